@@ -1,0 +1,69 @@
+package io.turnstream.contracts;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificRecord;
+
+/// Every event that stands in a topic on its own; each is registered under its full name.
+public final class EventTypes {
+
+    private static final List<Schema> SCHEMAS = List.of(
+            ProtocolPackPublished.getClassSchema(),
+            RunRequested.getClassSchema(),
+            RowRejected.getClassSchema(),
+            RunPlanned.getClassSchema(),
+            PlanningFailed.getClassSchema(),
+            RunCommanded.getClassSchema(),
+            RunStateChanged.getClassSchema(),
+            RunControl.getClassSchema(),
+            RunSealed.getClassSchema(),
+            DialoguePlanned.getClassSchema(),
+            AdmitDialogue.getClassSchema(),
+            CancelDialogue.getClassSchema(),
+            AskModel.getClassSchema(),
+            TurnAnswered.getClassSchema(),
+            RequestDeferred.getClassSchema(),
+            AskJudge.getClassSchema(),
+            JudgementGiven.getClassSchema(),
+            DialogueOpened.getClassSchema(),
+            StepSettled.getClassSchema(),
+            JudgementSettled.getClassSchema(),
+            DialogueClosed.getClassSchema(),
+            DialogueRegistered.getClassSchema(),
+            DialogueFinished.getClassSchema(),
+            RunFaultReported.getClassSchema(),
+            ScoreRow.getClassSchema(),
+            ScoreCell.getClassSchema());
+
+    private static final Map<String, Schema> BY_NAME =
+            SCHEMAS.stream().collect(Collectors.toUnmodifiableMap(Schema::getFullName, Function.identity()));
+
+    private EventTypes() {}
+
+    /// Their schemas, in the order in which they are registered.
+    public static List<Schema> schemas() {
+        return SCHEMAS;
+    }
+
+    /// The schema this code knows under a full name, or null.
+    public static @org.jspecify.annotations.Nullable Schema byName(String fullName) {
+        return BY_NAME.get(fullName);
+    }
+
+    /// The `meta` field that every event has.
+    public static EventMeta metaOf(SpecificRecord event) {
+        Schema.Field field = event.getSchema().getField("meta");
+        if (field == null) {
+            throw new IllegalArgumentException(event.getSchema().getFullName() + " has no meta: it is not an event");
+        }
+        return (EventMeta) event.get(field.pos());
+    }
+
+    /// The metadata of an event that `cause` brought about.
+    public static EventMeta causedBy(SpecificRecord cause, String eventId, long occurredAtMillis) {
+        return new EventMeta(eventId, metaOf(cause).getEventId(), EventDigests.of(cause), occurredAtMillis);
+    }
+}

@@ -1,0 +1,68 @@
+package io.turnstream.contracts;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/// Makes and opens [Text]s: prompt or answer texts behind a salted commitment, `SHA-256(salt || UTF-8 text)`.
+///
+/// The salt keeps a withheld short answer ("B") from being guessed from its commitment.
+public final class Texts {
+
+    /// Length of a salt in bytes.
+    public static final int SALT_BYTES = 16;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private Texts() {}
+
+    /// A text under a new random salt.
+    public static Text of(String text) {
+        byte[] salt = new byte[SALT_BYTES];
+        RANDOM.nextBytes(salt);
+        return of(text, salt);
+    }
+
+    /// A text under a given salt of [#SALT_BYTES] bytes.
+    public static Text of(String text, byte[] salt) {
+        if (salt.length != SALT_BYTES) {
+            throw new IllegalArgumentException("a salt has " + SALT_BYTES + " bytes, not " + salt.length);
+        }
+        return new Text(commitment(text, salt), ByteBuffer.wrap(salt.clone()), text);
+    }
+
+    /// A text under a new random salt, or null for null.
+    public static @Nullable Text ofNullable(@Nullable String text) {
+        return text == null ? null : of(text);
+    }
+
+    /// The plain text, or null where there is none or it is withheld.
+    public static @Nullable String plain(@Nullable Text text) {
+        return text == null ? null : text.getText();
+    }
+
+    /// The same commitment with text and salt withheld.
+    public static Text withheld(Text text) {
+        return new Text(text.getCommitment(), null, null);
+    }
+
+    /// Whether the text, where it is present, is what the commitment says.
+    public static boolean holds(Text text) {
+        if (text.getText() == null || text.getSalt() == null) {
+            return text.getText() == null && text.getSalt() == null;
+        }
+        ByteBuffer buffer = text.getSalt().duplicate();
+        byte[] salt = new byte[buffer.remaining()];
+        buffer.get(salt);
+        return commitment(text.getText(), salt).equals(text.getCommitment());
+    }
+
+    private static String commitment(String text, byte[] salt) {
+        MessageDigest sha256 = EventDigests.sha256();
+        sha256.update(salt);
+        return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+}

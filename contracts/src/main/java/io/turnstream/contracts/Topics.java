@@ -1,0 +1,107 @@
+package io.turnstream.contracts;
+
+import java.util.List;
+
+/// Every topic of the platform: its name, what its key means, what it holds and how long it is kept.
+///
+/// Topics keyed by dialogue share one partition count, so that a dialogue's request, answer and accepted events meet in the
+/// partition of the same number. Event topics have no time retention: the log is the truth.
+public enum Topics {
+
+    /// Key: runId. What was asked of a run and what became of it: [RunRequested], [RowRejected], [RunPlanned],
+    /// [PlanningFailed], [RunCommanded], [RunStateChanged], [RunSealed].
+    RUNS("turnstream.runs", Keyed.BY_RUN, Kept.FOREVER),
+
+    /// Key: runId. Latest [RunControl] of each run, read in full by every worker.
+    RUN_CONTROL("turnstream.run-control", Keyed.SINGLE, Kept.LATEST),
+
+    /// Key: pack digest. [ProtocolPackPublished], read in full by whoever renders or parses.
+    PROTOCOL_PACKS("turnstream.protocol-packs", Keyed.SINGLE, Kept.LATEST),
+
+    /// Key: full schema name and fingerprint. Registry id and text of each schema (JSON), so that no restarted service
+    /// needs the registry.
+    SCHEMAS("turnstream.schemas", Keyed.SINGLE, Kept.LATEST),
+
+    /// Key: dialogueId. [DialoguePlanned].
+    DIALOGUES("turnstream.dialogues", Keyed.BY_DIALOGUE, Kept.FOREVER),
+
+    /// Key: dialogueId. [AdmitDialogue], [CancelDialogue] from the run controller to the dialogues.
+    DIALOGUE_COMMANDS("turnstream.dialogue-commands", Keyed.BY_DIALOGUE, Kept.FOREVER),
+
+    /// Key: dialogueId. [AskModel].
+    TURN_REQUESTS("turnstream.turn-requests", Keyed.BY_DIALOGUE, Kept.FOREVER),
+
+    /// Key: dialogueId. [TurnAnswered], [RequestDeferred]; at least once.
+    TURN_ANSWERS("turnstream.turn-answers", Keyed.BY_DIALOGUE, Kept.FOREVER),
+
+    /// Key: dialogueId. [AskJudge].
+    JUDGE_REQUESTS("turnstream.judge-requests", Keyed.BY_DIALOGUE, Kept.FOREVER),
+
+    /// Key: dialogueId. [JudgementGiven], [RequestDeferred]; at least once.
+    JUDGEMENTS("turnstream.judgements", Keyed.BY_DIALOGUE, Kept.FOREVER),
+
+    /// Key: dialogueId. What was accepted, exactly once and in order: [DialogueOpened], [StepSettled], [JudgementSettled],
+    /// [DialogueClosed]. Everything downstream reads this.
+    DIALOGUE_EVENTS("turnstream.dialogue-events", Keyed.BY_DIALOGUE, Kept.FOREVER),
+
+    /// Key: runId. [DialogueRegistered], [DialogueFinished], [RunFaultReported] from the dialogues to the run controller.
+    DIALOGUE_PROGRESS("turnstream.dialogue-progress", Keyed.BY_RUN, Kept.FOREVER),
+
+    /// Key: rowId. Latest [ScoreRow] of each settled step.
+    SCORE_ROWS("turnstream.score-rows", Keyed.BY_DIALOGUE, Kept.LATEST),
+
+    /// Key: cellId. Latest [ScoreCell] of each group.
+    SCORE_CELLS("turnstream.score-cells", Keyed.BY_DIALOGUE, Kept.LATEST),
+
+    /// Key: that of the record. Records no service could read or handle, unchanged, with the reason in headers.
+    DEAD_LETTERS("turnstream.dead-letters", Keyed.SINGLE, Kept.FOREVER);
+
+    /// What decides how many partitions a topic has.
+    public enum Keyed {
+        /// As many as the deployment spreads dialogues over.
+        BY_DIALOGUE,
+        /// As many as the deployment spreads runs over.
+        BY_RUN,
+        /// One: read in full, in order, by every process.
+        SINGLE
+    }
+
+    /// How long records are kept.
+    public enum Kept {
+        /// No retention by time or size.
+        FOREVER,
+        /// Compacted: the latest of each key.
+        LATEST
+    }
+
+    private final String topicName;
+    private final Keyed keyed;
+    private final Kept kept;
+
+    Topics(String topicName, Keyed keyed, Kept kept) {
+        this.topicName = topicName;
+        this.keyed = keyed;
+        this.kept = kept;
+    }
+
+    public String topicName() {
+        return topicName;
+    }
+
+    public Keyed keyed() {
+        return keyed;
+    }
+
+    public Kept kept() {
+        return kept;
+    }
+
+    /// The Kafka topic configuration that follows from how the topic is kept.
+    public List<String[]> settings() {
+        return switch (kept) {
+            case FOREVER -> List.of(new String[] {"cleanup.policy", "delete"}, new String[] {"retention.ms", "-1"},
+                    new String[] {"retention.bytes", "-1"});
+            case LATEST -> List.<String[]>of(new String[] {"cleanup.policy", "compact"});
+        };
+    }
+}
