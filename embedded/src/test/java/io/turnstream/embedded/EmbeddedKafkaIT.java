@@ -1,0 +1,149 @@
+package io.turnstream.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedKafkaIT {
+
+    private static final String TOPIC = "turns";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void keeps_records_and_offsets_over_a_restart_on_another_port() throws Exception {
+        // Given
+        int firstPort;
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("a folder"))) {
+            firstPort = kafka.port();
+            createTopic(kafka);
+            append(kafka, "one", "two", "three");
+            assertThat(read(kafka, 2)).containsExactly("one", "two");
+        }
+
+        // When
+        int otherPort = Loopback.freePort();
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("a folder"), otherPort)) {
+            append(kafka, "four");
+
+            // Then
+            assertThat(otherPort).isNotEqualTo(firstPort);
+            assertThat(kafka.bootstrapServers()).isEqualTo("127.0.0.1:" + otherPort);
+            assertThat(read(kafka, 2)).containsExactly("three", "four");
+        }
+    }
+
+    @Test
+    void keeps_topics_for_ever_by_default_and_makes_none_unasked() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder); Admin admin = admin(kafka)) {
+            createTopic(kafka);
+
+            ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, TOPIC);
+            assertThat(admin.describeConfigs(List.of(topic)).all().get().get(topic).get("retention.ms").value())
+                    .isEqualTo("-1");
+            assertThat(admin.listTopics().names().get()).isEqualTo(Set.of(TOPIC));
+            ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, "1");
+            assertThat(admin.describeConfigs(List.of(broker)).all().get().get(broker)
+                    .get("auto.create.topics.enable").value()).isEqualTo("false");
+        }
+    }
+
+    @Test
+    void a_port_in_use_is_named() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            assertThatThrownBy(() -> EmbeddedKafka.start(folder, other.getLocalPort()))
+                    .isInstanceOf(CannotStartException.class)
+                    .hasMessage("The port for the broker is in use: 127.0.0.1:" + other.getLocalPort()
+                            + ". Stop the program that listens there or choose another port.");
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void a_second_broker_on_the_same_folder_is_refused_and_the_first_goes_on() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder)) {
+            createTopic(kafka);
+
+            assertThatThrownBy(() -> EmbeddedKafka.start(folder))
+                    .isInstanceOf(CannotStartException.class)
+                    .hasMessageContaining("in use by another broker").hasMessageContaining(folder.toString());
+
+            append(kafka, "still here");
+            assertThat(read(kafka, 1)).containsExactly("still here");
+        }
+    }
+
+    @Test
+    void a_damaged_folder_is_an_error_and_not_the_end_of_the_process() throws Exception {
+        Files.writeString(folder.resolve("meta.properties"), "version=1\ncluster.id=x\nnode.id=not-a-number\n");
+
+        assertThatThrownBy(() -> EmbeddedKafka.start(folder))
+                .isInstanceOf(CannotStartException.class)
+                .hasMessageContaining(folder.toString()).hasMessageContaining("restore a copy");
+    }
+
+    static void createTopic(EmbeddedKafka kafka) throws Exception {
+        try (Admin admin = admin(kafka)) {
+            admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get();
+        }
+    }
+
+    static Admin admin(EmbeddedKafka kafka) {
+        return Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+    }
+
+    static void append(EmbeddedKafka kafka, String... values) {
+        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "acks", "all"),
+                new StringSerializer(), new StringSerializer())) {
+            for (String value : values) {
+                producer.send(new ProducerRecord<>(TOPIC, value));
+            }
+        }
+    }
+
+    /// Reads `count` records as group `g` and commits behind them.
+    static List<String> read(EmbeddedKafka kafka, int count) {
+        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "group.id", "g", "max.poll.records", count,
+                        "auto.offset.reset", "earliest", "enable.auto.commit", "false"),
+                new StringDeserializer(), new StringDeserializer())) {
+            consumer.assign(List.of(new TopicPartition(TOPIC, 0)));
+            List<String> values = new ArrayList<>();
+            long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            while (values.size() < count && System.nanoTime() < deadline) {
+                consumer.poll(Duration.ofMillis(200)).forEach(found -> {
+                    if (values.size() < count) {
+                        values.add(found.value());
+                    }
+                });
+            }
+            TopicPartition partition = new TopicPartition(TOPIC, 0);
+            consumer.seek(partition, consumer.committed(Set.of(partition)).get(partition) == null
+                    ? count : consumer.committed(Set.of(partition)).get(partition).offset() + count);
+            consumer.commitSync();
+            return values;
+        }
+    }
+}
