@@ -1,0 +1,87 @@
+package io.turnstream.messaging;
+
+import io.turnstream.contracts.Topics;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/// How many partitions and replicas the topics of a deployment have, and their creation.
+///
+/// @param dialoguePartitions of topics keyed by dialogue: 8 standalone, 64 in a cluster
+/// @param runPartitions of topics keyed by run
+/// @param replicationFactor copies of each partition; -1 for the broker's default
+public record TopicLayout(int dialoguePartitions, int runPartitions, short replicationFactor) {
+
+    /// Topics whose order in time is asked for, so that the broker's clock counts: workers look up answers by the time of requests.
+    private static final Set<Topics> BROKER_TIME =
+            EnumSet.of(Topics.TURN_REQUESTS, Topics.TURN_ANSWERS, Topics.JUDGE_REQUESTS, Topics.JUDGEMENTS);
+
+    public TopicLayout {
+        if (dialoguePartitions < 1 || runPartitions < 1) {
+            throw new IllegalArgumentException("partitions must be 1 or more: " + dialoguePartitions + ", " + runPartitions);
+        }
+    }
+
+    /// Few partitions, so that one process starts in seconds.
+    public static TopicLayout standalone() {
+        return new TopicLayout(8, 1, (short) 1);
+    }
+
+    /// Creates the topics that are missing; safe to call from many processes at once.
+    public void createMissing(KafkaConnection connection) {
+        try (Admin admin = Admin.create(connection.as("admin").common())) {
+            Set<String> present = admin.listTopics().names().get();
+            List<NewTopic> missing = new ArrayList<>();
+            for (Topics topic : Topics.values()) {
+                if (!present.contains(topic.topicName())) {
+                    missing.add(newTopic(topic));
+                }
+            }
+            for (var result : admin.createTopics(missing).values().values()) {
+                awaitCreated(result);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while creating topics", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot create the topics at " + connection.bootstrapServers() + ": "
+                    + e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    private static void awaitCreated(org.apache.kafka.common.KafkaFuture<Void> result)
+            throws InterruptedException, ExecutionException {
+        try {
+            result.get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+
+    private NewTopic newTopic(Topics topic) {
+        int partitions = switch (topic.keyed()) {
+            case BY_DIALOGUE -> dialoguePartitions;
+            case BY_RUN -> runPartitions;
+            case SINGLE -> 1;
+        };
+        Map<String, String> settings = new HashMap<>();
+        topic.settings().forEach(setting -> settings.put(setting[0], setting[1]));
+        settings.put("max.message.bytes", Integer.toString(8 * 1024 * 1024));
+        if (BROKER_TIME.contains(topic)) {
+            settings.put("message.timestamp.type", "LogAppendTime");
+        }
+        return new NewTopic(topic.topicName(), Optional.of(partitions),
+                        replicationFactor < 0 ? Optional.empty() : Optional.of(replicationFactor))
+                .configs(settings);
+    }
+}
