@@ -6,6 +6,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 /// Every event that stands in a topic on its own; each is registered under its full name.
 public final class EventTypes {
@@ -49,7 +50,7 @@ public final class EventTypes {
     }
 
     /// The schema this code knows under a full name, or null.
-    public static @org.jspecify.annotations.Nullable Schema byName(String fullName) {
+    public static @Nullable Schema byName(String fullName) {
         return BY_NAME.get(fullName);
     }
 
@@ -60,6 +61,12 @@ public final class EventTypes {
             throw new IllegalArgumentException(event.getSchema().getFullName() + " has no meta: it is not an event");
         }
         return (EventMeta) event.get(field.pos());
+    }
+
+    /// The `requestId` of a request, answer, deferral or settled step; null for other events.
+    public static @Nullable String requestIdOf(SpecificRecord event) {
+        Schema.Field field = event.getSchema().getField("requestId");
+        return field == null ? null : (String) event.get(field.pos());
     }
 
     /// The metadata of an event that `cause` brought about.

@@ -1,0 +1,129 @@
+package io.turnstream.messaging;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
+import org.apache.kafka.streams.errors.ErrorHandlerContext;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jboss.logging.Logger;
+
+/// Owns a [KafkaStreams]: its configuration, start, stop and health. Two of them live side by side in one JVM.
+public final class StreamsRunner implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(StreamsRunner.class);
+
+    private static final String DEAD_LETTERS = "turnstream.dead.letters";
+
+    private final KafkaStreams streams;
+    private final String applicationId;
+
+    /// How a topology runs.
+    ///
+    /// @param applicationId names its group, stores and internal topics
+    /// @param stateDirectory where its stores live
+    /// @param threads stream threads
+    /// @param commitInterval how long accepted events stay invisible at most; each commit is a transaction
+    /// @param cacheBytes how much of the stores is held back from their changelogs between commits
+    public record Settings(String applicationId, Path stateDirectory, int threads, Duration commitInterval, long cacheBytes) {
+
+        public Settings {
+            if (threads < 1) {
+                throw new IllegalArgumentException("stream threads must be 1 or more, not " + threads);
+            }
+            if (commitInterval.isNegative() || commitInterval.isZero()) {
+                throw new IllegalArgumentException("the commit interval must be positive, not " + commitInterval);
+            }
+        }
+    }
+
+    /// @param deadLetters takes records that cannot be read
+    public StreamsRunner(Topology topology, KafkaConnection connection, Settings settings, EventProducer deadLetters) {
+        this.applicationId = settings.applicationId();
+        this.streams = new KafkaStreams(topology, properties(connection, settings, deadLetters));
+        streams.setUncaughtExceptionHandler(failure -> {
+            LOG.errorf(failure, "%s: a stream thread failed and is replaced", applicationId);
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+    }
+
+    /// Starts the topology.
+    public void start() {
+        streams.start();
+    }
+
+    /// Whether it is alive: false once it has failed or was stopped.
+    public boolean isAlive() {
+        KafkaStreams.State state = streams.state();
+        return state != KafkaStreams.State.ERROR && state != KafkaStreams.State.PENDING_ERROR
+                && state != KafkaStreams.State.NOT_RUNNING;
+    }
+
+    /// Whether it has its partitions and works.
+    public boolean isReady() {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /// The streams' own metrics, for a meter registry.
+    public KafkaStreams streams() {
+        return streams;
+    }
+
+    @Override
+    public void close() {
+        streams.close(Duration.ofSeconds(10));
+    }
+
+    private static Properties properties(KafkaConnection connection, Settings settings, EventProducer deadLetters) {
+        Properties properties = new Properties();
+        properties.putAll(connection.as(settings.applicationId()).common());
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, settings.cacheBytes());
+        properties.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.OPTIMIZE);
+        properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, ToDeadLetters.class);
+        properties.put(DEAD_LETTERS, deadLetters);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 10_000);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 8 * 1024 * 1024);
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), KafkaConnection.SESSION_TIMEOUT_MILLIS);
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), KafkaConnection.SESSION_TIMEOUT_MILLIS / 4);
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        return properties;
+    }
+
+    /// Sends a record that cannot be read to the dead letters and goes on; a dead letter that cannot be written stops the thread,
+    /// so that nothing is dropped.
+    public static final class ToDeadLetters implements DeserializationExceptionHandler {
+
+        private EventProducer deadLetters;
+
+        @Override
+        public void configure(Map<String, ?> configuration) {
+            deadLetters = (EventProducer) configuration.get(DEAD_LETTERS);
+        }
+
+        @Override
+        public DeserializationHandlerResponse handle(
+                ErrorHandlerContext context,
+                org.apache.kafka.clients.consumer.ConsumerRecord<byte[], byte[]> record,
+                Exception failure) {
+            LOG.warnf("%s[%d]@%d cannot be read and goes to the dead letters: %s", record.topic(), record.partition(),
+                    record.offset(), failure.getMessage());
+            deadLetters.sendDeadLetter(new DeadLetter(record.topic(), record.partition(), record.offset(), record.key(),
+                            record.value(), record.headers(), String.valueOf(failure.getMessage())))
+                    .join();
+            return DeserializationHandlerResponse.CONTINUE;
+        }
+    }
+}
