@@ -1,0 +1,106 @@
+package io.turnstream.protocol.parsing;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import io.turnstream.protocol.parsing.ParsedVerdict.JudgeRefused;
+import io.turnstream.protocol.parsing.ParsedVerdict.Scored;
+import io.turnstream.protocol.parsing.ParsedVerdict.Unparseable;
+
+/// Reads a judge's verdict, strictly. Part of the parser set `strict-v1`.
+///
+/// Reasoning (`<think>`) is removed. Then the text must hold exactly one JSON object with a field `score`, possibly in a code fence or with words
+/// around it; objects without that field are passed over. No number outside of JSON is ever read: "On a 1-5 scale I give 4" is unparseable.
+///
+/// | `score` | read as |
+/// |---|---|
+/// | `4` | 4 |
+/// | `4.0`, `"4"` | 4: a slip of type that leaves no doubt |
+/// | `4.5`, `"4/5"`, `"four"`, `true`, `null`, `[4]`, `0`, `6` | unparseable |
+/// | two objects with a score, even the same; one field twice; an object that is cut off | unparseable |
+///
+/// A missing explanation is read as empty: it does not change the score. A text without any such object is refused if one of the pack's
+/// patterns is found in it, and unparseable otherwise.
+public final class JudgeParser {
+
+    private static final JsonMapper JSON = JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final Pattern OBJECT_START = Pattern.compile("\\{\\s*[\"'}]|\\{\\s*score\\s*:");
+
+    private final List<Pattern> refusals;
+
+    /// @param refusals patterns that, found anywhere in a text without a verdict, mark it as a refusal
+    public JudgeParser(List<Pattern> refusals) {
+        this.refusals = List.copyOf(refusals);
+    }
+
+    /// Reads a judge's answer.
+    public ParsedVerdict parse(String answer) {
+        String text = AnswerText.withoutReasoning(answer);
+        if (text.isEmpty()) {
+            return new Unparseable("no text besides reasoning");
+        }
+        List<JsonNode> verdicts = new ArrayList<>();
+        Matcher start = OBJECT_START.matcher(text);
+        int at = 0;
+        while (start.find(at)) {
+            ObjectAt found = objectAt(text, start.start());
+            if (found == null) {
+                return new Unparseable("a JSON object is malformed or cut off");
+            }
+            if (found.object().has("score")) {
+                verdicts.add(found.object());
+            }
+            at = found.end();
+        }
+        if (verdicts.isEmpty()) {
+            return AnswerText.anyFound(refusals, AnswerText.plainCharacters(text)) ? new JudgeRefused() : new Unparseable("no JSON object with a score");
+        }
+        if (verdicts.size() > 1) {
+            return new Unparseable("more than one JSON object with a score");
+        }
+        return read(verdicts.getFirst());
+    }
+
+    private static ParsedVerdict read(JsonNode verdict) {
+        Integer score = score(verdict.get("score"));
+        if (score == null) {
+            return new Unparseable("the score is no whole number");
+        }
+        if (score < 1 || score > 5) {
+            return new Unparseable("the score is not from 1 to 5");
+        }
+        JsonNode explanation = verdict.path("explanation");
+        return new Scored(score, explanation.isTextual() ? explanation.textValue() : explanation.isMissingNode() || explanation.isNull() ? "" : explanation.toString());
+    }
+
+    private static @Nullable Integer score(JsonNode score) {
+        if (score.isNumber()) {
+            double value = score.doubleValue();
+            return value == Math.rint(value) && Math.abs(value) < 1000 ? (Integer) (int) value : null;
+        }
+        return score.isTextual() && score.textValue().strip().matches("[0-9]") ? (Integer) Integer.parseInt(score.textValue().strip()) : null;
+    }
+
+    /// An object within a text, and where it ends.
+    private record ObjectAt(JsonNode object, int end) {
+    }
+
+    private static @Nullable ObjectAt objectAt(String text, int start) {
+        try (JsonParser parser = JSON.createParser(text.substring(start))) {
+            JsonNode object = parser.readValueAsTree();
+            return object.isObject() ? new ObjectAt(object, start + (int) parser.currentLocation().getCharOffset()) : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

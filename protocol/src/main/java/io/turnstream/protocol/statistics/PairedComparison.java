@@ -1,0 +1,83 @@
+package io.turnstream.protocol.statistics;
+
+import java.util.Map;
+import java.util.Objects;
+
+import org.apache.commons.statistics.distribution.TDistribution;
+import org.jspecify.annotations.Nullable;
+
+import io.turnstream.protocol.Metric;
+
+/// Two runs compared on the items that both have: each item's difference, candidate less baseline, clustered by image as in [ClusteredMean].
+/// Pairing takes out what makes items easy or hard for every model, so that a difference shows with far fewer items.
+///
+/// The p value is that of the two-sided t test of no difference, t = d / √Var(d) with C - 1 degrees of freedom. Where all clusters differ by exactly the
+/// same the variance is zero: p is 1 if that difference is zero, and 0 otherwise.
+///
+/// @param difference the mean of the differences; null if no item is in both
+/// @param baselineMean the baseline's mean over the items in both; null if there are none
+/// @param candidateMean the candidate's mean over the items in both; null if there are none
+/// @param items how many items are in both
+/// @param clusters how many clusters these come from
+/// @param baselineOnly how many items only the baseline has
+/// @param candidateOnly how many items only the candidate has
+/// @param interval the 95 % confidence interval of the difference; null for fewer than two clusters
+/// @param pValue null for fewer than two clusters
+public record PairedComparison(@Nullable Double difference, @Nullable Double baselineMean, @Nullable Double candidateMean, long items,
+        int clusters, long baselineOnly, long candidateOnly, @Nullable Interval interval, @Nullable Double pValue) {
+
+    /// One item's value in one run.
+    ///
+    /// @param cluster the image it belongs to, the same in both runs
+    /// @param value 0 or 1 for a question, 1 to 5 for a verdict
+    public record Item(String cluster, long value) {
+        public Item {
+            Objects.requireNonNull(cluster, "cluster");
+        }
+    }
+
+    /// Compares two runs on one metric.
+    ///
+    /// @param baseline the values of the one run by an id that names the same item in both
+    /// @param candidate the values of the other
+    /// @throws IllegalArgumentException if an item has different clusters in the two runs
+    public static PairedComparison of(Metric metric, Map<String, Item> baseline, Map<String, Item> candidate) {
+        ClusteredMean differences = new ClusteredMean();
+        long items = 0;
+        long baselineSum = 0;
+        long candidateSum = 0;
+        for (Map.Entry<String, Item> entry : candidate.entrySet()) {
+            Item after = entry.getValue();
+            Item before = baseline.get(entry.getKey());
+            if (before == null) {
+                continue;
+            }
+            if (!before.cluster().equals(after.cluster())) {
+                throw new IllegalArgumentException("Item %s belongs to cluster %s in the baseline and %s in the candidate: the runs are of different data"
+                        .formatted(entry.getKey(), before.cluster(), after.cluster()));
+            }
+            differences.add(after.cluster(), after.value() - before.value());
+            items++;
+            baselineSum += before.value();
+            candidateSum += after.value();
+        }
+        double widest = metric.highest() - metric.lowest();
+        ClusteredMean.Estimate estimate = differences.estimate(-widest, widest);
+        if (estimate == null) {
+            return new PairedComparison(null, null, null, 0, 0, baseline.size(), candidate.size(), null, null);
+        }
+        return new PairedComparison(estimate.mean(), (double) baselineSum / items, (double) candidateSum / items, items, estimate.clusters(),
+                baseline.size() - items, candidate.size() - items, estimate.interval(), pValue(estimate));
+    }
+
+    private static @Nullable Double pValue(ClusteredMean.Estimate estimate) {
+        Double standardError = estimate.standardError();
+        if (standardError == null) {
+            return null;
+        }
+        if (standardError == 0) {
+            return estimate.mean() == 0 ? 1.0 : 0.0;
+        }
+        return 2 * TDistribution.of(estimate.clusters() - 1).survivalProbability(Math.abs(estimate.mean()) / standardError);
+    }
+}
