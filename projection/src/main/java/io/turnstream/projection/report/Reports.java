@@ -1,0 +1,57 @@
+package io.turnstream.projection.report;
+
+import io.turnstream.projection.document.Dialogue;
+import io.turnstream.projection.document.RejectedRow;
+import io.turnstream.projection.document.ScoreCounts;
+import io.turnstream.projection.document.ScoredStep;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// What the command line, its JSON and the console show of runs. Reads only; thread-safe.
+public interface Reports {
+
+    /// Stands for the newest run wherever a run is expected.
+    String LAST = "last";
+
+    /// All runs, the newest first.
+    List<RunSummary> runs();
+
+    /// The id of the run that a person means: its id, a prefix of it in upper or lower case, or `last`.
+    ///
+    /// @return empty if there is no such run
+    /// @throws AmbiguousRunException if the prefix fits several runs
+    Optional<String> runId(String idOrPrefixOrLast);
+
+    /// The published report of a run, see `schemas/report.schema.json`.
+    ///
+    /// @return empty if there is no such run
+    /// @throws AmbiguousRunException if the prefix fits several runs
+    Optional<RunReport> run(String idOrPrefixOrLast);
+
+    /// How far a run is. Cheap: reads no score rows.
+    ///
+    /// @param runId full id
+    /// @return empty if there is no such run yet
+    Optional<Progress> progress(String runId);
+
+    /// A run's score rows, ordered by id, one after the other.
+    ///
+    /// @param runId full id
+    void rows(String runId, Consumer<ScoredStep> consumer);
+
+    /// A run's dialogues, ordered by id, one after the other; they hold every prompt and answer.
+    ///
+    /// @param runId full id
+    void dialogues(String runId, Consumer<Dialogue> consumer);
+
+    /// A run's cells, ordered by id.
+    ///
+    /// @param runId full id
+    List<ScoreCounts> cells(String runId);
+
+    /// The rows of the data set that a run left out or ran with a warning, ordered by file and row.
+    ///
+    /// @param runId full id
+    List<RejectedRow> rejections(String runId);
+}

@@ -1,0 +1,31 @@
+package io.turnstream.projection.report;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A run in one line.
+///
+/// @param id ULID
+/// @param model `provider/name` as requested
+/// @param judge `provider/name`, or null for none
+/// @param guardrail null for none
+/// @param state wire name: `planning`, `running`, `paused`, `halted`, `completed`, `incomplete`, `cancelled`, `failed`
+/// @param reason why it is in that state, for people
+/// @param requestedAt when somebody asked for it
+/// @param changedAt when it came into its state; null while it has none
+/// @param dataset folder or files as the loader sees them
+/// @param protocolName of the protocol pack
+/// @param dialogues planned; null until it is planned
+/// @param dialoguesFinished as of the last change of state
+/// @param costNanoUsd 1e-9 USD for model and judge as of the last change of state
+public record RunSummary(
+        String id, String model, @Nullable String judge, @Nullable String guardrail, String state, @Nullable String reason,
+        @Nullable Instant requestedAt, @Nullable Instant changedAt, List<String> dataset, @Nullable String protocolName,
+        List<String> tags, @Nullable Long dialogues, long dialoguesFinished, long costNanoUsd) {
+
+    public RunSummary {
+        dataset = List.copyOf(dataset);
+        tags = List.copyOf(tags);
+    }
+}
