@@ -1,0 +1,138 @@
+package io.turnstream.dispatch;
+
+import io.turnstream.contracts.DialoguePlan;
+import io.turnstream.contracts.Ids;
+import io.turnstream.contracts.Outcome;
+import io.turnstream.contracts.Question;
+import io.turnstream.contracts.StepKind;
+import io.turnstream.contracts.state.StepProgress;
+import io.turnstream.contracts.state.StepStatus;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What happens next in a dialogue. Pure: it looks at the steps and says what to do.
+///
+/// ```
+///  admitted ─► r1 ─► r2 ─► r3 ─┬─► judge ───┐
+///               │     │     │  └─► mcq, tf ─┴─► every step settled ─► closed
+///               └─────┴─────┴─ truncated, empty, provider_error ─► the rest is not_reached ─► closed
+///  cancelled at any time ─► what is not settled is cancelled ─► closed
+/// ```
+///
+/// The third answer sends the judge's request first and the questions beside it. A turn that the provider refused counts as
+/// answered by silence: the dialogue goes on.
+final class DialogueMachine {
+
+    /// What is to be done.
+    sealed interface Action {
+
+        /// Send the request of a step.
+        record Ask(String step) implements Action {}
+
+        /// Give a step that was never answered its outcome.
+        record GiveUp(String step, Outcome outcome) implements Action {}
+
+        /// Every step has its outcome.
+        record Close() implements Action {}
+    }
+
+    private DialogueMachine() {}
+
+    /// The steps of a plan, none of them asked: turns, then the judge, then the questions.
+    static List<StepProgress> stepsOf(DialoguePlan plan) {
+        List<StepProgress> steps = new ArrayList<>();
+        for (int turn = 1; turn <= plan.getUserTurns().size(); turn++) {
+            steps.add(waiting(Ids.turn(turn), StepKind.TURN));
+        }
+        if (plan.getJudge() != null) {
+            steps.add(waiting(Ids.JUDGE, StepKind.JUDGE));
+        }
+        for (Question question : plan.getQuestions()) {
+            steps.add(waiting(question.getStep().getName(), question.getStep().getKind()));
+        }
+        return steps;
+    }
+
+    /// What follows from admitting a dialogue.
+    static List<Action> admitted(List<StepProgress> steps) {
+        return next(steps);
+    }
+
+    /// Whether an answer to this step and generation is the one that is waited for.
+    static boolean isAwaited(List<StepProgress> steps, String step, int generation) {
+        return steps.stream()
+                .anyMatch(s -> s.getName().equals(step) && s.getStatus() == StepStatus.ASKED && s.getGeneration() == generation);
+    }
+
+    /// What follows once a step has its outcome in `steps`.
+    static List<Action> settled(List<StepProgress> steps, String step) {
+        StepProgress settled = find(steps, step);
+        if (settled.getKind() == StepKind.TURN && endsDialogue(settled.getOutcome())) {
+            return giveUp(steps, Outcome.NOT_REACHED);
+        }
+        return next(steps);
+    }
+
+    /// What follows from cancelling a dialogue.
+    static List<Action> cancelled(List<StepProgress> steps) {
+        return giveUp(steps, Outcome.CANCELLED);
+    }
+
+    /// Whether the outcomes leave a gap that a failure of infrastructure made.
+    static boolean isComplete(List<StepProgress> steps) {
+        return steps.stream().noneMatch(s -> s.getOutcome() == Outcome.PROVIDER_ERROR || s.getOutcome() == Outcome.JUDGE_ERROR
+                || s.getOutcome() == Outcome.CANCELLED);
+    }
+
+    /// The step of this name.
+    static StepProgress find(List<StepProgress> steps, String name) {
+        for (StepProgress step : steps) {
+            if (step.getName().equals(name)) {
+                return step;
+            }
+        }
+        throw new IllegalArgumentException("the plan has no step " + name);
+    }
+
+    private static List<Action> next(List<StepProgress> steps) {
+        for (StepProgress step : steps) {
+            if (step.getKind() == StepKind.TURN && step.getStatus() != StepStatus.SETTLED) {
+                return step.getStatus() == StepStatus.WAITING ? List.of(new Action.Ask(step.getName())) : List.of();
+            }
+        }
+        List<Action> actions = new ArrayList<>();
+        boolean allSettled = true;
+        for (StepProgress step : steps) {
+            if (step.getStatus() == StepStatus.WAITING) {
+                actions.add(new Action.Ask(step.getName()));
+            }
+            allSettled &= step.getStatus() == StepStatus.SETTLED;
+        }
+        if (allSettled) {
+            actions.add(new Action.Close());
+        }
+        return actions;
+    }
+
+    private static List<Action> giveUp(List<StepProgress> steps, Outcome outcome) {
+        List<Action> actions = new ArrayList<>();
+        for (StepProgress step : steps) {
+            if (step.getStatus() != StepStatus.SETTLED) {
+                actions.add(new Action.GiveUp(step.getName(), outcome));
+            }
+        }
+        actions.add(new Action.Close());
+        return actions;
+    }
+
+    private static boolean endsDialogue(Outcome outcome) {
+        return switch (outcome) {
+            case TRUNCATED, EMPTY, PROVIDER_ERROR, NOT_REACHED, CANCELLED -> true;
+            case ANSWERED, ANSWER_UNPARSEABLE, MODEL_REFUSED, JUDGED, JUDGE_UNPARSEABLE, JUDGE_REFUSED, JUDGE_ERROR, UNKNOWN -> false;
+        };
+    }
+
+    private static StepProgress waiting(String name, StepKind kind) {
+        return new StepProgress(name, kind, StepStatus.WAITING, 1, 0, null);
+    }
+}

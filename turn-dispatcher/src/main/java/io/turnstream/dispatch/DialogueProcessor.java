@@ -1,0 +1,297 @@
+package io.turnstream.dispatch;
+
+import io.turnstream.contracts.AdmitDialogue;
+import io.turnstream.contracts.Answer;
+import io.turnstream.contracts.CancelDialogue;
+import io.turnstream.contracts.DeferralReason;
+import io.turnstream.contracts.DialoguePlan;
+import io.turnstream.contracts.DialoguePlanned;
+import io.turnstream.contracts.EventDigests;
+import io.turnstream.contracts.EventMeta;
+import io.turnstream.contracts.EventTypes;
+import io.turnstream.contracts.Exchange;
+import io.turnstream.contracts.Ids;
+import io.turnstream.contracts.JudgementGiven;
+import io.turnstream.contracts.Outcome;
+import io.turnstream.contracts.RequestDeferred;
+import io.turnstream.contracts.RunControl;
+import io.turnstream.contracts.RunFaultReported;
+import io.turnstream.contracts.RunState;
+import io.turnstream.contracts.StepKind;
+import io.turnstream.contracts.StepSettled;
+import io.turnstream.contracts.TurnAnswered;
+import io.turnstream.contracts.state.DeferredRequest;
+import io.turnstream.contracts.state.DialogueState;
+import io.turnstream.contracts.state.DialogueStatus;
+import io.turnstream.contracts.state.StepProgress;
+import io.turnstream.contracts.state.StepStatus;
+import io.turnstream.dispatch.DialogueEvents.Cause;
+import io.turnstream.dispatch.DialogueMachine.Action;
+import io.turnstream.messaging.EventHeaders;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
+
+/// Carries out what [DialogueMachine] decides, for the dialogues of one partition.
+///
+/// It takes the first answer to a request that is waited for, numbers it and emits it; any other answer changes nothing.
+@NullUnmarked
+final class DialogueProcessor implements Processor<String, SpecificRecord, String, SpecificRecord> {
+
+    /// How often requests that were handed back are looked through.
+    static final Duration DEFERRED_EVERY = Duration.ofMillis(250);
+
+    private ProcessorContext<String, SpecificRecord> context;
+    private KeyValueStore<String, DialoguePlan> plans;
+    private KeyValueStore<String, DialogueState> states;
+    private KeyValueStore<String, DeferredRequest> deferred;
+    private KeyValueStore<String, RunControl> controls;
+
+    @Override
+    public void init(ProcessorContext<String, SpecificRecord> context) {
+        this.context = context;
+        plans = context.getStateStore(DispatcherTopology.PLANS);
+        states = context.getStateStore(DispatcherTopology.DIALOGUES);
+        deferred = context.getStateStore(DispatcherTopology.DEFERRED);
+        controls = context.getStateStore(DispatcherTopology.RUN_CONTROLS);
+        context.schedule(DEFERRED_EVERY, PunctuationType.WALL_CLOCK_TIME, this::sendDeferred);
+    }
+
+    @Override
+    public void process(Record<String, SpecificRecord> record) {
+        switch (record.value()) {
+            case DialoguePlanned planned -> register(planned, record);
+            case AdmitDialogue admit -> admit(admit, record);
+            case CancelDialogue cancel -> cancel(cancel, record);
+            case TurnAnswered answered ->
+                accept(record, answered.getStep().getName(), answered.getGeneration(), answered.getOutcome(), null, answered.getAnswer());
+            case JudgementGiven given ->
+                accept(record, Ids.JUDGE, given.getGeneration(), given.getOutcome(), given.getScore(), given.getAnswer());
+            case RequestDeferred handedBack -> defer(handedBack, record);
+            default -> { /* other events of these topics are not for the dialogues */ }
+        }
+    }
+
+    private void register(DialoguePlanned planned, Record<String, SpecificRecord> record) {
+        if (plans.get(record.key()) != null) {
+            return;
+        }
+        List<StepProgress> steps = DialogueMachine.stepsOf(planned.getPlan());
+        plans.put(record.key(), planned.getPlan());
+        states.put(record.key(), new DialogueState(
+                DialogueStatus.REGISTERED, 0, steps, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), 0L, 0L, 0L));
+        var registered = events(planned.getPlan(), record).registered(steps.size());
+        emit(DispatcherTopology.TO_PROGRESS, registered.getRunId(), registered, record.timestamp(), record.headers());
+    }
+
+    private void admit(AdmitDialogue admit, Record<String, SpecificRecord> record) {
+        DialogueState state = states.get(record.key());
+        if (state == null || state.getStatus() != DialogueStatus.REGISTERED) {
+            return;
+        }
+        DialogueEvents events = events(plans.get(record.key()), record);
+        open(record, state, events);
+        perform(DialogueMachine.admitted(state.getSteps()), record.key(), state, events, record);
+    }
+
+    private void cancel(CancelDialogue cancel, Record<String, SpecificRecord> record) {
+        DialogueState state = states.get(record.key());
+        if (state == null || state.getStatus() == DialogueStatus.CLOSED) {
+            return;
+        }
+        DialogueEvents events = events(plans.get(record.key()), record);
+        if (state.getStatus() == DialogueStatus.REGISTERED) {
+            open(record, state, events);
+        }
+        perform(DialogueMachine.cancelled(state.getSteps()), record.key(), state, events, record);
+    }
+
+    private void open(Record<String, SpecificRecord> record, DialogueState state, DialogueEvents events) {
+        state.setStatus(DialogueStatus.OPEN);
+        settle(record, state, events.opened(take(state)), state.getLeaves());
+    }
+
+    private void accept(
+            Record<String, SpecificRecord> record, String step, int generation, Outcome outcome, @Nullable Integer score, Answer answer) {
+        DialogueState state = states.get(record.key());
+        if (state == null || state.getStatus() != DialogueStatus.OPEN
+                || !DialogueMachine.isAwaited(state.getSteps(), step, generation)) {
+            return;
+        }
+        deferred.delete(EventTypes.requestIdOf(record.value()));
+        DialogueEvents events = events(plans.get(record.key()), record);
+        StepProgress progress = DialogueMachine.find(state.getSteps(), step);
+        count(state, progress.getKind(), answer);
+        conclude(record, state, events, progress, outcome, score, answer);
+        perform(DialogueMachine.settled(state.getSteps(), step), record.key(), state, events, record);
+    }
+
+    private void perform(
+            List<Action> actions, String dialogueId, DialogueState state, DialogueEvents events, Record<String, SpecificRecord> record) {
+        for (Action action : actions) {
+            switch (action) {
+                case Action.Ask ask -> ask(DialogueMachine.find(state.getSteps(), ask.step()), state, events, record);
+                case Action.GiveUp giveUp -> {
+                    StepProgress step = DialogueMachine.find(state.getSteps(), giveUp.step());
+                    conclude(record, state, events, step, giveUp.outcome(), null, null);
+                }
+                case Action.Close() -> {
+                    state.setStatus(DialogueStatus.CLOSED);
+                    emit(DispatcherTopology.TO_EVENTS, dialogueId, events.closed(take(state), state.getSteps()), record.timestamp(),
+                            record.headers());
+                    emit(DispatcherTopology.TO_PROGRESS, Ids.runIdOf(dialogueId), events.finished(state), record.timestamp(),
+                            record.headers());
+                }
+            }
+        }
+        states.put(dialogueId, state);
+    }
+
+    private void ask(StepProgress step, DialogueState state, DialogueEvents events, Record<String, SpecificRecord> record) {
+        send(step, state, events, record.key(), record.timestamp(), record.headers());
+    }
+
+    private void send(
+            StepProgress step, DialogueState state, DialogueEvents events, String dialogueId, long timestamp, Headers headers) {
+        step.setStatus(StepStatus.ASKED);
+        step.setSends(step.getSends() + 1);
+        if (step.getKind() == StepKind.JUDGE) {
+            emit(DispatcherTopology.TO_JUDGE_REQUESTS, dialogueId, events.askJudge(step, state), timestamp, headers);
+        } else {
+            emit(DispatcherTopology.TO_TURN_REQUESTS, dialogueId, events.askModel(step, state), timestamp, headers);
+        }
+    }
+
+    /// Gives a step its outcome, numbers the event and emits it.
+    private void conclude(
+            Record<String, SpecificRecord> record,
+            DialogueState state,
+            DialogueEvents events,
+            StepProgress step,
+            Outcome outcome,
+            @Nullable Integer score,
+            @Nullable Answer answer) {
+        step.setStatus(StepStatus.SETTLED);
+        step.setOutcome(outcome);
+        int sequence = take(state);
+        if (step.getKind() == StepKind.JUDGE) {
+            settle(record, state, events.judgementSettled(step, sequence, outcome, score, answer), state.getJudgementLeaves());
+            return;
+        }
+        StepSettled settled = events.stepSettled(step, sequence, outcome, answer);
+        settle(record, state, settled, state.getLeaves());
+        if (step.getKind() == StepKind.TURN && (outcome == Outcome.ANSWERED || outcome == Outcome.MODEL_REFUSED)) {
+            state.getExchanges().add(new Exchange(settled.getPrompt(), outcome == Outcome.ANSWERED && answer != null ? answer.getText() : null));
+        }
+    }
+
+    private void settle(Record<String, SpecificRecord> record, DialogueState state, SpecificRecord event, List<String> leaves) {
+        leaves.add(EventDigests.of(event));
+        emit(DispatcherTopology.TO_EVENTS, record.key(), event, record.timestamp(), record.headers());
+    }
+
+    private static void count(DialogueState state, StepKind kind, Answer answer) {
+        if (answer.getCostNanoUsd() == null) {
+            if (answer.getUsage() != null) {
+                state.setUnpricedCalls(state.getUnpricedCalls() + 1);
+            }
+        } else if (kind == StepKind.JUDGE) {
+            state.setJudgeCostNanoUsd(state.getJudgeCostNanoUsd() + answer.getCostNanoUsd());
+        } else {
+            state.setCostNanoUsd(state.getCostNanoUsd() + answer.getCostNanoUsd());
+        }
+    }
+
+    private void defer(RequestDeferred handedBack, Record<String, SpecificRecord> record) {
+        DialogueState state = states.get(record.key());
+        if (state == null || state.getStatus() != DialogueStatus.OPEN || !isLatestSend(state, handedBack)) {
+            return;
+        }
+        deferred.put(handedBack.getRequestId(), new DeferredRequest(record.key(), handedBack.getStep().getName(),
+                handedBack.getNotBeforeMillis(), handedBack.getMeta().getEventId(), EventDigests.of(handedBack)));
+        if (stopsTheRun(handedBack.getReason())) {
+            String runId = Ids.runIdOf(record.key());
+            RunFaultReported fault = new RunFaultReported(
+                    EventTypes.causedBy(handedBack, handedBack.getMeta().getEventId() + "/fault", record.timestamp()), runId,
+                    handedBack.getReason(), handedBack.getDetail());
+            emit(DispatcherTopology.TO_PROGRESS, runId, fault, record.timestamp(), record.headers());
+        }
+    }
+
+    /// Whether this deferral hands back the request as it was sent last; an older one, delivered again, changes nothing.
+    private static boolean isLatestSend(DialogueState state, RequestDeferred handedBack) {
+        return state.getSteps().stream()
+                .filter(step -> step.getName().equals(handedBack.getStep().getName()) && step.getStatus() == StepStatus.ASKED)
+                .anyMatch(step -> (handedBack.getRequestId() + '/' + step.getSends()).equals(handedBack.getMeta().getCauseId()));
+    }
+
+    private static boolean stopsTheRun(DeferralReason reason) {
+        return switch (reason) {
+            case AUTHENTICATION, UNKNOWN_MODEL -> true;
+            case PAUSED, CIRCUIT_OPEN, QUOTA, REVOKED, UNKNOWN -> false;
+        };
+    }
+
+    private void sendDeferred(long nowMillis) {
+        List<KeyValue<String, DeferredRequest>> due = new ArrayList<>();
+        try (KeyValueIterator<String, DeferredRequest> all = deferred.all()) {
+            while (all.hasNext()) {
+                KeyValue<String, DeferredRequest> entry = all.next();
+                if (entry.value.getNotBeforeMillis() <= nowMillis && isRunning(Ids.runIdOf(entry.value.getDialogueId()))) {
+                    due.add(entry);
+                }
+            }
+        }
+        for (KeyValue<String, DeferredRequest> entry : due) {
+            deferred.delete(entry.key);
+            sendAgain(entry.value, nowMillis);
+        }
+    }
+
+    private void sendAgain(DeferredRequest request, long nowMillis) {
+        DialogueState state = states.get(request.getDialogueId());
+        if (state == null || state.getStatus() != DialogueStatus.OPEN) {
+            return;
+        }
+        StepProgress step = DialogueMachine.find(state.getSteps(), request.getStep());
+        if (step.getStatus() != StepStatus.ASKED) {
+            return;
+        }
+        Cause cause = new Cause(request.getCauseId(), request.getCauseDigest(), nowMillis);
+        send(step, state, new DialogueEvents(plans.get(request.getDialogueId()), cause), request.getDialogueId(), nowMillis,
+                new RecordHeaders());
+        states.put(request.getDialogueId(), state);
+    }
+
+    private boolean isRunning(String runId) {
+        RunControl control = controls.get(runId);
+        return control == null || control.getState() == RunState.RUNNING;
+    }
+
+    private static int take(DialogueState state) {
+        int sequence = state.getNextSequence();
+        state.setNextSequence(sequence + 1);
+        return sequence;
+    }
+
+    private static DialogueEvents events(DialoguePlan plan, Record<String, SpecificRecord> record) {
+        EventMeta meta = EventTypes.metaOf(record.value());
+        return new DialogueEvents(plan, new Cause(meta.getEventId(), EventDigests.of(record.value()), record.timestamp()));
+    }
+
+    private void emit(String sink, String key, SpecificRecord event, long timestamp, Headers parent) {
+        context.forward(new Record<>(key, event, timestamp, EventHeaders.of(event, DispatcherTopology.SOURCE, key, parent)), sink);
+    }
+}

@@ -1,0 +1,95 @@
+package io.turnstream.dispatch;
+
+import io.turnstream.contracts.Outcome;
+import io.turnstream.contracts.OutcomeCount;
+import io.turnstream.contracts.RunCommand;
+import io.turnstream.contracts.RunState;
+import io.turnstream.contracts.state.RunProgress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What happens next to a run. Pure: it looks at the progress and says which state follows.
+///
+/// ```
+///  PLANNING ─► RUNNING ⇄ PAUSED            (a person)
+///                 │  ⇄ HALTED              (a fault that would fail every call, such as a wrong key; a person resumes)
+///                 ├─► COMPLETED | INCOMPLETE   every planned dialogue has ended
+///                 ├─► CANCELLED            (a person)
+///                 └─► FAILED               the plan could not be made
+/// ```
+final class RunMachine {
+
+    private RunMachine() {}
+
+    /// Whether dialogues may be admitted and workers may call.
+    static boolean isRunning(RunState state) {
+        return switch (state) {
+            case PLANNING, RUNNING -> true;
+            case PAUSED, HALTED, COMPLETED, INCOMPLETE, CANCELLED, FAILED, UNKNOWN -> false;
+        };
+    }
+
+    /// Whether nothing more happens to the run unless somebody retries.
+    static boolean isFinal(RunState state) {
+        return switch (state) {
+            case COMPLETED, INCOMPLETE, CANCELLED, FAILED -> true;
+            case PLANNING, RUNNING, PAUSED, HALTED, UNKNOWN -> false;
+        };
+    }
+
+    /// How many more dialogues may be admitted now.
+    static int vacancies(RunProgress run) {
+        return isRunning(run.getState()) ? Math.max(0, run.getWindow() - run.getOpen()) : 0;
+    }
+
+    /// The state a command leads to; null where it changes nothing.
+    static @Nullable RunState commanded(RunProgress run, RunCommand command) {
+        return switch (command) {
+            case PAUSE -> isRunning(run.getState()) ? RunState.PAUSED : null;
+            case RESUME -> run.getState() == RunState.PAUSED || run.getState() == RunState.HALTED ? running(run) : null;
+            case CANCEL -> isFinal(run.getState()) ? null : RunState.CANCELLED;
+            case RETRY, UNKNOWN -> null;
+        };
+    }
+
+    /// The state a fault leads to; null where it changes nothing.
+    static @Nullable RunState faulted(RunProgress run) {
+        return isRunning(run.getState()) ? RunState.HALTED : null;
+    }
+
+    /// The state that working on leads to: planning until the plan is whole.
+    static RunState running(RunProgress run) {
+        return run.getPlanned() == null ? RunState.PLANNING : RunState.RUNNING;
+    }
+
+    /// Whether every planned dialogue has ended.
+    static boolean isOver(RunProgress run) {
+        return run.getPlanned() != null && run.getFinished() >= run.getPlanned();
+    }
+
+    /// The final state of a run that is over.
+    static RunState verdict(RunProgress run) {
+        if (run.getState() == RunState.CANCELLED) {
+            return RunState.CANCELLED;
+        }
+        boolean gaps = run.getOutcomes().stream()
+                .anyMatch(o -> o.getOutcome() == Outcome.PROVIDER_ERROR || o.getOutcome() == Outcome.JUDGE_ERROR);
+        return gaps ? RunState.INCOMPLETE : RunState.COMPLETED;
+    }
+
+    /// Adds counts of outcomes, in the order of kind and outcome.
+    static List<OutcomeCount> plus(List<OutcomeCount> one, List<OutcomeCount> other) {
+        List<OutcomeCount> sum = new ArrayList<>();
+        one.forEach(count -> sum.add(new OutcomeCount(count.getKind(), count.getOutcome(), count.getCount())));
+        for (OutcomeCount more : other) {
+            sum.stream()
+                    .filter(count -> count.getKind() == more.getKind() && count.getOutcome() == more.getOutcome())
+                    .findFirst()
+                    .ifPresentOrElse(count -> count.setCount(count.getCount() + more.getCount()),
+                            () -> sum.add(new OutcomeCount(more.getKind(), more.getOutcome(), more.getCount())));
+        }
+        sum.sort(java.util.Comparator.comparing(OutcomeCount::getKind).thenComparing(OutcomeCount::getOutcome));
+        return sum;
+    }
+}

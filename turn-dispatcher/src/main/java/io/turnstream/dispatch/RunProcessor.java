@@ -1,0 +1,257 @@
+package io.turnstream.dispatch;
+
+import io.turnstream.contracts.AdmitDialogue;
+import io.turnstream.contracts.CancelDialogue;
+import io.turnstream.contracts.DialogueFinished;
+import io.turnstream.contracts.DialogueRegistered;
+import io.turnstream.contracts.EventMeta;
+import io.turnstream.contracts.EventTypes;
+import io.turnstream.contracts.MerkleTree;
+import io.turnstream.contracts.PlanningFailed;
+import io.turnstream.contracts.RunCommanded;
+import io.turnstream.contracts.RunControl;
+import io.turnstream.contracts.RunFaultReported;
+import io.turnstream.contracts.RunPlanned;
+import io.turnstream.contracts.RunRequested;
+import io.turnstream.contracts.RunSealed;
+import io.turnstream.contracts.RunState;
+import io.turnstream.contracts.RunStateChanged;
+import io.turnstream.contracts.state.DialogueLeaves;
+import io.turnstream.contracts.state.QueuedDialogue;
+import io.turnstream.contracts.state.RunProgress;
+import io.turnstream.messaging.EventHeaders;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
+
+/// The run controller: carries out what [RunMachine] decides, for the runs of one partition.
+///
+/// It admits dialogues in the order of the plan within the run's window, publishes what workers must know, detects completion
+/// and seals.
+@NullUnmarked
+final class RunProcessor implements Processor<String, SpecificRecord, String, SpecificRecord> {
+
+    private ProcessorContext<String, SpecificRecord> context;
+    private KeyValueStore<String, RunProgress> runs;
+    private KeyValueStore<String, QueuedDialogue> queue;
+    private KeyValueStore<String, DialogueLeaves> leaves;
+
+    @Override
+    public void init(ProcessorContext<String, SpecificRecord> context) {
+        this.context = context;
+        runs = context.getStateStore(DispatcherTopology.RUNS);
+        queue = context.getStateStore(DispatcherTopology.QUEUE);
+        leaves = context.getStateStore(DispatcherTopology.LEAVES);
+    }
+
+    @Override
+    public void process(Record<String, SpecificRecord> record) {
+        if (record.value() instanceof RunRequested requested) {
+            begin(requested, record);
+            return;
+        }
+        RunProgress run = runs.get(record.key());
+        if (run == null) {
+            return;
+        }
+        switch (record.value()) {
+            case DialogueRegistered registered -> register(run, registered, record);
+            case DialogueFinished finished -> finish(run, finished, record);
+            case RunPlanned planned -> plan(run, planned, record);
+            case PlanningFailed failed -> {
+                move(run, RunState.FAILED, failed.getProblem() + " (" + failed.getWhere() + "): " + failed.getRemedy(), record);
+                cancelAll(run, record);
+                runs.put(record.key(), run);
+            }
+            case RunFaultReported fault -> moveIfAny(run, RunMachine.faulted(run), fault.getDetail(), record);
+            case RunCommanded commanded -> command(run, commanded, record);
+            default -> { /* the run's other events are made here or are not for the controller */ }
+        }
+    }
+
+    private void begin(RunRequested requested, Record<String, SpecificRecord> record) {
+        if (runs.get(record.key()) != null) {
+            return;
+        }
+        RunProgress run = new RunProgress(
+                RunState.PLANNING, 0L, null, requested.getWindow(), null, 0, 0, 0, new ArrayList<>(), 0L, 0L, 0L, null, 0);
+        move(run, RunState.PLANNING, null, record);
+    }
+
+    private void register(RunProgress run, DialogueRegistered registered, Record<String, SpecificRecord> record) {
+        if (run.getState() == RunState.CANCELLED) {
+            queue.put(queueKey(record.key(), registered.getOrdinal()), new QueuedDialogue(registered.getDialogueId(), true));
+            run.setOpen(run.getOpen() + 1);
+            cancelDialogue(registered.getDialogueId(), record);
+        } else {
+            queue.put(queueKey(record.key(), registered.getOrdinal()), new QueuedDialogue(registered.getDialogueId(), false));
+        }
+        run.setRegistered(run.getRegistered() + 1);
+        admit(run, record);
+        runs.put(record.key(), run);
+    }
+
+    private void plan(RunProgress run, RunPlanned planned, Record<String, SpecificRecord> record) {
+        run.setPlanned(planned.getDialogues());
+        run.setJudgementSetId(planned.getJudgementSetId());
+        if (run.getState() == RunState.PLANNING) {
+            move(run, RunState.RUNNING, null, record);
+        }
+        completeIfOver(run, record);
+        runs.put(record.key(), run);
+    }
+
+    private void finish(RunProgress run, DialogueFinished finished, Record<String, SpecificRecord> record) {
+        String key = queueKey(record.key(), finished.getOrdinal());
+        if (queue.get(key) == null) {
+            return;
+        }
+        queue.delete(key);
+        leaves.put(finished.getDialogueId(), new DialogueLeaves(finished.getLeaves(), finished.getJudgementLeaves()));
+        run.setOpen(run.getOpen() - 1);
+        run.setFinished(run.getFinished() + 1);
+        run.setOutcomes(RunMachine.plus(run.getOutcomes(), finished.getOutcomes()));
+        run.setCostNanoUsd(run.getCostNanoUsd() + finished.getCostNanoUsd());
+        run.setJudgeCostNanoUsd(run.getJudgeCostNanoUsd() + finished.getJudgeCostNanoUsd());
+        run.setUnpricedCalls(run.getUnpricedCalls() + finished.getUnpricedCalls());
+        admit(run, record);
+        completeIfOver(run, record);
+        runs.put(record.key(), run);
+    }
+
+    private void command(RunProgress run, RunCommanded commanded, Record<String, SpecificRecord> record) {
+        RunState next = RunMachine.commanded(run, commanded.getCommand());
+        if (next == null) {
+            return;
+        }
+        move(run, next, commanded.getReason(), record);
+        if (next == RunState.CANCELLED) {
+            cancelAll(run, record);
+            completeIfOver(run, record);
+        }
+        admit(run, record);
+        runs.put(record.key(), run);
+    }
+
+    private void admit(RunProgress run, Record<String, SpecificRecord> record) {
+        int vacancies = RunMachine.vacancies(run);
+        if (vacancies == 0) {
+            return;
+        }
+        List<KeyValue<String, QueuedDialogue>> admitted = new ArrayList<>();
+        try (KeyValueIterator<String, QueuedDialogue> waiting = dialoguesOf(record.key())) {
+            while (waiting.hasNext() && admitted.size() < vacancies) {
+                KeyValue<String, QueuedDialogue> entry = waiting.next();
+                if (!entry.value.getAdmitted()) {
+                    admitted.add(entry);
+                }
+            }
+        }
+        for (KeyValue<String, QueuedDialogue> entry : admitted) {
+            entry.value.setAdmitted(true);
+            queue.put(entry.key, entry.value);
+            run.setOpen(run.getOpen() + 1);
+            String dialogueId = entry.value.getDialogueId();
+            emit(DispatcherTopology.TO_COMMANDS, dialogueId,
+                    new AdmitDialogue(meta(record, dialogueId + "/admitted"), record.key(), dialogueId), record);
+        }
+    }
+
+    private void cancelAll(RunProgress run, Record<String, SpecificRecord> record) {
+        List<KeyValue<String, QueuedDialogue>> unfinished = new ArrayList<>();
+        try (KeyValueIterator<String, QueuedDialogue> all = dialoguesOf(record.key())) {
+            all.forEachRemaining(unfinished::add);
+        }
+        for (KeyValue<String, QueuedDialogue> entry : unfinished) {
+            if (!entry.value.getAdmitted()) {
+                entry.value.setAdmitted(true);
+                queue.put(entry.key, entry.value);
+                run.setOpen(run.getOpen() + 1);
+            }
+            cancelDialogue(entry.value.getDialogueId(), record);
+        }
+    }
+
+    private void cancelDialogue(String dialogueId, Record<String, SpecificRecord> record) {
+        emit(DispatcherTopology.TO_COMMANDS, dialogueId,
+                new CancelDialogue(meta(record, dialogueId + "/cancelled"), record.key(), dialogueId), record);
+    }
+
+    private void completeIfOver(RunProgress run, Record<String, SpecificRecord> record) {
+        if (!RunMachine.isOver(run)) {
+            return;
+        }
+        seal(run, null, DialogueLeaves::getLeaves, record);
+        if (run.getJudgementSetId() != null) {
+            seal(run, run.getJudgementSetId(), DialogueLeaves::getJudgementLeaves, record);
+        }
+        run.setSeals(run.getSeals() + 1);
+        move(run, RunMachine.verdict(run), run.getReason(), record);
+    }
+
+    private void seal(
+            RunProgress run,
+            @Nullable String judgementSetId,
+            Function<DialogueLeaves, List<String>> which,
+            Record<String, SpecificRecord> record) {
+        MerkleTree tree = new MerkleTree();
+        try (KeyValueIterator<String, DialogueLeaves> all = leaves.range(record.key() + '/', record.key() + '0')) {
+            all.forEachRemaining(entry -> which.apply(entry.value).forEach(tree::add));
+        }
+        String name = judgementSetId == null ? record.key() + "/s" : record.key() + '/' + judgementSetId + "/s";
+        String sealId = name + (run.getSeals() + 1);
+        emit(DispatcherTopology.TO_RUNS, record.key(),
+                new RunSealed(meta(record, sealId), record.key(), sealId, judgementSetId, tree.root(), tree.leaves(),
+                        run.getSeals() == 0 ? null : name + run.getSeals(), null, null),
+                record);
+    }
+
+    private void moveIfAny(RunProgress run, @Nullable RunState next, @Nullable String reason, Record<String, SpecificRecord> record) {
+        if (next != null) {
+            move(run, next, reason, record);
+        }
+    }
+
+    private void move(RunProgress run, RunState next, @Nullable String reason, Record<String, SpecificRecord> record) {
+        run.setState(next);
+        run.setReason(reason);
+        run.setVersion(run.getVersion() + 1);
+        runs.put(record.key(), run);
+        EventMeta meta = meta(record, record.key() + "/state/" + run.getVersion());
+        emit(DispatcherTopology.TO_RUNS, record.key(),
+                new RunStateChanged(meta, record.key(), run.getVersion(), next, reason, run.getOutcomes(), run.getFinished(),
+                        run.getCostNanoUsd(), run.getJudgeCostNanoUsd(), run.getUnpricedCalls()),
+                record);
+        RunState forWorkers = RunMachine.isRunning(next) ? RunState.RUNNING : next;
+        emit(DispatcherTopology.TO_RUN_CONTROL, record.key(),
+                new RunControl(meta, record.key(), forWorkers, reason, run.getVersion()), record);
+    }
+
+    /// The run's dialogues that have not ended, in the order of the plan.
+    private KeyValueIterator<String, QueuedDialogue> dialoguesOf(String runId) {
+        return queue.range(runId + '|', runId + '}');
+    }
+
+    private static String queueKey(String runId, int ordinal) {
+        return String.format(Locale.ROOT, "%s|%010d", runId, ordinal);
+    }
+
+    private static EventMeta meta(Record<String, SpecificRecord> record, String eventId) {
+        return EventTypes.causedBy(record.value(), eventId, record.timestamp());
+    }
+
+    private void emit(String sink, String key, SpecificRecord event, Record<String, SpecificRecord> cause) {
+        context.forward(new Record<>(key, event, cause.timestamp(),
+                EventHeaders.of(event, DispatcherTopology.SOURCE, key, cause.headers())), sink);
+    }
+}
