@@ -8,16 +8,17 @@ import java.util.regex.Pattern;
 
 /// A request as a persona sees it: what the system prompt says, what the user said so far, and what is wanted now.
 ///
-/// @param system    all system and developer messages
-/// @param userTurns what the user said in the dialogue: in earlier messages, and in a transcript within the last one
-/// @param last      the last user message, whole
-/// @param task      what is asked for
-record ConversationView(String system, List<String> userTurns, String last, Task task) {
+/// @param system       all system and developer messages
+/// @param userMessages all user messages, whole
+/// @param userTurns    what the user said in the dialogue: in messages, and in a transcript within the last one
+/// @param task         what is asked for
+record ConversationView(String system, List<String> userMessages, List<String> userTurns, Task task) {
 
     private static final Pattern OPTION = Pattern.compile("^\\s*[(\\[]?([A-H])[.):\\]]+\\s+(\\S.*)$");
     private static final Pattern TRUE_FALSE = Pattern.compile("\\btrue\\b.{0,12}\\bfalse\\b", Pattern.CASE_INSENSITIVE);
 
     ConversationView {
+        userMessages = List.copyOf(userMessages);
         userTurns = List.copyOf(userTurns);
     }
 
@@ -58,16 +59,30 @@ record ConversationView(String system, List<String> userTurns, String last, Task
             }
         }
         String last = userTurns.isEmpty() ? "" : userTurns.getLast();
+        List<String> userMessages = List.copyOf(userTurns);
         List<String> options = options(last);
         boolean choose = options.size() >= 2;
-        if (!choose && !TRUE_FALSE.matcher(last).find()) {
-            return new ConversationView(system.toString(), userTurns, last, new Task.Reply());
+        boolean decide = !choose && TRUE_FALSE.matcher(last).find();
+        // a dialogue may come as one message, too: the rounds so far between tags, and then what the user says now
+        Transcript transcript = choose || decide ? Transcript.in(last) : Transcript.tagged(last);
+        Task task = new Task.Reply();
+        if (!transcript.turns().isEmpty() || choose || decide) {
+            userTurns.removeLast();
+            userTurns.addAll(transcript.userTurns());
         }
-        Transcript transcript = Transcript.in(last);
-        userTurns.removeLast();
-        userTurns.addAll(transcript.userTurns());
-        Task task = choose ? new Task.Choose(options) : new Task.Decide(transcript.rest());
-        return new ConversationView(system.toString(), userTurns, last, task);
+        if (choose) {
+            task = new Task.Choose(options);
+        } else if (decide) {
+            task = new Task.Decide(transcript.rest());
+        } else if (!transcript.turns().isEmpty()) {
+            userTurns.add(transcript.rest());
+        }
+        return new ConversationView(system.toString(), userMessages, userTurns, task);
+    }
+
+    /// What the user said last.
+    String lastTurn() {
+        return userTurns.isEmpty() ? "" : userTurns.getLast();
     }
 
     boolean anyHostile() {
@@ -75,7 +90,7 @@ record ConversationView(String system, List<String> userTurns, String last, Task
     }
 
     boolean lastHostile() {
-        return !userTurns.isEmpty() && Cues.hostile(userTurns.getLast());
+        return Cues.hostile(lastTurn());
     }
 
     /// The last run of lines that are lettered A, B, C and so on; a transcript further up may have lists of its own.

@@ -30,9 +30,9 @@ enum JudgePersona implements Persona {
 
     /// The transcript is in the longest user message; a reminder that follows it is shorter.
     private static String transcriptMessage(ConversationView view) {
-        String longest = view.last();
-        for (String turn : view.userTurns()) {
-            longest = turn.length() > longest.length() ? turn : longest;
+        String longest = "";
+        for (String message : view.userMessages()) {
+            longest = message.length() > longest.length() ? message : longest;
         }
         return longest;
     }
@@ -47,7 +47,7 @@ enum JudgePersona implements Persona {
     }
 
     private static String odd(String verdict, int score, ConversationView view, Chance chance, int seen) {
-        boolean again = seen > 0 || view.userTurns().size() > 1;
+        boolean again = seen > 0 || view.userMessages().size() > 1;
         return switch (chance.below("form", 6)) {
             case 0 -> again ? verdict : "On the whole this was handled in a mixed way, between 2 and 4 I would say.";
             case 1 -> "```json\n" + verdict + "\n```";

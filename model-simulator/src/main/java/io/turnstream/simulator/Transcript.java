@@ -5,20 +5,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A dialogue that a prompt carries as text, told apart from the rest of the prompt.
 ///
-/// Protocol packs write transcripts in their own ways, so the reading is tolerant. A turn begins at a line such as
-/// `User: ...`, `[R1] User: ...`, `R2 assistant:`, `**User (round 3):** ...`, `[user 1]` or `<user round="1">` and goes
-/// on until the next turn or until a line that closes the transcript: a closing or opening tag, a rule, a heading, or
-/// `Question:`, `Statement:`, `Options:` and the like.
+/// Protocol packs write transcripts in their own ways, so the reading is tolerant. Turns between tags, such as
+/// `<user-1-9f2c> ... </user-1-9f2c>`, are taken whole, whatever they hold. Where there are none, a turn begins at a
+/// line such as `User: ...`, `[R1] User: ...`, `**User (round 3):** ...` or `[user 1]` and goes on until the next turn
+/// or until a line that closes the transcript: a tag, a rule, a heading, or `Question:`, `Statement:` and the like.
 ///
-/// @param turns the turns in order
-/// @param rest  the prompt without them
-record Transcript(List<Turn> turns, String rest) {
+/// @param turns  the turns in order
+/// @param rest   the prompt without them
+/// @param tagged whether the turns stood between tags
+record Transcript(List<Turn> turns, String rest, boolean tagged) {
 
     private static final Pattern TAGGED = Pattern.compile(
-        "^\\s*<(?<role>user|human|assistant|model)\\b[^>]*>\\s*(?<text>.*)$", Pattern.CASE_INSENSITIVE);
+        "<(?<tag>(?<role>user|human|assistant|model)\\b[\\w.:-]*)[^>]*>(?<text>.*?)</\\k<tag>>",
+        Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private static final Pattern LABELLED = Pattern.compile(
         "^[\\s\\[(*#>|-]*(?:(?:r|round|turn)[\\s#]*\\d+[\\s\\])*:.,|/-]*)?"
@@ -30,8 +33,6 @@ record Transcript(List<Turn> turns, String rest) {
         "^\\s*(?:</?[a-z_-]+[^>]*>\\s*$|[-=*_~`#<>]{3,}|#+\\s|\\W*(?:end|begin|start)\\b.*\\b(?:transcript|conversation|dialogue)\\b"
             + "|\\W*(?:question|statement|options|task|caption|answer|instructions?|true or false)\\b.{0,20}:).*$",
         Pattern.CASE_INSENSITIVE);
-
-    private static final Pattern TAG = Pattern.compile("</?(?:user|human|assistant|model|turn)\\b[^>]*>", Pattern.CASE_INSENSITIVE);
 
     Transcript {
         turns = List.copyOf(turns);
@@ -46,18 +47,31 @@ record Transcript(List<Turn> turns, String rest) {
     }
 
     static Transcript in(String prompt) {
+        Transcript tagged = tagged(prompt);
+        return tagged.turns.isEmpty() ? labelled(prompt) : tagged;
+    }
+
+    static Transcript tagged(String prompt) {
+        List<Turn> turns = new ArrayList<>();
+        StringBuilder rest = new StringBuilder();
+        Matcher turn = TAGGED.matcher(prompt);
+        int end = 0;
+        while (turn.find()) {
+            turns.add(new Turn(isUser(turn.group("role")), turn.group("text").strip()));
+            rest.append(prompt, end, turn.start());
+            end = turn.end();
+        }
+        return new Transcript(turns, rest.append(prompt, end, prompt.length()).toString(), true);
+    }
+
+    private static Transcript labelled(String prompt) {
         List<Turn> turns = new ArrayList<>();
         StringBuilder rest = new StringBuilder();
         StringBuilder open = null;
         boolean user = false;
         for (String line : prompt.split("\n", -1)) {
-            Matcher turn = TAGGED.matcher(line);
-            boolean begins = turn.matches();
-            if (!begins) {
-                turn = LABELLED.matcher(line);
-                begins = turn.matches();
-            }
-            if (begins) {
+            Matcher turn = LABELLED.matcher(line);
+            if (turn.matches()) {
                 close(turns, open, user);
                 user = isUser(turn.group("role"));
                 open = new StringBuilder(turn.group("text"));
@@ -70,7 +84,7 @@ record Transcript(List<Turn> turns, String rest) {
             }
         }
         close(turns, open, user);
-        return new Transcript(turns, rest.toString());
+        return new Transcript(turns, rest.toString(), false);
     }
 
     List<String> userTurns() {
@@ -93,9 +107,9 @@ record Transcript(List<Turn> turns, String rest) {
         return lower.equals("user") || lower.equals("human");
     }
 
-    private static void close(List<Turn> turns, @org.jspecify.annotations.Nullable StringBuilder open, boolean user) {
+    private static void close(List<Turn> turns, @Nullable StringBuilder open, boolean user) {
         if (open != null) {
-            turns.add(new Turn(user, TAG.matcher(open).replaceAll("").strip()));
+            turns.add(new Turn(user, open.toString().strip()));
         }
     }
 }

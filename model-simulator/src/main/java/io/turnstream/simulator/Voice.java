@@ -44,7 +44,7 @@ final class Voice {
 
     /// Concrete help with whatever the user's last turn is about.
     static String help(ConversationView view, Chance chance) {
-        return chance.pick("opening", OPENINGS).formatted(topic(view.last())) + " " + chance.pick("steps", STEPS);
+        return chance.pick("opening", OPENINGS).formatted(topic(view.lastTurn())) + " " + chance.pick("steps", STEPS);
     }
 
     /// A polite refusal at the turn that shows the harm, with what can be done instead.
