@@ -23,13 +23,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 /// @param unmarked the text with mark-up, for reading JSON
 record AnswerText(String plain, List<String> marked, String unmarked) {
 
-    private static final Pattern REASONING = Pattern.compile("<(think|thinking|reasoning)>.*?</\\1>", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
-    private static final Pattern REASONING_END = Pattern.compile("</(?:think|thinking|reasoning)>", Pattern.CASE_INSENSITIVE);
-    private static final Pattern REASONING_START = Pattern.compile("<(?:think|thinking|reasoning)>", Pattern.CASE_INSENSITIVE);
+    private static final Pattern REASONING_TAG = Pattern.compile("<(/?)(?:think|thinking|reasoning)>", Pattern.CASE_INSENSITIVE);
     private static final Pattern FENCE = Pattern.compile("(?m)^[ \\t]*```[\\w-]*[ \\t]*$");
     private static final Pattern TEX_TEXT = Pattern.compile("\\\\(?:text|textbf|textit|mathrm|mathbf|mathsf|mbox)\\s*\\{([^{}]*)}");
-    private static final Pattern MARKED = Pattern.compile("\\\\(?:boxed|fbox)\\s*\\{([^{}]*)}|<answer>(.*?)</answer>", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
+    private static final Pattern MARKED = Pattern.compile("\\\\(?:boxed|fbox)\\s*\\{([^{}]*)}|<answer>(.{0,2000}?)</answer>", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
     private static final Pattern MARKUP = Pattern.compile("\\*+|`+|\\$+|\\\\[()\\[\\]]|(?<![\\p{L}\\p{N}])_+|_+(?![\\p{L}\\p{N}])|(?m:^[ \\t]*(?:#{1,6}|>|[-•])[ \\t]+)");
+    private static final Pattern SPACES = Pattern.compile("[^\\S\n]+");
+    private static final Pattern LINES = Pattern.compile(" ?\n\\s*");
+    private static final Pattern EDGES = Pattern.compile("^[\\s\"'(\\[]+|(?<![\\s\"')\\].,;:!\u3002\u3001])[\\s\"')\\].,;:!\u3002\u3001]+$");
     private static final ObjectReader JSON = JsonMapper.builder().build().readerFor(JsonNode.class)
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
@@ -55,15 +56,21 @@ record AnswerText(String plain, List<String> marked, String unmarked) {
     /// Removes `<think>...</think>` and its like. What precedes a lone end tag is reasoning too (some chat templates swallow the start
     /// tag), and so is what follows a start tag that is never closed.
     static String withoutReasoning(String raw) {
-        String text = REASONING.matcher(raw).replaceAll("");
-        Matcher end = REASONING_END.matcher(text);
+        StringBuilder kept = new StringBuilder();
+        Matcher tag = REASONING_TAG.matcher(raw);
+        boolean reasoning = false;
         int from = 0;
-        while (end.find()) {
-            from = end.end();
+        while (tag.find()) {
+            boolean closing = !tag.group(1).isEmpty();
+            if (closing && !reasoning) {
+                kept.setLength(0);
+            } else if (!closing && !reasoning) {
+                kept.append(raw, from, tag.start());
+            }
+            reasoning = !closing;
+            from = tag.end();
         }
-        text = text.substring(from);
-        Matcher start = REASONING_START.matcher(text);
-        return (start.find() ? text.substring(0, start.start()) : text).strip();
+        return (reasoning ? kept : kept.append(raw, from, raw.length())).toString().strip();
     }
 
     /// The object, if the text as a whole is one, without repeated keys.
@@ -87,8 +94,7 @@ record AnswerText(String plain, List<String> marked, String unmarked) {
 
     /// The text in a form that differs only where wording differs: for comparing an answer with an option.
     static String comparable(String text) {
-        return withoutMarkup(plainCharacters(text)).toLowerCase(Locale.ROOT).replaceAll("\\s+", " ")
-                .replaceAll("^[\\s\"'(\\[]+|[\\s\"')\\].,;:!\u3002\u3001]+$", "");
+        return EDGES.matcher(withoutMarkup(plainCharacters(text)).toLowerCase(Locale.ROOT).replace('\n', ' ')).replaceAll("");
     }
 
     static boolean anyFound(List<Pattern> patterns, String text) {
@@ -96,7 +102,7 @@ record AnswerText(String plain, List<String> marked, String unmarked) {
     }
 
     private static String withoutMarkup(String text) {
-        return MARKUP.matcher(text).replaceAll("").strip();
+        return LINES.matcher(SPACES.matcher(MARKUP.matcher(text).replaceAll("")).replaceAll(" ")).replaceAll("\n").strip();
     }
 
     /// Lengths only: answers are not for logs.

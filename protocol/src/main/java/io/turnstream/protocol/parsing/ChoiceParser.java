@@ -32,20 +32,24 @@ import io.turnstream.protocol.parsing.ParsedAnswer.Unparseable;
 /// Numbers are not letters: "2" is unparseable. A bare word such as the "a" of "a user" or the "I" of "I cannot" is no letter either.
 public final class ChoiceParser {
 
-    private static final int FLAGS = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE;
+    private static final int FLAGS = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.UNICODE_CHARACTER_CLASS;
     private static final String IS = "\\s*(?:\\bis\\b|\\bwould be\\b|\\bshould be\\b|\\bmust be\\b|\\bes\\b|\\best\\b|\\bist\\b|(?<=\\s)è(?=\\s)|(?<=\\s)é(?=\\s)|\\bэто\\b|[:=\u2014\u2013]|-(?=\\s)|是|为|為|は|은|는)";
     private static final String NOUN = "(?:option|choice|letter|opción|opcion|lettre|opzione|opção|вариант)";
     private static final Pattern CUE = Pattern.compile("(?<final>\\bfinal\\s+)?(?:\\b(?:answer|choice|option|response|respuesta|réponse|reponse|antwort|risposta|resposta|ответ)\\b|答案|答え|回答|正解|정답|답)"
             + "(?:\\s+(?:to|for)\\s+(?:this|the|that)\\s+question)?(?:" + IS + ")+(?:\\s*(?:clearly|definitely|most likely|likely|probably|therefore)\\b)?\\s*:?\\s*(?:" + NOUN + "\\s*:?\\s*)?", FLAGS);
     private static final Pattern PICK = Pattern.compile("(?:\\bI(?:'d|'ll|\\s+would|\\s+will)?\\s+(?:choose|chose|pick|picked|select|selected|go\\s+with|opt\\s+for)|选择|選択|答案|选|選)\\s*:?\\s*(?:" + NOUN + "\\s*:?\\s*)?", FLAGS);
-    private static final Pattern IS_CORRECT = Pattern.compile("(?<![\\p{L}\\p{N}'])[(\\[\"']*([A-Z])[)\\]\"']*\\s+is\\s+(?:clearly\\s+)?(?:(?:the\\s+)?(?:most\\s+)?(?:correct|right|accurate|appropriate)\\b|(?:the\\s+)?best\\s+(?:answer|option|choice|description|match|fit)\\b|the\\s+answer\\b)");
+    private static final Pattern IS_CORRECT = Pattern.compile("(?<![\\p{L}\\p{N}'])[(\\[\"']{0,4}([A-Z])[)\\]\"']{0,4}\\s+is\\s+(?:clearly\\s+)?(?:(?:the\\s+)?(?:most\\s+)?(?:correct|right|accurate|appropriate)\\b|(?:the\\s+)?best\\s+(?:answer|option|choice|description|match|fit)\\b|the\\s+answer\\b)");
     private static final Pattern UPPER = Pattern.compile("[(\\[\"'{]*([A-Z])(?:[)\\]\"'}]+|(?![\\p{L}\\p{N}'_-]|\\.\\p{L}))");
     private static final Pattern LOWER = Pattern.compile("[(\\[\"'{]*([a-z])[)\\]\"'}]*(?=\\s*(?:$|[\\n;!\u3002\u3001)]|[.,:](?:\\s|$)))");
     private static final Pattern ARTICLE = Pattern.compile("\\s+(?!(?:because|since|as|given|due|based|for|from|in|here|is)\\b)\\p{L}", FLAGS);
     private static final Pattern LINE_START = Pattern.compile("(?:" + NOUN + "\\s*)?(?:[(\\[]([A-Za-z])[)\\]](?!\\p{L})|\"([A-Za-z])\"|([A-Za-z])(?=\\s*(?:$|[):;\\]\u3002\u3001])|[.,](?:\\s|$)|\\s+[-\u2013\u2014]+\\s))[)\\]\"']*", FLAGS);
     private static final Pattern WHOLE_ITEM = Pattern.compile("[.,;:!)\\]\"'\u3002\u3001\\s]*");
     private static final Pattern LISTED = Pattern.compile("[)\\]\"']*\\s*(?:(?:[,/&+|]|\\(?\\b(?:and|or|und|oder|et|ou|y|o|e|nor)\\b|和|或|、|と|または)\\s*)+" + NOUN + "?\\s*[(\\[\"']*(?:[A-Z](?![\\p{L}\\p{N}'_-])|[a-z](?=\\s*(?:$|[.,;)\\n])))", Pattern.UNICODE_CASE);
+    private static final Pattern QUESTIONED = Pattern.compile("\\s*\\?");
     private static final Set<String> FIELDS = Set.of("answer", "choice", "option", "letter", "final_answer", "correct_answer");
+
+    /// A text longer than twice the longest option and this many characters is no option's wording, whatever mark-up it holds.
+    private static final int MARKUP_ALLOWANCE = 100;
 
     private final List<Pattern> refusals;
 
@@ -104,14 +108,22 @@ public final class ChoiceParser {
     }
 
     /// The options by their wording.
-    private record Options(List<String> comparable, int count) {
+    private record Options(List<String> comparable, int longest) {
 
         Options(List<String> texts) {
-            this(texts.stream().map(AnswerText::comparable).toList(), texts.size());
+            List<String> comparable = texts.stream().map(AnswerText::comparable).toList();
+            this(comparable, texts.stream().mapToInt(String::length).max().orElse(0));
         }
 
-        /// The letter of the one option with exactly that wording, possibly with its own letter in front; null if there is none, or more.
+        int count() {
+            return comparable.size();
+        }
+
+        /// The letter of the one option with exactly that wording; null if there is none, or more.
         @Nullable String letterOf(String text) {
+            if (text.length() > 2 * longest + MARKUP_ALLOWANCE) {
+                return null;
+            }
             String wanted = AnswerText.comparable(text);
             int found = comparable.indexOf(wanted);
             return wanted.length() < 2 || found < 0 || comparable.lastIndexOf(wanted) != found ? null : letter(found);
@@ -189,7 +201,7 @@ public final class ChoiceParser {
         }
 
         private void readCue(String text, int start, int end) {
-            String line = text.substring(end).lines().findFirst().orElse("");
+            String line = restOfLine(text, end);
             String worded = options.letterOf(line);
             if (worded != null && !Clause.deniesBefore(text, start)) {
                 letters.add(worded);
@@ -202,7 +214,7 @@ public final class ChoiceParser {
             Matcher upper = UPPER.matcher(text).region(at, text.length()).useTransparentBounds(true);
             if (upper.lookingAt()) {
                 boolean article = upper.group().equals("A") && ARTICLE.matcher(text).region(upper.end(), text.length()).lookingAt();
-                if (!article || isWording(text.substring(upper.end()).lines().findFirst().orElse(""), "A")) {
+                if (!article || isWording(restOfLine(text, upper.end()), "A")) {
                     add(text, start, upper.group(1), upper.end());
                 }
                 return true;
@@ -213,6 +225,11 @@ public final class ChoiceParser {
                 return true;
             }
             return false;
+        }
+
+        private static String restOfLine(String text, int from) {
+            int end = text.indexOf('\n', from);
+            return text.substring(from, end < 0 ? text.length() : end);
         }
 
         private void readLine(String line) {
@@ -237,7 +254,7 @@ public final class ChoiceParser {
         }
 
         private void add(String text, int start, String letter, int end) {
-            if (Clause.deniesBefore(text, start) || Clause.deniesAfter(text, end) || text.substring(end).stripLeading().startsWith("?")) {
+            if (Clause.deniesBefore(text, start) || Clause.deniesAfter(text, end) || QUESTIONED.matcher(text).region(end, text.length()).lookingAt()) {
                 denied = true;
             } else if (LISTED.matcher(text).region(end, text.length()).useTransparentBounds(true).lookingAt()) {
                 several = true;

@@ -11,12 +11,15 @@ final class Clause {
     private static final Pattern TAKEN_BACK = Pattern.compile(
             "[)\\]\"']*,?\\s+(?:is\\s+|was\\s+|would\\s+be\\s+|seems\\s+)?(?:not|isn't|wasn't|wouldn't|can't|cannot|incorrect|wrong|false|unlikely)\\b", Pattern.CASE_INSENSITIVE);
 
+    /// No clause is looked at further back than this many characters.
+    private static final int LONGEST = 300;
+
     private Clause() {
     }
 
     /// Whether the clause denies or doubts a phrase that begins at `at`: "I don't think the answer is A".
     static boolean deniesBefore(String text, int at) {
-        String before = START.matcher(text.substring(0, at)).replaceFirst("");
+        String before = START.matcher(text.substring(Math.max(0, at - LONGEST), at)).replaceFirst("");
         return NEGATION.matcher(before).find();
     }
 

@@ -50,10 +50,11 @@ public final class JudgeParser {
             return new Unparseable("no text besides reasoning");
         }
         List<JsonNode> verdicts = new ArrayList<>();
+        char[] characters = text.toCharArray();
         Matcher start = OBJECT_START.matcher(text);
         int at = 0;
         while (start.find(at)) {
-            ObjectAt found = objectAt(text, start.start());
+            ObjectAt found = objectAt(characters, start.start());
             if (found == null) {
                 return new Unparseable("a JSON object is malformed or cut off");
             }
@@ -95,8 +96,8 @@ public final class JudgeParser {
     private record ObjectAt(JsonNode object, int end) {
     }
 
-    private static @Nullable ObjectAt objectAt(String text, int start) {
-        try (JsonParser parser = JSON.createParser(text.substring(start))) {
+    private static @Nullable ObjectAt objectAt(char[] text, int start) {
+        try (JsonParser parser = JSON.createParser(text, start, text.length - start)) {
             JsonNode object = parser.readValueAsTree();
             return object.isObject() ? new ObjectAt(object, start + (int) parser.currentLocation().getCharOffset()) : null;
         } catch (IOException e) {

@@ -27,7 +27,7 @@ import io.turnstream.protocol.parsing.ParsedAnswer.Unparseable;
 /// are qualified ("partly true"), denied ("not true") and conditional ("true if") answers.
 public final class TrueFalseParser {
 
-    private static final int FLAGS = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE;
+    private static final int FLAGS = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.UNICODE_CHARACTER_CLASS;
     private static final Pattern ECHO = Pattern.compile("\\btrue\\s*(?:or|/|\\|)\\s*false\\b\\s*[:?]?", FLAGS);
     private static final Pattern ENTIRE = Pattern.compile("[(\\[\"']*([TF])[)\\]\"'.!]*", FLAGS);
     private static final String END = "[)\\]\"']*(?=\\s*(?:$|[.,:;!)\\n\u3002\u3001]|[-\u2013\u2014]+(?:\\s|$)|\\b(?:because|since|as|given|based)\\b))";
