@@ -1,0 +1,44 @@
+package io.turnstream.dispatch;
+
+import io.turnstream.messaging.ServiceKafka;
+import io.turnstream.messaging.StreamsRunner;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// The dispatcher as a service: [DispatcherTopology] and its life.
+public final class TurnDispatcher implements AutoCloseable {
+
+    /// Its group, stores and internal topics go by this name; changing it starts from an empty state.
+    public static final String APPLICATION_ID = "turnstream-turn-dispatcher";
+
+    private final StreamsRunner runner;
+
+    /// @param stateDirectory where its stores live; empty on another machine, they are restored from the log
+    /// @param commitInterval how long an accepted answer waits for its transaction at most
+    public TurnDispatcher(ServiceKafka kafka, Path stateDirectory, int threads, Duration commitInterval, long cacheBytes) {
+        this.runner = new StreamsRunner(
+                DispatcherTopology.build(kafka.serde()),
+                kafka.connection(),
+                new StreamsRunner.Settings(APPLICATION_ID, stateDirectory, threads, commitInterval, cacheBytes),
+                kafka.producer());
+    }
+
+    public void start() {
+        runner.start();
+    }
+
+    /// Whether it is alive; false asks for a restart.
+    public boolean isAlive() {
+        return runner.isAlive();
+    }
+
+    /// Whether it has its partitions and dispatches.
+    public boolean isReady() {
+        return runner.isReady();
+    }
+
+    @Override
+    public void close() {
+        runner.close();
+    }
+}
