@@ -1,0 +1,78 @@
+package io.turnstream.judgeworker;
+
+import io.turnstream.contracts.AskJudge;
+import io.turnstream.contracts.Subject;
+import io.turnstream.contracts.Texts;
+import io.turnstream.protocol.Intent;
+import io.turnstream.protocol.Modality;
+import io.turnstream.protocol.Split;
+import io.turnstream.protocol.pack.Exchange;
+import io.turnstream.protocol.pack.PromptMessage;
+import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.providers.work.CallOrder;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Turns a request for a verdict into the calls that its protocol pack describes.
+final class JudgePrompts {
+
+    private final AskJudge ask;
+    private final ProtocolPack pack;
+
+    JudgePrompts(AskJudge ask, ProtocolPack pack) {
+        this.ask = ask;
+        this.pack = pack;
+    }
+
+    /// The first call.
+    CallOrder first() {
+        Subject subject = ask.getSubject();
+        return order(pack.judge(split(subject), modality(subject), intent(subject), Texts.plain(ask.getCaption()), exchanges()));
+    }
+
+    /// The call after an answer that holds no verdict.
+    ///
+    /// @param unusable that answer; blank or null where it had no text
+    CallOrder again(@Nullable String unusable) {
+        Subject subject = ask.getSubject();
+        return order(pack.judgeReminder(
+                split(subject), modality(subject), intent(subject), Texts.plain(ask.getCaption()), exchanges(), unusable));
+    }
+
+    private CallOrder order(List<PromptMessage> messages) {
+        return new CallOrder(ask.getTarget(), ask.getParameters(), ask.getLimits(), messages, null, null, 0);
+    }
+
+    private List<Exchange> exchanges() {
+        return ask.getExchanges().stream()
+                .map(exchange -> new Exchange(
+                        Objects.requireNonNull(Texts.plain(exchange.getUser()), () -> ask.getRequestId() + " lacks a user turn"),
+                        Texts.plain(exchange.getAssistant())))
+                .toList();
+    }
+
+    private Split split(Subject subject) {
+        return switch (subject.getSplit()) {
+            case TYPE_A -> Split.TYPE_A;
+            case TYPE_B -> Split.TYPE_B;
+            case UNKNOWN -> throw new IllegalArgumentException(ask.getRequestId() + " has no split");
+        };
+    }
+
+    private Modality modality(Subject subject) {
+        return switch (subject.getModality()) {
+            case MULTIMODAL -> Modality.MULTIMODAL;
+            case UNIMODAL -> Modality.UNIMODAL;
+            case UNKNOWN -> throw new IllegalArgumentException(ask.getRequestId() + " has no modality");
+        };
+    }
+
+    private Intent intent(Subject subject) {
+        return switch (subject.getIntent()) {
+            case SAFE -> Intent.SAFE;
+            case UNSAFE -> Intent.UNSAFE;
+            case UNKNOWN -> throw new IllegalArgumentException(ask.getRequestId() + " has no intent");
+        };
+    }
+}

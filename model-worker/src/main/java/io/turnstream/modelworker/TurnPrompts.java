@@ -1,0 +1,70 @@
+package io.turnstream.modelworker;
+
+import io.turnstream.contracts.AskModel;
+import io.turnstream.contracts.Question;
+import io.turnstream.contracts.Texts;
+import io.turnstream.protocol.Modality;
+import io.turnstream.protocol.pack.Exchange;
+import io.turnstream.protocol.pack.PromptMessage;
+import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.providers.work.CallOrder;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Turns a request into the call that its protocol pack describes.
+final class TurnPrompts {
+
+    private static final int QUESTION_URGENCY = 10;
+
+    private TurnPrompts() {}
+
+    static CallOrder order(AskModel ask, ProtocolPack pack) {
+        return new CallOrder(ask.getTarget(), ask.getParameters(), ask.getLimits(), messages(ask, pack), ask.getImageSha256(),
+                ask.getImageMediaType(), urgency(ask));
+    }
+
+    private static List<PromptMessage> messages(AskModel ask, ProtocolPack pack) {
+        Modality modality = modality(ask);
+        List<Exchange> history = ask.getHistory().stream()
+                .map(exchange -> new Exchange(present(Texts.plain(exchange.getUser()), ask), Texts.plain(exchange.getAssistant())))
+                .toList();
+        return switch (ask.getStep().getKind()) {
+            case TURN -> pack.dialogueTurn(modality, history, present(Texts.plain(ask.getUserTurn()), ask));
+            case MCQ -> pack.mcq(modality, history, present(Texts.plain(question(ask).getText()), ask), options(ask));
+            case TF -> pack.trueFalse(modality, history, present(Texts.plain(question(ask).getText()), ask));
+            case JUDGE, UNKNOWN -> throw new IllegalArgumentException(
+                    ask.getRequestId() + ": no model is asked for a step of kind " + ask.getStep().getKind());
+        };
+    }
+
+    /// The options of a multiple-choice question, lettered from A in this order.
+    static List<String> options(AskModel ask) {
+        return question(ask).getOptions().stream().map(option -> present(Texts.plain(option), ask)).toList();
+    }
+
+    private static Question question(AskModel ask) {
+        return Objects.requireNonNull(ask.getQuestion(), () -> ask.getRequestId() + " has no question");
+    }
+
+    private static Modality modality(AskModel ask) {
+        return switch (ask.getSubject().getModality()) {
+            case MULTIMODAL -> Modality.MULTIMODAL;
+            case UNIMODAL -> Modality.UNIMODAL;
+            case UNKNOWN -> throw new IllegalArgumentException(ask.getRequestId() + " has no modality");
+        };
+    }
+
+    /// Later steps first, so that what was begun ends and makes room; questions are the last of a dialogue.
+    private static int urgency(AskModel ask) {
+        return switch (ask.getStep().getKind()) {
+            case TURN -> ask.getHistory().size() + 1;
+            case MCQ, TF -> QUESTION_URGENCY;
+            case JUDGE, UNKNOWN -> 0;
+        };
+    }
+
+    private static String present(@Nullable String text, AskModel ask) {
+        return Objects.requireNonNull(text, () -> ask.getRequestId() + " lacks a text it needs");
+    }
+}

@@ -1,0 +1,41 @@
+package io.turnstream.providers.work;
+
+import io.turnstream.contracts.CallLimits;
+import io.turnstream.contracts.CallParameters;
+import io.turnstream.contracts.ModelTarget;
+import io.turnstream.protocol.pack.PromptMessage;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One prompt for one model.
+///
+/// @param urgency among calls that wait for a connection to the same model the higher goes first
+/// @param imageSha256 prepared image that goes with the messages that say so, or null
+public record CallOrder(
+        ModelTarget target,
+        CallParameters parameters,
+        CallLimits limits,
+        List<PromptMessage> messages,
+        @Nullable String imageSha256,
+        @Nullable String imageMediaType,
+        int urgency) {
+
+    public CallOrder {
+        messages = List.copyOf(messages);
+        if (messages.isEmpty()) {
+            throw new IllegalArgumentException("a call needs a message");
+        }
+    }
+
+    /// The same order with other messages.
+    public CallOrder withMessages(List<PromptMessage> others) {
+        return new CallOrder(target, parameters, limits, others, imageSha256, imageMediaType, urgency);
+    }
+
+    /// Target and sizes only: prompts are not for logs.
+    @Override
+    public String toString() {
+        return "CallOrder[%s/%s, %d messages%s]".formatted(
+                target.getProvider(), target.getModel(), messages.size(), imageSha256 == null ? "" : ", with image");
+    }
+}

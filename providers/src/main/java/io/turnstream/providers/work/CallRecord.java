@@ -1,0 +1,80 @@
+package io.turnstream.providers.work;
+
+import io.turnstream.contracts.Attempt;
+import io.turnstream.contracts.CallParameters;
+import io.turnstream.contracts.Usage;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How a call went, whatever came of it.
+///
+/// @param attempts every attempt, in order
+/// @param effective parameters the provider accepted, or was last sent
+/// @param usage tokens over all attempts that were answered; null where the provider counted none
+/// @param costNanoUsd money in 1e-9 USD; null where the price is not known
+/// @param finishReason as the provider named it, lower case
+/// @param servedModel the model as the server named it
+/// @param startedAtMillis first attempt, ms since the epoch
+/// @param endedAtMillis answer or last failure, ms since the epoch
+public record CallRecord(
+        List<Attempt> attempts,
+        CallParameters effective,
+        @Nullable Usage usage,
+        @Nullable Long costNanoUsd,
+        @Nullable String finishReason,
+        @Nullable String servedModel,
+        @Nullable String systemFingerprint,
+        long startedAtMillis,
+        long endedAtMillis) {
+
+    public CallRecord {
+        attempts = List.copyOf(attempts);
+    }
+
+    /// A call that never got as far as an attempt.
+    public static CallRecord none(CallParameters requested, long nowMillis) {
+        return new CallRecord(List.of(), requested, null, null, null, null, null, nowMillis, nowMillis);
+    }
+
+    /// This call and the one that repeated it as one: attempts in a row, tokens and money added up, the rest from the later.
+    ///
+    /// Money is unknown where one of the two cost an unknown amount.
+    public CallRecord followedBy(CallRecord later) {
+        List<Attempt> both = new ArrayList<>(attempts);
+        both.addAll(later.attempts);
+        return new CallRecord(both, later.effective, sum(usage, later.usage), sumOfCosts(later), later.finishReason,
+                later.servedModel == null ? servedModel : later.servedModel,
+                later.systemFingerprint == null ? systemFingerprint : later.systemFingerprint, startedAtMillis, later.endedAtMillis);
+    }
+
+    /// The same with another cause for the last attempt: its answer arrived and could not be used.
+    public CallRecord lastAttemptBecause(String cause) {
+        if (attempts.isEmpty()) {
+            return this;
+        }
+        List<Attempt> changed = new ArrayList<>(attempts);
+        Attempt last = changed.removeLast();
+        changed.add(new Attempt(cause, last.getHttpStatus(), last.getStartedAtMillis(), last.getLatencyMillis(), last.getWaitedMillis()));
+        return new CallRecord(changed, effective, usage, costNanoUsd, finishReason, servedModel, systemFingerprint, startedAtMillis,
+                endedAtMillis);
+    }
+
+    private @Nullable Long sumOfCosts(CallRecord later) {
+        if (costNanoUsd == null) {
+            return usage == null ? later.costNanoUsd : null;
+        }
+        if (later.costNanoUsd == null) {
+            return later.usage == null ? costNanoUsd : null;
+        }
+        return costNanoUsd + later.costNanoUsd;
+    }
+
+    private static @Nullable Usage sum(@Nullable Usage first, @Nullable Usage second) {
+        if (first == null || second == null) {
+            return first == null ? second : first;
+        }
+        return new Usage(first.getInputTokens() + second.getInputTokens(), first.getOutputTokens() + second.getOutputTokens(),
+                first.getReasoningTokens() + second.getReasoningTokens());
+    }
+}

@@ -1,0 +1,44 @@
+package io.turnstream.providers.work;
+
+/// What came of a call, its retries included.
+public sealed interface CallResult permits CallResult.Replied, CallResult.Refused, CallResult.Failed, Unanswered {
+
+    /// The model replied.
+    ///
+    /// @param text what it said; blank where it said nothing, after retries
+    record Replied(CallRecord call, String text) implements CallResult {
+
+        /// Whether there is any text.
+        public boolean isEmpty() {
+            return text.isBlank();
+        }
+
+        /// Whether the reply stopped at the token limit.
+        public boolean isCut() {
+            return "length".equals(call.finishReason());
+        }
+
+        /// Length only: answers are not for logs.
+        @Override
+        public String toString() {
+            return "Replied[%d characters]".formatted(text.length());
+        }
+    }
+
+    /// The provider's refusal or filter signal.
+    ///
+    /// @param text what came with it, or an empty text
+    /// @param why one line, without secrets
+    record Refused(CallRecord call, String text, String why) implements CallResult {
+
+        @Override
+        public String toString() {
+            return "Refused[%d characters]".formatted(text.length());
+        }
+    }
+
+    /// The call failed for good: its retries are spent, or the provider rejects it whoever asks.
+    ///
+    /// @param error one line, without secrets
+    record Failed(CallRecord call, String error) implements CallResult {}
+}

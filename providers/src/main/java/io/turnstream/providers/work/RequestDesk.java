@@ -1,0 +1,113 @@
+package io.turnstream.providers.work;
+
+import io.turnstream.contracts.DeferralReason;
+import io.turnstream.contracts.RequestDeferred;
+import io.turnstream.contracts.Topics;
+import io.turnstream.messaging.Delivery;
+import io.turnstream.messaging.EventProducer;
+import io.turnstream.messaging.RequestPump;
+import io.turnstream.messaging.RequestPump.Handled;
+import io.turnstream.protocol.pack.ProtocolPack;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
+import org.jboss.logging.Logger;
+
+/// Takes one request to its end: asks whether to call, lets the [Work] be done, and writes what came of it.
+///
+/// A request is done only when Kafka has acknowledged its answer or its [RequestDeferred].
+final class RequestDesk implements RequestPump.Handler {
+
+    private static final Logger LOG = Logger.getLogger(RequestDesk.class);
+    private static final long PACK_RETRY_MILLIS = 5_000;
+
+    /// Writes an event for a dialogue and returns when Kafka has it.
+    @FunctionalInterface
+    interface Answers {
+
+        void write(String dialogueId, SpecificRecord event, Headers parent);
+
+        static Answers to(EventProducer producer, Topics topic) {
+            return (dialogueId, event, parent) -> producer.send(topic, dialogueId, event, parent).join();
+        }
+    }
+
+    private final RunControls runs;
+    private final ProtocolPacks packs;
+    private final Answers answers;
+    private final Caller caller;
+    private final Work work;
+
+    /// Who calls, and by which clock.
+    record Caller(ModelCaller models, WorkerName worker, Clock clock) {
+
+        WorkSession session(WorkItem item, ProtocolPack pack, Supplier<Permission> permission) {
+            return new WorkSession(item, pack, models, permission, worker, clock);
+        }
+    }
+
+    RequestDesk(RunControls runs, ProtocolPacks packs, Answers answers, Caller caller, Work work) {
+        this.runs = runs;
+        this.packs = packs;
+        this.answers = answers;
+        this.caller = caller;
+        this.work = work;
+    }
+
+    @Override
+    public Handled handle(Delivery delivery) throws InterruptedException {
+        return handle(delivery.request(), delivery.headers(), delivery::isRevoked);
+    }
+
+    Handled handle(SpecificRecord request, Headers headers, Supplier<Boolean> revoked) throws InterruptedException {
+        WorkItem item = WorkItem.of(request);
+        Conclusion conclusion = conclude(item, () -> revoked.get()
+                ? Permission.REVOKED
+                : runs.permission(item.subject().getRunId(), item.requestedAtMillis()));
+        String dialogueId = item.subject().getDialogueId();
+        return switch (conclusion) {
+            case Conclusion.Answered(SpecificRecord event) -> {
+                answers.write(dialogueId, event, headers);
+                yield Handled.DONE;
+            }
+            case Unanswered.HandedBack back -> {
+                LOG.debugf("%s handed back: %s, %s", item.requestId(), back.reason(), back.detail());
+                answers.write(dialogueId, deferred(item, back), headers);
+                yield Handled.DONE;
+            }
+            case Unanswered.Dropped() -> {
+                LOG.debugf("%s dropped: its run is closed", item.requestId());
+                yield Handled.DONE;
+            }
+            case Unanswered.Left() -> Handled.LEFT;
+        };
+    }
+
+    private Conclusion conclude(WorkItem item, Supplier<Permission> permission) throws InterruptedException {
+        Permission now = permission.get();
+        if (now != Permission.GO) {
+            return Unanswered.because(now, caller.clock().millis());
+        }
+        Optional<ProtocolPack> pack = packs.await(item.protocolDigest());
+        if (pack.isEmpty()) {
+            return new Unanswered.HandedBack(DeferralReason.UNKNOWN,
+                    "protocol pack " + item.protocolDigest() + " has not reached this worker", caller.clock().millis() + PACK_RETRY_MILLIS);
+        }
+        WorkSession session = caller.session(item, pack.get(), permission);
+        try {
+            return work.conclude(session);
+        } catch (RuntimeException e) {
+            // A dialogue whose request never ends would keep its run open for ever.
+            LOG.errorf(e, "%s could not be worked on", item.requestId());
+            return new Conclusion.Answered(work.failed(session, "the worker could not handle the request (" + e.getClass().getSimpleName()
+                    + "); its log says more"));
+        }
+    }
+
+    private RequestDeferred deferred(WorkItem item, Unanswered.HandedBack back) {
+        return new RequestDeferred(item.causes(caller.clock().millis()), item.requestId(), item.subject(), item.step(), back.reason(),
+                back.detail(), back.notBeforeMillis());
+    }
+}

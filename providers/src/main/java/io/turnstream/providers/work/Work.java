@@ -1,0 +1,15 @@
+package io.turnstream.providers.work;
+
+import org.apache.avro.specific.SpecificRecord;
+
+/// What a kind of worker does with a request: what to ask, and what to make of the reply.
+public interface Work {
+
+    /// Works on a request to its end.
+    Conclusion conclude(WorkSession session) throws InterruptedException;
+
+    /// The answer to a request that could not be worked on at all.
+    ///
+    /// @param error one line, without secrets
+    SpecificRecord failed(WorkSession session, String error);
+}

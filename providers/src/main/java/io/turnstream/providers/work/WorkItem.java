@@ -1,0 +1,51 @@
+package io.turnstream.providers.work;
+
+import io.turnstream.contracts.AskJudge;
+import io.turnstream.contracts.AskModel;
+import io.turnstream.contracts.CallLimits;
+import io.turnstream.contracts.CallParameters;
+import io.turnstream.contracts.EventMeta;
+import io.turnstream.contracts.EventTypes;
+import io.turnstream.contracts.Ids;
+import io.turnstream.contracts.ModelTarget;
+import io.turnstream.contracts.Step;
+import io.turnstream.contracts.StepKind;
+import io.turnstream.contracts.Subject;
+import org.apache.avro.specific.SpecificRecord;
+
+/// What requests to models and to judges have in common.
+public record WorkItem(
+        SpecificRecord request,
+        String requestId,
+        Subject subject,
+        Step step,
+        ModelTarget target,
+        CallParameters parameters,
+        CallLimits limits,
+        String protocolDigest) {
+
+    /// @throws IllegalArgumentException if the record is no request of this kind
+    static WorkItem of(SpecificRecord request) {
+        return switch (request) {
+            case AskModel ask -> new WorkItem(ask, ask.getRequestId(), ask.getSubject(), ask.getStep(), ask.getTarget(),
+                    ask.getParameters(), ask.getLimits(), ask.getProtocolDigest());
+            case AskJudge ask -> new WorkItem(ask, ask.getRequestId(), ask.getSubject(), new Step(Ids.JUDGE, StepKind.JUDGE),
+                    ask.getTarget(), ask.getParameters(), ask.getLimits(), ask.getProtocolDigest());
+            default -> throw new IllegalArgumentException(request.getSchema().getFullName() + " asks neither a model nor a judge");
+        };
+    }
+
+    /// The metadata of an event that this request brings about now.
+    EventMeta causes(long nowMillis) {
+        return EventTypes.causedBy(request, Ids.newEventId(), nowMillis);
+    }
+
+    long requestedAtMillis() {
+        return EventTypes.metaOf(request).getOccurredAtMillis();
+    }
+
+    @Override
+    public String toString() {
+        return "WorkItem[" + requestId + ']';
+    }
+}

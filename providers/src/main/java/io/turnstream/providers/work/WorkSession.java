@@ -1,0 +1,68 @@
+package io.turnstream.providers.work;
+
+import io.turnstream.contracts.Answer;
+import io.turnstream.contracts.EventMeta;
+import io.turnstream.contracts.Texts;
+import io.turnstream.protocol.pack.PromptDigest;
+import io.turnstream.protocol.pack.ProtocolPack;
+import java.time.Clock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A worker's work on one request.
+public final class WorkSession {
+
+    private final WorkItem item;
+    private final ProtocolPack pack;
+    private final ModelCaller caller;
+    private final Supplier<Permission> permission;
+    private final WorkerName worker;
+    private final Clock clock;
+
+    public WorkSession(
+            WorkItem item, ProtocolPack pack, ModelCaller caller, Supplier<Permission> permission, WorkerName worker, Clock clock) {
+        this.item = item;
+        this.pack = pack;
+        this.caller = caller;
+        this.permission = permission;
+        this.worker = worker;
+        this.clock = clock;
+    }
+
+    /// The request.
+    public WorkItem item() {
+        return item;
+    }
+
+    /// The run's protocol pack.
+    public ProtocolPack pack() {
+        return pack;
+    }
+
+    /// Calls the model, unless it may not be called now.
+    public CallResult call(CallOrder order) throws InterruptedException {
+        Permission now = permission.get();
+        return now == Permission.GO ? caller.call(order, permission) : Unanswered.because(now, clock.millis());
+    }
+
+    /// Metadata for the answer.
+    public EventMeta meta() {
+        return item.causes(clock.millis());
+    }
+
+    /// A call that never got as far as an attempt.
+    public CallRecord noCall() {
+        return CallRecord.none(item.parameters(), clock.millis());
+    }
+
+    /// The answer to report.
+    ///
+    /// @param asked the first prompt as sent, or null where none was rendered
+    public Answer answer(@Nullable CallOrder asked, CallRecord call, Finding finding) {
+        return new Answer(Texts.ofNullable(finding.text()), Texts.ofNullable(finding.firstText()), finding.reading(),
+                Texts.ofNullable(finding.explanation()), call.finishReason(), call.servedModel(), call.systemFingerprint(),
+                item.parameters(), call.effective(), call.usage(), call.costNanoUsd(), call.attempts(),
+                asked == null ? "" : PromptDigest.of(asked.messages(), asked.imageSha256()), finding.error(), worker.text(),
+                call.startedAtMillis(), call.endedAtMillis());
+    }
+}
