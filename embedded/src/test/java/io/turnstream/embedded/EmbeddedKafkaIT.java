@@ -55,6 +55,25 @@ class EmbeddedKafkaIT {
     }
 
     @Test
+    void keeps_what_was_acknowledged_and_ends_open_transactions_when_the_process_is_killed() throws Exception {
+        // Given
+        KilledProcess.killOnceItSays("broker", folder, "written");
+
+        // When
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder)) {
+            append(kafka, "after the kill");
+            try (KafkaProducer<String, String> same = new KafkaProducer<>(
+                    Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "t"),
+                    new StringSerializer(), new StringSerializer())) {
+                same.initTransactions();
+            }
+
+            // Then
+            assertThat(read(kafka, 2)).containsExactly("acknowledged", "after the kill");
+        }
+    }
+
+    @Test
     void keeps_topics_for_ever_by_default_and_makes_none_unasked() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(folder); Admin admin = admin(kafka)) {
             createTopic(kafka);
@@ -123,25 +142,20 @@ class EmbeddedKafkaIT {
         }
     }
 
-    /// Reads `count` records as group `g` and commits behind them.
+    /// Reads the next `count` records that group `g` has not committed, and commits behind them.
     static List<String> read(EmbeddedKafka kafka, int count) {
+        TopicPartition partition = new TopicPartition(TOPIC, 0);
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers(), "group.id", "g", "max.poll.records", count,
-                        "auto.offset.reset", "earliest", "enable.auto.commit", "false"),
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "group.id", "g", "max.poll.records", 1,
+                        "auto.offset.reset", "earliest", "enable.auto.commit", "false",
+                        "isolation.level", "read_committed"),
                 new StringDeserializer(), new StringDeserializer())) {
-            consumer.assign(List.of(new TopicPartition(TOPIC, 0)));
+            consumer.assign(List.of(partition));
             List<String> values = new ArrayList<>();
             long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
             while (values.size() < count && System.nanoTime() < deadline) {
-                consumer.poll(Duration.ofMillis(200)).forEach(found -> {
-                    if (values.size() < count) {
-                        values.add(found.value());
-                    }
-                });
+                consumer.poll(Duration.ofMillis(200)).forEach(found -> values.add(found.value()));
             }
-            TopicPartition partition = new TopicPartition(TOPIC, 0);
-            consumer.seek(partition, consumer.committed(Set.of(partition)).get(partition) == null
-                    ? count : consumer.committed(Set.of(partition)).get(partition).offset() + count);
             consumer.commitSync();
             return values;
         }

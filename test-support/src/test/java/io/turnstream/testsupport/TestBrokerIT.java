@@ -2,6 +2,7 @@ package io.turnstream.testsupport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,7 @@ class TestBrokerIT {
         assertThat(first).isNotEqualTo(second);
         try (Admin admin = Admin.create(TestBroker.clientSettings())) {
             assertThat(admin.listTopics().names().get()).contains(first, second);
-            assertThat(admin.describeTopics(java.util.List.of(first)).allTopicNames().get().get(first).partitions())
+            assertThat(admin.describeTopics(List.of(first)).allTopicNames().get().get(first).partitions())
                     .hasSize(2);
         }
     }

@@ -1,0 +1,90 @@
+package io.turnstream.embedded;
+
+import de.bwaldvogel.mongo.MongoServer;
+import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+
+/// A server that speaks MongoDB's protocol inside this JVM, on loopback, with its documents in one file or in memory.
+///
+/// Writes reach the file within about a second. An abrupt end of the process loses what was written since, and keeps a
+/// prefix of the commands it answered: when a later write is there, so is every earlier one.
+public final class EmbeddedDocumentStore implements AutoCloseable {
+
+    private static final String FILE = "documents.mv";
+    private static final int CACHE_MEGABYTES = 16;
+
+    private final MongoServer server;
+    private final int port;
+
+    private EmbeddedDocumentStore(MongoServer server, int port) {
+        this.server = server;
+        this.port = port;
+    }
+
+    /// Starts a store that forgets everything when it is closed.
+    public static EmbeddedDocumentStore inMemory() {
+        QuietLoggers.hush();
+        return serve(new MongoServer(new MemoryBackend()));
+    }
+
+    /// Starts a store that keeps its documents in `folder`.
+    ///
+    /// @throws CannotStartException if the folder cannot be used, the file is damaged, or another store uses it
+    public static EmbeddedDocumentStore start(Path folder) {
+        QuietLoggers.hush();
+        Path file = folder.toAbsolutePath().resolve(FILE);
+        try {
+            Files.createDirectories(file.getParent());
+        } catch (IOException e) {
+            throw new CannotStartException("Cannot make the document store's folder (" + EmbeddedKafka.reason(e) + ")",
+                    folder.toString(), "Choose a folder that you may write to.", e);
+        }
+        if (!Files.isWritable(file.getParent()) || Files.exists(file) && !Files.isWritable(file)) {
+            throw new CannotStartException("Cannot write to the document store's folder", folder.toString(),
+                    "Choose a folder that you may write to.");
+        }
+        return serve(new MongoServer(new OrderedCommits(open(file))));
+    }
+
+    private static MVStore open(Path file) {
+        try {
+            return new MVStore.Builder().fileName(file.toString()).cacheSize(CACHE_MEGABYTES)
+                    .autoCommitDisabled().open();
+        } catch (MVStoreException e) {
+            if (e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
+                throw new CannotStartException("The document store's file is in use by another process", file.toString(),
+                        "Stop the other one or choose another folder.", e);
+            }
+            throw new CannotStartException("The document store's file cannot be read (" + EmbeddedKafka.reason(e) + ")",
+                    file.toString(), "Move the file away: the documents are made again from the log.", e);
+        }
+    }
+
+    private static EmbeddedDocumentStore serve(MongoServer server) {
+        try {
+            int port = Loopback.freePort();
+            server.bind(Loopback.HOST, port);
+            return new EmbeddedDocumentStore(server, port);
+        } catch (RuntimeException e) {
+            server.shutdownNow();
+            throw new CannotStartException("The document store cannot listen (" + EmbeddedKafka.reason(e) + ")",
+                    Loopback.HOST, "Try again.", e);
+        }
+    }
+
+    /// `mongodb://127.0.0.1:port`, for MongoDB's driver.
+    public String connectionString() {
+        return "mongodb://" + Loopback.HOST + ":" + port;
+    }
+
+    /// Writes what is not yet in the file, and stops.
+    @Override
+    public void close() {
+        server.shutdownNow();
+    }
+}

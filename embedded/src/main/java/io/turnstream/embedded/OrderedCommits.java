@@ -1,0 +1,115 @@
+package io.turnstream.embedded;
+
+import de.bwaldvogel.mongo.backend.QueryResult;
+import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.wire.message.MongoMessage;
+import de.bwaldvogel.mongo.wire.message.MongoQuery;
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+
+/// An H2 backend whose file holds, after an abrupt end too, the effect of a prefix of the commands it answered.
+///
+/// H2's own commits run beside the writers and take the collections one by one, so that a later write to one collection
+/// can be in the file while an earlier write to another is not: a sink's offset could outlive the data it covers. Here
+/// commits are made between commands only.
+final class OrderedCommits extends H2Backend {
+
+    private static final Duration INTERVAL = Duration.ofMillis(500);
+    private static final int COMMITS_PER_COMPACTION = 60;
+    private static final int FILL_PERCENT = 50;
+    private static final int COMPACT_BYTES = 4 * 1024 * 1024;
+
+    private final MVStore store;
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private final Thread committer;
+
+    /// @param store opened with its automatic commits disabled
+    OrderedCommits(MVStore store) {
+        super(store);
+        this.store = store;
+        this.committer = Thread.ofPlatform().name("document-store-commits").daemon().unstarted(this::commitNowAndThen);
+        committer.start();
+    }
+
+    private void commitNowAndThen() {
+        int commits = 0;
+        try {
+            while (!store.isClosed()) {
+                Thread.sleep(INTERVAL);
+                if (store.hasUnsavedChanges()) {
+                    commits++;
+                    commitBetweenCommands(commits % COMMITS_PER_COMPACTION == 0);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (MVStoreException e) {
+            System.getLogger(OrderedCommits.class.getName()).log(System.Logger.Level.ERROR,
+                    "The document store can no longer write its file; documents can be made again from the log", e);
+        }
+    }
+
+    private void commitBetweenCommands(boolean compact) {
+        lock.writeLock().lock();
+        try {
+            if (!store.isClosed()) {
+                store.commit();
+                if (compact) {
+                    store.compact(FILL_PERCENT, COMPACT_BYTES);
+                }
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    @Override
+    public Document handleCommand(Channel channel, String database, String command, Document query) {
+        return duringCommand(() -> super.handleCommand(channel, database, command, query));
+    }
+
+    @Override
+    public QueryResult handleQuery(MongoQuery query) {
+        return duringCommand(() -> super.handleQuery(query));
+    }
+
+    @Override
+    public Document handleMessage(MongoMessage message) {
+        return duringCommand(() -> super.handleMessage(message));
+    }
+
+    @Override
+    public void dropDatabase(String database) {
+        duringCommand(() -> {
+            super.dropDatabase(database);
+            return database;
+        });
+    }
+
+    private <T> T duringCommand(Supplier<T> command) {
+        Lock shared = lock.readLock();
+        shared.lock();
+        try {
+            return command.get();
+        } finally {
+            shared.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        committer.interrupt();
+        lock.writeLock().lock();
+        try {
+            super.close();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}

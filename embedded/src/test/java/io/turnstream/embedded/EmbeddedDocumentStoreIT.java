@@ -1,0 +1,84 @@
+package io.turnstream.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.bson.Document;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedDocumentStoreIT {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void keeps_documents_over_a_restart() {
+        try (EmbeddedDocumentStore store = EmbeddedDocumentStore.start(folder.resolve("a store"));
+                MongoClient client = MongoClients.create(store.connectionString())) {
+            collection(client, "runs").insertOne(new Document("_id", 1).append("name", "first"));
+        }
+
+        try (EmbeddedDocumentStore store = EmbeddedDocumentStore.start(folder.resolve("a store"));
+                MongoClient client = MongoClients.create(store.connectionString())) {
+            assertThat(collection(client, "runs").find().first()).containsEntry("name", "first");
+        }
+    }
+
+    @Test
+    void in_memory_it_serves_and_forgets() {
+        try (EmbeddedDocumentStore store = EmbeddedDocumentStore.inMemory();
+                MongoClient client = MongoClients.create(store.connectionString())) {
+            collection(client, "runs").insertOne(new Document("_id", 1));
+            assertThat(collection(client, "runs").countDocuments()).isEqualTo(1);
+        }
+        try (EmbeddedDocumentStore store = EmbeddedDocumentStore.inMemory();
+                MongoClient client = MongoClients.create(store.connectionString())) {
+            assertThat(collection(client, "runs").countDocuments()).isZero();
+        }
+    }
+
+    @Test
+    void when_the_process_is_killed_no_offset_outlives_the_data_it_covers() throws Exception {
+        // Given
+        KilledProcess.killOnceItSays("store", folder, "written");
+
+        // When
+        try (EmbeddedDocumentStore store = EmbeddedDocumentStore.start(folder);
+                MongoClient client = MongoClients.create(store.connectionString())) {
+
+            // Then
+            Document sink = collection(client, "offsets").find().first();
+            int offset = sink == null ? 0 : sink.getInteger("offset");
+            assertThat(collection(client, "data").countDocuments()).isBetween((long) offset, (long) offset + 1);
+        }
+    }
+
+    @Test
+    void a_damaged_file_is_named_and_left_as_it_is() throws Exception {
+        Path file = Files.writeString(folder.resolve("documents.mv"), "not a store".repeat(1_000));
+
+        assertThatThrownBy(() -> EmbeddedDocumentStore.start(folder))
+                .isInstanceOf(CannotStartException.class)
+                .hasMessageContaining(file.toString()).hasMessageContaining("Move the file away");
+        assertThat(file).hasContent("not a store".repeat(1_000));
+    }
+
+    @Test
+    void a_second_store_on_the_same_folder_is_refused() {
+        try (EmbeddedDocumentStore store = EmbeddedDocumentStore.start(folder)) {
+            assertThatThrownBy(() -> EmbeddedDocumentStore.start(folder))
+                    .isInstanceOf(CannotStartException.class).hasMessageContaining("in use");
+            assertThat(store.connectionString()).startsWith("mongodb://127.0.0.1:");
+        }
+    }
+
+    private static MongoCollection<Document> collection(MongoClient client, String name) {
+        return client.getDatabase("test").getCollection(name);
+    }
+}
