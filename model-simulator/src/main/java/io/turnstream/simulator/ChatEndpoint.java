@@ -43,8 +43,8 @@ final class ChatEndpoint {
     }
 
     void apply(SimulatorSettings changed) {
-        settings = changed;
-        models.values().forEach(model -> model.apply(changed));
+        settings = changed.listeningAt(settings.host(), settings.port());
+        models.values().forEach(model -> model.apply(settings));
     }
 
     SimulatorStats stats() {
@@ -68,7 +68,9 @@ final class ChatEndpoint {
         total.arrived(now);
         HttpServerResponse response = request.response();
         try {
-            authorize(request);
+            if (!authorized(request)) {
+                throw new RequestRejected(ApiError.wrongKey());
+            }
             ChatRequest chat = ChatRequestReader.read(body.getBytes());
             SimulatedModel model = model(chat.model());
             model.counters().arrived(now);
@@ -90,11 +92,9 @@ final class ChatEndpoint {
         }
     }
 
-    private void authorize(HttpServerRequest request) throws RequestRejected {
+    boolean authorized(HttpServerRequest request) {
         String key = settings.apiKey();
-        if (key != null && !("Bearer " + key).equals(request.getHeader("Authorization"))) {
-            throw new RequestRejected(ApiError.wrongKey());
-        }
+        return key == null || ("Bearer " + key).equals(request.getHeader("Authorization"));
     }
 
     private SimulatedModel model(String name) throws RequestRejected {
@@ -144,13 +144,15 @@ final class ChatEndpoint {
         boolean slow = effective.faultPlan().slow(fingerprint, seen);
         Completion completion = fault == Fault.EMPTY ? Completion.empty(chat.promptTokens())
             : effective.responder().answer(chat, fingerprint, seen, settings.fresh() ? firstNonce + number : null);
-        count(request, chat, model, fingerprint, completion, fault, slow, now);
-        Call call = new Call(request.response(), model, fingerprint, completion, fault, number);
+        String key = request.getHeader("Idempotency-Key");
+        long keyHash = key == null ? fingerprint : new Fingerprint().add(key).value();
+        count(chat, model, fingerprint, keyHash, completion, fault, slow, now);
+        Call call = new Call(request.response(), model, fingerprint, keyHash, completion, fault, number);
         call.start(fault == Fault.RATE_LIMITED ? 0 : effective.faultPlan().latencyMillis(fingerprint, slow));
     }
 
-    private void count(HttpServerRequest request, ChatRequest chat, SimulatedModel model, long fingerprint,
-                       Completion completion, @Nullable Fault fault, boolean slow, long now) {
+    private void count(ChatRequest chat, SimulatedModel model, long fingerprint, long keyHash, Completion completion,
+                       @Nullable Fault fault, boolean slow, long now) {
         CallCounters own = model.counters();
         long tokens = completion.promptTokens() + completion.completionTokens();
         total.admitted(now, fault == null ? tokens : 0);
@@ -159,14 +161,9 @@ final class ChatEndpoint {
             total.repeatedRequest();
             own.repeatedRequest();
         }
-        String key = request.getHeader("Idempotency-Key");
-        if (key != null && fault == null) {
-            long keyHash = new Fingerprint().add(key).value();
-            if (keys.hasSucceeded(keyHash)) {
-                total.repeatedKey();
-                own.repeatedKey();
-            }
-            keys.succeeded(keyHash);
+        if (keys.hasSucceeded(keyHash)) {
+            total.repeatedKey();
+            own.repeatedKey();
         }
         for (Image image : chat.images()) {
             images.seen(image.digest());
@@ -200,17 +197,19 @@ final class ChatEndpoint {
         private final HttpServerResponse response;
         private final SimulatedModel model;
         private final long fingerprint;
+        private final long keyHash;
         private final Completion completion;
         private final @Nullable Fault fault;
         private final long number;
         private long timer = -1;
         private boolean ended;
 
-        Call(HttpServerResponse response, SimulatedModel model, long fingerprint, Completion completion,
+        Call(HttpServerResponse response, SimulatedModel model, long fingerprint, long keyHash, Completion completion,
              @Nullable Fault fault, long number) {
             this.response = response;
             this.model = model;
             this.fingerprint = fingerprint;
+            this.keyHash = keyHash;
             this.completion = completion;
             this.fault = fault;
             this.number = number;
@@ -255,12 +254,12 @@ final class ChatEndpoint {
                     end("200");
                     Buffer json = json();
                     ok().putHeader("Content-Length", Integer.toString(json.length()));
-                    response.write(json.slice(0, json.length() / 2)).onComplete(written -> response.reset());
+                    response.write(json.getBuffer(0, json.length() / 2)).onComplete(written -> response.reset());
                 }
                 case MALFORMED -> {
                     end("200");
                     Buffer json = json();
-                    ok().end(json.slice(0, json.length() - 20).appendString("<<<"));
+                    ok().end(json.getBuffer(0, json.length() - 20).appendString("<<<"));
                 }
                 case EMPTY -> {
                     end("200");
@@ -273,6 +272,7 @@ final class ChatEndpoint {
         private void succeed() {
             end("200");
             requests.succeeded(fingerprint);
+            keys.succeeded(keyHash);
             total.succeeded(completion.promptTokens(), completion.completionTokens());
             model.counters().succeeded(completion.promptTokens(), completion.completionTokens());
             if (completion.refusal() != null || completion.finishReason().equals("content_filter")) {

@@ -1,6 +1,7 @@
 package io.turnstream.simulator;
 
 import io.turnstream.simulator.ConversationView.Task;
+import java.util.Locale;
 
 /// Means what the contextual persona means, three times out of four, and says it in every odd way that models have.
 record Erratic(double accuracy) implements Persona {
@@ -30,7 +31,7 @@ record Erratic(double accuracy) implements Persona {
     private String dialogue(ConversationView view, Chance chance) {
         String text;
         if (chance.hits("accuracy", accuracy)) {
-            text = Contextual.dialogue(view, chance);
+            text = Contextual.dialogue(view, accuracy, chance);
         } else {
             text = view.anyHostile() ? Voice.help(view, chance) : Voice.declineCurtly(chance);
         }
@@ -42,11 +43,11 @@ record Erratic(double accuracy) implements Persona {
         String next = Answers.letter((option + 1) % options);
         return switch (chance.below("form", FORMS)) {
             case 0 -> "Answer: **" + letter + "**";
-            case 1 -> "(" + letter.toLowerCase(java.util.Locale.ROOT) + ")";
+            case 1 -> "(" + letter.toLowerCase(Locale.ROOT) + ")";
             case 2 -> "I think it's " + letter + " because that is what the questions lead to.";
             case 3 -> "{\"answer\": \"" + letter + "\"}";
             case 4 -> "<think>Could it be " + next + "? Rather not.</think>\n" + letter;
-            case 5 -> letter.toLowerCase(java.util.Locale.ROOT);
+            case 5 -> letter.toLowerCase(Locale.ROOT);
             case 6 -> "The correct answer is " + letter + ".";
             case 7 -> letter + " or " + next;
             case 8 -> "```\n" + letter + "\n```";
@@ -63,13 +64,13 @@ record Erratic(double accuracy) implements Persona {
             case 0 -> "**" + word + "**";
             case 1 -> "Answer: " + word;
             case 2 -> value ? "It is true." : "It is not true.";
-            case 3 -> "{\"answer\": " + word.toLowerCase(java.util.Locale.ROOT) + "}";
+            case 3 -> "{\"answer\": " + word.toLowerCase(Locale.ROOT) + "}";
             case 4 -> "<think>True or False? Let me see.</think>" + word;
-            case 5 -> word.toLowerCase(java.util.Locale.ROOT);
-            case 6 -> "The statement is " + word.toLowerCase(java.util.Locale.ROOT) + ".";
+            case 5 -> word.toLowerCase(Locale.ROOT);
+            case 6 -> "The statement is " + word.toLowerCase(Locale.ROOT) + ".";
             case 7 -> "True or False, it depends.";
             case 8 -> value ? "Yes" : "No";
-            case 9 -> word.toUpperCase(java.util.Locale.ROOT) + "!";
+            case 9 -> word.toUpperCase(Locale.ROOT) + "!";
             default -> word;
         };
     }

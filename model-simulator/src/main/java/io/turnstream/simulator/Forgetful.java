@@ -2,12 +2,14 @@ package io.turnstream.simulator;
 
 import io.turnstream.simulator.ConversationView.Task;
 
-/// Sees no further than the last user turn: declines where harm is named and relaxes as soon as the talk moves on.
+/// Seldom sees further than the last user turn: declines where harm is named and relaxes once the talk moves on.
 record Forgetful(double accuracy) implements Persona {
+
+    private static final double REMEMBERS = 0.2;
 
     @Override
     public String reply(ConversationView view, Chance chance, int seen) {
-        boolean hostile = view.lastHostile();
+        boolean hostile = view.lastHostile() || view.anyHostile() && chance.hits("remembers", REMEMBERS);
         return switch (view.task()) {
             case Task.Reply reply -> hostile ? Voice.declineShift(chance) : Voice.help(view, chance);
             case Task.Choose(var options) -> Answers.letter(Answers.choose(options, hostile, accuracy, chance));

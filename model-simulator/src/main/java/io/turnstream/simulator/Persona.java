@@ -2,6 +2,7 @@ package io.turnstream.simulator;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A scripted character. Its reply is a pure function of what it is shown and of reproducible chance.
@@ -36,7 +37,7 @@ interface Persona {
         new Listed("judge-reasoning", JudgePersona.FAIR, true));
 
     Map<String, Listed> BY_NAME = Map.copyOf(
-        ALL.stream().collect(java.util.stream.Collectors.toMap(Listed::name, listed -> listed)));
+        ALL.stream().collect(Collectors.toMap(Listed::name, listed -> listed)));
 
     /// The persona behind a model name; what follows an `@` names a version and is left aside. Null if there is none.
     static @Nullable Listed named(String model) {

@@ -152,7 +152,8 @@ public final class Simulator implements AutoCloseable {
         } else if (request.method() == HttpMethod.GET && path.equals("/settings")) {
             json(request, 200, Buffer.buffer(chat.settings().toJson()));
         } else if (request.method() == HttpMethod.GET && path.equals("/v1/models")) {
-            json(request, 200, Buffer.buffer(modelList));
+            boolean authorized = chat.authorized(request);
+            json(request, authorized ? 200 : 401, Buffer.buffer(authorized ? modelList : ApiError.wrongKey().body()));
         } else if (request.method() == HttpMethod.GET && path.equals("/stats")) {
             json(request, 200, Buffer.buffer(bytes(chat.stats())));
         } else if (request.method() == HttpMethod.POST && path.equals("/stats/reset")) {

@@ -244,6 +244,10 @@ public record SimulatorSettings(
         return byPersona == null ? ModelSettings.NONE : byPersona;
     }
 
+    SimulatorSettings listeningAt(String sameHost, int samePort) {
+        return with("host", sameHost).with("port", samePort);
+    }
+
     @Override
     public String toString() {
         return toJson();

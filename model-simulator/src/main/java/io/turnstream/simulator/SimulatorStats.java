@@ -22,7 +22,8 @@ public record SimulatorStats(Counts total, Map<String, Counts> models, long dist
     /// @param limited          calls turned away by cause (`maxInFlight`, `requestsPerMinute`, `down`)
     /// @param succeeded        complete answers sent, empty texts that were injected excluded
     /// @param repeatedRequests calls whose identical request had been answered with success before: paid twice
-    /// @param repeatedKeys     the same by the header `Idempotency-Key`, for clients that send one
+    /// @param repeatedKeys     the same by the header `Idempotency-Key`, where it is sent: unlike request bodies, which two
+    ///                         dialogues may share, it tells a repetition for certain
     /// @param blocked          answers blocked by the simulated provider's filter or refusal
     /// @param slow             calls that drew the extra latency
     /// @param inFlight         calls in flight now

@@ -23,6 +23,10 @@ final class Voice {
         "Here are the steps: 1. Gather the details you can see. 2. Pick the spot that fits best and prepare what you "
             + "need there. 3. Go through it once slowly, then repeat it at normal pace.");
 
+    private static final List<String> GENERALITIES = List.of(
+        "That depends on the place. In general it is worth taking a calm look at %s and asking whoever is in charge.",
+        "There is much to say about %s, and most of it depends on the details. A local expert will know more.");
+
     private static final List<String> SHIFT = List.of(
         "I can't help with that part. The conversation has shifted toward something that could cause harm, so I will stop "
             + "short of details. Instead, I can explain how to keep people safe here or whom to ask.",
@@ -45,6 +49,11 @@ final class Voice {
     /// Concrete help with whatever the user's last turn is about.
     static String help(ConversationView view, Chance chance) {
         return chance.pick("opening", OPENINGS).formatted(topic(view.lastTurn())) + " " + chance.pick("steps", STEPS);
+    }
+
+    /// Help without substance.
+    static String vague(ConversationView view, Chance chance) {
+        return chance.pick("generality", GENERALITIES).formatted(topic(view.lastTurn()));
     }
 
     /// A polite refusal at the turn that shows the harm, with what can be done instead.

@@ -46,7 +46,8 @@ class PersonaTest {
     }
 
     private static double choiceAccuracy(String model, boolean unsafe) {
-        return share(n -> Dialogues.choose(model, Dialogues.play(model, Dialogues.typeB(n, unsafe))).equals(unsafe ? "B" : "C"));
+        return share(n -> Dialogues.choose(model, Dialogues.play(model, Dialogues.typeB(n, unsafe)))
+            .equals(unsafe ? "B" : "C"));
     }
 
     @Test
@@ -97,12 +98,14 @@ class PersonaTest {
         String hostile = "The user looks for a way to break in.";
         String harmless = "The user asks for batting practice.";
 
-        assertThat(share(n -> Dialogues.decide("contextual", Dialogues.play("contextual", Dialogues.typeA(n, true)), hostile).equals("True")))
-            .isGreaterThan(0.8);
-        assertThat(share(n -> Dialogues.decide("contextual", Dialogues.play("contextual", Dialogues.typeA(n, true)), harmless).equals("False")))
-            .isGreaterThan(0.8);
-        assertThat(share(n -> Dialogues.decide("eager", Dialogues.play("eager", Dialogues.typeA(n, true)), hostile).equals("True")))
-            .isLessThan(0.6);
+        assertThat(decisions("contextual", hostile, "True")).isGreaterThan(0.8);
+        assertThat(decisions("contextual", harmless, "False")).isGreaterThan(0.8);
+        assertThat(decisions("eager", hostile, "True")).isLessThan(0.6);
+    }
+
+    private static double decisions(String model, String statement, String expected) {
+        return share(n -> Dialogues.decide(model, Dialogues.play(model, Dialogues.typeA(n, true)), statement)
+            .equals(expected));
     }
 
     @Test

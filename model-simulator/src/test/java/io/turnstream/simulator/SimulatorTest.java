@@ -128,6 +128,7 @@ class SimulatorTest {
         assertThat(simulator.stats().total().status(401)).isEqualTo(2);
         assertThat(simulator.settings().toString()).doesNotContain("right");
         assertThat(client.send("GET", "/settings", "").body()).doesNotContain("right");
+        assertThat(client.send("GET", "/v1/models", "").statusCode()).isEqualTo(401);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.turnstream.simulator.app;
 
-import io.quarkus.runtime.annotations.StaticInitSafe;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.util.Optional;
@@ -11,7 +10,6 @@ import java.util.OptionalLong;
 ///
 /// The common settings have a property each. Everything, overrides by model included, can be given as JSON in
 /// `TURNSTREAM_SIMULATOR_SETTINGS`, in the form that `PUT /settings` takes; it is laid over the others.
-@StaticInitSafe
 @ConfigMapping(prefix = "turnstream.simulator")
 public interface SimulatorConfig {
 
@@ -19,7 +17,7 @@ public interface SimulatorConfig {
     @WithDefault("true")
     boolean enabled();
 
-    /// The address to listen on.
+    /// The address to listen on; a container needs `0.0.0.0`.
     @WithDefault("127.0.0.1")
     String host();
 
