@@ -1,6 +1,5 @@
 package io.turnstream.protocol.pack;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -131,8 +130,6 @@ final class PackReader {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             throw new InvalidProtocolException(PackFields.FILE, line > 0 ? "line " + line : "",
                     "is not valid YAML: " + e.getOriginalMessage().lines().findFirst().orElse(""), "Correct it");
-        } catch (IOException e) {
-            throw new IllegalStateException("Reading a string does not fail", e);
         }
     }
 

@@ -24,9 +24,10 @@ import io.turnstream.protocol.parsing.ParsedAnswer.Unparseable;
 /// 3. A text that as a whole is a JSON object names what its field `answer` (or `choice`, `option`, `letter`, `final_answer`, `correct_answer`) names.
 /// 4. What is boxed, in `<answer>` tags or behind "final answer" decides alone, if there is any.
 /// 5. Else these name a letter, and all of them together must name the same: a cue with the letter or the option's wording behind it
-///    ("Answer: B", "the correct answer is C.", "I choose (d)", "réponse : B", "答案：B"), "B is correct", and a letter that starts or makes up a
+///    ("Answer: B", "the correct answer is C.", "I choose (d)", "réponse : B", "答案：B"), "B is correct", "B best describes it", and a letter that starts or makes up a
 ///    line ("B", "(b)", "B) text", "Option B. text"). Lines that list several letters are an echo of the options and name nothing.
-/// 6. If none was named, the pack's refusal patterns decide between refused and unparseable.
+/// 6. Else the only option that is mentioned as such counts: "... which makes me think of option B".
+/// 7. If none was named, the pack's refusal patterns decide between refused and unparseable.
 ///
 /// A letter in a list ("A or B", "A, C"), denied ("not A", "B is wrong", "I don't think the answer is A") or beyond the options names nothing.
 /// Numbers are not letters: "2" is unparseable. A bare word such as the "a" of "a user" or the "I" of "I cannot" is no letter either.
@@ -37,12 +38,18 @@ public final class ChoiceParser {
     private static final String NOUN = "(?:option|choice|letter|opción|opcion|lettre|opzione|opção|вариант)";
     private static final Pattern CUE = Pattern.compile("(?<final>\\bfinal\\s+)?(?:\\b(?:answer|choice|option|response|respuesta|réponse|reponse|antwort|risposta|resposta|ответ)\\b|答案|答え|回答|正解|정답|답)"
             + "(?:\\s+(?:to|for)\\s+(?:this|the|that)\\s+question)?(?:" + IS + ")+(?:\\s*(?:clearly|definitely|most likely|likely|probably|therefore)\\b)?\\s*:?\\s*(?:" + NOUN + "\\s*:?\\s*)?", FLAGS);
-    private static final Pattern PICK = Pattern.compile("(?:\\bI(?:'d|'ll|\\s+would|\\s+will)?\\s+(?:choose|chose|pick|picked|select|selected|go\\s+with|opt\\s+for)|选择|選択|答案|选|選)\\s*:?\\s*(?:" + NOUN + "\\s*:?\\s*)?", FLAGS);
-    private static final Pattern IS_CORRECT = Pattern.compile("(?<![\\p{L}\\p{N}'])[(\\[\"']{0,4}([A-Z])[)\\]\"']{0,4}\\s+is\\s+(?:clearly\\s+)?(?:(?:the\\s+)?(?:most\\s+)?(?:correct|right|accurate|appropriate)\\b|(?:the\\s+)?best\\s+(?:answer|option|choice|description|match|fit)\\b|the\\s+answer\\b)");
-    private static final Pattern UPPER = Pattern.compile("[(\\[\"'{]*([A-Z])(?:[)\\]\"'}]+|(?![\\p{L}\\p{N}'_-]|\\.\\p{L}))");
+    private static final Pattern PICK = Pattern.compile("(?:\\bI(?:'d|'ll|\\s+would|\\s+will)?\\s+(?:choose|chose|pick|picked|select|selected|go\\s+with|opt\\s+for)|\\bit(?:'s|\\s+is)(?:\\s+(?:clearly|definitely|probably|likely))?|选择|選択|答案|选|選)\\s*:?\\s*(?:" + NOUN + "\\s*:?\\s*)?", FLAGS);
+    private static final Pattern IS_CORRECT = Pattern.compile("(?<![\\p{L}\\p{N}'])[(\\[\"']{0,4}([A-Z])[)\\]\"']{0,4}\\s+(?:(?:is|seems|appears|looks|would\\s+be)\\s+(?:clearly\\s+)?"
+            + "(?:(?:the\\s+)?(?:most\\s+)?(?:correct|right|accurate|appropriate)\\b|(?:the\\s+)?best\\s+(?:answer|option|choice|description|match|fit)\\b|the\\s+answer\\b)"
+            + "|(?:best\\s+)?(?:describes|fits|matches|captures|reflects|summari[sz]es)\\b(?!\\s+better))");
+    private static final Pattern MENTION = Pattern.compile("\\b" + NOUN + "\\s+(?=[(\\[\"']*[A-Z])", FLAGS);
+    private static final Pattern ANOTHER_ITEM = Pattern.compile("(?<![\\p{L}\\p{N}])([A-Za-z])[):](?=\\s)");
+    /// Letters of scripts that put no space between words may follow an option's letter: "Bです".
+    private static final String WORD = "(?:[\\p{L}&&[^\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}]]|[\\p{N}'_-])";
+    private static final Pattern UPPER = Pattern.compile("[(\\[\"'{]*([A-Z])(?:[)\\]\"'}]+|(?!" + WORD + "|\\.\\p{L}))");
     private static final Pattern LOWER = Pattern.compile("[(\\[\"'{]*([a-z])[)\\]\"'}]*(?=\\s*(?:$|[\\n;!\u3002\u3001)]|[.,:](?:\\s|$)))");
     private static final Pattern ARTICLE = Pattern.compile("\\s+(?!(?:because|since|as|given|due|based|for|from|in|here|is)\\b)\\p{L}", FLAGS);
-    private static final Pattern LINE_START = Pattern.compile("(?:" + NOUN + "\\s*)?(?:[(\\[]([A-Za-z])[)\\]](?!\\p{L})|\"([A-Za-z])\"|([A-Za-z])(?=\\s*(?:$|[):;\\]\u3002\u3001])|[.,](?:\\s|$)|\\s+[-\u2013\u2014]+\\s))[)\\]\"']*", FLAGS);
+    private static final Pattern LINE_START = Pattern.compile("(?:(?:" + NOUN + "|answer)\\s*)?(?:[(\\[]([A-Za-z])[)\\]](?!\\p{L})|\"([A-Za-z])\"|([A-Za-z])(?=\\s*(?:$|[):;\\]\u3002\u3001])|[.,](?:\\s|$)|\\s+[-\u2013\u2014]+\\s))[)\\]\"']*", FLAGS);
     private static final Pattern WHOLE_ITEM = Pattern.compile("[.,;:!)\\]\"'\u3002\u3001\\s]*");
     private static final Pattern LISTED = Pattern.compile("[)\\]\"']*\\s*(?:(?:[,/&+|]|\\(?\\b(?:and|or|und|oder|et|ou|y|o|e|nor)\\b|和|或|、|と|または)\\s*)+" + NOUN + "?\\s*[(\\[\"']*(?:[A-Z](?![\\p{L}\\p{N}'_-])|[a-z](?=\\s*(?:$|[.,;)\\n])))", Pattern.UNICODE_CASE);
     private static final Pattern QUESTIONED = Pattern.compile("\\s*\\?");
@@ -90,6 +97,9 @@ public final class ChoiceParser {
         if (claims.isEmpty()) {
             claims.readCues(text.plain(), false);
             claims.readLines(text.plain());
+        }
+        if (claims.isEmpty()) {
+            claims.readMentions(text.plain());
         }
         return claims.result(AnswerText.anyFound(refusals, text.plain()));
     }
@@ -176,6 +186,12 @@ public final class ChoiceParser {
             }
         }
 
+        void readMentions(String text) {
+            for (Matcher mention = MENTION.matcher(text); mention.find(); ) {
+                readLetter(text, mention.start(), mention.end());
+            }
+        }
+
         void readLines(String text) {
             Claims lines = new Claims(options);
             text.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(lines::readLine);
@@ -243,10 +259,24 @@ public final class ChoiceParser {
                     several = true;
                     return;
                 }
+                if (worded == null && namesAnotherItem(rest, letter)) {
+                    several = true;
+                    return;
+                }
                 add(line, 0, letter, start.end());
             } else if (line.length() > 2 && Character.isUpperCase(line.charAt(0)) && isWording(line.substring(1), line.substring(0, 1))) {
                 letters.add(line.substring(0, 1));
             }
+        }
+
+        /// Whether a line goes on with another option: "A) ... B) ...".
+        private static boolean namesAnotherItem(String rest, String letter) {
+            for (Matcher item = ANOTHER_ITEM.matcher(rest); item.find(); ) {
+                if (!item.group(1).equalsIgnoreCase(letter)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private boolean isWording(String text, String letter) {

@@ -9,7 +9,7 @@ final class Clause {
     private static final Pattern NEGATION = Pattern.compile(
             "\\b(?:not|never|neither|nor|no|cannot|without|unlikely|incorrect|wrong|untrue|if|whether|unless|either)\\b|n't\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern TAKEN_BACK = Pattern.compile(
-            "[)\\]\"']*,?\\s+(?:is\\s+|was\\s+|would\\s+be\\s+|seems\\s+)?(?:not|isn't|wasn't|wouldn't|can't|cannot|incorrect|wrong|false|unlikely)\\b", Pattern.CASE_INSENSITIVE);
+            "[)\\]\"']*\\s+(?:is\\s+|was\\s+|would\\s+be\\s+|seems\\s+)?(?:not|isn't|wasn't|wouldn't|can't|cannot|incorrect|wrong|false|unlikely)\\b", Pattern.CASE_INSENSITIVE);
 
     /// No clause is looked at further back than this many characters.
     private static final int LONGEST = 300;

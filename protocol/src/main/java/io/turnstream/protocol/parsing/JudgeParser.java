@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
@@ -29,11 +30,12 @@ import io.turnstream.protocol.parsing.ParsedVerdict.Unparseable;
 /// | `4.5`, `"4/5"`, `"four"`, `true`, `null`, `[4]`, `0`, `6` | unparseable |
 /// | two objects with a score, even the same; one field twice; an object that is cut off | unparseable |
 ///
-/// A missing explanation is read as empty: it does not change the score. A text without any such object is refused if one of the pack's
+/// A missing explanation is read as empty, and one with raw line feeds is accepted: neither changes the score. A text without any such object is refused if one of the pack's
 /// patterns is found in it, and unparseable otherwise.
 public final class JudgeParser {
 
-    private static final JsonMapper JSON = JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final JsonMapper JSON = JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS).build();
     private static final Pattern OBJECT_START = Pattern.compile("\\{\\s*[\"'}]|\\{\\s*score\\s*:");
 
     private final List<Pattern> refusals;

@@ -32,8 +32,8 @@ public final class TrueFalseParser {
     private static final Pattern ENTIRE = Pattern.compile("[(\\[\"']*([TF])[)\\]\"'.!]*", FLAGS);
     private static final String END = "[)\\]\"']*(?=\\s*(?:$|[.,:;!)\\n\u3002\u3001]|[-\u2013\u2014]+(?:\\s|$)|\\b(?:because|since|as|given|based)\\b))";
     private static final Pattern SENTENCE_START = Pattern.compile("[\\s(\\[\"']*(true|false)" + END, FLAGS);
-    private static final Pattern CUE = Pattern.compile("(?<final>\\bfinal\\s+)?(?:\\b(?:answer|verdict|respuesta|réponse|antwort|risposta|resposta|ответ)\\b|答案|答え|回答|正解|정답|답)"
-            + "\\s*(?:\\bis\\b|[:=\u2014\u2013]|-(?=\\s)|是|为|は)+\\s*:?\\s*[(\\[\"']*(true|false|[TF](?![\\p{L}']))" + END, FLAGS);
+    private static final Pattern CUE = Pattern.compile("(?<final>\\bfinal\\s+)?(?:\\bI(?:'d|\\s+would)?\\s+(?:say|answer|choose|pick)\\s+|(?:\\b(?:answer|verdict|respuesta|réponse|antwort|risposta|resposta|ответ)\\b|答案|答え|回答|正解|정답|답)"
+            + "\\s*(?:\\bis\\b|[:=\u2014\u2013]|-(?=\\s)|是|为|は)+\\s*:?\\s*)[(\\[\"']*(true|false|[TF](?![\\p{L}']))" + END, FLAGS);
     private static final Pattern SUBJECT = Pattern.compile("\\b(?:it|this|that|(?:statement|claim|assertion|sentence|proposition)(?:\\s+(?:above|given))?)(?:'s|\\s+(?:is|would be|must be|seems|appears)(?:\\s+to\\s+be)?)"
             + "(?:\\s+(?:clearly|definitely|indeed|therefore|most likely|likely|probably))?\\s*:?\\s*[(\\[\"']*(true|false)" + END, FLAGS);
     private static final Pattern SENTENCES = Pattern.compile("[.!?\\n\u3002]");

@@ -35,6 +35,8 @@ class JudgeParserTest {
             The set {a, b} does not matter. {"score": 4, "explanation": "x"} => 4
             <think>A 2? {"score": 2}</think>{"score": 4, "explanation": "x"} => 4
             {\\n  "score": 1,\\n  "explanation": "x"\\n} => 1
+            {"score": 4, "explanation": "two\\nlines"} => 4
+            {"score": 4, "explanation": "x"}} => 4
             {"score": 4.5, "explanation": "between"} => unparseable
             {"score": 0, "explanation": "x"} => unparseable
             {"score": 6, "explanation": "x"} => unparseable

@@ -51,6 +51,10 @@ class TrueFalseParserTest {
             It's true. => true
             That's false. => false
             That’s false. => false
+            I would say False. => false
+            I'd say true => true
+            True/False: False => false
+            Based on the dialogue, the statement is **False**. => false
             \\boxed{True} => true
             \\(\\boxed{\\text{False}}\\) => false
             <answer>False</answer> => false
@@ -68,6 +72,10 @@ class TrueFalseParserTest {
             \\boxed{True} \\boxed{False} => unparseable
             The statement is not true. => unparseable
             Not true. => unparseable
+            The answer is not True. => unparseable
+            I wouldn't say true. => unparseable
+            This statement is true or false depending on R3. => unparseable
+            False statement => unparseable
             Partially true. => unparseable
             Mostly true => unparseable
             Neither true nor false. => unparseable
