@@ -1,0 +1,85 @@
+package io.turnstream.loader.images;
+
+import io.turnstream.contracts.EventDigests;
+import io.turnstream.protocol.pack.ImageSettings;
+import io.turnstream.providers.images.ImageStore;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/// Prepares images for sending, each once per source and settings. Safe for several threads.
+///
+/// Together, all threads decode no more pixels at the same time than one image may have, so that memory stays bounded.
+public final class ImagePreparer {
+
+    /// Enters the key under which results are remembered: raise it when the same source would become other bytes.
+    private static final String METHOD = "area-average-1";
+
+    private static final int LOCKS = 64;
+
+    static {
+        // Nothing is shown: without this, a DISPLAY that nobody serves would end the first image.
+        if (System.getProperty("java.awt.headless") == null) {
+            System.setProperty("java.awt.headless", "true");
+        }
+    }
+
+    private final ImageStore store;
+    private final ImageLimits limits;
+    private final Semaphore pixels;
+    private final Object[] locks = new Object[LOCKS];
+
+    public ImagePreparer(ImageStore store, ImageLimits limits) {
+        this.store = store;
+        this.limits = limits;
+        this.pixels = new Semaphore(limits.maxPixels());
+        for (int i = 0; i < LOCKS; i++) {
+            locks[i] = new Object();
+        }
+    }
+
+    /// Prepares an image and stores the result.
+    ///
+    /// @param source the image as the data set has it
+    /// @throws UnusableImageException if it is too large, damaged, or of a format that is not supported
+    /// @throws InterruptedException if interrupted while waiting for other images to be done
+    public PreparedImage prepare(byte[] source, ImageSettings settings)
+            throws UnusableImageException, InterruptedException {
+        if (source.length > limits.maxBytes()) {
+            throw new UnusableImageException("the image has %d bytes".formatted(source.length),
+                    "at most %d bytes".formatted(limits.maxBytes()), "scale the image down");
+        }
+        EncodedImage image = EncodedImage.parse(source);
+        image.requireAtMost(limits.maxPixels());
+        String sourceSha256 = EventDigests.sha256Hex(source);
+        return switch (settings) {
+            case ImageSettings.Original _ -> {
+                boolean known = store.isIntact(sourceSha256);
+                yield new PreparedImage(sourceSha256, store.put(source), image.mediaType(), known);
+            }
+            case ImageSettings.Jpeg jpeg -> {
+                String key = "jpeg " + jpeg.longestSide() + " " + jpeg.quality() + " " + METHOD;
+                // One image often stands in both splits: the second to come waits and then finds it.
+                synchronized (locks[Math.floorMod(sourceSha256.hashCode(), LOCKS)]) {
+                    Optional<String> known = store.preparedFor(sourceSha256, key);
+                    if (known.isPresent()) {
+                        yield new PreparedImage(sourceSha256, known.get(), JpegEncoder.MEDIA_TYPE, true);
+                    }
+                    String sha256 = store.put(toJpeg(image, jpeg));
+                    store.remember(sourceSha256, key, sha256);
+                    yield new PreparedImage(sourceSha256, sha256, JpegEncoder.MEDIA_TYPE, false);
+                }
+            }
+        };
+    }
+
+    private byte[] toJpeg(EncodedImage image, ImageSettings.Jpeg settings)
+            throws UnusableImageException, InterruptedException {
+        int permits = Math.toIntExact(image.pixels());
+        pixels.acquire(permits);
+        try {
+            return JpegEncoder.encode(AreaAverage.scaleDown(image.decode(), settings.longestSide()), settings.quality());
+        } finally {
+            pixels.release(permits);
+        }
+    }
+}
