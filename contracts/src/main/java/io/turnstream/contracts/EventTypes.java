@@ -24,6 +24,7 @@ public final class EventTypes {
             DialoguePlanned.getClassSchema(),
             AdmitDialogue.getClassSchema(),
             CancelDialogue.getClassSchema(),
+            RetryDialogue.getClassSchema(),
             AskModel.getClassSchema(),
             TurnAnswered.getClassSchema(),
             RequestDeferred.getClassSchema(),

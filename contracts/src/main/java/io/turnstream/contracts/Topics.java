@@ -25,7 +25,7 @@ public enum Topics {
     /// Key: dialogueId. [DialoguePlanned].
     DIALOGUES("turnstream.dialogues", Keyed.BY_DIALOGUE, Kept.FOREVER),
 
-    /// Key: dialogueId. [AdmitDialogue], [CancelDialogue] from the run controller to the dialogues.
+    /// Key: dialogueId. [AdmitDialogue], [CancelDialogue], [RetryDialogue] from the run controller to the dialogues.
     DIALOGUE_COMMANDS("turnstream.dialogue-commands", Keyed.BY_DIALOGUE, Kept.FOREVER),
 
     /// Key: dialogueId. [AskModel].

@@ -17,6 +17,7 @@ import java.util.List;
 ///               │     │     │  └─► mcq, tf ─┴─► every step settled ─► closed
 ///               └─────┴─────┴─ truncated, empty, provider_error ─► the rest is not_reached ─► closed
 ///  cancelled at any time ─► what is not settled is cancelled ─► closed
+///  closed with failures, retried ─► what failed waits again under the next generation ─► as above
 /// ```
 ///
 /// The third answer sends the judge's request first and the questions beside it. A turn that the provider refused counts as
@@ -76,6 +77,26 @@ final class DialogueMachine {
     /// What follows from cancelling a dialogue.
     static List<Action> cancelled(List<StepProgress> steps) {
         return giveUp(steps, Outcome.CANCELLED);
+    }
+
+    /// Whether a step may be tried again: a failure of infrastructure, or what that failure left undone.
+    ///
+    /// What was not reached because a turn ended truncated or empty stays as it is: that is the model's doing.
+    static boolean isRetryable(List<StepProgress> steps, StepProgress step) {
+        return switch (step.getOutcome()) {
+            case PROVIDER_ERROR, JUDGE_ERROR -> true;
+            case NOT_REACHED -> steps.stream().anyMatch(s -> s.getKind() == StepKind.TURN && s.getOutcome() == Outcome.PROVIDER_ERROR);
+            case null, default -> false;
+        };
+    }
+
+    /// The steps with everything that may be tried again waiting, under the next generation.
+    static List<StepProgress> retried(List<StepProgress> steps) {
+        return steps.stream()
+                .map(s -> isRetryable(steps, s)
+                        ? new StepProgress(s.getName(), s.getKind(), StepStatus.WAITING, s.getGeneration() + 1, 0, null)
+                        : s)
+                .toList();
     }
 
     /// Whether the outcomes leave a gap that a failure of infrastructure made.

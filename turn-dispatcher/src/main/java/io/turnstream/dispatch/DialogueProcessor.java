@@ -14,6 +14,7 @@ import io.turnstream.contracts.Ids;
 import io.turnstream.contracts.JudgementGiven;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.RequestDeferred;
+import io.turnstream.contracts.RetryDialogue;
 import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunFaultReported;
 import io.turnstream.contracts.RunState;
@@ -75,6 +76,7 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
             case DialoguePlanned planned -> register(planned, record);
             case AdmitDialogue admit -> admit(admit, record);
             case CancelDialogue cancel -> cancel(cancel, record);
+            case RetryDialogue retry -> retry(retry, record);
             case TurnAnswered answered ->
                 accept(record, answered.getStep().getName(), answered.getGeneration(), answered.getOutcome(), null, answered.getAnswer());
             case JudgementGiven given ->
@@ -116,6 +118,16 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
             open(record, state, events);
         }
         perform(DialogueMachine.cancelled(state.getSteps()), record.key(), state, events, record);
+    }
+
+    private void retry(RetryDialogue retry, Record<String, SpecificRecord> record) {
+        DialogueState state = states.get(record.key());
+        if (state == null || state.getStatus() != DialogueStatus.CLOSED) {
+            return;
+        }
+        state.setStatus(DialogueStatus.OPEN);
+        state.setSteps(new ArrayList<>(DialogueMachine.retried(state.getSteps())));
+        perform(DialogueMachine.admitted(state.getSteps()), record.key(), state, events(plans.get(record.key()), record), record);
     }
 
     private void open(Record<String, SpecificRecord> record, DialogueState state, DialogueEvents events) {

@@ -4,9 +4,12 @@ import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunState;
+import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.state.RunProgress;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What happens next to a run. Pure: it looks at the progress and says which state follows.
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///                 ├─► COMPLETED | INCOMPLETE   every planned dialogue has ended
 ///                 ├─► CANCELLED            (a person)
 ///                 └─► FAILED               the plan could not be made
+///  INCOMPLETE ─► RUNNING                    (a person retries what failed)
 /// ```
 final class RunMachine {
 
@@ -49,7 +53,8 @@ final class RunMachine {
             case PAUSE -> isRunning(run.getState()) ? RunState.PAUSED : null;
             case RESUME -> run.getState() == RunState.PAUSED || run.getState() == RunState.HALTED ? running(run) : null;
             case CANCEL -> isFinal(run.getState()) ? null : RunState.CANCELLED;
-            case RETRY, UNKNOWN -> null;
+            case RETRY -> run.getState() == RunState.INCOMPLETE ? RunState.RUNNING : null;
+            case UNKNOWN -> null;
         };
     }
 
@@ -73,23 +78,38 @@ final class RunMachine {
         if (run.getState() == RunState.CANCELLED) {
             return RunState.CANCELLED;
         }
-        boolean gaps = run.getOutcomes().stream()
-                .anyMatch(o -> o.getOutcome() == Outcome.PROVIDER_ERROR || o.getOutcome() == Outcome.JUDGE_ERROR);
-        return gaps ? RunState.INCOMPLETE : RunState.COMPLETED;
+        return hasFailures(run.getOutcomes()) ? RunState.INCOMPLETE : RunState.COMPLETED;
+    }
+
+    /// Whether a failure of infrastructure is among some outcomes.
+    static boolean hasFailures(List<OutcomeCount> outcomes) {
+        return outcomes.stream().anyMatch(o -> o.getOutcome() == Outcome.PROVIDER_ERROR || o.getOutcome() == Outcome.JUDGE_ERROR);
     }
 
     /// Adds counts of outcomes, in the order of kind and outcome.
     static List<OutcomeCount> plus(List<OutcomeCount> one, List<OutcomeCount> other) {
+        return sum(one, other, 1);
+    }
+
+    /// Takes counts of outcomes away again.
+    static List<OutcomeCount> minus(List<OutcomeCount> one, List<OutcomeCount> other) {
+        return sum(one, other, -1);
+    }
+
+    private static List<OutcomeCount> sum(List<OutcomeCount> one, List<OutcomeCount> other, int sign) {
+        Map<StepKind, Map<Outcome, Long>> counts = new EnumMap<>(StepKind.class);
+        one.forEach(count -> add(counts, count, 1));
+        other.forEach(count -> add(counts, count, sign));
         List<OutcomeCount> sum = new ArrayList<>();
-        one.forEach(count -> sum.add(new OutcomeCount(count.getKind(), count.getOutcome(), count.getCount())));
-        for (OutcomeCount more : other) {
-            sum.stream()
-                    .filter(count -> count.getKind() == more.getKind() && count.getOutcome() == more.getOutcome())
-                    .findFirst()
-                    .ifPresentOrElse(count -> count.setCount(count.getCount() + more.getCount()),
-                            () -> sum.add(new OutcomeCount(more.getKind(), more.getOutcome(), more.getCount())));
-        }
-        sum.sort(java.util.Comparator.comparing(OutcomeCount::getKind).thenComparing(OutcomeCount::getOutcome));
+        counts.forEach((kind, byOutcome) -> byOutcome.forEach((outcome, n) -> {
+            if (n != 0) {
+                sum.add(new OutcomeCount(kind, outcome, n));
+            }
+        }));
         return sum;
+    }
+
+    private static void add(Map<StepKind, Map<Outcome, Long>> counts, OutcomeCount count, int sign) {
+        counts.computeIfAbsent(count.getKind(), kind -> new EnumMap<>(Outcome.class)).merge(count.getOutcome(), sign * count.getCount(), Long::sum);
     }
 }

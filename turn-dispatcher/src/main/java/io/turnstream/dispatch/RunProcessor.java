@@ -8,6 +8,8 @@ import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.MerkleTree;
 import io.turnstream.contracts.PlanningFailed;
+import io.turnstream.contracts.RetryDialogue;
+import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
 import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunFaultReported;
@@ -117,16 +119,29 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
             return;
         }
         queue.delete(key);
-        leaves.put(finished.getDialogueId(), new DialogueLeaves(finished.getLeaves(), finished.getJudgementLeaves()));
+        DialogueLeaves before = leaves.get(finished.getDialogueId());
+        DialogueLeaves after = new DialogueLeaves(finished.getLeaves(), finished.getJudgementLeaves(), finished.getOrdinal(),
+                finished.getOutcomes(), finished.getCostNanoUsd(), finished.getJudgeCostNanoUsd(), finished.getUnpricedCalls());
+        leaves.put(finished.getDialogueId(), after);
         run.setOpen(run.getOpen() - 1);
-        run.setFinished(run.getFinished() + 1);
-        run.setOutcomes(RunMachine.plus(run.getOutcomes(), finished.getOutcomes()));
-        run.setCostNanoUsd(run.getCostNanoUsd() + finished.getCostNanoUsd());
-        run.setJudgeCostNanoUsd(run.getJudgeCostNanoUsd() + finished.getJudgeCostNanoUsd());
-        run.setUnpricedCalls(run.getUnpricedCalls() + finished.getUnpricedCalls());
+        if (before != null) {
+            // It had ended before and was retried: what it adds replaces what it added.
+            total(run, before, -1);
+        }
+        total(run, after, 1);
         admit(run, record);
         completeIfOver(run, record);
         runs.put(record.key(), run);
+    }
+
+    private static void total(RunProgress run, DialogueLeaves dialogue, int sign) {
+        run.setFinished(run.getFinished() + sign);
+        run.setOutcomes(sign > 0
+                ? RunMachine.plus(run.getOutcomes(), dialogue.getOutcomes())
+                : RunMachine.minus(run.getOutcomes(), dialogue.getOutcomes()));
+        run.setCostNanoUsd(run.getCostNanoUsd() + sign * dialogue.getCostNanoUsd());
+        run.setJudgeCostNanoUsd(run.getJudgeCostNanoUsd() + sign * dialogue.getJudgeCostNanoUsd());
+        run.setUnpricedCalls(run.getUnpricedCalls() + sign * dialogue.getUnpricedCalls());
     }
 
     private void command(RunProgress run, RunCommanded commanded, Record<String, SpecificRecord> record) {
@@ -139,8 +154,21 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
             cancelAll(run, record);
             completeIfOver(run, record);
         }
+        if (commanded.getCommand() == RunCommand.RETRY) {
+            queueFailures(record);
+        }
         admit(run, record);
         runs.put(record.key(), run);
+    }
+
+    private void queueFailures(Record<String, SpecificRecord> record) {
+        try (KeyValueIterator<String, DialogueLeaves> all = leavesOf(record.key())) {
+            all.forEachRemaining(entry -> {
+                if (RunMachine.hasFailures(entry.value.getOutcomes())) {
+                    queue.put(queueKey(record.key(), entry.value.getOrdinal()), new QueuedDialogue(entry.key, false));
+                }
+            });
+        }
     }
 
     private void admit(RunProgress run, Record<String, SpecificRecord> record) {
@@ -162,9 +190,15 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
             queue.put(entry.key, entry.value);
             run.setOpen(run.getOpen() + 1);
             String dialogueId = entry.value.getDialogueId();
-            emit(DispatcherTopology.TO_COMMANDS, dialogueId,
-                    new AdmitDialogue(meta(record, dialogueId + "/admitted"), record.key(), dialogueId), record);
+            emit(DispatcherTopology.TO_COMMANDS, dialogueId, letIn(dialogueId, record), record);
         }
+    }
+
+    private SpecificRecord letIn(String dialogueId, Record<String, SpecificRecord> record) {
+        DialogueLeaves before = leaves.get(dialogueId);
+        return before == null
+                ? new AdmitDialogue(meta(record, dialogueId + "/admitted"), record.key(), dialogueId)
+                : new RetryDialogue(meta(record, dialogueId + "/retried/" + before.getLeaves().size()), record.key(), dialogueId);
     }
 
     private void cancelAll(RunProgress run, Record<String, SpecificRecord> record) {
@@ -188,7 +222,7 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
     }
 
     private void completeIfOver(RunProgress run, Record<String, SpecificRecord> record) {
-        if (!RunMachine.isOver(run)) {
+        if (!RunMachine.isOver(run) || run.getOpen() > 0) {
             return;
         }
         seal(run, null, DialogueLeaves::getLeaves, record);
@@ -205,7 +239,7 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
             Function<DialogueLeaves, List<String>> which,
             Record<String, SpecificRecord> record) {
         MerkleTree tree = new MerkleTree();
-        try (KeyValueIterator<String, DialogueLeaves> all = leaves.range(record.key() + '/', record.key() + '0')) {
+        try (KeyValueIterator<String, DialogueLeaves> all = leavesOf(record.key())) {
             all.forEachRemaining(entry -> which.apply(entry.value).forEach(tree::add));
         }
         String name = judgementSetId == null ? record.key() + "/s" : record.key() + '/' + judgementSetId + "/s";
@@ -240,6 +274,11 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
     /// The run's dialogues that have not ended, in the order of the plan.
     private KeyValueIterator<String, QueuedDialogue> dialoguesOf(String runId) {
         return queue.range(runId + '|', runId + '}');
+    }
+
+    /// What the run's ended dialogues add to it, by dialogueId.
+    private KeyValueIterator<String, DialogueLeaves> leavesOf(String runId) {
+        return leaves.range(runId + '/', runId + '0');
     }
 
     private static String queueKey(String runId, int ordinal) {

@@ -122,9 +122,13 @@ final class DispatcherFixture implements AutoCloseable {
     }
 
     void judge(int ordinal, int score) {
+        judge(ordinal, 1, score);
+    }
+
+    void judge(int ordinal, int generation, int score) {
         String dialogueId = dialogue(ordinal);
-        send(Topics.JUDGEMENTS, dialogueId, new JudgementGiven(meta("verdict-" + ++answers), Ids.judgeRequestId(dialogueId, 1, SET),
-                plan(RUN, ordinal, 0).getSubject(), SET, 1, Outcome.JUDGED, score, answerOf("{\"score\":" + score + "}")));
+        send(Topics.JUDGEMENTS, dialogueId, new JudgementGiven(meta("verdict-" + ++answers), Ids.judgeRequestId(dialogueId, generation, SET),
+                plan(RUN, ordinal, 0).getSubject(), SET, generation, Outcome.JUDGED, score, answerOf("{\"score\":" + score + "}")));
     }
 
     void defer(int ordinal, String step, DeferralReason reason, String causeId, long notBeforeMillis) {

@@ -316,6 +316,39 @@ class DispatcherTopologyTest {
     }
 
     @Test
+    void retryingAsksOnlyForWhatFailedUnderTheNextGenerationAndSealsAnew() {
+        dispatcher.requestRun(2);
+        dispatcher.planDialogue(0, 1);
+        dispatcher.planDialogue(1, 0);
+        dispatcher.planned(2);
+        dispatcher.answer(0, "r1", Outcome.ANSWERED, "fine");
+        dispatcher.answer(0, "r2", Outcome.PROVIDER_ERROR, "");
+        for (String turn : List.of("r1", "r2", "r3")) {
+            dispatcher.answer(1, turn, Outcome.ANSWERED, turn);
+        }
+        dispatcher.judge(1, 5);
+        assertThat(lastState().getState()).isEqualTo(RunState.INCOMPLETE);
+        dispatcher.asked();
+
+        dispatcher.command(RunCommand.RETRY);
+        assertThat(dispatcher.asked()).containsExactly("0:r2@2");
+        dispatcher.answer(RUN, 0, "r2", 2, Outcome.ANSWERED, "second try");
+        dispatcher.answer(RUN, 0, "r3", 2, Outcome.ANSWERED, "third");
+        dispatcher.answer(RUN, 0, "mcq-0", 2, Outcome.ANSWERED, "B");
+        dispatcher.judge(0, 2, 4);
+
+        List<SpecificRecord> runs = dispatcher.take(Topics.RUNS);
+        assertThat(runs).last().isInstanceOfSatisfying(RunStateChanged.class, last -> {
+            assertThat(last.getState()).isEqualTo(RunState.COMPLETED);
+            assertThat(last.getDialogues()).isEqualTo(2);
+            assertThat(last.getOutcomes()).containsExactly(new OutcomeCount(StepKind.TURN, Outcome.ANSWERED, 6L),
+                    new OutcomeCount(StepKind.MCQ, Outcome.ANSWERED, 1L), new OutcomeCount(StepKind.JUDGE, Outcome.JUDGED, 2L));
+        });
+        assertThat(runs).filteredOn(RunSealed.class::isInstance).extracting(seal -> ((RunSealed) seal).getSupersedes())
+                .containsExactly(RUN + "/s1", RUN + '/' + DispatcherFixture.SET + "/s1");
+    }
+
+    @Test
     void aFinalStateIsNotLeftByLaterCommands() {
         dispatcher.requestRun(1);
         dispatcher.command(RunCommand.CANCEL);
