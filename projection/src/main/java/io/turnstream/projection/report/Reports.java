@@ -45,6 +45,11 @@ public interface Reports {
     /// @param runId full id
     void dialogues(String runId, Consumer<Dialogue> consumer);
 
+    /// Whether every planned dialogue has arrived closed. Reads all of them: ask once, before an export.
+    ///
+    /// @param runId full id
+    boolean dialoguesSettled(String runId);
+
     /// A run's cells, ordered by id.
     ///
     /// @param runId full id

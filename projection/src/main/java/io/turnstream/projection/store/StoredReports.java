@@ -1,0 +1,172 @@
+package io.turnstream.projection.store;
+
+import com.mongodb.client.MongoDatabase;
+import io.turnstream.projection.document.Dialogue;
+import io.turnstream.projection.document.PlannedSteps;
+import io.turnstream.projection.document.RejectedRow;
+import io.turnstream.projection.document.ScoreCounts;
+import io.turnstream.projection.document.ScoredStep;
+import io.turnstream.projection.report.AmbiguousRunException;
+import io.turnstream.projection.report.Progress;
+import io.turnstream.projection.report.ReportTable;
+import io.turnstream.projection.report.Reports;
+import io.turnstream.projection.report.RunReport;
+import io.turnstream.projection.report.RunSummary;
+import io.turnstream.projection.store.ProjectionStore.Part;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.bson.Document;
+
+/// Reports read from MongoDB or the embedded store.
+public final class StoredReports implements Reports {
+
+    private static final String JUDGE = "judge";
+    private static final Set<String> QUESTIONS = Set.of("mcq", "tf");
+
+    private final ProjectionStore store;
+
+    public StoredReports(MongoDatabase database) {
+        this.store = new ProjectionStore(database);
+    }
+
+    @Override
+    public List<RunSummary> runs() {
+        return store.all(Part.RUNS).stream().map(StoredRun::new)
+                .sorted(Comparator.comparing(StoredRun::id).reversed())
+                .map(StoredRun::summary)
+                .toList();
+    }
+
+    @Override
+    public Optional<String> runId(String idOrPrefixOrLast) {
+        String wanted = idOrPrefixOrLast.strip();
+        if (wanted.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> ids = store.idsWithPrefix(Part.RUNS, "");
+        if (ids.contains(wanted)) {
+            return Optional.of(wanted);
+        }
+        if (wanted.equalsIgnoreCase(LAST)) {
+            return ids.isEmpty() ? Optional.empty() : Optional.of(ids.getLast());
+        }
+        String prefix = wanted.toUpperCase(Locale.ROOT);
+        List<String> fitting = ids.stream().filter(id -> id.toUpperCase(Locale.ROOT).startsWith(prefix)).toList();
+        if (fitting.size() > 1) {
+            throw new AmbiguousRunException(wanted, fitting);
+        }
+        return fitting.stream().findFirst();
+    }
+
+    @Override
+    public Optional<RunReport> run(String idOrPrefixOrLast) {
+        return runId(idOrPrefixOrLast).flatMap(this::stored).map(this::report);
+    }
+
+    private RunReport report(StoredRun run) {
+        List<ScoreCounts> counts = cells(run.id());
+        ReportTable table = new ReportTable(run.plannedSteps(), run.judgementSetId());
+        rows(run.id(), table::add);
+        List<Document> served = new ArrayList<>();
+        store.forEachWithPrefix(Part.SERVED_MODELS, run.id() + '/', served::add);
+        Map<String, Map<String, Long>> byKind = table.outcomes();
+        Map<String, Long> outcomes = new TreeMap<>();
+        byKind.values().forEach(kind -> kind.forEach((outcome, count) -> outcomes.merge(outcome, count, Long::sum)));
+        return new RunReport(run.id(), run.model(), run.judge(), run.state(), run.reason(),
+                run.isSettledAt(byKind) && run.isSettledAt(outcomes(run, counts)),
+                run.plannedSteps().stream().mapToLong(PlannedSteps::count).sum(), outcomes, byKind,
+                counts.stream().mapToLong(ScoreCounts::attempts).sum(), counts.stream().mapToLong(ScoreCounts::inputTokens).sum(),
+                counts.stream().mapToLong(ScoreCounts::outputTokens).sum(), counts.stream().mapToLong(ScoreCounts::costNanoUsd).sum(),
+                counts.stream().mapToLong(ScoreCounts::unpriced).sum(), run.provenance(served), table.cells());
+    }
+
+    @Override
+    public Optional<Progress> progress(String runId) {
+        return stored(runId).map(run -> {
+            List<ScoreCounts> counts = cells(runId);
+            Map<String, Map<String, Long>> outcomes = outcomes(run, counts);
+            return new Progress(runId, run.state(), run.reason(), run.isSettledAt(outcomes), run.dialogues(),
+                    stage(run, outcomes, Set.of("turn")), stage(run, outcomes, QUESTIONS), stage(run, outcomes, Set.of(JUDGE)),
+                    counts.stream().mapToLong(ScoreCounts::attempts).sum(), counts.stream().mapToLong(ScoreCounts::inputTokens).sum(),
+                    counts.stream().mapToLong(ScoreCounts::outputTokens).sum(),
+                    counts.stream().filter(cell -> !cell.kind().equals(JUDGE)).mapToLong(ScoreCounts::costNanoUsd).sum(),
+                    counts.stream().filter(cell -> cell.kind().equals(JUDGE)).mapToLong(ScoreCounts::costNanoUsd).sum(),
+                    counts.stream().mapToLong(ScoreCounts::unpriced).sum());
+        });
+    }
+
+    private static Progress.Stage stage(StoredRun run, Map<String, Map<String, Long>> outcomes, Set<String> kinds) {
+        long planned = run.plannedSteps().stream().filter(steps -> kinds.contains(steps.kind())).mapToLong(PlannedSteps::count).sum();
+        Map<String, Long> done = new TreeMap<>();
+        for (String kind : kinds) {
+            outcomes.getOrDefault(kind, Map.of()).forEach((outcome, count) -> done.merge(outcome, count, Long::sum));
+        }
+        return new Progress.Stage(planned, done);
+    }
+
+    /// Steps by kind and outcome; of judgements only those of the run's own judge.
+    private static Map<String, Map<String, Long>> outcomes(StoredRun run, List<ScoreCounts> counts) {
+        Map<String, Map<String, Long>> outcomes = new TreeMap<>();
+        for (ScoreCounts cell : counts) {
+            if (cell.judgementSetId() == null || cell.judgementSetId().equals(run.judgementSetId())) {
+                cell.outcomes().forEach((outcome, count) -> outcomes.computeIfAbsent(cell.kind(), kind -> new TreeMap<>())
+                        .merge(outcome, count, Long::sum));
+            }
+        }
+        return outcomes;
+    }
+
+    @Override
+    public void rows(String runId, Consumer<ScoredStep> consumer) {
+        store.forEachWithPrefix(Part.SCORE_ROWS, runId + '/', document -> ScoreRowWriter.read(document, consumer));
+    }
+
+    @Override
+    public void dialogues(String runId, Consumer<Dialogue> consumer) {
+        store.forEachWithPrefix(Part.DIALOGUES, runId + '/', document -> consumer.accept(DialogueFields.read(document)));
+    }
+
+    @Override
+    public boolean dialoguesSettled(String runId) {
+        Long planned = stored(runId).map(StoredRun::dialogues).orElse(null);
+        if (planned == null) {
+            return false;
+        }
+        long[] closed = new long[1];
+        store.forEachWithPrefix(Part.DIALOGUES, runId + '/', document -> {
+            if (document.containsKey(DialogueFields.CLOSING)) {
+                closed[0]++;
+            }
+        }, DialogueFields.CLOSING);
+        return closed[0] == planned;
+    }
+
+    @Override
+    public List<ScoreCounts> cells(String runId) {
+        List<ScoreCounts> cells = new ArrayList<>();
+        store.forEachWithPrefix(Part.SCORE_CELLS, runId + '/', document -> ScoreCellWriter.read(document, cells::add));
+        cells.sort(Comparator.comparing(ScoreCounts::cellId));
+        return cells;
+    }
+
+    @Override
+    public List<RejectedRow> rejections(String runId) {
+        List<RejectedRow> rejections = new ArrayList<>();
+        store.forEachWithPrefix(Part.REJECTED_ROWS, runId + '/', document -> rejections.add(RejectedRowFields.read(document)));
+        rejections.sort(Comparator.comparing(RejectedRow::file)
+                .thenComparing(RejectedRow::row, Comparator.nullsFirst(Comparator.naturalOrder()))
+                .thenComparing(RejectedRow::field, Comparator.nullsFirst(Comparator.naturalOrder())));
+        return rejections;
+    }
+
+    private Optional<StoredRun> stored(String runId) {
+        return Optional.ofNullable(store.byIds(Part.RUNS, List.of(runId)).get(runId)).map(StoredRun::new);
+    }
+}

@@ -1,0 +1,154 @@
+package io.turnstream.projection.store;
+
+import io.turnstream.projection.document.Parameters;
+import io.turnstream.projection.document.PlannedSteps;
+import io.turnstream.projection.report.Provenance;
+import io.turnstream.projection.report.RunStates;
+import io.turnstream.projection.report.RunSummary;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.bson.Document;
+import org.jspecify.annotations.Nullable;
+
+/// A run's document, as reports read it.
+final class StoredRun {
+
+    private final Document document;
+    private final Document request;
+    private final Document plan;
+    private final Document state;
+
+    StoredRun(Document document) {
+        this.document = document;
+        this.request = Fields.part(document, RunFields.REQUEST);
+        this.plan = Fields.part(document, RunFields.PLAN);
+        this.state = Fields.part(document, RunFields.STATE);
+    }
+
+    String id() {
+        return document.getString("_id");
+    }
+
+    String model() {
+        String model = request.getString("model");
+        return model == null ? "unknown" : model;
+    }
+
+    @Nullable String judge() {
+        return request.getString("judge");
+    }
+
+    String state() {
+        String name = state.getString("name");
+        return name == null ? RunStates.REQUESTED : name;
+    }
+
+    @Nullable String reason() {
+        return state.getString("reason");
+    }
+
+    @Nullable String judgementSetId() {
+        return plan.getString("judgementSetId");
+    }
+
+    @Nullable Long dialogues() {
+        return Fields.wholeOrNull(plan, "dialogues");
+    }
+
+    List<PlannedSteps> plannedSteps() {
+        return Fields.list(plan, "cells", Document.class).stream()
+                .map(cell -> new PlannedSteps(Fields.text(cell, "split"), Fields.text(cell, "modality"), Fields.text(cell, "intent"),
+                        Fields.text(cell, "category"), Fields.text(cell, "kind"), Fields.whole(cell, "count")))
+                .toList();
+    }
+
+    /// Outcomes that the run controller counted, by kind.
+    Map<String, Map<String, Long>> outcomes() {
+        Map<String, Map<String, Long>> outcomes = new TreeMap<>();
+        Document byKind = Fields.part(state, "outcomes");
+        byKind.keySet().forEach(kind -> {
+            Document counts = Fields.part(byKind, kind);
+            counts.keySet().forEach(outcome -> outcomes.computeIfAbsent(kind, k -> new TreeMap<>())
+                    .put(outcome, Fields.whole(counts, outcome)));
+        });
+        return outcomes;
+    }
+
+    /// Whether the run has ended and what has arrived is what it counted.
+    boolean isSettledAt(Map<String, Map<String, Long>> arrived) {
+        return RunStates.isFinal(state()) && outcomes().equals(arrived);
+    }
+
+    RunSummary summary() {
+        Long finished = Fields.wholeOrNull(state, "dialogues");
+        return new RunSummary(id(), model(), judge(), request.getString("guardrail"), state(), reason(), Fields.timeOrNull(request, "at"),
+                Fields.timeOrNull(state, "at"), Fields.list(request, "dataset", String.class), request.getString("protocolName"),
+                Fields.list(request, "tags", String.class), dialogues(), finished == null ? 0 : finished,
+                state.isEmpty() ? 0 : Fields.whole(state, "costNanoUsd") + Fields.whole(state, "judgeCostNanoUsd"));
+    }
+
+    Provenance provenance(List<Document> served) {
+        return new Provenance(Fields.timeOrNull(request, "at"), Fields.timeOrNull(plan, "at"),
+                RunStates.isFinal(state()) ? Fields.timeOrNull(state, "at") : null, request.getString("requestedBy"),
+                request.getString("codeVersion"), request.getString("protocolName"), request.getString("protocolDigest"),
+                Fields.list(request, "dataset", String.class), plan.getString("datasetDigest"), request.getString("captions"),
+                plan.getString("captionsDigest"), request.getString("categories"), selection(), Fields.wholeOrNull(plan, "rows"),
+                Fields.wholeOrNull(plan, "rejectedRows"), Fields.wholeOrNull(plan, "rejectedQuestions"),
+                Fields.wholeOrNull(plan, "warnings"), request.getString("guardrail"), judgementSetId(),
+                names(served, Set.of("turn", "mcq", "tf")), names(served, Set.of("judge")), requested(), effective(served),
+                limits("limits"), limits("judgeLimits"), Fields.list(request, "tags", String.class), request.getString("expectDigest"),
+                seals());
+    }
+
+    private static List<String> names(List<Document> served, Set<String> kinds) {
+        return served.stream().filter(one -> kinds.contains(one.getString("kind")) && one.getString("servedModel") != null)
+                .map(one -> one.getString("servedModel")).distinct().sorted().toList();
+    }
+
+    private Map<String, Parameters> requested() {
+        Map<String, Parameters> requested = new TreeMap<>();
+        Document parameters = Fields.part(request, "parameters");
+        parameters.keySet().forEach(kind -> requested.put(kind, AnswerFields.parameters(Fields.part(parameters, kind))));
+        return requested;
+    }
+
+    private static Map<String, List<Parameters>> effective(List<Document> served) {
+        Map<String, TreeSet<Parameters>> byKind = new TreeMap<>();
+        for (Document one : served) {
+            byKind.computeIfAbsent(Fields.text(one, "kind"), kind -> new TreeSet<>(java.util.Comparator.comparing(Parameters::toString)))
+                    .add(AnswerFields.parameters(Fields.part(one, "effective")));
+        }
+        Map<String, List<Parameters>> effective = new TreeMap<>();
+        byKind.forEach((kind, parameters) -> effective.put(kind, List.copyOf(parameters)));
+        return effective;
+    }
+
+    private Provenance.@Nullable SelectionFacts selection() {
+        Document selection = Fields.partOrNull(request, "selection");
+        return selection == null ? null
+                : new Provenance.SelectionFacts(Fields.list(selection, "splits", String.class),
+                        Fields.list(selection, "modalities", String.class), Fields.list(selection, "intents", String.class),
+                        Fields.integer(selection, "firstRow"), Fields.integerOrNull(selection, "rowLimit"),
+                        Fields.list(selection, "sampleIds", Integer.class), Fields.flag(selection, "variants"),
+                        Fields.integer(selection, "epochs"));
+    }
+
+    private Provenance.@Nullable Limits limits(String name) {
+        Document limits = Fields.partOrNull(request, name);
+        return limits == null ? null
+                : new Provenance.Limits(Fields.integer(limits, "maxConnections"), Fields.integer(limits, "maxRetries"),
+                        Fields.whole(limits, "timeoutMillis"));
+    }
+
+    private List<Provenance.Seal> seals() {
+        Document seals = Fields.part(document, RunFields.SEALS);
+        return seals.keySet().stream().sorted().map(name -> Fields.part(seals, name))
+                .map(seal -> new Provenance.Seal(Fields.text(seal, "sealId"), seal.getString("judgementSetId"), Fields.text(seal, "root"),
+                        Fields.whole(seal, "leaves"), seal.getString("supersedes"), seal.getString("signature"),
+                        seal.getString("publicKey")))
+                .toList();
+    }
+}
