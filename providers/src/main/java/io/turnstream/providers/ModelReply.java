@@ -1,0 +1,83 @@
+package io.turnstream.providers;
+
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// How one attempt at a model ended.
+public sealed interface ModelReply {
+
+    /// The model answered.
+    ///
+    /// @param text   what it said; may be empty
+    /// @param served how it was served
+    record Answered(String text, Served served) implements ModelReply {
+
+        /// Nothing but white space was said.
+        public boolean isEmpty() {
+            return text.isBlank();
+        }
+
+        /// Nothing was said because the token limit was reached first.
+        public boolean isTruncated() {
+            return isEmpty() && "length".equals(served.finishReason());
+        }
+
+        @Override
+        public String toString() {
+            return "Answered[%d characters, %s]".formatted(text.length(), served);
+        }
+    }
+
+    /// The provider itself refused to answer or to pass the answer on. (A model that declines politely has answered.)
+    ///
+    /// @param kind   how it was refused
+    /// @param text   the refusal or what is left of the answer; may be empty
+    /// @param served how it was served
+    record Refused(Kind kind, String text, Served served) implements ModelReply {
+
+        /// How a provider refuses.
+        public enum Kind {
+            /// The answer's own refusal field.
+            REFUSAL,
+            /// A content filter, on what was asked or on what was answered.
+            CONTENT_FILTER
+        }
+
+        @Override
+        public String toString() {
+            return "Refused[%s, %d characters, %s]".formatted(kind, text.length(), served);
+        }
+    }
+
+    /// There is no answer.
+    ///
+    /// @param cause      why
+    /// @param httpStatus the status, where there was a response
+    /// @param retryAfter how long the provider asks to wait, where it does
+    /// @param message    one line for people, without secrets and prompts
+    record Failed(FailureCause cause, @Nullable Integer httpStatus, @Nullable Duration retryAfter, String message)
+        implements ModelReply {
+    }
+
+    /// What is known about an answer beside its text.
+    ///
+    /// @param model             the model as the server named it
+    /// @param systemFingerprint the server's configuration id
+    /// @param finishReason      why the answer ended, lower case: `stop`, `length`, `content_filter`, ...
+    /// @param usage             tokens
+    /// @param effective         the parameters that were sent and accepted
+    /// @param adaptations       how they differ from those requested
+    record Served(
+        @Nullable String model,
+        @Nullable String systemFingerprint,
+        @Nullable String finishReason,
+        @Nullable Usage usage,
+        CallParameters effective,
+        Set<Adaptation> adaptations) {
+
+        public Served {
+            adaptations = Set.copyOf(adaptations);
+        }
+    }
+}

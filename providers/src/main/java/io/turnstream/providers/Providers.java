@@ -1,0 +1,156 @@
+package io.turnstream.providers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The providers that may be called, each with its own URL and key: the allow-list of a worker.
+///
+/// From the environment:
+/// - `OPENAI_API_KEY` and `OPENAI_BASE_URL` (by default OpenAI's own) make provider `openai`;
+/// - `TURNSTREAM_PROVIDER_<NAME>_BASE_URL`, `..._API_KEY` and `..._API` (by default `openai`) make provider `<name>`, in
+///   lower case and with `-` for `_`; so does the simulator: `TURNSTREAM_PROVIDER_SIM_BASE_URL`;
+/// - every `..._API_KEY` can be given as `..._API_KEY_FILE` instead, a file with the key in it.
+///
+/// A key can be missing only for provider `sim` and for servers on this machine.
+public final class Providers {
+
+    /// The provider name of the simulator.
+    public static final String SIM = "sim";
+    /// The provider name of OpenAI, or of whatever `OPENAI_BASE_URL` names.
+    public static final String OPENAI = "openai";
+
+    private static final String OPENAI_URL = "https://api.openai.com/v1";
+    private static final Pattern NAMED = Pattern.compile("TURNSTREAM_PROVIDER_([A-Z0-9_]+?)_BASE_URL");
+
+    private final Map<String, ProviderSettings> byName;
+    private final Map<String, String> unusable;
+
+    private Providers(Map<String, ProviderSettings> byName, Map<String, String> unusable) {
+        this.byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
+        this.unusable = Map.copyOf(unusable);
+    }
+
+    /// Exactly these.
+    public static Providers of(Collection<ProviderSettings> settings) {
+        Map<String, ProviderSettings> byName = new LinkedHashMap<>();
+        for (ProviderSettings provider : settings) {
+            if (byName.put(provider.name(), provider) != null) {
+                throw new InvalidProviderException("Provider '" + provider.name() + "' is configured twice");
+            }
+        }
+        return new Providers(byName, Map.of());
+    }
+
+    /// What the environment configures. A provider that lacks its key is an error only once it is asked for.
+    ///
+    /// @throws InvalidProviderException if a URL is none or has a key in it, or a key's file cannot be read
+    public static Providers fromEnvironment(Map<String, String> environment) {
+        Map<String, ProviderSettings> byName = new LinkedHashMap<>();
+        Map<String, String> unusable = new LinkedHashMap<>();
+        String openAiUrl = present(environment, "OPENAI_BASE_URL");
+        add(environment, OPENAI, openAiUrl == null ? OPENAI_URL : openAiUrl, "OPENAI_API_KEY", ChatApi.OPENAI, byName,
+            unusable);
+        for (String variable : new TreeSet<>(environment.keySet())) {
+            Matcher named = NAMED.matcher(variable);
+            String url = present(environment, variable);
+            if (named.matches() && url != null) {
+                String prefix = "TURNSTREAM_PROVIDER_" + named.group(1);
+                String name = named.group(1).toLowerCase(Locale.ROOT).replace('_', '-');
+                String api = present(environment, prefix + "_API");
+                add(environment, name, url, prefix + "_API_KEY",
+                    api == null ? ChatApi.OPENAI : ChatApi.named(api), byName, unusable);
+            }
+        }
+        return new Providers(byName, unusable);
+    }
+
+    private static void add(Map<String, String> environment, String name, String url, String keyVariable, ChatApi api,
+                            Map<String, ProviderSettings> byName, Map<String, String> unusable) {
+        ProviderSettings settings = new ProviderSettings(name, api, url, key(environment, name, keyVariable));
+        if (settings.apiKey().isPresent() || settings.isLoopback() || name.equals(SIM)) {
+            byName.put(name, settings);
+            unusable.remove(name);
+        } else {
+            byName.remove(name);
+            unusable.put(name, "Provider '" + name + "' needs a key: set " + keyVariable + " (or " + keyVariable
+                + "_FILE, a file with the key in it)");
+        }
+    }
+
+    private static @Nullable String key(Map<String, String> environment, String name, String variable) {
+        String key = present(environment, variable);
+        String file = present(environment, variable + "_FILE");
+        if (key != null || file == null) {
+            return key;
+        }
+        try {
+            return Files.readString(Path.of(file));
+        } catch (IOException e) {
+            throw new InvalidProviderException(
+                "The key file of provider '" + name + "' (" + variable + "_FILE) cannot be read: " + file);
+        }
+    }
+
+    private static @Nullable String present(Map<String, String> environment, String variable) {
+        String value = environment.get(variable);
+        return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    /// These and one more, which takes the place of one with the same name.
+    public Providers with(ProviderSettings provider) {
+        Map<String, ProviderSettings> more = new LinkedHashMap<>(byName);
+        more.put(provider.name(), provider);
+        Map<String, String> lacking = new LinkedHashMap<>(unusable);
+        lacking.remove(provider.name());
+        return new Providers(more, lacking);
+    }
+
+    /// The settings of a provider.
+    ///
+    /// @throws UnknownProviderException if there is none of that name; the message lists those there are
+    /// @throws InvalidProviderException if it lacks its key; the message names the variable to set
+    public ProviderSettings named(String name) {
+        ProviderSettings settings = byName.get(name);
+        if (settings != null) {
+            return settings;
+        }
+        String lacking = unusable.get(name);
+        if (lacking != null) {
+            throw new InvalidProviderException(lacking);
+        }
+        throw new UnknownProviderException(name, names());
+    }
+
+    /// The names of all that are configured, those included that lack their key.
+    public Set<String> names() {
+        Set<String> names = new TreeSet<>(byName.keySet());
+        names.addAll(unusable.keySet());
+        return names;
+    }
+
+    /// Those that can be called.
+    public Collection<ProviderSettings> all() {
+        return byName.values();
+    }
+
+    /// Knows every key in use.
+    public Redactor redactor() {
+        return new Redactor(byName.values().stream().flatMap(provider -> provider.apiKey().stream()).toList());
+    }
+
+    @Override
+    public String toString() {
+        return "Providers" + byName.values();
+    }
+}
