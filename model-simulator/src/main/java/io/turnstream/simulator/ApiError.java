@@ -43,6 +43,11 @@ record ApiError(
             null, null, 0);
     }
 
+    static ApiError ownFailure(RuntimeException failure) {
+        return new ApiError(500, "The simulator itself failed: " + failure.getClass().getName(), "server_error", null,
+            "simulator_failure", 0);
+    }
+
     static ApiError down(int retryAfterSeconds) {
         return new ApiError(503, "The server is down (simulated outage).", "server_error", null, null,
             retryAfterSeconds);

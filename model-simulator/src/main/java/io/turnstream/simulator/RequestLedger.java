@@ -24,25 +24,28 @@ final class RequestLedger {
     }
 
     int faultsInARow(long request) {
-        return states[slot(request)] >>> FAULTS_SHIFT & FAULTS_MASK;
+        return state(request) >>> FAULTS_SHIFT & FAULTS_MASK;
     }
 
     void faulted(long request) {
-        if (faultsInARow(request) < FAULTS_MASK) {
-            states[slot(request)] += 1 << FAULTS_SHIFT;
+        int slot = slot(request);
+        if ((states[slot] >>> FAULTS_SHIFT & FAULTS_MASK) < FAULTS_MASK) {
+            states[slot] += 1 << FAULTS_SHIFT;
         }
     }
 
     void spared(long request) {
-        states[slot(request)] &= ~(FAULTS_MASK << FAULTS_SHIFT);
+        int slot = slot(request);
+        states[slot] &= ~(FAULTS_MASK << FAULTS_SHIFT);
     }
 
     boolean hasSucceeded(long request) {
-        return (states[slot(request)] & SUCCEEDED) != 0;
+        return (state(request) & SUCCEEDED) != 0;
     }
 
     void succeeded(long request) {
-        states[slot(request)] |= SUCCEEDED;
+        int slot = slot(request);
+        states[slot] |= SUCCEEDED;
     }
 
     int size() {
@@ -55,9 +58,19 @@ final class RequestLedger {
         size = 0;
     }
 
-    /// The slot of a request, taken if it is new. Key 0 marks a free slot, so request 0 goes by another name.
+    /// The state of a request, 0 if it is new; takes no slot.
+    private int state(long request) {
+        return states[probe(keys, key(request))];
+    }
+
+    /// Key 0 marks a free slot, so request 0 goes by another name.
+    private static long key(long request) {
+        return request == 0 ? 1 : request;
+    }
+
+    /// The slot of a request, taken if it is new. May replace both arrays: call it before looking at either.
     private int slot(long request) {
-        long key = request == 0 ? 1 : request;
+        long key = key(request);
         int slot = probe(keys, key);
         if (keys[slot] == 0) {
             if (2 * (size + 1) > keys.length) {

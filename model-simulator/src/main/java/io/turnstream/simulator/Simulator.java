@@ -34,6 +34,7 @@ import java.util.function.Supplier;
 /// is kept on disk.
 public final class Simulator implements AutoCloseable {
 
+    private static final System.Logger LOG = System.getLogger(Simulator.class.getName());
     private static final long MAX_BODY_BYTES = 64L << 20;
     private static final int PATIENCE_SECONDS = 20;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -146,7 +147,7 @@ public final class Simulator implements AutoCloseable {
         }
         String path = request.path();
         if (request.method() == HttpMethod.POST && path.equals("/v1/chat/completions")) {
-            request.body().onSuccess(body -> chat.handle(request, body));
+            request.body().onSuccess(body -> complete(request, body));
         } else if (request.method() == HttpMethod.PUT && path.equals("/settings")) {
             request.body().onSuccess(body -> change(request, body));
         } else if (request.method() == HttpMethod.GET && path.equals("/settings")) {
@@ -161,6 +162,18 @@ public final class Simulator implements AutoCloseable {
             request.response().setStatusCode(204).end();
         } else {
             json(request, 404, Buffer.buffer(ApiError.noSuchPath(request.method().name(), path).body()));
+        }
+    }
+
+    /// A fault of the simulator itself must not look like a provider that never answers.
+    private void complete(HttpServerRequest request, Buffer body) {
+        try {
+            chat.handle(request, body);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "The simulator failed on a request", e);
+            if (!request.response().ended()) {
+                json(request, 500, Buffer.buffer(ApiError.ownFailure(e).body()));
+            }
         }
     }
 

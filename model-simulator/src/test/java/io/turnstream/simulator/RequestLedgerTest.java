@@ -25,4 +25,23 @@ class RequestLedgerTest {
         assertThat(ledger.faultsInARow(7)).isZero();
         assertThat(ledger.seen(7)).isEqualTo(1);
     }
+
+    @Test
+    void asking_leaves_no_trace_and_every_change_may_be_the_one_that_makes_it_grow() {
+        RequestLedger ledger = new RequestLedger();
+        for (long request = 1; request <= 20_000; request++) {
+            assertThat(ledger.hasSucceeded(request)).isFalse();
+            assertThat(ledger.faultsInARow(request)).isZero();
+            switch ((int) (request % 3)) {
+                case 0 -> ledger.succeeded(request);
+                case 1 -> ledger.faulted(request);
+                default -> ledger.spared(request);
+            }
+            assertThat(ledger.size()).isEqualTo((int) request);
+        }
+        for (long request = 1; request <= 20_000; request++) {
+            assertThat(ledger.hasSucceeded(request)).isEqualTo(request % 3 == 0);
+            assertThat(ledger.faultsInARow(request)).isEqualTo(request % 3 == 1 ? 1 : 0);
+        }
+    }
 }
