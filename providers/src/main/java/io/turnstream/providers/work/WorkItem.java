@@ -25,7 +25,7 @@ public record WorkItem(
         String protocolDigest) {
 
     /// @throws IllegalArgumentException if the record is no request of this kind
-    static WorkItem of(SpecificRecord request) {
+    public static WorkItem of(SpecificRecord request) {
         return switch (request) {
             case AskModel ask -> new WorkItem(ask, ask.getRequestId(), ask.getSubject(), ask.getStep(), ask.getTarget(),
                     ask.getParameters(), ask.getLimits(), ask.getProtocolDigest());

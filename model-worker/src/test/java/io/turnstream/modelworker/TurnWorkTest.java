@@ -1,0 +1,177 @@
+package io.turnstream.modelworker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turnstream.contracts.Answer;
+import io.turnstream.contracts.AskModel;
+import io.turnstream.contracts.Attempt;
+import io.turnstream.contracts.CallParameters;
+import io.turnstream.contracts.DeferralReason;
+import io.turnstream.contracts.EventDigests;
+import io.turnstream.contracts.Outcome;
+import io.turnstream.contracts.Texts;
+import io.turnstream.contracts.TurnAnswered;
+import io.turnstream.contracts.Usage;
+import io.turnstream.protocol.pack.PromptDigest;
+import io.turnstream.protocol.pack.PromptMessage;
+import io.turnstream.protocol.pack.Role;
+import io.turnstream.providers.work.CallOrder;
+import io.turnstream.providers.work.CallRecord;
+import io.turnstream.providers.work.CallResult;
+import io.turnstream.providers.work.Conclusion;
+import io.turnstream.providers.work.Permission;
+import io.turnstream.providers.work.Unanswered;
+import io.turnstream.providers.work.WorkItem;
+import io.turnstream.providers.work.WorkSession;
+import io.turnstream.providers.work.WorkerName;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TurnWorkTest {
+
+    private static final long NOW = Requests.ASKED_AT + 1_000;
+
+    private final List<CallOrder> orders = new ArrayList<>();
+    private final TurnWork work = new TurnWork();
+
+    @Test
+    void sendsTheHistoryAsAnAlternationOfUserAndAssistant() throws InterruptedException {
+        // When
+        conclude(Requests.turn(3), replied("Fine.", "stop"));
+
+        // Then
+        assertThat(orders.getFirst().messages()).extracting(PromptMessage::role)
+                .containsExactly(Role.USER, Role.ASSISTANT, Role.USER, Role.ASSISTANT, Role.USER);
+        assertThat(orders.getFirst().messages()).extracting(PromptMessage::text)
+                .containsExactly("Question 1", "Answer 1", "Question 2", "Answer 2", "Question 3 of row 1");
+    }
+
+    @Test
+    void answersATurnWithItsTextAndAllThatShapedIt() throws InterruptedException {
+        // Given
+        AskModel ask = Requests.turn(1);
+
+        // When
+        TurnAnswered answered = answered(ask, replied("Fine.", "stop"));
+
+        // Then
+        assertThat(answered.getOutcome()).isEqualTo(Outcome.ANSWERED);
+        assertThat(answered.getRequestId()).isEqualTo(ask.getRequestId());
+        assertThat(answered.getMeta().getCauseId()).isEqualTo(ask.getMeta().getEventId());
+        assertThat(answered.getMeta().getCauseDigest()).isEqualTo(EventDigests.of(ask));
+        assertThat(answered.getMeta().getOccurredAtMillis()).isEqualTo(NOW);
+        Answer answer = answered.getAnswer();
+        assertThat(Texts.plain(answer.getText())).isEqualTo("Fine.");
+        assertThat(answer.getReading()).isNull();
+        assertThat(answer.getError()).isNull();
+        assertThat(answer.getRequested()).isEqualTo(new CallParameters(0.1, 128, null));
+        assertThat(answer.getEffective()).isEqualTo(new CallParameters(null, 128, null));
+        assertThat(answer.getUsage()).isEqualTo(new Usage(10L, 5L, 0L));
+        assertThat(answer.getCostNanoUsd()).isEqualTo(70L);
+        assertThat(answer.getServedModel()).isEqualTo("some-model-0001");
+        assertThat(answer.getWorker()).isEqualTo("host/1/abcd");
+        assertThat(answer.getPromptDigest()).isEqualTo(PromptDigest.of(orders.getFirst().messages(), null)).hasSize(64);
+    }
+
+    @Test
+    void countsACutTextAsAnAnswer() throws InterruptedException {
+        assertThat(answered(Requests.turn(2), replied("Half a sen", "length")).getOutcome()).isEqualTo(Outcome.ANSWERED);
+    }
+
+    @Test
+    void takesAPoliteRefusalInATurnForAnAnswer() throws InterruptedException {
+        assertThat(answered(Requests.turn(2), replied("I'm sorry, I can't help with that.", "stop")).getOutcome()).isEqualTo(Outcome.ANSWERED);
+    }
+
+    @Test
+    void namesTheLimitToRaiseWhereATextIsEmptyAtTheLimit() throws InterruptedException {
+        TurnAnswered answered = answered(Requests.turn(1), replied("", "length"));
+
+        assertThat(answered.getOutcome()).isEqualTo(Outcome.TRUNCATED);
+        assertThat(answered.getAnswer().getError()).contains("128 tokens").contains("--max-tokens");
+        assertThat(answered.getAnswer().getText()).isNull();
+    }
+
+    @Test
+    void callsAnyOtherEmptyTextEmpty() throws InterruptedException {
+        assertThat(answered(Requests.turn(1), replied(" \n", "stop")).getOutcome()).isEqualTo(Outcome.EMPTY);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            B                            | ANSWERED           | B
+            I'm sorry, I can't answer it | MODEL_REFUSED      |
+            A or B                       | ANSWER_UNPARSEABLE |
+            """)
+    void readsAChoiceStrictly(String text, Outcome outcome, String reading) throws InterruptedException {
+        TurnAnswered answered = answered(Requests.choice(), replied(text, "stop"));
+
+        assertThat(answered.getOutcome()).isEqualTo(outcome);
+        assertThat(answered.getAnswer().getReading()).isEqualTo(reading);
+        assertThat(Texts.plain(answered.getAnswer().getText())).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            **False**                    | ANSWERED           | false
+            True                         | ANSWERED           | true
+            I cannot judge this.         | MODEL_REFUSED      |
+            Perhaps.                     | ANSWER_UNPARSEABLE |
+            """)
+    void readsAStatementStrictly(String text, Outcome outcome, String reading) throws InterruptedException {
+        TurnAnswered answered = answered(Requests.statement(), replied(text, "stop"));
+
+        assertThat(answered.getOutcome()).isEqualTo(outcome);
+        assertThat(answered.getAnswer().getReading()).isEqualTo(reading);
+    }
+
+    @Test
+    void callsTheProvidersFilterARefusal() throws InterruptedException {
+        TurnAnswered answered = answered(Requests.turn(1), new CallResult.Refused(call("content_filter"), "", "blocked by the provider's filter"));
+
+        assertThat(answered.getOutcome()).isEqualTo(Outcome.MODEL_REFUSED);
+        assertThat(answered.getAnswer().getError()).isEqualTo("blocked by the provider's filter");
+    }
+
+    @Test
+    void keepsAFailureAFailure() throws InterruptedException {
+        TurnAnswered answered = answered(Requests.choice(), new CallResult.Failed(call(null), "server error 500 after 4 attempts"));
+
+        assertThat(answered.getOutcome()).isEqualTo(Outcome.PROVIDER_ERROR);
+        assertThat(answered.getAnswer().getReading()).isNull();
+        assertThat(answered.getAnswer().getError()).isEqualTo("server error 500 after 4 attempts");
+    }
+
+    @Test
+    void handsBackWhatTheCallerHandsBack() throws InterruptedException {
+        Unanswered back = new Unanswered.HandedBack(DeferralReason.CIRCUIT_OPEN, "5 failures in a row", NOW + 10_000);
+
+        assertThat(conclude(Requests.turn(1), back)).isSameAs(back);
+    }
+
+    private TurnAnswered answered(AskModel ask, CallResult result) throws InterruptedException {
+        return (TurnAnswered) ((Conclusion.Answered) conclude(ask, result)).event();
+    }
+
+    private Conclusion conclude(AskModel ask, CallResult result) throws InterruptedException {
+        return work.conclude(new WorkSession(WorkItem.of(ask), Requests.PACK, (order, permission) -> {
+            orders.add(order);
+            return result;
+        }, () -> Permission.GO, new WorkerName("host/1/abcd"), Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC)));
+    }
+
+    private static CallResult replied(String text, String finishReason) {
+        return new CallResult.Replied(call(finishReason), text);
+    }
+
+    private static CallRecord call(String finishReason) {
+        return new CallRecord(List.of(new Attempt("ok", 200, NOW - 100, 100L, 0L)), new CallParameters(null, 128, null), new Usage(10L, 5L, 0L), 70L,
+                finishReason, "some-model-0001", null, NOW - 100, NOW);
+    }
+}
