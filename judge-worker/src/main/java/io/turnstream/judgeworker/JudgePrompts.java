@@ -28,20 +28,22 @@ final class JudgePrompts {
     /// The first call.
     CallOrder first() {
         Subject subject = ask.getSubject();
-        return order(pack.judge(split(subject), modality(subject), intent(subject), Texts.plain(ask.getCaption()), exchanges()));
+        return order(pack.judge(split(subject), modality(subject), intent(subject), Texts.plain(ask.getCaption()), exchanges()), 1);
     }
 
     /// The call after an answer that holds no verdict.
     ///
+    /// @param round 2.., which of the calls for this verdict it is
     /// @param unusable that answer; blank or null where it had no text
-    CallOrder again(@Nullable String unusable) {
+    CallOrder again(int round, @Nullable String unusable) {
         Subject subject = ask.getSubject();
         return order(pack.judgeReminder(
-                split(subject), modality(subject), intent(subject), Texts.plain(ask.getCaption()), exchanges(), unusable));
+                split(subject), modality(subject), intent(subject), Texts.plain(ask.getCaption()), exchanges(), unusable), round);
     }
 
-    private CallOrder order(List<PromptMessage> messages) {
-        return new CallOrder(ask.getTarget(), ask.getParameters(), ask.getLimits(), messages, null, null, 0);
+    private CallOrder order(List<PromptMessage> messages, int round) {
+        return new CallOrder(ask.getTarget(), ask.getParameters(), ask.getLimits(), messages, null, null, 0,
+                ask.getRequestId() + '/' + round);
     }
 
     private List<Exchange> exchanges() {

@@ -50,7 +50,7 @@ final class JudgeWork implements Work {
         CallOrder order = first;
         CallRecord soFar = null;
         String firstText = null;
-        for (int round = 0; ; round++) {
+        for (int round = 1; ; round++) {
             Reading reading;
             switch (session.call(order)) {
                 case CallResult.Replied reply -> reading = Reading.of(ask, reply, parser);
@@ -61,11 +61,11 @@ final class JudgeWork implements Work {
                 }
             }
             soFar = soFar == null ? reading.call() : soFar.followedBy(reading.call());
-            if (!reading.isWorthRepeating() || round == repeats) {
+            if (!reading.isWorthRepeating() || round > repeats) {
                 return new Conclusion.Answered(event(session, first, soFar, reading, firstText));
             }
             firstText = firstText == null ? reading.text() : firstText;
-            order = prompts.again(reading.text());
+            order = prompts.again(round + 1, reading.text());
         }
     }
 

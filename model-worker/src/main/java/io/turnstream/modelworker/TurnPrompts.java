@@ -21,7 +21,7 @@ final class TurnPrompts {
 
     static CallOrder order(AskModel ask, ProtocolPack pack) {
         return new CallOrder(ask.getTarget(), ask.getParameters(), ask.getLimits(), messages(ask, pack), ask.getImageSha256(),
-                ask.getImageMediaType(), urgency(ask));
+                ask.getImageMediaType(), urgency(ask), ask.getRequestId());
     }
 
     private static List<PromptMessage> messages(AskModel ask, ProtocolPack pack) {

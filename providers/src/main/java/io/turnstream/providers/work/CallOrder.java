@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param urgency among calls that wait for a connection to the same model the higher goes first
 /// @param imageSha256 prepared image that goes with the messages that say so, or null
+/// @param idempotencyKey the same for every attempt at one and the same call, and for no other: sent along, so that whoever answers
+///        can tell a repetition
 public record CallOrder(
         ModelTarget target,
         CallParameters parameters,
@@ -18,18 +20,14 @@ public record CallOrder(
         List<PromptMessage> messages,
         @Nullable String imageSha256,
         @Nullable String imageMediaType,
-        int urgency) {
+        int urgency,
+        String idempotencyKey) {
 
     public CallOrder {
         messages = List.copyOf(messages);
         if (messages.isEmpty()) {
             throw new IllegalArgumentException("a call needs a message");
         }
-    }
-
-    /// The same order with other messages.
-    public CallOrder withMessages(List<PromptMessage> others) {
-        return new CallOrder(target, parameters, limits, others, imageSha256, imageMediaType, urgency);
     }
 
     /// Target and sizes only: prompts are not for logs.

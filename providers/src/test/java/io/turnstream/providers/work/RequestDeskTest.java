@@ -1,0 +1,198 @@
+package io.turnstream.providers.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turnstream.contracts.AskJudge;
+import io.turnstream.contracts.CallLimits;
+import io.turnstream.contracts.CallParameters;
+import io.turnstream.contracts.DeferralReason;
+import io.turnstream.contracts.EventDigests;
+import io.turnstream.contracts.EventMeta;
+import io.turnstream.contracts.Ids;
+import io.turnstream.contracts.Intent;
+import io.turnstream.contracts.Modality;
+import io.turnstream.contracts.ModelTarget;
+import io.turnstream.contracts.RequestDeferred;
+import io.turnstream.contracts.RunControl;
+import io.turnstream.contracts.RunState;
+import io.turnstream.contracts.Split;
+import io.turnstream.contracts.StepKind;
+import io.turnstream.contracts.Subject;
+import io.turnstream.messaging.RequestPump.Handled;
+import io.turnstream.protocol.pack.ProtocolPack;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RequestDeskTest {
+
+    private static final long ASKED_AT = 1_700_000_000_000L;
+    private static final long NOW = ASKED_AT + 1_000;
+    private static final ProtocolPack PACK = ProtocolPack.bundled(ProtocolPack.DEFAULT);
+    private static final AskJudge REQUEST = request();
+
+    private final List<SpecificRecord> written = new ArrayList<>();
+    private final List<WorkSession> worked = new ArrayList<>();
+    private @Nullable RunControl control;
+    private Optional<ProtocolPack> pack = Optional.of(PACK);
+    private boolean revoked;
+    private Conclusion conclusion = new Conclusion.Answered(REQUEST);
+
+    @Test
+    void writesTheAnswerAndIsDone() throws InterruptedException {
+        assertThat(handle()).isEqualTo(Handled.DONE);
+        assertThat(written).containsExactly(REQUEST);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UNKNOWN", "PLANNING", "RUNNING", "COMPLETED", "INCOMPLETE"})
+    void goesOnWhateverTheRunIsCalledUnlessSomebodyStoppedIt(RunState state) throws InterruptedException {
+        control = control(state, NOW);
+
+        assertThat(handle()).isEqualTo(Handled.DONE);
+        assertThat(worked).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PAUSED", "HALTED"})
+    void handsBackRequestsOfAStoppedRun(RunState state) throws InterruptedException {
+        control = control(state, NOW);
+
+        assertThat(handle()).isEqualTo(Handled.DONE);
+        assertThat(worked).isEmpty();
+        RequestDeferred deferred = (RequestDeferred) written.getFirst();
+        assertThat(deferred.getReason()).isEqualTo(DeferralReason.PAUSED);
+        assertThat(deferred.getRequestId()).isEqualTo(REQUEST.getRequestId());
+        assertThat(deferred.getStep().getKind()).isEqualTo(StepKind.JUDGE);
+        assertThat(deferred.getNotBeforeMillis()).isEqualTo(NOW);
+        // The dispatcher takes a deferral for the sending that it names, and for no other.
+        assertThat(deferred.getMeta().getCauseId()).isEqualTo(REQUEST.getMeta().getEventId());
+        assertThat(deferred.getMeta().getCauseDigest()).isEqualTo(EventDigests.of(REQUEST));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CANCELLED", "FAILED"})
+    void dropsRequestsThatTheEndOfTheirRunClosed(RunState state) throws InterruptedException {
+        control = control(state, ASKED_AT);
+
+        assertThat(handle()).isEqualTo(Handled.DONE);
+        assertThat(written).isEmpty();
+        assertThat(worked).isEmpty();
+    }
+
+    @Test
+    void handsBackARequestThatIsNewerThanTheEndOfItsRun() throws InterruptedException {
+        // Given a run that was cancelled and retried, of which this worker has heard only the cancellation
+        control = control(RunState.CANCELLED, ASKED_AT - 1);
+
+        // When
+        handle();
+
+        // Then
+        assertThat(written).hasSize(1).first().isInstanceOf(RequestDeferred.class);
+    }
+
+    @Test
+    void handsBackARequestWhosePackDoesNotArrive() throws InterruptedException {
+        pack = Optional.empty();
+
+        assertThat(handle()).isEqualTo(Handled.DONE);
+        RequestDeferred deferred = (RequestDeferred) written.getFirst();
+        assertThat(deferred.getDetail()).contains(PACK.digest());
+        assertThat(deferred.getNotBeforeMillis()).isGreaterThan(NOW);
+    }
+
+    @Test
+    void leavesARevokedRequestToTheNextOwner() throws InterruptedException {
+        revoked = true;
+
+        assertThat(handle()).isEqualTo(Handled.LEFT);
+        assertThat(written).isEmpty();
+        assertThat(worked).isEmpty();
+    }
+
+    @Test
+    void writesWhyAndUntilWhenARequestIsHandedBack() throws InterruptedException {
+        conclusion = new Unanswered.HandedBack(DeferralReason.AUTHENTICATION, "openai refuses the key", NOW + 30_000);
+
+        assertThat(handle()).isEqualTo(Handled.DONE);
+        RequestDeferred deferred = (RequestDeferred) written.getFirst();
+        assertThat(deferred.getReason()).isEqualTo(DeferralReason.AUTHENTICATION);
+        assertThat(deferred.getDetail()).isEqualTo("openai refuses the key");
+        assertThat(deferred.getNotBeforeMillis()).isEqualTo(NOW + 30_000);
+    }
+
+    @Test
+    void asksBeforeEachCallWhetherItMayBegin() throws InterruptedException {
+        handle();
+        WorkSession session = worked.getFirst();
+        CallOrder order = new CallOrder(REQUEST.getTarget(), REQUEST.getParameters(), REQUEST.getLimits(),
+                PACK.trueFalse(io.turnstream.protocol.Modality.UNIMODAL, List.of(), "Tea."), null, null, 0, "id");
+
+        control = control(RunState.PAUSED, NOW);
+        assertThat(session.call(order)).isInstanceOf(Unanswered.HandedBack.class);
+        control = control(RunState.CANCELLED, NOW);
+        assertThat(session.call(order)).isInstanceOf(Unanswered.Dropped.class);
+        revoked = true;
+        assertThat(session.call(order)).isInstanceOf(Unanswered.Left.class);
+    }
+
+    @Test
+    void answersWithAFailureWhereTheWorkItselfFails() throws InterruptedException {
+        conclusion = null;
+
+        assertThat(handle()).isEqualTo(Handled.DONE);
+        assertThat(written).hasSize(1);
+    }
+
+    private Handled handle() throws InterruptedException {
+        RequestDesk desk = new RequestDesk(
+                new RunControls(runId -> Optional.ofNullable(control), () -> {}),
+                digest -> pack,
+                (dialogueId, event, parent) -> {
+                    assertThat(dialogueId).isEqualTo(REQUEST.getSubject().getDialogueId());
+                    written.add(event);
+                },
+                new RequestDesk.Caller((order, permission) -> new CallResult.Failed(CallRecord.none(order.parameters(), NOW), "not reached"),
+                        new WorkerName("host/1/abcd"), Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC)),
+                new Work() {
+                    @Override
+                    public Conclusion conclude(WorkSession session) {
+                        worked.add(session);
+                        if (conclusion == null) {
+                            throw new IllegalStateException("broken");
+                        }
+                        return conclusion;
+                    }
+
+                    @Override
+                    public SpecificRecord failed(WorkSession session, String error) {
+                        assertThat(error).contains("IllegalStateException").doesNotContain("broken");
+                        return REQUEST;
+                    }
+                });
+        return desk.handle(REQUEST, new RecordHeaders(), () -> revoked);
+    }
+
+    private static RunControl control(RunState state, long atMillis) {
+        return new RunControl(new EventMeta("control", null, null, atMillis), "RUN", state, null, 1L);
+    }
+
+    private static AskJudge request() {
+        String dialogueId = Ids.dialogueId("RUN", Split.TYPE_A, 1, Modality.UNIMODAL, Intent.SAFE, 0, 1);
+        String requestId = Ids.judgeRequestId(dialogueId, 1, "js-1");
+        return new AskJudge(new EventMeta(requestId + "/1", "cause", "00", ASKED_AT), requestId,
+                new Subject("RUN", dialogueId, Split.TYPE_A, 1, Modality.UNIMODAL, Intent.SAFE, 0, 1, "uncategorised", "cd".repeat(32)), 1, "js-1",
+                new ModelTarget("openai", "some-judge"), new CallParameters(0.0, 128, null), new CallLimits(64, 3, 5_000L), PACK.digest(), null,
+                List.of());
+    }
+}
