@@ -1,0 +1,159 @@
+package io.turnstream.modelworker;
+
+import io.turnstream.contracts.AskModel;
+import io.turnstream.contracts.EventMeta;
+import io.turnstream.contracts.EventTypes;
+import io.turnstream.contracts.FileEntry;
+import io.turnstream.contracts.Ids;
+import io.turnstream.contracts.ProtocolPackPublished;
+import io.turnstream.contracts.RunControl;
+import io.turnstream.contracts.RunState;
+import io.turnstream.contracts.Topics;
+import io.turnstream.contracts.TurnAnswered;
+import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.messaging.SchemaIds;
+import io.turnstream.messaging.ServiceKafka;
+import io.turnstream.messaging.TopicLayout;
+import io.turnstream.providers.work.ModelCaller;
+import io.turnstream.providers.work.PoolMember;
+import io.turnstream.testsupport.TestBroker;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/// Workers on the real broker, and the other side of their topics.
+final class WorkerRig implements AutoCloseable {
+
+    private static final int PARTITIONS = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /// The pool; its members in all tests follow each other.
+    static final String GROUP = "model-workers";
+
+    final ServiceKafka kafka =
+            ServiceKafka.sharing("model-worker-test", KafkaConnection.to(TestBroker.bootstrapServers(), "test"), SchemaIds.byPosition());
+
+    static void createTopics() {
+        new TopicLayout(PARTITIONS, 1, (short) 1).createMissing(KafkaConnection.to(TestBroker.bootstrapServers(), "test"));
+    }
+
+    void publishPack() {
+        List<FileEntry> files = Requests.PACK.files().entrySet().stream()
+                .map(file -> new FileEntry(file.getKey(), ByteBuffer.wrap(file.getValue())))
+                .toList();
+        kafka.producer().send(Topics.PROTOCOL_PACKS, Requests.PACK.digest(),
+                new ProtocolPackPublished(meta(), Requests.PACK.digest(), Requests.PACK.name(), files), null).join();
+    }
+
+    void control(String runId, RunState state) {
+        kafka.producer().send(Topics.RUN_CONTROL, runId,
+                new RunControl(new EventMeta(Ids.newEventId(), null, null, Requests.ASKED_AT + 1), runId, state, null, 1L), null).join();
+    }
+
+    void ask(List<AskModel> requests) {
+        requests.stream()
+                .map(ask -> kafka.producer().send(Topics.TURN_REQUESTS, ask.getSubject().getDialogueId(), ask, null))
+                .toList()
+                .forEach(written -> written.join());
+    }
+
+    ModelWorker worker(ModelCaller models) {
+        ModelWorker worker = new ModelWorker(kafka,
+                new PoolMember.Settings(GROUP, 256, Duration.ofMillis(100), Duration.ofSeconds(10), Duration.ofSeconds(1)), models, Clock.systemUTC());
+        worker.start();
+        return worker;
+    }
+
+    /// What the workers wrote about a run so far, in any order.
+    List<SpecificRecord> writtenFor(String runId) {
+        return read(Topics.TURN_ANSWERS).stream()
+                .filter(record -> record.key().startsWith(runId + '/'))
+                .map(record -> kafka.serde().fromBytes(record.value()))
+                .toList();
+    }
+
+    List<SpecificRecord> awaitWritten(String runId, int count) {
+        await(() -> writtenFor(runId).size() >= count);
+        return writtenFor(runId);
+    }
+
+    static List<TurnAnswered> answers(List<SpecificRecord> written) {
+        return written.stream().filter(TurnAnswered.class::isInstance).map(TurnAnswered.class::cast).toList();
+    }
+
+    List<ConsumerRecord<String, byte[]>> read(Topics topic) {
+        List<ConsumerRecord<String, byte[]>> all = new ArrayList<>();
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(kafka.connection().as("reader").consumer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(all::add);
+            }
+        }
+        return all;
+    }
+
+    /// Winds the pool's positions back to the beginning, as if its last commits had been lost.
+    void forgetPositions() throws Exception {
+        try (Admin admin = Admin.create(TestBroker.clientSettings())) {
+            Map<TopicPartition, OffsetAndMetadata> start = java.util.stream.IntStream.range(0, PARTITIONS)
+                    .boxed()
+                    .collect(Collectors.toMap(n -> new TopicPartition(Topics.TURN_REQUESTS.topicName(), n), n -> new OffsetAndMetadata(0)));
+            admin.alterConsumerGroupOffsets(GROUP, start).all().get();
+        }
+    }
+
+    /// Requests of the pool that are not committed.
+    long lag() {
+        try (Admin admin = Admin.create(TestBroker.clientSettings());
+                KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(kafka.connection().as("lag").consumer())) {
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata().get();
+            List<TopicPartition> partitions = java.util.stream.IntStream.range(0, PARTITIONS)
+                    .mapToObj(n -> new TopicPartition(Topics.TURN_REQUESTS.topicName(), n))
+                    .toList();
+            return consumer.endOffsets(partitions).entrySet().stream()
+                    .mapToLong(end -> end.getValue() - (committed.get(end.getKey()) == null ? 0 : committed.get(end.getKey()).offset()))
+                    .sum();
+        } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("waited " + PATIENCE.toSeconds() + " s in vain");
+            }
+            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+        }
+    }
+
+    private static EventMeta meta() {
+        return new EventMeta(Ids.newEventId(), null, null, Requests.ASKED_AT);
+    }
+
+    static String requestIdOf(SpecificRecord event) {
+        return String.valueOf(EventTypes.requestIdOf(event));
+    }
+
+    @Override
+    public void close() {
+        kafka.close();
+    }
+}
