@@ -3,14 +3,15 @@ package io.turnstream.messaging;
 import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.RequestDeferred;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
@@ -21,6 +22,7 @@ import org.jboss.logging.Logger;
 final class AnswerLog {
 
     private static final Logger LOG = Logger.getLogger(AnswerLog.class);
+    private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaConnection connection;
     private final EventSerde serde;
@@ -32,44 +34,72 @@ final class AnswerLog {
         this.answersTopic = answersTopic;
     }
 
-    /// Reads the answers since a request.
+    /// Reads the answers since the first requests that are not committed, of all partitions at once: a rebalance waits for it.
     ///
-    /// @param fromOffset first request that is not committed
-    /// @return requestIds that have an answer, and eventIds of requests that were handed back
-    Set<String> answeredSince(TopicPartition requests, long fromOffset) {
-        Set<String> answered = new HashSet<>();
-        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(connection.consumer())) {
-            Long since = timeOf(consumer, requests, fromOffset);
-            if (since == null) {
+    /// @param uncommitted for each partition of requests the first offset that is not committed
+    /// @return for each of them requestIds that have an answer, and eventIds of requests that were handed back
+    Map<TopicPartition, Set<String>> answeredSince(Map<TopicPartition, Long> uncommitted) {
+        Map<TopicPartition, Set<String>> answered = new HashMap<>();
+        uncommitted.keySet().forEach(requests -> answered.put(requests, new HashSet<>()));
+        Map<String, Object> properties = connection.consumer();
+        // Closing waits for the fetch that is under way.
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(properties)) {
+            Map<TopicPartition, Long> starts = answersSince(consumer, timesOf(consumer, uncommitted));
+            if (starts.isEmpty()) {
                 return answered;
             }
-            TopicPartition answers = new TopicPartition(answersTopic, requests.partition());
-            OffsetAndTimestamp first = consumer.offsetsForTimes(Map.of(answers, since)).get(answers);
-            if (first == null) {
-                return answered;
-            }
-            consumer.assign(List.of(answers));
-            consumer.seek(answers, first.offset());
-            long end = consumer.endOffsets(List.of(answers)).get(answers);
-            while (consumer.position(answers) < end) {
-                for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    collect(record, answered);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(starts.keySet());
+            consumer.assign(starts.keySet());
+            starts.forEach(consumer::seek);
+            while (starts.keySet().stream().anyMatch(answers -> consumer.position(answers) < ends.get(answers))) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+                    Set<String> ids = answered.get(requestsOf(uncommitted, record.partition()));
+                    if (ids != null) {
+                        collect(record, ids);
+                    }
                 }
             }
         }
         return answered;
     }
 
-    private static Long timeOf(KafkaConsumer<String, byte[]> consumer, TopicPartition requests, long fromOffset) {
-        consumer.assign(List.of(requests));
-        long end = consumer.endOffsets(List.of(requests)).get(requests);
-        consumer.seek(requests, fromOffset);
-        while (consumer.position(requests) < end) {
-            for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                return record.timestamp();
+    /// When the first request that is not committed was written, for each partition that has one.
+    private static Map<TopicPartition, Long> timesOf(KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> uncommitted) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(uncommitted.keySet());
+        Set<TopicPartition> waiting = new HashSet<>(uncommitted.keySet());
+        waiting.removeIf(requests -> uncommitted.get(requests) >= ends.get(requests));
+        Map<TopicPartition, Long> times = new HashMap<>();
+        consumer.assign(waiting);
+        waiting.forEach(requests -> consumer.seek(requests, uncommitted.get(requests)));
+        while (!waiting.isEmpty()) {
+            ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+            for (TopicPartition requests : records.partitions()) {
+                times.putIfAbsent(requests, records.records(requests).getFirst().timestamp());
             }
+            // Nothing readable may be left before the end: markers of transactions are no records.
+            waiting.removeIf(requests -> times.containsKey(requests) || consumer.position(requests) >= ends.get(requests));
+            consumer.pause(consumer.assignment().stream().filter(requests -> !waiting.contains(requests)).toList());
         }
-        return null;
+        return times;
+    }
+
+    private Map<TopicPartition, Long> answersSince(KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> times) {
+        Map<TopicPartition, Long> since = new HashMap<>();
+        times.forEach((requests, millis) -> since.put(new TopicPartition(answersTopic, requests.partition()), millis));
+        Map<TopicPartition, Long> starts = new HashMap<>();
+        if (!since.isEmpty()) {
+            consumer.offsetsForTimes(since).forEach((answers, first) -> {
+                if (first != null) {
+                    starts.put(answers, first.offset());
+                }
+            });
+        }
+        return starts;
+    }
+
+    private static TopicPartition requestsOf(Map<TopicPartition, Long> uncommitted, int partition) {
+        return new TopicPartition(uncommitted.keySet().iterator().next().topic(), partition);
     }
 
     private void collect(ConsumerRecord<String, byte[]> record, Set<String> answered) {

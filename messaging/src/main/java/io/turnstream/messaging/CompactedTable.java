@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -38,7 +39,10 @@ public final class CompactedTable<V> implements AutoCloseable {
         }
         this.topic = topic;
         this.reader = reader;
-        this.consumer = new KafkaConsumer<>(connection.as("table-" + topic.topicName()).consumer());
+        Map<String, Object> properties = connection.as("table-" + topic.topicName()).consumer();
+        // Closing waits for the fetch that is under way.
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+        this.consumer = new KafkaConsumer<>(properties);
         this.thread = Thread.ofPlatform().name("table-" + topic.topicName()).daemon().start(this::follow);
     }
 

@@ -80,6 +80,7 @@ public final class RequestPump implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closing;
     private volatile boolean failed;
+    private volatile boolean joined;
     private long lastCommitNanos = System.nanoTime();
     private boolean paused;
 
@@ -92,6 +93,8 @@ public final class RequestPump implements AutoCloseable {
         this.answerLog = new AnswerLog(connection, serde, settings.answers().topicName());
         Map<String, Object> properties = connection.as(settings.groupId()).consumer(settings.groupId());
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.min(500, settings.parking()));
+        // Closing waits for the fetch that is under way.
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
         properties.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) Math.max(300_000, settings.grace().toMillis() * 2));
         this.consumer = new KafkaConsumer<>(properties);
         this.thread = Thread.ofPlatform().name("pump-" + settings.groupId()).unstarted(this::run);
@@ -115,6 +118,11 @@ public final class RequestPump implements AutoCloseable {
     /// Whether it has partitions.
     public boolean isAssigned() {
         return !lanes.isEmpty();
+    }
+
+    /// Whether it is a member of its group and works, with partitions or, where others have them all, ready to take over.
+    public boolean isReady() {
+        return joined && !failed;
     }
 
     private void run() {
@@ -194,14 +202,20 @@ public final class RequestPump implements AutoCloseable {
         if (requestId == null) {
             return bury(record, request.getSchema().getFullName() + " is no request");
         }
-        if (lane.isAnswered(requestId, EventTypes.metaOf(request).getEventId())) {
+        String sending = EventTypes.metaOf(request).getEventId();
+        if (lane.isAnswered(requestId, sending)) {
             return Handled.DONE;
         }
         CompletableFuture<Handled> mine = new CompletableFuture<>();
-        CompletableFuture<Handled> before = running.putIfAbsent(requestId, mine);
-        if (before != null) {
-            // The same request came back to this worker while its call was still running: that call answers both.
-            return before.join();
+        CompletableFuture<Handled> before = running.putIfAbsent(sending, mine);
+        while (before != null) {
+            // The same record came back to this worker while its call was still running: that call answers both. (Not so another
+            // sending of the same request: it was made because this one was handed back.)
+            Handled handled = before.join();
+            if (handled == Handled.DONE || lane.isRevoked()) {
+                return handled;
+            }
+            before = running.putIfAbsent(sending, mine);
         }
         Handled handled = Handled.LEFT;
         try {
@@ -210,7 +224,7 @@ public final class RequestPump implements AutoCloseable {
             LOG.errorf(e, "request %s failed", requestId);
             handled = bury(record, e.toString());
         } finally {
-            running.remove(requestId, mine);
+            running.remove(sending, mine);
             mine.complete(handled);
         }
         return handled;
@@ -292,10 +306,13 @@ public final class RequestPump implements AutoCloseable {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(new java.util.HashSet<>(partitions));
+            Map<TopicPartition, Long> uncommitted = new HashMap<>();
             for (TopicPartition partition : partitions) {
                 OffsetAndMetadata position = committed.get(partition);
-                lanes.put(partition, new Lane(partition, answerLog.answeredSince(partition, position == null ? 0 : position.offset())));
+                uncommitted.put(partition, position == null ? 0 : position.offset());
             }
+            answerLog.answeredSince(uncommitted).forEach((partition, answered) -> lanes.put(partition, new Lane(partition, answered)));
+            joined = true;
         }
 
         @Override

@@ -1,0 +1,37 @@
+package io.turnstream.judgeworker;
+
+import io.smallrye.config.ConfigMapping;
+import io.turnstream.messaging.KafkaSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What a judge worker is told. Providers and their keys come from the environment alone, see
+/// [io.turnstream.providers.Providers#fromEnvironment].
+@ConfigMapping(prefix = "turnstream.judge-worker")
+public interface JudgeWorkerSettings {
+
+    /// Whether this process runs one.
+    boolean enabled();
+
+    /// How Kafka is reached.
+    KafkaSettings kafka();
+
+    /// Prices of models (`TURNSTREAM_PRICES`); the bundled ones where there is none.
+    Optional<Path> prices();
+
+    /// Most requests taken and not finished (`TURNSTREAM_PARKING`); what is in flight is bounded by each run's limits.
+    int parking();
+
+    /// How often at most a judge is asked again after an answer without a verdict.
+    int repeats();
+
+    /// How often positions are committed: what was finished since is looked up in the log after a kill.
+    Duration commitInterval();
+
+    /// How long running calls may go on when their partition goes to another worker, or this one stops (`TURNSTREAM_GRACE`).
+    Duration grace();
+
+    /// How long a request waits for a protocol pack that has not arrived.
+    Duration packPatience();
+}

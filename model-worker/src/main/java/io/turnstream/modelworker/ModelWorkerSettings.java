@@ -1,0 +1,37 @@
+package io.turnstream.modelworker;
+
+import io.smallrye.config.ConfigMapping;
+import io.turnstream.messaging.KafkaSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What a model worker is told. Providers and their keys come from the environment alone, see
+/// [io.turnstream.providers.Providers#fromEnvironment].
+@ConfigMapping(prefix = "turnstream.model-worker")
+public interface ModelWorkerSettings {
+
+    /// Whether this process runs one.
+    boolean enabled();
+
+    /// How Kafka is reached.
+    KafkaSettings kafka();
+
+    /// The store of prepared images (`TURNSTREAM_IMAGES`); in a cluster a volume that loader and workers share.
+    Path images();
+
+    /// Prices of models (`TURNSTREAM_PRICES`); the bundled ones where there is none.
+    Optional<Path> prices();
+
+    /// Most requests taken and not finished (`TURNSTREAM_PARKING`); what is in flight is bounded by each run's limits.
+    int parking();
+
+    /// How often positions are committed: what was finished since is looked up in the log after a kill.
+    Duration commitInterval();
+
+    /// How long running calls may go on when their partition goes to another worker, or this one stops (`TURNSTREAM_GRACE`).
+    Duration grace();
+
+    /// How long a request waits for a protocol pack that has not arrived.
+    Duration packPatience();
+}
