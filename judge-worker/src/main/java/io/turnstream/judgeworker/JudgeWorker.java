@@ -13,6 +13,9 @@ public final class JudgeWorker implements AutoCloseable {
     /// This service, as in `ce_source`.
     public static final String SERVICE = "judge-worker";
 
+    /// The consumer group of all its members.
+    public static final String POOL = "turnstream-judge-workers";
+
     private final ServiceKafka kafka;
     private final PoolMember.Settings settings;
     private final ModelCaller judges;
@@ -46,6 +49,12 @@ public final class JudgeWorker implements AutoCloseable {
     public boolean isAssigned() {
         PoolMember running = member;
         return running != null && running.isAssigned();
+    }
+
+    /// Whether it works. A worker that found no partition left for it is ready too: it takes over when another leaves.
+    public boolean isReady() {
+        PoolMember running = member;
+        return running != null && running.isReady();
     }
 
     /// Requests taken and not finished.

@@ -12,10 +12,15 @@ import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.Topics;
 import io.turnstream.contracts.TurnAnswered;
 import io.turnstream.messaging.EventHeaders;
-import io.turnstream.providers.work.ModelCaller;
+import io.turnstream.providers.ChatApi;
+import io.turnstream.providers.ImageSource;
+import io.turnstream.providers.ProviderSettings;
+import io.turnstream.providers.Providers;
+import io.turnstream.providers.work.ProviderCaller;
 import io.turnstream.simulator.Simulator;
 import io.turnstream.simulator.SimulatorSettings;
 import io.turnstream.simulator.SimulatorSettings.Latency;
+import java.time.Clock;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
@@ -30,11 +35,12 @@ import org.junit.jupiter.api.Test;
 /// Model workers on a real broker, with a simulated model at the other end of real HTTP.
 class ModelWorkerIT {
 
-    private static final ModelTarget MODEL = new ModelTarget("openai", "contextual");
+    private static final ModelTarget MODEL = new ModelTarget("sim", "contextual");
 
     private final Simulator simulator = Simulator.start(SimulatorSettings.defaults());
     private final WorkerRig rig = new WorkerRig();
-    private final ModelCaller models = new SimulatorCaller(simulator.baseUrl());
+    private final ProviderCaller models = ProviderCaller.open(
+            Providers.of(List.of(new ProviderSettings("sim", ChatApi.OPENAI, simulator.baseUrl().toString(), null))), ImageSource.none(), Clock.systemUTC());
     private final String runId = Ids.newRunId();
 
     @BeforeAll
@@ -49,6 +55,7 @@ class ModelWorkerIT {
 
     @AfterEach
     void stop() {
+        models.close();
         rig.close();
         simulator.close();
     }

@@ -38,9 +38,6 @@ final class WorkerRig implements AutoCloseable {
     private static final int PARTITIONS = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /// The pool; its members in all tests follow each other.
-    static final String GROUP = "model-workers";
-
     final ServiceKafka kafka =
             ServiceKafka.sharing("model-worker-test", KafkaConnection.to(TestBroker.bootstrapServers(), "test"), SchemaIds.byPosition());
 
@@ -70,7 +67,7 @@ final class WorkerRig implements AutoCloseable {
 
     ModelWorker worker(ModelCaller models) {
         ModelWorker worker = new ModelWorker(kafka,
-                new PoolMember.Settings(GROUP, 256, Duration.ofMillis(100), Duration.ofSeconds(10), Duration.ofSeconds(1)), models, Clock.systemUTC());
+                new PoolMember.Settings(ModelWorker.POOL, 256, Duration.ofMillis(100), Duration.ofSeconds(10), Duration.ofSeconds(1)), models, Clock.systemUTC());
         worker.start();
         return worker;
     }
@@ -114,7 +111,7 @@ final class WorkerRig implements AutoCloseable {
             Map<TopicPartition, OffsetAndMetadata> start = java.util.stream.IntStream.range(0, PARTITIONS)
                     .boxed()
                     .collect(Collectors.toMap(n -> new TopicPartition(Topics.TURN_REQUESTS.topicName(), n), n -> new OffsetAndMetadata(0)));
-            admin.alterConsumerGroupOffsets(GROUP, start).all().get();
+            admin.alterConsumerGroupOffsets(ModelWorker.POOL, start).all().get();
         }
     }
 
@@ -122,7 +119,7 @@ final class WorkerRig implements AutoCloseable {
     long lag() {
         try (Admin admin = Admin.create(TestBroker.clientSettings());
                 KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(kafka.connection().as("lag").consumer())) {
-            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata().get();
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(ModelWorker.POOL).partitionsToOffsetAndMetadata().get();
             List<TopicPartition> partitions = java.util.stream.IntStream.range(0, PARTITIONS)
                     .mapToObj(n -> new TopicPartition(Topics.TURN_REQUESTS.topicName(), n))
                     .toList();

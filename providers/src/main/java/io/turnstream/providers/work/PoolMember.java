@@ -65,6 +65,11 @@ public final class PoolMember implements AutoCloseable {
         return pump.isAssigned();
     }
 
+    /// Whether it has joined its pool and works, with partitions or ready to take over some.
+    public boolean isReady() {
+        return pump.isReady();
+    }
+
     /// Requests taken and not finished.
     public int parked() {
         return pump.parked();
