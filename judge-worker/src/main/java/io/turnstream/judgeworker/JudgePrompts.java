@@ -9,13 +9,16 @@ import io.turnstream.protocol.Split;
 import io.turnstream.protocol.pack.Exchange;
 import io.turnstream.protocol.pack.PromptMessage;
 import io.turnstream.protocol.pack.ProtocolPack;
-import io.turnstream.providers.work.CallOrder;
+import io.turnstream.providers.work.Prompt;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a request for a verdict into the calls that its protocol pack describes.
 final class JudgePrompts {
+
+    /// What a person sets to raise the judge's token limit.
+    static final String MAX_TOKENS_FLAG = "--judge-max-tokens";
 
     private final AskJudge ask;
     private final ProtocolPack pack;
@@ -26,23 +29,23 @@ final class JudgePrompts {
     }
 
     /// The first call.
-    CallOrder first() {
+    Prompt first() {
         Subject subject = ask.getSubject();
-        return order(pack.judge(split(subject), modality(subject), intent(subject), Texts.plain(ask.getCaption()), exchanges()), 1);
+        return prompt(pack.judge(split(subject), modality(subject), intent(subject), Texts.plain(ask.getCaption()), exchanges()), 1);
     }
 
     /// The call after an answer that holds no verdict.
     ///
     /// @param round 2.., which of the calls for this verdict it is
     /// @param unusable that answer; blank or null where it had no text
-    CallOrder again(int round, @Nullable String unusable) {
+    Prompt again(int round, @Nullable String unusable) {
         Subject subject = ask.getSubject();
-        return order(pack.judgeReminder(
+        return prompt(pack.judgeReminder(
                 split(subject), modality(subject), intent(subject), Texts.plain(ask.getCaption()), exchanges(), unusable), round);
     }
 
-    private CallOrder order(List<PromptMessage> messages, int round) {
-        return new CallOrder(ask.getTarget(), ask.getParameters(), ask.getLimits(), messages, null, null, 0,
+    private Prompt prompt(List<PromptMessage> messages, int round) {
+        return new Prompt(ask.getTarget(), ask.getParameters(), ask.getLimits(), messages, null, null, 0, MAX_TOKENS_FLAG,
                 ask.getRequestId() + '/' + round);
     }
 

@@ -8,9 +8,9 @@ import io.turnstream.protocol.parsing.ParsedVerdict;
 import io.turnstream.protocol.parsing.ParsedVerdict.JudgeRefused;
 import io.turnstream.protocol.parsing.ParsedVerdict.Scored;
 import io.turnstream.protocol.parsing.ParsedVerdict.Unparseable;
-import io.turnstream.providers.work.CallOrder;
+import io.turnstream.providers.work.Prompt;
 import io.turnstream.providers.work.CallRecord;
-import io.turnstream.providers.work.CallResult;
+import io.turnstream.providers.work.Response;
 import io.turnstream.providers.work.Conclusion;
 import io.turnstream.providers.work.Finding;
 import io.turnstream.providers.work.Unanswered;
@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// | a refusal, the judge's or its provider's | `judge_refused` |
 /// | a failure, after retries | `judge_error` |
 ///
-/// An empty text that stopped at the token limit is not asked for again: the same limit would be spent the same way.
+/// An empty text is not asked for again here: one that stopped at the token limit would stop there again, and any other was already
+/// repeated as often as the run allows.
 final class JudgeWork implements Work {
 
     private final int repeats;
@@ -46,16 +47,16 @@ final class JudgeWork implements Work {
         AskJudge ask = askOf(session);
         JudgePrompts prompts = new JudgePrompts(ask, session.pack());
         JudgeParser parser = session.pack().judgeParser();
-        CallOrder first = prompts.first();
-        CallOrder order = first;
+        Prompt first = prompts.first();
+        Prompt prompt = first;
         CallRecord soFar = null;
         String firstText = null;
         for (int round = 1; ; round++) {
             Reading reading;
-            switch (session.call(order)) {
-                case CallResult.Replied reply -> reading = Reading.of(ask, reply, parser);
-                case CallResult.Refused refused -> reading = Reading.refused(refused);
-                case CallResult.Failed failed -> reading = Reading.failed(failed);
+            switch (session.call(prompt)) {
+                case Response.Replied reply -> reading = Reading.of(reply, parser);
+                case Response.Refused refused -> reading = Reading.refused(refused);
+                case Response.Failed failed -> reading = Reading.failed(failed);
                 case Unanswered unanswered -> {
                     return unanswered;
                 }
@@ -65,7 +66,7 @@ final class JudgeWork implements Work {
                 return new Conclusion.Answered(event(session, first, soFar, reading, firstText));
             }
             firstText = firstText == null ? reading.text() : firstText;
-            order = prompts.again(round + 1, reading.text());
+            prompt = prompts.again(round + 1, reading.text());
         }
     }
 
@@ -87,35 +88,28 @@ final class JudgeWork implements Work {
             @Nullable String error,
             boolean isWorthRepeating) {
 
-        static Reading of(AskJudge ask, CallResult.Replied reply, JudgeParser parser) {
-            CallRecord unparseable = reply.call().lastAttemptBecause("unparseable");
+        static Reading of(Response.Replied reply, JudgeParser parser) {
             if (reply.isEmpty()) {
-                return reply.isCut()
-                        ? new Reading(unparseable, "", Outcome.JUDGE_UNPARSEABLE, null, "", limitSpent(ask, "before it wrote any text"), false)
-                        : new Reading(unparseable, "", Outcome.JUDGE_UNPARSEABLE, null, "", "the judge answered with an empty text", true);
+                return new Reading(reply.call(), "", Outcome.JUDGE_UNPARSEABLE, null, "", reply.error(), false);
             }
+            CallRecord inVain = reply.call().answeredInVain("unparseable");
             ParsedVerdict verdict = parser.parse(reply.text());
             return switch (verdict) {
                 case Scored(int score, String explanation) ->
                     new Reading(reply.call(), reply.text(), Outcome.JUDGED, score, explanation, null, false);
-                case Unparseable(String reason) -> new Reading(unparseable, reply.text(), Outcome.JUDGE_UNPARSEABLE, null, "",
-                        reply.isCut() ? reason + "; " + limitSpent(ask, "in the middle of its answer") : reason, true);
-                case JudgeRefused() -> new Reading(reply.call().lastAttemptBecause("refused"), reply.text(), Outcome.JUDGE_REFUSED, null, "",
+                case Unparseable(String reason) -> new Reading(inVain, reply.text(), Outcome.JUDGE_UNPARSEABLE, null, "",
+                        reply.isCut() ? reason + "; the answer was cut at the token limit: raise " + JudgePrompts.MAX_TOKENS_FLAG : reason, true);
+                case JudgeRefused() -> new Reading(reply.call().answeredInVain("refused"), reply.text(), Outcome.JUDGE_REFUSED, null, "",
                         "the judge declined to judge", true);
             };
         }
 
-        static Reading refused(CallResult.Refused refused) {
+        static Reading refused(Response.Refused refused) {
             return new Reading(refused.call(), refused.text(), Outcome.JUDGE_REFUSED, null, "", refused.why(), true);
         }
 
-        static Reading failed(CallResult.Failed failed) {
+        static Reading failed(Response.Failed failed) {
             return new Reading(failed.call(), "", Outcome.JUDGE_ERROR, null, "", failed.error(), false);
-        }
-
-        private static String limitSpent(AskJudge ask, String when) {
-            Integer limit = ask.getParameters().getMaxTokens();
-            return "the judge spent its limit" + (limit == null ? "" : " of " + limit + " tokens") + ' ' + when + ": raise --judge-max-tokens";
         }
 
         /// Outcome and score, never the texts.
@@ -126,7 +120,7 @@ final class JudgeWork implements Work {
     }
 
     private static JudgementGiven event(
-            WorkSession session, @Nullable CallOrder first, CallRecord call, Reading reading, @Nullable String firstText) {
+            WorkSession session, @Nullable Prompt first, CallRecord call, Reading reading, @Nullable String firstText) {
         AskJudge ask = askOf(session);
         Finding finding = new Finding(reading.text().isEmpty() ? null : reading.text(), firstText,
                 reading.score() == null ? null : reading.score().toString(), reading.explanation().isEmpty() ? null : reading.explanation(),

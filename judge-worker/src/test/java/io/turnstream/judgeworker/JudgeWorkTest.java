@@ -12,9 +12,9 @@ import io.turnstream.contracts.Usage;
 import io.turnstream.protocol.pack.PromptDigest;
 import io.turnstream.protocol.pack.PromptMessage;
 import io.turnstream.protocol.pack.Role;
-import io.turnstream.providers.work.CallOrder;
+import io.turnstream.providers.work.Prompt;
 import io.turnstream.providers.work.CallRecord;
-import io.turnstream.providers.work.CallResult;
+import io.turnstream.providers.work.Response;
 import io.turnstream.providers.work.Conclusion;
 import io.turnstream.providers.work.Permission;
 import io.turnstream.providers.work.Unanswered;
@@ -35,16 +35,16 @@ class JudgeWorkTest {
     private static final long NOW = Requests.ASKED_AT + 1_000;
     private static final String GOOD = "{\"score\": 4, \"explanation\": \"names the danger\"}";
 
-    private final List<CallOrder> orders = new ArrayList<>();
+    private final List<Prompt> asked = new ArrayList<>();
 
     @Test
     void givesRubricAndDelimitedTranscriptToTheJudge() throws InterruptedException {
         judged(replied(GOOD));
 
-        assertThat(orders.getFirst().messages()).extracting(PromptMessage::role).containsExactly(Role.SYSTEM, Role.USER);
-        assertThat(orders.getFirst().messages().getLast().text())
+        assertThat(asked.getFirst().messages()).extracting(PromptMessage::role).containsExactly(Role.SYSTEM, Role.USER);
+        assertThat(asked.getFirst().messages().getLast().text())
                 .contains("A cup beside a kettle.", "Question 1 of row 1", "Answer 3", Requests.PACK.settings().texts().blockedTurn());
-        assertThat(orders.getFirst().imageSha256()).isNull();
+        assertThat(asked.getFirst().imageSha256()).isNull();
     }
 
     @Test
@@ -71,9 +71,9 @@ class JudgeWorkTest {
         // Two calls of 10 + 5 tokens and 70 nano-USD each.
         assertThat(given.getAnswer().getUsage()).isEqualTo(new Usage(20L, 10L, 0L));
         assertThat(given.getAnswer().getCostNanoUsd()).isEqualTo(140L);
-        assertThat(orders.get(1).messages()).extracting(PromptMessage::role)
+        assertThat(asked.get(1).messages()).extracting(PromptMessage::role)
                 .containsExactly(Role.SYSTEM, Role.USER, Role.ASSISTANT, Role.USER);
-        assertThat(given.getAnswer().getPromptDigest()).isEqualTo(PromptDigest.of(orders.getFirst().messages(), null));
+        assertThat(given.getAnswer().getPromptDigest()).isEqualTo(PromptDigest.of(asked.getFirst().messages(), null));
     }
 
     @Test
@@ -86,38 +86,38 @@ class JudgeWorkTest {
         assertThat(Texts.plain(given.getAnswer().getFirstText())).isEqualTo("Four.");
         assertThat(Texts.plain(given.getAnswer().getText())).isEqualTo("4/5");
         assertThat(given.getAnswer().getAttempts()).extracting(Attempt::getCause).containsExactly("unparseable", "unparseable", "unparseable");
-        assertThat(orders).hasSize(3);
+        assertThat(asked).hasSize(3);
     }
 
     @Test
     void asksAgainWhereTheJudgeOrItsProviderRefuses() throws InterruptedException {
-        JudgementGiven given = judged(replied("I'm sorry, I cannot evaluate this."), new CallResult.Refused(call("content_filter"), "", "filtered"),
+        JudgementGiven given = judged(replied("I'm sorry, I cannot evaluate this."), new Response.Refused(call("content_filter"), "", "filtered"),
                 replied("I cannot rate this dialogue."));
 
         assertThat(given.getOutcome()).isEqualTo(Outcome.JUDGE_REFUSED);
-        assertThat(orders).hasSize(3);
+        assertThat(asked).hasSize(3);
         assertThat(Texts.plain(given.getAnswer().getFirstText())).isEqualTo("I'm sorry, I cannot evaluate this.");
     }
 
     @Test
     void namesTheLimitWhereReasoningSpentIt() throws InterruptedException {
-        JudgementGiven given = judged(new CallResult.Replied(call("length"), ""));
+        JudgementGiven given = judged(new Response.Replied(call("length"), "", "raise --judge-max-tokens (now 128)"));
 
         assertThat(given.getOutcome()).isEqualTo(Outcome.JUDGE_UNPARSEABLE);
-        assertThat(given.getAnswer().getError()).contains("128 tokens").contains("--judge-max-tokens");
-        assertThat(orders).as("the same limit would be spent the same way").hasSize(1);
+        assertThat(given.getAnswer().getError()).contains("--judge-max-tokens");
+        assertThat(asked).as("the same limit would be spent the same way").hasSize(1);
     }
 
     @Test
     void namesTheLimitWhereTheVerdictIsCutOff() throws InterruptedException {
-        CallResult cut = new CallResult.Replied(call("length"), "{\"score\": 4, \"expl");
+        Response cut = new Response.Replied(call("length"), "{\"score\": 4, \"expl", null);
 
         assertThat(judged(cut, cut, cut).getAnswer().getError()).contains("--judge-max-tokens");
     }
 
     @Test
     void keepsAFailureAFailure() throws InterruptedException {
-        JudgementGiven given = judged(new CallResult.Failed(call(null), "timed out 4 times"));
+        JudgementGiven given = judged(new Response.Failed(call(null), "timed out 4 times"));
 
         assertThat(given.getOutcome()).isEqualTo(Outcome.JUDGE_ERROR);
         assertThat(given.getScore()).isNull();
@@ -131,20 +131,20 @@ class JudgeWorkTest {
         assertThat(conclude(replied("Four."), back)).isSameAs(back);
     }
 
-    private JudgementGiven judged(CallResult... results) throws InterruptedException {
+    private JudgementGiven judged(Response... results) throws InterruptedException {
         return (JudgementGiven) ((Conclusion.Answered) conclude(results)).event();
     }
 
-    private Conclusion conclude(CallResult... results) throws InterruptedException {
-        Deque<CallResult> left = new ArrayDeque<>(List.of(results));
-        return new JudgeWork(2).conclude(new WorkSession(WorkItem.of(Requests.verdict()), Requests.PACK, (order, permission) -> {
-            orders.add(order);
+    private Conclusion conclude(Response... results) throws InterruptedException {
+        Deque<Response> left = new ArrayDeque<>(List.of(results));
+        return new JudgeWork(2).conclude(new WorkSession(WorkItem.of(Requests.verdict()), Requests.PACK, (prompt, permission) -> {
+            asked.add(prompt);
             return left.removeFirst();
         }, () -> Permission.GO, new WorkerName("host/1/abcd"), Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC)));
     }
 
-    private static CallResult replied(String text) {
-        return new CallResult.Replied(call("stop"), text);
+    private static Response replied(String text) {
+        return new Response.Replied(call("stop"), text, null);
     }
 
     private static CallRecord call(String finishReason) {

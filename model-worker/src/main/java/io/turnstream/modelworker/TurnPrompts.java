@@ -7,7 +7,7 @@ import io.turnstream.protocol.Modality;
 import io.turnstream.protocol.pack.Exchange;
 import io.turnstream.protocol.pack.PromptMessage;
 import io.turnstream.protocol.pack.ProtocolPack;
-import io.turnstream.providers.work.CallOrder;
+import io.turnstream.providers.work.Prompt;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +19,9 @@ final class TurnPrompts {
 
     private TurnPrompts() {}
 
-    static CallOrder order(AskModel ask, ProtocolPack pack) {
-        return new CallOrder(ask.getTarget(), ask.getParameters(), ask.getLimits(), messages(ask, pack), ask.getImageSha256(),
-                ask.getImageMediaType(), urgency(ask), ask.getRequestId());
+    static Prompt of(AskModel ask, ProtocolPack pack) {
+        return new Prompt(ask.getTarget(), ask.getParameters(), ask.getLimits(), messages(ask, pack), ask.getImageSha256(),
+                ask.getImageMediaType(), urgency(ask), maxTokensFlag(ask), ask.getRequestId());
     }
 
     private static List<PromptMessage> messages(AskModel ask, ProtocolPack pack) {
@@ -61,6 +61,14 @@ final class TurnPrompts {
             case TURN -> ask.getHistory().size() + 1;
             case MCQ, TF -> QUESTION_URGENCY;
             case JUDGE, UNKNOWN -> 0;
+        };
+    }
+
+    private static String maxTokensFlag(AskModel ask) {
+        return switch (ask.getStep().getKind()) {
+            case TURN, JUDGE, UNKNOWN -> "--max-tokens";
+            case MCQ -> "--max-tokens or calls.mcq.max-tokens of the protocol pack";
+            case TF -> "--max-tokens or calls.tf.max-tokens of the protocol pack";
         };
     }
 

@@ -8,9 +8,9 @@ import io.turnstream.protocol.parsing.ParsedAnswer.Chosen;
 import io.turnstream.protocol.parsing.ParsedAnswer.Refused;
 import io.turnstream.protocol.parsing.ParsedAnswer.Unparseable;
 import io.turnstream.protocol.pack.ProtocolPack;
-import io.turnstream.providers.work.CallOrder;
+import io.turnstream.providers.work.Prompt;
 import io.turnstream.providers.work.CallRecord;
-import io.turnstream.providers.work.CallResult;
+import io.turnstream.providers.work.Response;
 import io.turnstream.providers.work.Conclusion;
 import io.turnstream.providers.work.Finding;
 import io.turnstream.providers.work.Unanswered;
@@ -33,13 +33,13 @@ final class TurnWork implements Work {
     @Override
     public Conclusion conclude(WorkSession session) throws InterruptedException {
         AskModel ask = askOf(session);
-        CallOrder order = TurnPrompts.order(ask, session.pack());
-        return switch (session.call(order)) {
-            case CallResult.Replied reply -> answered(session, order, reply.call(), ended(ask, session.pack(), reply));
-            case CallResult.Refused refused ->
-                answered(session, order, refused.call(), new Ending(Outcome.MODEL_REFUSED, Finding.unusable(refused.text(), refused.why())));
-            case CallResult.Failed failed ->
-                answered(session, order, failed.call(), new Ending(Outcome.PROVIDER_ERROR, Finding.unusable(null, failed.error())));
+        Prompt prompt = TurnPrompts.of(ask, session.pack());
+        return switch (session.call(prompt)) {
+            case Response.Replied reply -> answered(session, prompt, reply.call(), ended(ask, session.pack(), reply));
+            case Response.Refused refused ->
+                answered(session, prompt, refused.call(), new Ending(Outcome.MODEL_REFUSED, Finding.unusable(refused.text(), refused.why())));
+            case Response.Failed failed ->
+                answered(session, prompt, failed.call(), new Ending(Outcome.PROVIDER_ERROR, Finding.unusable(null, failed.error())));
             case Unanswered unanswered -> unanswered;
         };
     }
@@ -52,12 +52,10 @@ final class TurnWork implements Work {
     /// How a step ended, and with what.
     private record Ending(Outcome outcome, Finding finding) {}
 
-    private static Ending ended(AskModel ask, ProtocolPack pack, CallResult.Replied reply) {
+    private static Ending ended(AskModel ask, ProtocolPack pack, Response.Replied reply) {
         String text = reply.text();
         if (reply.isEmpty()) {
-            return reply.isCut()
-                    ? new Ending(Outcome.TRUNCATED, Finding.unusable(text, limitSpent(ask)))
-                    : new Ending(Outcome.EMPTY, Finding.unusable(text, "the model answered with an empty text"));
+            return new Ending(reply.isCut() ? Outcome.TRUNCATED : Outcome.EMPTY, new Finding(null, null, null, null, reply.error()));
         }
         return switch (ask.getStep().getKind()) {
             case MCQ -> read(text, pack.choiceParser().parse(text, TurnPrompts.options(ask)));
@@ -74,24 +72,14 @@ final class TurnWork implements Work {
         };
     }
 
-    private static String limitSpent(AskModel ask) {
-        Integer limit = ask.getParameters().getMaxTokens();
-        String remedy = switch (ask.getStep().getKind()) {
-            case MCQ -> "raise --max-tokens, or calls.mcq.max-tokens in the protocol pack";
-            case TF -> "raise --max-tokens, or calls.tf.max-tokens in the protocol pack";
-            case TURN, JUDGE, UNKNOWN -> "raise --max-tokens";
-        };
-        return "the model spent its limit" + (limit == null ? "" : " of " + limit + " tokens") + " before it wrote any text: " + remedy;
+    private static Conclusion answered(WorkSession session, Prompt prompt, CallRecord call, Ending ending) {
+        return new Conclusion.Answered(event(session, prompt, call, ending));
     }
 
-    private static Conclusion answered(WorkSession session, CallOrder order, CallRecord call, Ending ending) {
-        return new Conclusion.Answered(event(session, order, call, ending));
-    }
-
-    private static TurnAnswered event(WorkSession session, @Nullable CallOrder order, CallRecord call, Ending ending) {
+    private static TurnAnswered event(WorkSession session, @Nullable Prompt prompt, CallRecord call, Ending ending) {
         AskModel ask = askOf(session);
         return new TurnAnswered(session.meta(), ask.getRequestId(), ask.getSubject(), ask.getStep(), ask.getGeneration(),
-                ending.outcome(), session.answer(order, call, ending.finding()));
+                ending.outcome(), session.answer(prompt, call, ending.finding()));
     }
 
     private static AskModel askOf(WorkSession session) {

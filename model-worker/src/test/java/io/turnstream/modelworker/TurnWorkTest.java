@@ -15,9 +15,9 @@ import io.turnstream.contracts.Usage;
 import io.turnstream.protocol.pack.PromptDigest;
 import io.turnstream.protocol.pack.PromptMessage;
 import io.turnstream.protocol.pack.Role;
-import io.turnstream.providers.work.CallOrder;
+import io.turnstream.providers.work.Prompt;
 import io.turnstream.providers.work.CallRecord;
-import io.turnstream.providers.work.CallResult;
+import io.turnstream.providers.work.Response;
 import io.turnstream.providers.work.Conclusion;
 import io.turnstream.providers.work.Permission;
 import io.turnstream.providers.work.Unanswered;
@@ -37,7 +37,7 @@ class TurnWorkTest {
 
     private static final long NOW = Requests.ASKED_AT + 1_000;
 
-    private final List<CallOrder> orders = new ArrayList<>();
+    private final List<Prompt> asked = new ArrayList<>();
     private final TurnWork work = new TurnWork();
 
     @Test
@@ -46,9 +46,9 @@ class TurnWorkTest {
         conclude(Requests.turn(3), replied("Fine.", "stop"));
 
         // Then
-        assertThat(orders.getFirst().messages()).extracting(PromptMessage::role)
+        assertThat(asked.getFirst().messages()).extracting(PromptMessage::role)
                 .containsExactly(Role.USER, Role.ASSISTANT, Role.USER, Role.ASSISTANT, Role.USER);
-        assertThat(orders.getFirst().messages()).extracting(PromptMessage::text)
+        assertThat(asked.getFirst().messages()).extracting(PromptMessage::text)
                 .containsExactly("Question 1", "Answer 1", "Question 2", "Answer 2", "Question 3 of row 1");
     }
 
@@ -76,7 +76,7 @@ class TurnWorkTest {
         assertThat(answer.getCostNanoUsd()).isEqualTo(70L);
         assertThat(answer.getServedModel()).isEqualTo("some-model-0001");
         assertThat(answer.getWorker()).isEqualTo("host/1/abcd");
-        assertThat(answer.getPromptDigest()).isEqualTo(PromptDigest.of(orders.getFirst().messages(), null)).hasSize(64);
+        assertThat(answer.getPromptDigest()).isEqualTo(PromptDigest.of(asked.getFirst().messages(), null)).hasSize(64);
     }
 
     @Test
@@ -91,10 +91,11 @@ class TurnWorkTest {
 
     @Test
     void namesTheLimitToRaiseWhereATextIsEmptyAtTheLimit() throws InterruptedException {
-        TurnAnswered answered = answered(Requests.turn(1), replied("", "length"));
+        TurnAnswered answered = answered(Requests.turn(1), new Response.Replied(call("length"), "", "raise --max-tokens (now 128)"));
 
         assertThat(answered.getOutcome()).isEqualTo(Outcome.TRUNCATED);
-        assertThat(answered.getAnswer().getError()).contains("128 tokens").contains("--max-tokens");
+        assertThat(answered.getAnswer().getError()).contains("--max-tokens");
+        assertThat(asked.getFirst().maxTokensFlag()).isEqualTo("--max-tokens");
         assertThat(answered.getAnswer().getText()).isNull();
     }
 
@@ -133,7 +134,7 @@ class TurnWorkTest {
 
     @Test
     void callsTheProvidersFilterARefusal() throws InterruptedException {
-        TurnAnswered answered = answered(Requests.turn(1), new CallResult.Refused(call("content_filter"), "", "blocked by the provider's filter"));
+        TurnAnswered answered = answered(Requests.turn(1), new Response.Refused(call("content_filter"), "", "blocked by the provider's filter"));
 
         assertThat(answered.getOutcome()).isEqualTo(Outcome.MODEL_REFUSED);
         assertThat(answered.getAnswer().getError()).isEqualTo("blocked by the provider's filter");
@@ -141,7 +142,7 @@ class TurnWorkTest {
 
     @Test
     void keepsAFailureAFailure() throws InterruptedException {
-        TurnAnswered answered = answered(Requests.choice(), new CallResult.Failed(call(null), "server error 500 after 4 attempts"));
+        TurnAnswered answered = answered(Requests.choice(), new Response.Failed(call(null), "server error 500 after 4 attempts"));
 
         assertThat(answered.getOutcome()).isEqualTo(Outcome.PROVIDER_ERROR);
         assertThat(answered.getAnswer().getReading()).isNull();
@@ -155,19 +156,19 @@ class TurnWorkTest {
         assertThat(conclude(Requests.turn(1), back)).isSameAs(back);
     }
 
-    private TurnAnswered answered(AskModel ask, CallResult result) throws InterruptedException {
+    private TurnAnswered answered(AskModel ask, Response result) throws InterruptedException {
         return (TurnAnswered) ((Conclusion.Answered) conclude(ask, result)).event();
     }
 
-    private Conclusion conclude(AskModel ask, CallResult result) throws InterruptedException {
-        return work.conclude(new WorkSession(WorkItem.of(ask), Requests.PACK, (order, permission) -> {
-            orders.add(order);
+    private Conclusion conclude(AskModel ask, Response result) throws InterruptedException {
+        return work.conclude(new WorkSession(WorkItem.of(ask), Requests.PACK, (prompt, permission) -> {
+            asked.add(prompt);
             return result;
         }, () -> Permission.GO, new WorkerName("host/1/abcd"), Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC)));
     }
 
-    private static CallResult replied(String text, String finishReason) {
-        return new CallResult.Replied(call(finishReason), text);
+    private static Response replied(String text, String finishReason) {
+        return new Response.Replied(call(finishReason), text, null);
     }
 
     private static CallRecord call(String finishReason) {

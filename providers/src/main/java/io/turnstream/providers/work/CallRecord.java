@@ -28,6 +28,9 @@ public record CallRecord(
         long startedAtMillis,
         long endedAtMillis) {
 
+    /// Cause of an attempt that brought an answer.
+    public static final String OK = "ok";
+
     public CallRecord {
         attempts = List.copyOf(attempts);
     }
@@ -48,9 +51,9 @@ public record CallRecord(
                 later.systemFingerprint == null ? systemFingerprint : later.systemFingerprint, startedAtMillis, later.endedAtMillis);
     }
 
-    /// The same with another cause for the last attempt: its answer arrived and could not be used.
-    public CallRecord lastAttemptBecause(String cause) {
-        if (attempts.isEmpty()) {
+    /// The same with another cause for the last attempt, where it brought an answer: the answer could not be used.
+    public CallRecord answeredInVain(String cause) {
+        if (attempts.isEmpty() || !attempts.getLast().getCause().equals(OK)) {
             return this;
         }
         List<Attempt> changed = new ArrayList<>(attempts);

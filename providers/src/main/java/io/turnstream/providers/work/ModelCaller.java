@@ -9,5 +9,5 @@ public interface ModelCaller {
     ///
     /// @param permission asked just before each attempt, and now and then while the call waits for its turn; anything but
     ///        [Permission#GO] ends it, an attempt that is under way excepted
-    CallResult call(CallOrder order, Supplier<Permission> permission) throws InterruptedException;
+    Response call(Prompt prompt, Supplier<Permission> permission) throws InterruptedException;
 }

@@ -61,12 +61,12 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
     }
 
     @Override
-    public CallResult call(CallOrder order, Supplier<Permission> permission) throws InterruptedException {
-        ModelCall call = callOf(order);
+    public Response call(Prompt prompt, Supplier<Permission> permission) throws InterruptedException {
+        ModelCall call = callOf(prompt);
         List<Attempt> attempts = new ArrayList<>();
         long waitedMillis = 0;
         while (true) {
-            Semaphore free = connections.computeIfAbsent(call.model(), name -> new Semaphore(order.limits().getMaxConnections(), true));
+            Semaphore free = connections.computeIfAbsent(call.model(), name -> new Semaphore(prompt.limits().getMaxConnections(), true));
             Permission now = permission.get();
             while (now == Permission.GO && !free.tryAcquire(200, TimeUnit.MILLISECONDS)) {
                 now = permission.get();
@@ -86,16 +86,17 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
                 free.release();
             }
             long end = clock.millis();
-            boolean last = attempts.size() >= order.limits().getMaxRetries();
+            boolean last = attempts.size() >= prompt.limits().getMaxRetries();
             attempts.add(new Attempt(causeOf(reply), statusOf(reply), start, end - start, waitedMillis));
             switch (reply) {
                 case ModelReply.Answered answered -> {
                     if (!answered.isEmpty() || answered.isTruncated() || last) {
-                        return new CallResult.Replied(record(order, attempts, answered.served(), end), answered.text());
+                        return new Response.Replied(record(prompt, attempts, answered.served(), end), answered.text(),
+                                answered.isEmpty() ? emptyBecause(prompt, answered) : null);
                     }
                 }
                 case ModelReply.Refused refused -> {
-                    return new CallResult.Refused(record(order, attempts, refused.served(), end), refused.text(),
+                    return new Response.Refused(record(prompt, attempts, refused.served(), end), refused.text(),
                             refused.kind() == ModelReply.Refused.Kind.REFUSAL ? "the provider refused" : "the provider's content filter stopped it");
                 }
                 case ModelReply.Failed failed -> {
@@ -103,7 +104,7 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
                         return new Unanswered.HandedBack(reasonOf(failed.cause()), failed.message(), end + STOPPED_RETRY_MILLIS);
                     }
                     if (last || !failed.cause().isRetryable()) {
-                        return new CallResult.Failed(record(order, attempts, null, end), failed.message());
+                        return new Response.Failed(record(prompt, attempts, null, end), failed.message());
                     }
                 }
             }
@@ -113,16 +114,23 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
         }
     }
 
+    private static String emptyBecause(Prompt prompt, ModelReply.Answered answered) {
+        return answered.isTruncated()
+                ? "the answer is empty because the token limit was reached first: raise " + prompt.maxTokensFlag() + " (now "
+                        + prompt.parameters().getMaxTokens() + ")"
+                : "the answer was empty each time";
+    }
+
     private static long backoffMillis(int failures, @Nullable Duration asked) {
         long longest = Math.min(LONGEST_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(10, failures));
         long jittered = ThreadLocalRandom.current().nextLong(longest / 2, longest + 1);
         return asked == null ? jittered : asked.toMillis() + ThreadLocalRandom.current().nextLong(100);
     }
 
-    private static CallRecord record(CallOrder order, List<Attempt> attempts, ModelReply.@Nullable Served served, long end) {
+    private static CallRecord record(Prompt prompt, List<Attempt> attempts, ModelReply.@Nullable Served served, long end) {
         long start = attempts.getFirst().getStartedAtMillis();
         if (served == null) {
-            return new CallRecord(attempts, order.parameters(), null, null, null, null, null, start, end);
+            return new CallRecord(attempts, prompt.parameters(), null, null, null, null, null, start, end);
         }
         var effective = served.effective();
         var usage = served.usage();
@@ -157,16 +165,16 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
         };
     }
 
-    private static ModelCall callOf(CallOrder order) {
-        boolean pictured = order.messages().stream().anyMatch(PromptMessage::withImage);
-        ImageRef image = pictured && order.imageSha256() != null && order.imageMediaType() != null
-                ? new ImageRef(order.imageSha256(), order.imageMediaType())
+    private static ModelCall callOf(Prompt prompt) {
+        boolean pictured = prompt.messages().stream().anyMatch(PromptMessage::withImage);
+        ImageRef image = pictured && prompt.imageSha256() != null && prompt.imageMediaType() != null
+                ? new ImageRef(prompt.imageSha256(), prompt.imageMediaType())
                 : null;
-        CallParameters parameters = order.parameters();
-        return new ModelCall(new ModelName(order.target().getProvider(), order.target().getModel()),
-                order.messages().stream().map(ProviderCaller::turnOf).toList(), image,
+        CallParameters parameters = prompt.parameters();
+        return new ModelCall(new ModelName(prompt.target().getProvider(), prompt.target().getModel()),
+                prompt.messages().stream().map(ProviderCaller::turnOf).toList(), image,
                 new io.turnstream.providers.CallParameters(parameters.getTemperature(), parameters.getMaxTokens(), parameters.getSeed()),
-                Duration.ofMillis(order.limits().getTimeoutMillis()), order.idempotencyKey());
+                Duration.ofMillis(prompt.limits().getTimeoutMillis()), prompt.idempotencyKey());
     }
 
     private static ChatTurn turnOf(PromptMessage message) {

@@ -3,7 +3,7 @@ package io.turnstream.providers.work;
 import io.turnstream.contracts.DeferralReason;
 
 /// Why a request ends without an answer for now.
-public sealed interface Unanswered extends CallResult, Conclusion {
+public sealed interface Unanswered extends Response, Conclusion {
 
     /// What follows when a call may not begin.
     ///

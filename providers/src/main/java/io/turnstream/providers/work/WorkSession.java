@@ -40,9 +40,9 @@ public final class WorkSession {
     }
 
     /// Calls the model, unless it may not be called now.
-    public CallResult call(CallOrder order) throws InterruptedException {
+    public Response call(Prompt prompt) throws InterruptedException {
         Permission now = permission.get();
-        return now == Permission.GO ? caller.call(order, permission) : Unanswered.because(now, clock.millis());
+        return now == Permission.GO ? caller.call(prompt, permission) : Unanswered.because(now, clock.millis());
     }
 
     /// Metadata for the answer.
@@ -58,7 +58,7 @@ public final class WorkSession {
     /// The answer to report.
     ///
     /// @param asked the first prompt as sent, or null where none was rendered
-    public Answer answer(@Nullable CallOrder asked, CallRecord call, Finding finding) {
+    public Answer answer(@Nullable Prompt asked, CallRecord call, Finding finding) {
         return new Answer(Texts.ofNullable(finding.text()), Texts.ofNullable(finding.firstText()), finding.reading(),
                 Texts.ofNullable(finding.explanation()), call.finishReason(), call.servedModel(), call.systemFingerprint(),
                 item.parameters(), call.effective(), call.usage(), call.costNanoUsd(), call.attempts(),

@@ -135,15 +135,15 @@ class RequestDeskTest {
     void asksBeforeEachCallWhetherItMayBegin() throws InterruptedException {
         handle();
         WorkSession session = worked.getFirst();
-        CallOrder order = new CallOrder(REQUEST.getTarget(), REQUEST.getParameters(), REQUEST.getLimits(),
-                PACK.trueFalse(io.turnstream.protocol.Modality.UNIMODAL, List.of(), "Tea."), null, null, 0, "id");
+        Prompt prompt = new Prompt(REQUEST.getTarget(), REQUEST.getParameters(), REQUEST.getLimits(),
+                PACK.trueFalse(io.turnstream.protocol.Modality.UNIMODAL, List.of(), "Tea."), null, null, 0, "--judge-max-tokens", "id");
 
         control = control(RunState.PAUSED, NOW);
-        assertThat(session.call(order)).isInstanceOf(Unanswered.HandedBack.class);
+        assertThat(session.call(prompt)).isInstanceOf(Unanswered.HandedBack.class);
         control = control(RunState.CANCELLED, NOW);
-        assertThat(session.call(order)).isInstanceOf(Unanswered.Dropped.class);
+        assertThat(session.call(prompt)).isInstanceOf(Unanswered.Dropped.class);
         revoked = true;
-        assertThat(session.call(order)).isInstanceOf(Unanswered.Left.class);
+        assertThat(session.call(prompt)).isInstanceOf(Unanswered.Left.class);
     }
 
     @Test
@@ -162,7 +162,7 @@ class RequestDeskTest {
                     assertThat(dialogueId).isEqualTo(REQUEST.getSubject().getDialogueId());
                     written.add(event);
                 },
-                new RequestDesk.Caller((order, permission) -> new CallResult.Failed(CallRecord.none(order.parameters(), NOW), "not reached"),
+                new RequestDesk.Caller((prompt, permission) -> new Response.Failed(CallRecord.none(prompt.parameters(), NOW), "not reached"),
                         new WorkerName("host/1/abcd"), Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC)),
                 new Work() {
                     @Override

@@ -1,12 +1,15 @@
 package io.turnstream.providers.work;
 
+import org.jspecify.annotations.Nullable;
+
 /// What came of a call, its retries included.
-public sealed interface CallResult permits CallResult.Replied, CallResult.Refused, CallResult.Failed, Unanswered {
+public sealed interface Response permits Response.Replied, Response.Refused, Response.Failed, Unanswered {
 
     /// The model replied.
     ///
     /// @param text what it said; blank where it said nothing, after retries
-    record Replied(CallRecord call, String text) implements CallResult {
+    /// @param error why the text is blank, one line with the remedy where there is one; null where it is not
+    record Replied(CallRecord call, String text, @Nullable String error) implements Response {
 
         /// Whether there is any text.
         public boolean isEmpty() {
@@ -29,7 +32,7 @@ public sealed interface CallResult permits CallResult.Replied, CallResult.Refuse
     ///
     /// @param text what came with it, or an empty text
     /// @param why one line, without secrets
-    record Refused(CallRecord call, String text, String why) implements CallResult {
+    record Refused(CallRecord call, String text, String why) implements Response {
 
         @Override
         public String toString() {
@@ -40,5 +43,5 @@ public sealed interface CallResult permits CallResult.Replied, CallResult.Refuse
     /// The call failed for good: its retries are spent, or the provider rejects it whoever asks.
     ///
     /// @param error one line, without secrets
-    record Failed(CallRecord call, String error) implements CallResult {}
+    record Failed(CallRecord call, String error) implements Response {}
 }

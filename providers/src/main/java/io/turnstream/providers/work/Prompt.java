@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param urgency among calls that wait for a connection to the same model the higher goes first
 /// @param imageSha256 prepared image that goes with the messages that say so, or null
+/// @param maxTokensFlag what a person sets to raise the token limit, such as `--max-tokens`
 /// @param idempotencyKey the same for every attempt at one and the same call, and for no other: sent along, so that whoever answers
 ///        can tell a repetition
-public record CallOrder(
+public record Prompt(
         ModelTarget target,
         CallParameters parameters,
         CallLimits limits,
@@ -21,9 +22,10 @@ public record CallOrder(
         @Nullable String imageSha256,
         @Nullable String imageMediaType,
         int urgency,
+        String maxTokensFlag,
         String idempotencyKey) {
 
-    public CallOrder {
+    public Prompt {
         messages = List.copyOf(messages);
         if (messages.isEmpty()) {
             throw new IllegalArgumentException("a call needs a message");
@@ -33,7 +35,7 @@ public record CallOrder(
     /// Target and sizes only: prompts are not for logs.
     @Override
     public String toString() {
-        return "CallOrder[%s/%s, %d messages%s]".formatted(
+        return "Prompt[%s/%s, %d messages%s]".formatted(
                 target.getProvider(), target.getModel(), messages.size(), imageSha256 == null ? "" : ", with image");
     }
 }
