@@ -26,7 +26,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
     private static final int REQUEST_TIMEOUT_MILLIS = 1_000;
     private static final int STOP_SECONDS = 6;
-    private static final String HEAP = "-Xmx112m";
+    private static final Duration TRAINING_PATIENCE = Duration.ofSeconds(90);
+    private static final String MAIN_CLASS = "io.quarkus.runner.GeneratedMain";
 
     private final Process process;
     private final int port;
@@ -50,55 +51,87 @@ public final class EmbeddedRegistry implements AutoCloseable {
         int port = Loopback.freePort();
         try {
             Files.createDirectories(data);
-            Files.createDirectories(logFile.toAbsolutePath().getParent());
-            Process process = new ProcessBuilder(command(installation, data, port))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.to(logFile.toFile()))
-                    .start();
-            EmbeddedRegistry registry = new EmbeddedRegistry(process, port, logFile.toAbsolutePath());
-            Thread.ofVirtual().name("registry-ready").start(registry::pollUntilReady);
-            return registry;
+            return launch(guardedCommand(installation, data, port), port, logFile.toAbsolutePath());
         } catch (IOException e) {
             throw new CannotStartException("Cannot start the schema registry (" + EmbeddedKafka.reason(e) + ")",
                     data.toString(), "Choose a folder that you may write to, on a disk with space left.", e);
         }
     }
 
-    private static List<String> command(RegistryInstallation installation, Path data, int port) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        installation.aotCache().ifPresent(cache -> command.add("-XX:AOTCache=" + cache));
-        // a cache made by another JDK is passed over, and that is nobody's concern
-        command.add("-Xlog:disable");
-        command.addAll(jvmFlags());
-        setting(command, "quarkus.http.host", Loopback.HOST);
-        setting(command, "quarkus.http.port", String.valueOf(port));
-        // its management interface would listen on all addresses
-        setting(command, "quarkus.management.host", Loopback.HOST);
-        setting(command, "quarkus.management.port", "0");
-        setting(command, "quarkus.log.level", "WARN");
-        setting(command, "quarkus.banner.enabled", "false");
-        setting(command, "apicurio.storage.kind", "sql");
-        setting(command, "apicurio.storage.sql.kind", "h2");
-        setting(command, "apicurio.datasource.url", "jdbc:h2:file:" + data.resolve("schemas"));
-        List<String> classPath = installation.jars().stream().map(Path::toString).collect(Collectors.toList());
-        classPath.add(copyOfGuard(data).toString());
-        command.add("-cp");
-        command.add(String.join(File.pathSeparator, classPath));
-        command.add(ChildGuard.class.getName());
-        command.add("io.quarkus.runner.GeneratedMain");
+    /// Starts the registry without a guard, which no ahead-of-time cache can hold, and stops it as soon as it answers: the
+    /// JVM makes the cache at its end.
+    static void train(Path folder) throws InterruptedException {
+        RegistryInstallation installation = RegistryInstallation.find();
+        Path data = folder.toAbsolutePath();
+        int port = Loopback.freePort();
+        List<String> command = command("-XX:AOTCacheOutput=" + installation.aotCacheFile());
+        command.addAll(settings(data, port));
+        command.addAll(List.of("-cp", classPath(installation), MAIN_CLASS));
+        try {
+            Files.createDirectories(data);
+            EmbeddedRegistry registry = launch(command, port, data.resolve("training.log"));
+            try {
+                registry.awaitReady(TRAINING_PATIENCE);
+                registry.process.destroy();
+                registry.process.waitFor(TRAINING_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            } finally {
+                registry.process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            throw new CannotStartException("Cannot start the schema registry (" + EmbeddedKafka.reason(e) + ")",
+                    data.toString(), "Choose a folder that you may write to.", e);
+        }
+    }
+
+    private static EmbeddedRegistry launch(List<String> command, int port, Path logFile) throws IOException {
+        Files.createDirectories(logFile.getParent());
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.to(logFile.toFile()))
+                .start();
+        EmbeddedRegistry registry = new EmbeddedRegistry(process, port, logFile);
+        Thread.ofVirtual().name("registry-ready").start(registry::pollUntilReady);
+        return registry;
+    }
+
+    private static List<String> guardedCommand(RegistryInstallation installation, Path data, int port) throws IOException {
+        List<String> command = installation.aotCache().map(cache -> command("-XX:AOTCache=" + cache)).orElseGet(
+                () -> command("-Xshare:auto"));
+        command.addAll(settings(data, port));
+        // behind the jars: a cache covers a class path that starts with its own
+        command.addAll(List.of("-cp", classPath(installation) + File.pathSeparator + copyOfGuard(data),
+                ChildGuard.class.getName(), MAIN_CLASS));
         return command;
     }
 
-    /// The flags that an ahead-of-time cache depends on, apart from the class path.
-    static List<String> jvmFlags() {
-        return List.of(HEAP, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
+    /// The start of the command: the JVM, and the flags that a cache must have been made with.
+    private static List<String> command(String cacheFlag) {
+        return new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                cacheFlag,
+                // a cache made by another JDK is passed over, and that is nobody's concern
+                "-Xlog:disable",
+                "-Xmx112m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager"));
     }
 
-    private static void setting(List<String> command, String name, String value) {
-        command.add("-D" + name + "=" + value);
+    private static List<String> settings(Path data, int port) {
+        return List.of(
+                "-Dquarkus.http.host=" + Loopback.HOST,
+                "-Dquarkus.http.port=" + port,
+                // its management interface would listen on all addresses
+                "-Dquarkus.management.host=" + Loopback.HOST,
+                "-Dquarkus.management.port=0",
+                "-Dquarkus.log.console.level=WARN",
+                "-Dquarkus.http.access-log.enabled=false",
+                "-Dquarkus.banner.enabled=false",
+                "-Dapicurio.storage.kind=sql",
+                "-Dapicurio.storage.sql.kind=h2",
+                "-Dapicurio.datasource.url=jdbc:h2:file:" + data.resolve("schemas"));
+    }
+
+    private static String classPath(RegistryInstallation installation) {
+        return installation.jars().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
 
     /// The guard's class file alone, so that nothing else of ours gets onto the registry's class path.

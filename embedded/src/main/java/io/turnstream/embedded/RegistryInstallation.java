@@ -106,7 +106,11 @@ record RegistryInstallation(Path folder) {
 
     /// The ahead-of-time cache made for these jars, if there is one.
     Optional<Path> aotCache() {
-        Path cache = folder.resolve("registry.aot");
-        return Files.isRegularFile(cache) ? Optional.of(cache) : Optional.empty();
+        return Files.isRegularFile(aotCacheFile()) ? Optional.of(aotCacheFile()) : Optional.empty();
+    }
+
+    /// Where the ahead-of-time cache lies, once it is made.
+    Path aotCacheFile() {
+        return folder.resolve("registry.aot");
     }
 }
