@@ -43,6 +43,7 @@ public final class DatasetPlanner {
         DatasetFiles dataset = DatasetFiles.find(request.dataset());
         Captions captions = Captions.load(request.captions(), dataset.roots());
         Categories categories = Categories.load(request.categories(), dataset.roots());
+        listener.begun(captions.sha256());
         try (ExecutorService workers = Executors.newFixedThreadPool(
                 threads, Thread.ofPlatform().daemon().name("image-preparation-", 0).factory())) {
             Planning planning = new Planning(request, captions, categories, listener,
@@ -60,7 +61,7 @@ public final class DatasetPlanner {
                 if (e.isInterruption()) {
                     throw new InterruptedException("planning was interrupted");
                 }
-                return new Plan.Cancelled();
+                return planning.soFar();
             }
         }
     }

@@ -131,7 +131,16 @@ final class Planning implements RowSink {
         if (counts.dialogues() == 0) {
             throw nothingToRun();
         }
-        return new Plan.Complete(counts, rows, rejectedRows, rejectedQuestions, warnings, digest.value(), captions.sha256(),
+        return plan(false);
+    }
+
+    /// What was planned until the listener wanted no more.
+    Plan soFar() {
+        return plan(true);
+    }
+
+    private Plan plan(boolean cutShort) {
+        return new Plan(cutShort, counts, rows, rejectedRows, rejectedQuestions, warnings, digest.value(), captions.sha256(),
                 imagesPrepared, imagesReused);
     }
 

@@ -57,7 +57,7 @@ class BadInputTest {
         dialogue(bad, "unimodal").put("r2", "  ");
         write(dir.resolve("type_a.jsonl"), bad, row(8, "images/1.png"));
 
-        Plan.Complete plan = plan();
+        Plan plan = plan();
 
         RowRejection rejection = heard.rejections().getFirst();
         assertThat(rejection.rowId()).isEqualTo(7);
@@ -105,7 +105,7 @@ class BadInputTest {
         mcq(row, "multimodal", 2).put("ground_truth", truth);
         write(dir.resolve("type_b.jsonl"), row);
 
-        Plan.Complete plan = plan();
+        Plan plan = plan();
 
         assertThat(heard.rejections()).singleElement().satisfies(rejection -> {
             assertThat(rejection.scope()).isEqualTo(Scope.QUESTION);
@@ -124,7 +124,7 @@ class BadInputTest {
         mcq(row, "unimodal", 1).put("question_type", "neutral_intent");
         write(dir.resolve("type_b.jsonl"), row);
 
-        Plan.Complete plan = plan();
+        Plan plan = plan();
 
         assertThat(heard.rejections()).singleElement().satisfies(rejection -> {
             assertThat(rejection.field()).isEqualTo("unimodal_mcq[1].question_type");
@@ -165,7 +165,7 @@ class BadInputTest {
         write(dir.resolve("type_a-1.jsonl"), row(1, "images/1.png"));
         write(dir.resolve("type_b-0.jsonl"), row(1, "images/0.png"));
 
-        Plan.Complete plan = plan();
+        Plan plan = plan();
 
         assertThat(plan.rejectedRows()).isEqualTo(1);
         assertThat(heard.rejections()).singleElement().satisfies(rejection -> {
@@ -183,7 +183,7 @@ class BadInputTest {
         write(file, row(0, "images/none.png"), row(1, "images/text.png"), row(2, "../outside.png"),
                 row(3, dir.resolve("images/0.png").toString()), row(4, "images/0.png"));
 
-        Plan.Complete plan = plan();
+        Plan plan = plan();
 
         assertThat(heard.rejections()).extracting(RowRejection::problem).satisfiesExactlyInAnyOrder(
                 problem -> assertThat(problem).contains("images/none.png").contains("no such file"),
@@ -213,7 +213,7 @@ class BadInputTest {
                 row(3, "images/0.png").without("unimodal_tf").toString(),
                 row(4, "images/0.png").put("id", "four").toString());
 
-        Plan.Complete plan = plan();
+        Plan plan = plan();
 
         assertThat(plan.rows()).isEqualTo(5);
         assertThat(heard.rejections()).extracting(RowRejection::row).containsExactly(0L, 1L, 3L, 4L);
@@ -278,7 +278,7 @@ class BadInputTest {
         write(dir.resolve("type_a.jsonl"), row(0, "images/0.png"), row(1, "images/1.png"));
         Files.writeString(dir.resolve("captions.json"), "{\"0\": \"A red field.\"}");
 
-        Plan.Complete plan = plan();
+        Plan plan = plan();
 
         assertThat(plan.warnings()).isEqualTo(1);
         assertThat(plan.rejectedRows()).isZero();
@@ -297,7 +297,7 @@ class BadInputTest {
         Files.delete(write(dir.resolve("captions.json")));
         write(dir.resolve("type_a.jsonl"), row(0, "images/0.png"), row(1, "images/1.png"));
 
-        Plan.Complete plan = planWithoutCaptions();
+        Plan plan = planWithoutCaptions();
 
         assertThat(heard.rejections()).singleElement()
                 .satisfies(rejection -> assertThat(rejection.problem()).contains("2 rows without a caption"));
@@ -324,7 +324,7 @@ class BadInputTest {
         writeLines(dir.resolve("categories.csv"), "id,split,category", "0,type_a,fraud", "1,type_c,privacy", "x,type_a,privacy",
                 "1,type_a", "1,type_a,", "0,type_a,privacy", "1,type_a,all", "", "0,type_a,fraud");
 
-        Plan.Complete plan = plan();
+        Plan plan = plan();
 
         assertThat(heard.rejections()).allSatisfy(rejection -> assertThat(rejection.isWarning()).isTrue())
                 .extracting(RowRejection::field)
@@ -346,7 +346,7 @@ class BadInputTest {
                 .hasMessageContaining("id,split,category");
     }
 
-    private Plan.Complete plan() throws Exception {
+    private Plan plan() throws Exception {
         Path captions = dir.resolve("captions.json");
         if (!Files.exists(captions)) {
             Files.writeString(captions, "{\"0\":\"a\",\"1\":\"b\",\"2\":\"c\",\"3\":\"d\",\"4\":\"e\",\"7\":\"f\",\"8\":\"g\"}");
@@ -354,14 +354,14 @@ class BadInputTest {
         return planWithoutCaptions();
     }
 
-    private Plan.Complete planWithoutCaptions() throws Exception {
+    private Plan planWithoutCaptions() throws Exception {
         return plan(List.of(dir), Selection.ALL, null, null);
     }
 
-    private Plan.Complete plan(List<Path> dataset, Selection selection, Path captions, Path categories) throws Exception {
+    private Plan plan(List<Path> dataset, Selection selection, Path captions, Path categories) throws Exception {
         ImagePreparer preparer =
                 new ImagePreparer(new ImageStore(dir.resolve("store")), new ImageLimits(1_000_000, 1_000_000));
-        return (Plan.Complete) new DatasetPlanner(preparer, 2, 1_000_000)
+        return new DatasetPlanner(preparer, 2, 1_000_000)
                 .plan(new PlanRequest(dataset, captions, categories, selection, new ImageSettings.Jpeg(64, 80), true), heard);
     }
 

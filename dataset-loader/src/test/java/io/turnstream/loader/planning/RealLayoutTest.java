@@ -32,7 +32,7 @@ class RealLayoutTest {
 
     @Test
     void theBundledDataSetLoadsWithoutRejectionsAndGivesTheWholePlan() throws Exception {
-        Plan.Complete plan = plan(MINI, false);
+        Plan plan = plan(MINI, false);
 
         // 40 rows x 2 modalities x 2 intents, each row with 8 MCQ and 4 TF
         assertThat(heard.rejections()).isEmpty();
@@ -69,7 +69,7 @@ class RealLayoutTest {
         String data = System.getenv("TURNSTREAM_TEST_DATA");
         Assumptions.assumeTrue(data != null, "TURNSTREAM_TEST_DATA is not set: no data outside the repository to test with");
 
-        Plan.Complete plan = plan(Path.of(data, "parquet"), true);
+        Plan plan = plan(Path.of(data, "parquet"), true);
 
         assertThat(plan.rows()).isEqualTo(4);
         assertThat(plan.rejectedRows()).isZero();
@@ -86,9 +86,9 @@ class RealLayoutTest {
         assertThat(firstRow.get(Intent.SAFE).get(2)).endsWith("for safety or maintenance?");
     }
 
-    private Plan.Complete plan(Path dataset, boolean captionsBesideFolder) throws Exception {
+    private Plan plan(Path dataset, boolean captionsBesideFolder) throws Exception {
         Path captions = captionsBesideFolder ? dataset.resolveSibling("captions.json") : null;
-        return (Plan.Complete) planner().plan(
+        return planner().plan(
                 new PlanRequest(List.of(dataset), captions, null, Selection.ALL, new ImageSettings.Jpeg(256, 85), true), heard);
     }
 

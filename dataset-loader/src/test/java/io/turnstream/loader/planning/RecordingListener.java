@@ -1,8 +1,11 @@
 package io.turnstream.loader.planning;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.turnstream.loader.reading.RowRejection;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps what it is told; cancels after a number of dialogues.
 final class RecordingListener implements PlanListener {
@@ -25,6 +28,11 @@ final class RecordingListener implements PlanListener {
 
     List<RowRejection> rejections() {
         return rejections;
+    }
+
+    @Override
+    public void begun(@Nullable String digest) {
+        assertThat(dialogues).isEmpty();
     }
 
     @Override

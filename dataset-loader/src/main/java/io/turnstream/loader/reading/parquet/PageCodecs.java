@@ -53,6 +53,9 @@ final class PageCodecs implements CompressionCodecFactory {
 
         @Override
         public BytesInput decompress(BytesInput page, int decompressedSize) throws IOException {
+            if (codec == CompressionCodecName.UNCOMPRESSED) {
+                return page;
+            }
             if (decompressedSize < 0 || decompressedSize > budgetBytes) {
                 throw new IOException("a page says that it holds " + decompressedSize + " bytes");
             }

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.ParquetRuntimeException;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
@@ -133,27 +132,24 @@ public final class ParquetRows implements RowSource {
 
         private void readRowGroups() {
             long position = 0;
-            for (BlockMetaData rowGroup : reader.getRowGroups()) {
+            List<BlockMetaData> rowGroups = reader.getRowGroups();
+            for (int i = 0; i < rowGroups.size(); i++) {
+                BlockMetaData rowGroup = rowGroups.get(i);
                 long rows = rowGroup.getRowCount();
-                if (rows == 0) {
-                    reader.skipNextRowGroup();
-                } else if (position + rows <= request.rowsToSkip()) {
-                    reader.skipNextRowGroup();
+                if (position + rows <= request.rowsToSkip()) {
                     sink.skipped(rows);
                 } else if (memoryNeeded(rowGroup, projection) > request.budgetBytes()) {
-                    reader.skipNextRowGroup();
                     sink.rejected(tooLarge(rowGroup, position));
-                } else if (readRowGroup(rowGroup, position) == Demand.ENOUGH) {
+                } else if (rows > 0 && readRowGroup(i, position, rows) == Demand.ENOUGH) {
                     return;
                 }
                 position += rows;
             }
         }
 
-        private Demand readRowGroup(BlockMetaData rowGroup, long start) {
-            long rows = rowGroup.getRowCount();
-            try (PageReadStore pages = reader.readNextRowGroup()) {
-                RecordReader<Group> records = columns.getRecordReader(pages, new GroupRecordConverter(projection));
+        private Demand readRowGroup(int index, long start, long rows) {
+            try (PageReadStore pages = fetch(index)) {
+                RecordReader<Group> records = recordsOf(pages);
                 for (long done = 0; done < rows; done++) {
                     Optional<RawRow> row = next(records, start + done, rows - done);
                     if (row.isEmpty()) {
@@ -163,17 +159,33 @@ public final class ParquetRows implements RowSource {
                         return Demand.ENOUGH;
                     }
                 }
-            } catch (IOException | ParquetRuntimeException e) {
+            } catch (IOException e) {
                 sink.rejected(damaged(start, rows, e));
             }
             return Demand.MORE;
+        }
+
+        private PageReadStore fetch(int index) throws IOException {
+            try {
+                return reader.readRowGroup(index);
+            } catch (RuntimeException e) {
+                throw new IOException(firstLine(e), e);
+            }
+        }
+
+        private RecordReader<Group> recordsOf(PageReadStore pages) throws IOException {
+            try {
+                return columns.getRecordReader(pages, new GroupRecordConverter(projection));
+            } catch (RuntimeException e) {
+                throw new IOException(firstLine(e), e);
+            }
         }
 
         private Optional<RawRow> next(RecordReader<Group> records, long position, long rowsLeft) {
             try {
                 return Optional.of(GroupRow.toRow(records.read(), file, position));
             } catch (RuntimeException e) {
-                // Damaged pages come to light here, as RuntimeExceptions of many kinds; the sink's own are not caught.
+                // Damaged pages come to light as RuntimeExceptions of many kinds; the sink's own are not caught.
                 sink.rejected(damaged(position, rowsLeft, e));
                 return Optional.empty();
             }

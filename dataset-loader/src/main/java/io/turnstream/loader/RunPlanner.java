@@ -1,0 +1,201 @@
+package io.turnstream.loader;
+
+import io.turnstream.contracts.RunRequested;
+import io.turnstream.contracts.Topics;
+import io.turnstream.loader.messaging.PlanEvents;
+import io.turnstream.loader.messaging.PlanRequests;
+import io.turnstream.loader.planning.DatasetPlanner;
+import io.turnstream.loader.planning.Plan;
+import io.turnstream.loader.planning.PlanListener;
+import io.turnstream.loader.planning.PlanRequest;
+import io.turnstream.loader.planning.PlannedDialogue;
+import io.turnstream.loader.reading.RowRejection;
+import io.turnstream.loader.reading.UnusableDatasetException;
+import io.turnstream.messaging.EventProducer;
+import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.providers.work.ProtocolPacks;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Plans one run: streams its dialogues, and says at the end how many there are, or why there are none.
+///
+/// The end is written only after every dialogue is. A run that was cancelled meanwhile ends with the plan so far.
+final class RunPlanner {
+
+    private static final Logger LOG = Logger.getLogger(RunPlanner.class);
+
+    private final DatasetPlanner planner;
+    private final ProtocolPacks packs;
+    private final EventProducer producer;
+    private final Clock clock;
+
+    RunPlanner(DatasetPlanner planner, ProtocolPacks packs, EventProducer producer, Clock clock) {
+        this.planner = planner;
+        this.packs = packs;
+        this.producer = producer;
+        this.clock = clock;
+    }
+
+    /// Plans a run and writes the plan.
+    ///
+    /// @param trace headers of the request, whose trace goes on
+    /// @param cancelled whether the run was cancelled meanwhile
+    void plan(RunRequested requested, Headers trace, BooleanSupplier cancelled) throws InterruptedException {
+        Writing writing = new Writing(requested, trace, cancelled);
+        try {
+            Optional<ProtocolPack> pack = packs.await(requested.getProtocolDigest());
+            if (pack.isEmpty()) {
+                writing.fail("the protocol pack " + requested.getProtocolName() + " was not published", "protocol pack "
+                        + requested.getProtocolDigest(), "ask for the run again");
+                return;
+            }
+            PlanRequest request = PlanRequests.of(requested, pack.get().settings().images());
+            if (requested.getFailOnError() && !writing.checkFirst(request)) {
+                return;
+            }
+            writing.finish(planner.plan(request, writing));
+        } catch (UnusableDatasetException e) {
+            writing.fail(e.problem(), e.where(), e.remedy());
+        }
+    }
+
+    /// Says that a run cannot be planned, for a reason that is not in its data set.
+    void fail(RunRequested requested, Headers trace, String problem) {
+        new Writing(requested, trace, () -> false)
+                .fail(problem, "data set loader", "see the loader's log, then ask for the run again");
+    }
+
+    private final class Writing implements PlanListener {
+
+        private final RunRequested requested;
+        private final Headers trace;
+        private final BooleanSupplier cancelled;
+        private final PlanEvents events;
+        private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        private boolean rejectionsSaid;
+        private long rejections;
+        private @Nullable String judgementSetId;
+
+        private Writing(RunRequested requested, Headers trace, BooleanSupplier cancelled) {
+            this.requested = requested;
+            this.trace = trace;
+            this.cancelled = cancelled;
+            this.events = new PlanEvents(requested, clock);
+        }
+
+        /// With `--fail-on-error`, goes through everything once before the first dialogue is streamed.
+        private boolean checkFirst(PlanRequest request) throws InterruptedException {
+            Check check = new Check();
+            planner.plan(request, check);
+            rejectionsSaid = true;
+            RowRejection first = check.first;
+            if (first != null) {
+                fail(first.problem() + ", expected " + first.expected(), first.file()
+                        + (first.row() == null ? "" : ", row " + first.row())
+                        + (first.rowId() == null ? "" : " (id " + first.rowId() + ")")
+                        + (first.field() == null ? "" : ", " + first.field()), first.remedy());
+            }
+            return first == null;
+        }
+
+        @Override
+        public void begun(@Nullable String captionsDigest) {
+            judgementSetId = events.judgementSetId(captionsDigest);
+        }
+
+        @Override
+        public void planned(PlannedDialogue dialogue) {
+            write(Topics.DIALOGUES, events.dialogueId(dialogue), events.planned(dialogue, judgementSetId));
+        }
+
+        @Override
+        public void rejected(RowRejection rejection) {
+            if (!rejectionsSaid) {
+                say(rejection);
+            }
+        }
+
+        @Override
+        public boolean isCancelled() {
+            Throwable broken = failure.get();
+            if (broken != null) {
+                throw new CompletionException("writing the plan of run " + requested.getRunId(), broken);
+            }
+            return cancelled.getAsBoolean();
+        }
+
+        private void say(RowRejection rejection) {
+            write(Topics.RUNS, requested.getRunId(), events.rejected(rejection, rejections++));
+        }
+
+        private void finish(Plan plan) {
+            writeLast(events.planned(plan));
+            LOG.infof("run %s: planned %d dialogues of %d rows%s (%d rows and %d questions rejected, %d warnings, %d images prepared)",
+                    requested.getRunId(), plan.counts().dialogues(), plan.rows(),
+                    plan.cutShort() ? ", then it was cancelled" : "", plan.rejectedRows(), plan.rejectedQuestions(),
+                    plan.warnings(), plan.imagesPrepared());
+        }
+
+        private void fail(String problem, String where, String remedy) {
+            writeLast(events.failed(problem, where, remedy));
+            LOG.warnf("run %s cannot be planned: %s (%s)", requested.getRunId(), problem, where);
+        }
+
+        private void write(Topics topic, String key, SpecificRecord event) {
+            send(topic, key, event);
+        }
+
+        private void writeLast(SpecificRecord event) {
+            producer.flush();
+            Throwable broken = failure.get();
+            if (broken != null) {
+                throw new CompletionException("writing the plan of run " + requested.getRunId(), broken);
+            }
+            send(Topics.RUNS, requested.getRunId(), event).join();
+        }
+
+        private CompletableFuture<?> send(Topics topic, String key, SpecificRecord event) {
+            return producer.send(topic, key, event, trace).whenComplete((metadata, broken) -> {
+                if (broken != null) {
+                    failure.compareAndSet(null, broken);
+                }
+            });
+        }
+
+        private final class Check implements PlanListener {
+
+            private @Nullable RowRejection first;
+
+            @Override
+            public void begun(@Nullable String captionsDigest) {
+                // Nothing is written yet that would need it.
+            }
+
+            @Override
+            public void planned(PlannedDialogue dialogue) {
+                // Streamed once everything is known to be right.
+            }
+
+            @Override
+            public void rejected(RowRejection rejection) {
+                say(rejection);
+                if (first == null && !rejection.isWarning()) {
+                    first = rejection;
+                }
+            }
+
+            @Override
+            public boolean isCancelled() {
+                return Writing.this.isCancelled();
+            }
+        }
+    }
+}
