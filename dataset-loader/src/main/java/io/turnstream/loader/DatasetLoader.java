@@ -135,9 +135,9 @@ public final class DatasetLoader implements AutoCloseable {
 
     private void plan(PendingRun run) {
         current = run;
-        attempts++;
+        boolean spent = attempts++ == ATTEMPTS;
         outcome = planning.submit(() -> {
-            if (attempts > ATTEMPTS) {
+            if (spent) {
                 planner.fail(run.requested(), run.trace(), "planning failed " + ATTEMPTS + " times");
             } else {
                 planner.plan(run.requested(), run.trace(), run::isCancelled);

@@ -1,0 +1,143 @@
+package io.turnstream.loader;
+
+import io.turnstream.contracts.CallLimits;
+import io.turnstream.contracts.CallParameters;
+import io.turnstream.contracts.EventMeta;
+import io.turnstream.contracts.FileEntry;
+import io.turnstream.contracts.Ids;
+import io.turnstream.contracts.ModelTarget;
+import io.turnstream.contracts.ProtocolPackPublished;
+import io.turnstream.contracts.RunCommand;
+import io.turnstream.contracts.RunCommanded;
+import io.turnstream.contracts.RunRequested;
+import io.turnstream.contracts.Selection;
+import io.turnstream.contracts.StepParameters;
+import io.turnstream.contracts.Topics;
+import io.turnstream.loader.images.ImageLimits;
+import io.turnstream.loader.images.ImagePreparer;
+import io.turnstream.loader.planning.DatasetPlanner;
+import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.messaging.SchemaIds;
+import io.turnstream.messaging.ServiceKafka;
+import io.turnstream.messaging.TopicLayout;
+import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.providers.images.ImageStore;
+import io.turnstream.providers.work.ProtocolPacks;
+import io.turnstream.testsupport.TestBroker;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/// A loader on a real broker, and what goes into its topics and comes out of them.
+final class LoaderFixture implements AutoCloseable {
+
+    static final ProtocolPack PACK = ProtocolPack.bundled(ProtocolPack.DEFAULT);
+    static final long NOW = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final ServiceKafka kafka;
+    private final Path images;
+
+    LoaderFixture(Path images) {
+        this.images = images;
+        KafkaConnection connection = KafkaConnection.to(TestBroker.bootstrapServers(), "test");
+        TopicLayout.standalone().createMissing(connection);
+        kafka = ServiceKafka.sharing(DatasetLoader.NAME, connection, SchemaIds.byPosition());
+    }
+
+    DatasetLoader loader() {
+        return loader(ProtocolPacks.reading(kafka, Duration.ofSeconds(2)));
+    }
+
+    DatasetLoader loader(ProtocolPacks packs) {
+        DatasetPlanner planner =
+                new DatasetPlanner(new ImagePreparer(new ImageStore(images), ImageLimits.DEFAULT), 2, 100_000_000);
+        return new DatasetLoader(kafka, packs, planner, Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC));
+    }
+
+    void publishPack() {
+        List<FileEntry> files = PACK.files().entrySet().stream()
+                .map(file -> new FileEntry(file.getKey(), ByteBuffer.wrap(file.getValue())))
+                .toList();
+        kafka.producer().send(Topics.PROTOCOL_PACKS, PACK.digest(),
+                new ProtocolPackPublished(meta("pack"), PACK.digest(), PACK.name(), files), null).join();
+    }
+
+    /// Asks for a run of everything in a data set.
+    RunRequested request(Path dataset, boolean failOnError, String packDigest) {
+        Selection selection = new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1);
+        CallParameters parameters = new CallParameters(0.1, 128, null);
+        CallLimits limits = new CallLimits(10, 3, 60_000L);
+        String runId = Ids.newRunId();
+        RunRequested requested = new RunRequested(meta("request-" + runId), runId, new ModelTarget("openai", "model"),
+                new ModelTarget("openai", "judge"), null, List.of(dataset.toString()), null, null, selection, packDigest,
+                PACK.name(), new StepParameters(parameters, parameters, parameters, parameters), limits, limits, 8, failOnError,
+                null, List.of(), "tester", "test");
+        kafka.producer().send(Topics.RUNS, runId, requested, null).join();
+        return requested;
+    }
+
+    void cancel(String runId) {
+        kafka.producer().send(Topics.RUNS, runId,
+                new RunCommanded(meta("cancel-" + runId), runId, RunCommand.CANCEL, null, "tester"), null).join();
+    }
+
+    /// The first event of a type about a run; waits for it.
+    <E extends SpecificRecord> E await(Class<E> type, String runId) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            List<E> found = all(Topics.RUNS, type, runId);
+            if (!found.isEmpty()) {
+                return found.getFirst();
+            }
+        }
+        throw new AssertionError("no " + type.getSimpleName() + " for run " + runId + " within " + PATIENCE);
+    }
+
+    /// All events of a type about a run that are in a topic now.
+    <E extends SpecificRecord> List<E> all(Topics topic, Class<E> type, String runId) {
+        return records(topic, runId).stream()
+                .map(record -> kafka.serde().fromBytes(record.value()))
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+
+    /// All records about a run that are in a topic now.
+    List<ConsumerRecord<String, byte[]>> records(Topics topic, String runId) {
+        Map<String, Object> properties = kafka.connection().as("look").consumer();
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(properties)) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records.stream().filter(record -> record.key().startsWith(runId)).toList();
+        }
+    }
+
+    private static EventMeta meta(String eventId) {
+        return new EventMeta(eventId, null, null, NOW);
+    }
+
+    @Override
+    public void close() {
+        kafka.close();
+    }
+}
