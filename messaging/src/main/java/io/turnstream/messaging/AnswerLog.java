@@ -49,9 +49,9 @@ final class AnswerLog {
             if (starts.isEmpty()) {
                 return answered;
             }
-            Map<TopicPartition, Long> ends = consumer.endOffsets(starts.keySet());
             consumer.assign(starts.keySet());
             starts.forEach(consumer::seek);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(starts.keySet());
             while (starts.keySet().stream().anyMatch(answers -> consumer.position(answers) < ends.get(answers))) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                     Set<String> ids = answered.get(requestsOf(uncommitted, record.partition()));
@@ -66,12 +66,13 @@ final class AnswerLog {
 
     /// When the first request that is not committed was written, for each partition that has one.
     private static Map<TopicPartition, Long> timesOf(KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> uncommitted) {
+        consumer.assign(uncommitted.keySet());
+        uncommitted.forEach(consumer::seek);
         Map<TopicPartition, Long> ends = consumer.endOffsets(uncommitted.keySet());
         Set<TopicPartition> waiting = new HashSet<>(uncommitted.keySet());
         waiting.removeIf(requests -> uncommitted.get(requests) >= ends.get(requests));
+        consumer.pause(uncommitted.keySet().stream().filter(requests -> !waiting.contains(requests)).toList());
         Map<TopicPartition, Long> times = new HashMap<>();
-        consumer.assign(waiting);
-        waiting.forEach(requests -> consumer.seek(requests, uncommitted.get(requests)));
         while (!waiting.isEmpty()) {
             ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
             for (TopicPartition requests : records.partitions()) {
@@ -79,7 +80,7 @@ final class AnswerLog {
             }
             // Nothing readable may be left before the end: markers of transactions are no records.
             waiting.removeIf(requests -> times.containsKey(requests) || consumer.position(requests) >= ends.get(requests));
-            consumer.pause(consumer.assignment().stream().filter(requests -> !waiting.contains(requests)).toList());
+            consumer.pause(uncommitted.keySet().stream().filter(requests -> !waiting.contains(requests)).toList());
         }
         return times;
     }
