@@ -29,13 +29,23 @@ public final class EmbeddedDocumentStore implements AutoCloseable {
     /// Starts a store that forgets everything when it is closed.
     public static EmbeddedDocumentStore inMemory() {
         QuietLoggers.hush();
-        return serve(new MongoServer(new MemoryBackend()));
+        return serve(new MongoServer(new MemoryBackend()), Loopback.freePort());
     }
 
-    /// Starts a store that keeps its documents in `folder`.
+    /// Starts a store that keeps its documents in `folder`, on a free port.
     ///
     /// @throws CannotStartException if the folder cannot be used, the file is damaged, or another store uses it
     public static EmbeddedDocumentStore start(Path folder) {
+        return start(folder, Loopback.freePort());
+    }
+
+    /// Starts a store that keeps its documents in `folder`, on the given port.
+    ///
+    /// @param port 1 to 65535
+    /// @throws CannotStartException if the port is in use, the folder cannot be used, the file is damaged, or another store
+    ///                              uses it
+    public static EmbeddedDocumentStore start(Path folder, int port) {
+        Loopback.requireFree(port, "the document store");
         QuietLoggers.hush();
         Path file = folder.toAbsolutePath().resolve(FILE);
         try {
@@ -48,7 +58,7 @@ public final class EmbeddedDocumentStore implements AutoCloseable {
             throw new CannotStartException("Cannot write to the document store's folder", folder.toString(),
                     "Choose a folder that you may write to.");
         }
-        return serve(new MongoServer(new OrderedCommits(open(file))));
+        return serve(new MongoServer(new OrderedCommits(open(file))), port);
     }
 
     private static MVStore open(Path file) {
@@ -65,9 +75,8 @@ public final class EmbeddedDocumentStore implements AutoCloseable {
         }
     }
 
-    private static EmbeddedDocumentStore serve(MongoServer server) {
+    private static EmbeddedDocumentStore serve(MongoServer server, int port) {
         try {
-            int port = Loopback.freePort();
             server.bind(Loopback.HOST, port);
             return new EmbeddedDocumentStore(server, port);
         } catch (RuntimeException e) {

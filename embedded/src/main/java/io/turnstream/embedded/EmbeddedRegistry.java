@@ -46,9 +46,19 @@ public final class EmbeddedRegistry implements AutoCloseable {
     /// @param logFile what it logs since this start (warnings and errors)
     /// @throws CannotStartException if the folder cannot be written or no distribution is found
     public static EmbeddedRegistry start(Path folder, Path logFile) {
+        return start(folder, logFile, Loopback.freePort());
+    }
+
+    /// Starts the registry on the given port and returns without waiting for it.
+    ///
+    /// @param folder  where it keeps its data; made if missing
+    /// @param logFile what it logs since this start (warnings and errors)
+    /// @param port    1 to 65535
+    /// @throws CannotStartException if the port is in use, the folder cannot be written or no distribution is found
+    public static EmbeddedRegistry start(Path folder, Path logFile, int port) {
+        Loopback.requireFree(port, "the schema registry");
         RegistryInstallation installation = RegistryInstallation.find();
         Path data = folder.toAbsolutePath();
-        int port = Loopback.freePort();
         try {
             Files.createDirectories(data);
             return launch(guardedCommand(installation, data, port), port, logFile.toAbsolutePath());

@@ -17,7 +17,7 @@ public interface ModelWorkerSettings {
     /// How Kafka is reached.
     KafkaSettings kafka();
 
-    /// The store of prepared images (`TURNSTREAM_IMAGES`); in a cluster a volume that loader and workers share.
+    /// The store of prepared images (`TURNSTREAM_IMAGE_STORE`); in a cluster a volume that loader and workers share.
     Path images();
 
     /// Prices of models (`TURNSTREAM_PRICES`); the bundled ones where there is none.
