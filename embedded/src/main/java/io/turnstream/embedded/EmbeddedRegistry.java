@@ -159,9 +159,10 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
 
     private void pollUntilReady() {
-        URI info = URI.create(url() + "/system/info");
+        // asks the storage too, which may fail after the server has begun to listen
+        URI rules = URI.create(url() + "/admin/rules");
         while (process.isAlive() && !ready.isDone()) {
-            if (answers(info)) {
+            if (answers(rules)) {
                 ready.complete(null);
                 return;
             }
