@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -32,7 +33,9 @@ import org.jboss.logging.Logger;
 ///
 /// Its position is kept beside the data and written after it, and it is where reading goes on when a partition is assigned; the
 /// group's offsets in Kafka are written for those who watch its lag, and never read. While the store is down the sink stays in its
-/// group, reads nothing, and tries again from the last position that the store has.
+/// group, reads nothing, and tries again from the last position that the store has. Before each batch, and every few seconds without
+/// one, it looks whether the store still has the position it wrote: a store that lost its last moments, or everything, is written
+/// again from where it stands.
 final class ProjectionSink implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(ProjectionSink.class);
@@ -40,6 +43,7 @@ final class ProjectionSink implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration IDLE_CHECK = Duration.ofSeconds(5);
     private static final int RECORDS_PER_BATCH = 2_000;
 
     private final String topic;
@@ -51,6 +55,10 @@ final class ProjectionSink implements AutoCloseable {
 
     /// Assigned partitions that are not at the store's position yet: paused, and nothing of them is written. Used by the sink's thread only.
     private final Set<TopicPartition> unpositioned = new HashSet<>();
+
+    /// The positions that the store must have; none for a partition of which nothing was written.
+    private final Map<TopicPartition, Long> written = new HashMap<>();
+    private long checkedAtNanos;
     private Duration pause = Duration.ZERO;
     private boolean holding;
 
@@ -112,6 +120,8 @@ final class ProjectionSink implements AutoCloseable {
                 position(waiting);
                 consumer.resume(waiting);
                 holding = false;
+            } else if (!records.isEmpty() || System.nanoTime() - checkedAtNanos > IDLE_CHECK.toNanos()) {
+                checkPositions();
             }
             if (!records.isEmpty()) {
                 write(records);
@@ -140,6 +150,20 @@ final class ProjectionSink implements AutoCloseable {
         unpositioned.addAll(consumer.assignment());
     }
 
+    private void checkPositions() {
+        Set<TopicPartition> assigned = consumer.assignment();
+        Map<Integer, Long> stored = offsets.read(assigned.stream().map(TopicPartition::partition).toList());
+        checkedAtNanos = System.nanoTime();
+        List<TopicPartition> moved = assigned.stream()
+                .filter(partition -> !Objects.equals(stored.get(partition.partition()), written.get(partition)))
+                .toList();
+        if (!moved.isEmpty()) {
+            LOG.warnf("%s: the document store stands elsewhere than it was left, in %d partitions; going on from there", topic, moved.size());
+            consumer.pause(moved);
+            unpositioned.addAll(moved);
+        }
+    }
+
     private void position(Collection<TopicPartition> partitions) {
         Map<Integer, Long> stored = offsets.read(partitions.stream().map(TopicPartition::partition).toList());
         writer.forget();
@@ -147,8 +171,10 @@ final class ProjectionSink implements AutoCloseable {
         for (TopicPartition partition : partitions) {
             Long next = stored.get(partition.partition());
             if (next == null) {
+                written.remove(partition);
                 fresh.add(partition);
             } else {
+                written.put(partition, next);
                 consumer.seek(partition, next);
             }
         }
@@ -190,6 +216,7 @@ final class ProjectionSink implements AutoCloseable {
             }
         });
         offsets.write(next);
+        committed.forEach((partition, offset) -> written.put(partition, offset.offset()));
         consumer.commitAsync(committed, null);
     }
 
@@ -259,6 +286,7 @@ final class ProjectionSink implements AutoCloseable {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            partitions.forEach(written::remove);
             unpositioned.removeAll(partitions);
         }
     }

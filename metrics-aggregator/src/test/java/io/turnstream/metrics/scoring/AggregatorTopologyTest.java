@@ -237,8 +237,8 @@ class AggregatorTopologyTest {
         Random random = new Random(42);
         Map<String, ScoreRow> newest = new HashMap<>();
         List<Outcome> outcomes = List.of(Outcome.ANSWERED, Outcome.ANSWER_UNPARSEABLE, Outcome.PROVIDER_ERROR, Outcome.MODEL_REFUSED);
-        for (int i = 0; i < 600; i++) {
-            Subject subject = subject(random.nextBoolean() ? Split.TYPE_A : Split.TYPE_B, random.nextInt(15), random.nextBoolean() ? Intent.SAFE : Intent.UNSAFE);
+        for (int i = 0; i < 150; i++) {
+            Subject subject = subject(random.nextBoolean() ? Split.TYPE_A : Split.TYPE_B, random.nextInt(6), random.nextBoolean() ? Intent.SAFE : Intent.UNSAFE);
             int sequence = 4 + random.nextInt(30);
             if (random.nextInt(3) == 0) {
                 boolean judged = random.nextInt(4) > 0;

@@ -61,7 +61,6 @@ final class ScoringFixture implements AutoCloseable {
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "aggregator-test-" + DRIVERS.incrementAndGet());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, "target/kafka-streams");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.OPTIMIZE);
         driver = new TopologyTestDriver(AggregatorTopology.build(serde), properties, START);
         events = driver.createInputTopic(Topics.DIALOGUE_EVENTS.topicName(), new StringSerializer(), serde.serializer(), START, Duration.ofMillis(1));

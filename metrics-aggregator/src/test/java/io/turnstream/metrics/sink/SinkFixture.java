@@ -97,17 +97,4 @@ final class SinkFixture {
         }
         return all;
     }
-
-    static long count(MongoDatabase database, String collection) {
-        return database.getCollection(collection).countDocuments();
-    }
-
-    /// Score rows in the database; they stand together by dialogue.
-    static long rows(MongoDatabase database) {
-        long rows = 0;
-        for (Document document : database.getCollection("score_rows").find()) {
-            rows += document.get("rows", Document.class).size();
-        }
-        return rows;
-    }
 }
