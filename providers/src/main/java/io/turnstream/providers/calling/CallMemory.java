@@ -1,0 +1,94 @@
+package io.turnstream.providers.calling;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.turnstream.providers.FailureCause;
+import io.turnstream.providers.Usage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of calls that were deferred, should they come back to this process: their attempts and how many of them
+/// count. Bounded; a call that is forgotten starts anew.
+final class CallMemory {
+
+    private static final int MOST_CALLS = 50_000;
+    private static final Duration KEPT = Duration.ofHours(2);
+
+    private final Cache<String, Progress> deferred =
+        Caffeine.newBuilder().maximumSize(MOST_CALLS).expireAfterWrite(KEPT).build();
+
+    /// Takes out what is known.
+    Progress resume(String requestId) {
+        Progress known = deferred.asMap().remove(requestId);
+        return known == null ? new Progress() : known;
+    }
+
+    void keep(String requestId, Progress progress) {
+        if (!progress.attempts.isEmpty()) {
+            deferred.put(requestId, progress);
+        }
+    }
+
+    /// How far one call has come. Owned by one thread at a time.
+    static final class Progress {
+
+        private final List<Attempt> attempts = new ArrayList<>(2);
+        private int failures;
+        private int charged;
+        private int adapted;
+        private @Nullable Usage usage;
+        private @Nullable Long firstSparedNanos;
+
+        List<Attempt> attempts() {
+            return attempts;
+        }
+
+        void add(Attempt attempt, @Nullable Usage tokens) {
+            attempts.add(attempt);
+            if (tokens != null) {
+                usage = usage == null ? tokens : usage.plus(tokens);
+            }
+        }
+
+        @Nullable Usage usage() {
+            return usage;
+        }
+
+        /// One more failed attempt.
+        ///
+        /// @return how many there are now
+        int failed() {
+            return ++failures;
+        }
+
+        int adapted() {
+            return ++adapted;
+        }
+
+        /// One more failure that counts.
+        void charge(int quarters) {
+            charged += quarters;
+        }
+
+        /// What counts so far, in quarters.
+        int charged() {
+            return charged;
+        }
+
+        /// A failure that looks like an outage.
+        ///
+        /// @return whether it does not count
+        boolean spare(FailureCause cause, long nowNanos, Duration patience) {
+            if (firstSparedNanos == null) {
+                firstSparedNanos = nowNanos;
+            }
+            return cause == FailureCause.CONNECTION || nowNanos - firstSparedNanos <= patience.toNanos();
+        }
+
+        void forgiveOutage() {
+            firstSparedNanos = null;
+        }
+    }
+}

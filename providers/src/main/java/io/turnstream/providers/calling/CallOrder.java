@@ -1,0 +1,20 @@
+package io.turnstream.providers.calling;
+
+import io.turnstream.providers.ModelCall;
+
+/// A call and how to go about it.
+///
+/// @param call           what to ask
+/// @param retry          how often and when to try again
+/// @param priority       higher goes first among the calls that wait for a place at the same model: a dialogue that has
+///                       begun should end before another begins
+/// @param maxConnections most calls in flight at this model, at least 1
+/// @param maxTokensFlag  what a person sets to raise the token limit: `--judge-max-tokens`
+public record CallOrder(ModelCall call, RetryPolicy retry, int priority, int maxConnections, String maxTokensFlag) {
+
+    public CallOrder {
+        if (maxConnections < 1) {
+            throw new IllegalArgumentException("maxConnections is " + maxConnections + ", expected at least 1");
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package io.turnstream.providers.calling;
+
+import io.turnstream.providers.FailureCause;
+import io.turnstream.providers.ModelClient;
+import io.turnstream.providers.ModelReply;
+import io.turnstream.providers.ModelReply.Answered;
+import io.turnstream.providers.ModelReply.Failed;
+import io.turnstream.providers.ModelReply.Refused;
+import io.turnstream.providers.Usage;
+import io.turnstream.providers.calling.CallMemory.Progress;
+import io.turnstream.providers.calling.CallResult.Deferred;
+import io.turnstream.providers.calling.CallResult.Ending;
+import io.turnstream.providers.calling.CallResult.Settled;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Sees a call through: asks the gate, tries, waits, tries again, and ends with a result or hands the call back.
+///
+/// What counts against the allowed retries: an empty answer and an unusable body always; 5xx, timeouts, lost connections
+/// and rate limits only if the model has served somebody else since the attempt was sent. So an outage, however long,
+/// uses up no retries, and a call that fails by its own fault still ends. A rate limit counts a quarter: the provider has
+/// done nothing yet, and asks to come back.
+public final class ResilientCaller {
+
+    private static final Duration SLEEP_SLICE = Duration.ofMillis(500);
+    private static final int MOST_ADAPTATIONS = 8;
+    /// What a failure that counts in full counts.
+    private static final int QUARTERS = 4;
+
+    private final ModelClient client;
+    private final Gate gate;
+    private final Time time;
+    private final DoubleSupplier chance;
+    private final CallMemory memory = new CallMemory();
+
+    /// @param chance 0 (inclusive) to 1 (exclusive), for jitter; called by many threads
+    public ResilientCaller(ModelClient client, Gate gate, Time time, DoubleSupplier chance) {
+        this.client = client;
+        this.gate = gate;
+        this.time = time;
+        this.chance = chance;
+    }
+
+    /// @param aborted looked at just before each attempt and while waiting; true ends the call as
+    ///                [DeferralCause#ABORTED]. A running attempt is not broken off
+    /// @throws InterruptedException if the thread is interrupted; a running attempt is given up
+    public CallResult call(CallOrder order, BooleanSupplier aborted) throws InterruptedException {
+        Progress progress = memory.resume(order.call().requestId());
+        CallResult result = null;
+        try {
+            result = new Run(order, aborted, progress).result();
+            return result;
+        } finally {
+            if (!(result instanceof Settled)) {
+                memory.keep(order.call().requestId(), progress);
+            }
+        }
+    }
+
+    /// One order on its way, on one thread.
+    private final class Run {
+
+        private final CallOrder order;
+        private final BooleanSupplier aborted;
+        private final Progress progress;
+        private long waitingSinceNanos = time.nanos();
+        private @Nullable Long firstAttemptNanos;
+        private Duration circuitWaited = Duration.ZERO;
+
+        Run(CallOrder order, BooleanSupplier aborted, Progress progress) {
+            this.order = order;
+            this.aborted = aborted;
+            this.progress = progress;
+        }
+
+        CallResult result() throws InterruptedException {
+            while (true) {
+                if (aborted.getAsBoolean()) {
+                    return abort();
+                }
+                CallResult result = switch (gate.ask(order, aborted)) {
+                    case Gate.Admission.Open open -> attempt(open.pass());
+                    case Gate.Admission.Closed closed -> heldBack(closed);
+                    case Gate.Admission.Aborted _ -> abort();
+                };
+                if (result != null) {
+                    return result;
+                }
+            }
+        }
+
+        private @Nullable CallResult heldBack(Gate.Admission.Closed closed) throws InterruptedException {
+            circuitWaited = circuitWaited.plus(closed.delay());
+            if (circuitWaited.compareTo(order.retry().longestCircuitWait()) > 0) {
+                return deferred(closed.cause(), closed.delay(), closed.detail());
+            }
+            return sleep(closed.delay()) ? null : abort();
+        }
+
+        private @Nullable CallResult attempt(Gate.Pass pass) throws InterruptedException {
+            if (aborted.getAsBoolean()) {
+                pass.unused();
+                return abort();
+            }
+            circuitWaited = Duration.ZERO;
+            Instant startedAt = time.now();
+            long startedNanos = time.nanos();
+            if (firstAttemptNanos == null) {
+                firstAttemptNanos = startedNanos;
+            }
+            ModelReply reply = null;
+            try {
+                reply = client.call(order.call());
+            } finally {
+                if (reply == null) {
+                    pass.unused();
+                }
+            }
+            pass.used(reply, startedNanos);
+            long endedNanos = time.nanos();
+            progress.add(Attempt.of(reply, startedAt, Duration.ofNanos(endedNanos - startedNanos),
+                Duration.ofNanos(startedNanos - waitingSinceNanos)), usage(reply));
+            waitingSinceNanos = endedNanos;
+            return switch (reply) {
+                case Refused refused -> settled(Ending.REFUSED, refused, "the provider refused to answer");
+                case Answered answered when !answered.isEmpty() -> settled(Ending.ANSWERED, answered, null);
+                case Answered answered when answered.isTruncated() ->
+                    settled(Ending.TRUNCATED, answered, truncatedMessage());
+                case Answered answered -> empty(answered);
+                case Failed failed -> failed(failed, startedNanos);
+            };
+        }
+
+        private @Nullable CallResult empty(Answered answered) throws InterruptedException {
+            int failures = progress.failed();
+            if (charge(QUARTERS)) {
+                return settled(Ending.EMPTY, answered, "the answer was empty each time" + tries());
+            }
+            return sleep(order.retry().backoff(failures, null, chance.getAsDouble())) ? null : abort();
+        }
+
+        private @Nullable CallResult failed(Failed failed, long startedNanos) throws InterruptedException {
+            FailureCause cause = failed.cause();
+            if (cause.stopsTheRun()) {
+                return deferred(deferralCause(cause), Duration.ZERO, failed.message());
+            }
+            if (cause == FailureCause.UNSUPPORTED_PARAMETER && progress.adapted() <= MOST_ADAPTATIONS) {
+                return null;
+            }
+            if (!cause.isRetryable() || cause == FailureCause.UNSUPPORTED_PARAMETER) {
+                return settled(Ending.FAILED, failed, failed.message());
+            }
+            int failures = progress.failed();
+            boolean charged = counts(cause, startedNanos);
+            int quarters = cause == FailureCause.RATE_LIMITED ? 1 : QUARTERS;
+            if (charged && charge(quarters)) {
+                return settled(Ending.FAILED, failed, failed.message() + tries());
+            }
+            Duration asked = failed.retryAfter();
+            if (asked != null && asked.compareTo(order.retry().longestRetryAfter()) > 0) {
+                return deferred(DeferralCause.RATE_LIMITED, asked, failed.message());
+            }
+            Duration backoff = order.retry().backoff(failures, asked, chance.getAsDouble());
+            if (time.nanos() - startedNanosOfFirst() > order.retry().watchdog().toNanos()) {
+                return deferred(DeferralCause.RATE_LIMITED, backoff, failed.message());
+            }
+            if (!sleep(backoff)) {
+                return abort();
+            }
+            // If somebody was served while this call waited, it was not an outage after all.
+            return !charged && counts(cause, startedNanos) && charge(quarters)
+                ? settled(Ending.FAILED, failed, failed.message() + tries())
+                : null;
+        }
+
+        /// @return whether the allowed retries are used up
+        private boolean charge(int quarters) {
+            progress.charge(quarters);
+            return progress.charged() > QUARTERS * order.retry().maxRetries();
+        }
+
+        private long startedNanosOfFirst() {
+            Long first = firstAttemptNanos;
+            return first == null ? time.nanos() : first;
+        }
+
+        private boolean counts(FailureCause cause, long startedNanos) {
+            boolean providerWide = cause.isOutageLike() || cause == FailureCause.RATE_LIMITED;
+            if (!providerWide || gate.hasServedSince(order, startedNanos)) {
+                progress.forgiveOutage();
+                return true;
+            }
+            return !progress.spare(cause, time.nanos(), order.retry().outagePatience());
+        }
+
+        /// @return false if the caller asked to stop
+        private boolean sleep(Duration duration) throws InterruptedException {
+            long endNanos = time.nanos() + duration.toNanos();
+            for (long left = duration.toNanos(); left > 0; left = endNanos - time.nanos()) {
+                if (aborted.getAsBoolean()) {
+                    return false;
+                }
+                time.sleep(Duration.ofNanos(Math.min(left, SLEEP_SLICE.toNanos())));
+            }
+            return true;
+        }
+
+        private String tries() {
+            int tries = progress.attempts().size();
+            return tries == 1 ? " (1 attempt)" : " (" + tries + " attempts)";
+        }
+
+        private String truncatedMessage() {
+            Integer limit = order.call().parameters().maxTokens();
+            return "the answer is empty because the token limit was reached first: raise " + order.maxTokensFlag()
+                + (limit == null ? "" : " (now " + limit + ")");
+        }
+
+        private CallResult abort() {
+            return deferred(DeferralCause.ABORTED, Duration.ZERO, "stopped before the next attempt");
+        }
+
+        private Deferred deferred(DeferralCause cause, Duration wait, String detail) {
+            return new Deferred(cause, time.now().plus(wait), detail, progress.attempts());
+        }
+
+        private Settled settled(Ending ending, ModelReply reply, @Nullable String error) {
+            return new Settled(ending, reply, progress.usage(), error, progress.attempts());
+        }
+    }
+
+    private static DeferralCause deferralCause(FailureCause cause) {
+        return switch (cause) {
+            case AUTHENTICATION -> DeferralCause.AUTHENTICATION;
+            case NOT_FOUND -> DeferralCause.UNKNOWN_MODEL;
+            case QUOTA_EXHAUSTED -> DeferralCause.QUOTA_EXHAUSTED;
+            case RATE_LIMITED, SERVER_ERROR, TIMEOUT, CONNECTION, MALFORMED_BODY, UNSUPPORTED_PARAMETER, BAD_REQUEST,
+                 IMAGE_UNAVAILABLE -> throw new IllegalArgumentException(cause + " does not stop a run");
+        };
+    }
+
+    private static @Nullable Usage usage(ModelReply reply) {
+        return switch (reply) {
+            case Answered answered -> answered.served().usage();
+            case Refused refused -> refused.served().usage();
+            case Failed _ -> null;
+        };
+    }
+}

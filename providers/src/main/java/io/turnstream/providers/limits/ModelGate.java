@@ -1,0 +1,149 @@
+package io.turnstream.providers.limits;
+
+import io.turnstream.providers.FailureCause;
+import io.turnstream.providers.ModelName;
+import io.turnstream.providers.ModelReply;
+import io.turnstream.providers.calling.CallOrder;
+import io.turnstream.providers.calling.DeferralCause;
+import io.turnstream.providers.calling.Gate;
+import io.turnstream.providers.calling.Time;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The gate to one model: first a place, then a look at the circuit.
+final class ModelGate implements Gate {
+
+    private final ModelName model;
+    private final Time time;
+    private final AdaptiveLimiter limiter;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final CircuitBreaker circuit = new CircuitBreaker();
+    private @Nullable String trouble;
+
+    ModelGate(ModelName model, Time time) {
+        this.model = model;
+        this.time = time;
+        this.limiter = new AdaptiveLimiter(time::nanos);
+    }
+
+    @Override
+    public Admission ask(CallOrder order, BooleanSupplier aborted) throws InterruptedException {
+        int level = limiter.acquire(order.priority(), order.maxConnections(), aborted);
+        if (level == 0) {
+            return new Admission.Aborted();
+        }
+        lock.lock();
+        try {
+            long wait = circuit.ask(time.nanos());
+            if (wait == 0) {
+                return new Admission.Open(new Place(level));
+            }
+            limiter.release();
+            return new Admission.Closed(DeferralCause.CIRCUIT_OPEN, Duration.ofNanos(wait),
+                trouble == null ? model + " does not answer" : trouble);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean hasServedSince(CallOrder order, long sinceNanos) {
+        lock.lock();
+        try {
+            return circuit.hasServedSince(sinceNanos);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    ModelLoad load() {
+        AdaptiveLimiter.Load load = limiter.load();
+        lock.lock();
+        try {
+            return new ModelLoad(model, load.limit(), load.inFlight(), load.waiting(),
+                circuit.state() != CircuitBreaker.State.CLOSED, trouble);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private final class Place implements Pass {
+
+        private final int level;
+        private final AtomicBoolean returned = new AtomicBoolean();
+
+        Place(int level) {
+            this.level = level;
+        }
+
+        @Override
+        public void used(ModelReply reply, long startedNanos) {
+            if (returned.getAndSet(true)) {
+                return;
+            }
+            switch (reply) {
+                case ModelReply.Answered _, ModelReply.Refused _ -> alive(startedNanos, true);
+                case ModelReply.Failed failed -> failed(failed, startedNanos);
+            }
+        }
+
+        private void failed(ModelReply.Failed failed, long startedNanos) {
+            if (failed.cause().isOutageLike()) {
+                limiter.failed();
+                lock.lock();
+                try {
+                    trouble = failed.message();
+                    circuit.failed(startedNanos, time.nanos());
+                } finally {
+                    lock.unlock();
+                }
+            } else if (failed.cause() == FailureCause.RATE_LIMITED) {
+                limiter.turnedAway(level, startedNanos, failed.retryAfter());
+                answered(false);
+            } else if (failed.cause() == FailureCause.IMAGE_UNAVAILABLE) {
+                unsent();
+            } else {
+                alive(startedNanos, failed.cause() == FailureCause.MALFORMED_BODY);
+            }
+        }
+
+        private void alive(long startedNanos, boolean success) {
+            limiter.served(level, startedNanos);
+            answered(success);
+        }
+
+        private void answered(boolean success) {
+            boolean closed;
+            lock.lock();
+            try {
+                trouble = null;
+                closed = circuit.served(success, time.nanos());
+            } finally {
+                lock.unlock();
+            }
+            if (closed) {
+                limiter.restart();
+            }
+        }
+
+        @Override
+        public void unused() {
+            if (!returned.getAndSet(true)) {
+                unsent();
+            }
+        }
+
+        private void unsent() {
+            limiter.release();
+            lock.lock();
+            try {
+                circuit.abandoned(time.nanos());
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}
