@@ -9,5 +9,6 @@ public interface ModelClient {
     ///
     /// @throws InterruptedException     if the thread was interrupted; the connection is given up
     /// @throws UnknownProviderException if the call's provider is not configured
+    /// @throws InvalidProviderException if it is, but lacks its key
     ModelReply call(ModelCall call) throws InterruptedException;
 }

@@ -1,11 +1,13 @@
 package io.turnstream.providers.calling;
 
 import io.turnstream.providers.FailureCause;
+import io.turnstream.providers.InvalidProviderException;
 import io.turnstream.providers.ModelClient;
 import io.turnstream.providers.ModelReply;
 import io.turnstream.providers.ModelReply.Answered;
 import io.turnstream.providers.ModelReply.Failed;
 import io.turnstream.providers.ModelReply.Refused;
+import io.turnstream.providers.UnknownProviderException;
 import io.turnstream.providers.Usage;
 import io.turnstream.providers.calling.CallMemory.Progress;
 import io.turnstream.providers.calling.CallResult.Deferred;
@@ -114,6 +116,10 @@ public final class ResilientCaller {
             ModelReply reply = null;
             try {
                 reply = client.call(order.call());
+            } catch (UnknownProviderException e) {
+                return deferred(DeferralCause.UNKNOWN_MODEL, Duration.ZERO, String.valueOf(e.getMessage()));
+            } catch (InvalidProviderException e) {
+                return deferred(DeferralCause.AUTHENTICATION, Duration.ZERO, String.valueOf(e.getMessage()));
             } finally {
                 if (reply == null) {
                     pass.unused();

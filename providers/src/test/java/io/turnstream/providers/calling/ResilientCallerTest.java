@@ -2,6 +2,7 @@ package io.turnstream.providers.calling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.turnstream.providers.CallParameters;
 import io.turnstream.providers.ChatTurn;
@@ -12,6 +13,7 @@ import io.turnstream.providers.ModelReply;
 import io.turnstream.providers.ModelReply.Answered;
 import io.turnstream.providers.ModelReply.Failed;
 import io.turnstream.providers.ModelReply.Refused;
+import io.turnstream.providers.Providers;
 import io.turnstream.providers.Usage;
 import io.turnstream.providers.calling.CallResult.Deferred;
 import io.turnstream.providers.calling.CallResult.Ending;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -332,6 +335,23 @@ class ResilientCallerTest {
 
         // Then the two count
         assertThat(settled.attempts()).hasSize(7);
+    }
+
+    @Test
+    void providerWithoutItsKeyStopsTheRunWithTheVariableToSet() throws Exception {
+        afterwards = () -> {
+            throw missingKey();
+        };
+
+        Deferred deferred = (Deferred) call();
+
+        assertThat(deferred.cause()).isEqualTo(DeferralCause.AUTHENTICATION);
+        assertThat(deferred.detail()).contains("set OPENAI_API_KEY");
+        assertThat(gates.loads()).allMatch(load -> load.inFlight() == 0);
+    }
+
+    private static RuntimeException missingKey() {
+        return catchThrowableOfType(RuntimeException.class, () -> Providers.fromEnvironment(Map.of()).named("openai"));
     }
 
     @Test
