@@ -1,0 +1,152 @@
+package io.turnstream.providers.prices;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.turnstream.providers.ModelName;
+import io.turnstream.providers.Usage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Prices by model: those of a person's file before those that come with the program. YAML or JSON, one entry a model:
+/// `provider/name: {input: 2.50, output: 10.00}`, in USD for a million tokens; `provider/prefix*` stands for all that
+/// begin so.
+public final class Prices {
+
+    private static final String BUNDLED = "prices.yaml";
+    private static final Set<String> FIELDS = Set.of("input", "output");
+    private static final ObjectMapper YAML = YAMLMapper.builder()
+        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+        .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+        .build();
+
+    private final List<Table> tables;
+
+    private Prices(List<Table> tables) {
+        this.tables = List.copyOf(tables);
+    }
+
+    /// The prices that come with the program.
+    public static Prices bundled() {
+        return new Prices(List.of(bundledTable()));
+    }
+
+    /// A person's prices, and behind them those that come with the program.
+    ///
+    /// @throws InvalidPricesException if the file is missing, unreadable or not as it should be
+    public static Prices of(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new Prices(List.of(Table.of(file.toString(), YAML.readTree(in)), bundledTable()));
+        } catch (NoSuchFileException e) {
+            throw new InvalidPricesException("The price file " + file + " does not exist");
+        } catch (JsonProcessingException e) {
+            throw new InvalidPricesException("The price file " + file + " is neither YAML nor JSON: "
+                + e.getOriginalMessage() + (e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")"));
+        } catch (IOException e) {
+            throw new InvalidPricesException("The price file " + file + " cannot be read");
+        }
+    }
+
+    private static Table bundledTable() {
+        try (InputStream in = Prices.class.getResourceAsStream(BUNDLED)) {
+            if (in == null) {
+                throw new IllegalStateException(BUNDLED + " is not in the program");
+            }
+            return Table.of(BUNDLED, YAML.readTree(in));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// What so many tokens cost, in 1e-9 USD, rounded up. For the worst case of a call pass its token limit as output.
+    ///
+    /// @return null if the model's price is not known
+    public @Nullable Long costNanoUsd(ModelName model, Usage usage) {
+        for (Table table : tables) {
+            Price price = table.price(model.toString());
+            if (price != null) {
+                return price.nanoUsd(usage);
+            }
+        }
+        return null;
+    }
+
+    private record Table(Map<String, Price> exact, Map<String, Price> byPrefix, List<String> longestPrefixFirst) {
+
+        static Table of(String file, @Nullable JsonNode root) {
+            Map<String, Price> exact = new HashMap<>();
+            Map<String, Price> byPrefix = new HashMap<>();
+            if (root != null && !root.isMissingNode() && !root.isNull()) {
+                if (!root.isObject()) {
+                    throw new InvalidPricesException(file + ": expected one entry a model, provider/name: {input: 2.50, "
+                        + "output: 10.00}");
+                }
+                for (Map.Entry<String, JsonNode> entry : root.properties()) {
+                    String name = entry.getKey();
+                    Price price = price(file, name, entry.getValue());
+                    if (name.endsWith("*")) {
+                        byPrefix.put(name.substring(0, name.length() - 1), price);
+                    } else {
+                        exact.put(name, price);
+                    }
+                }
+            }
+            List<String> longestFirst = byPrefix.keySet().stream()
+                .sorted((a, b) -> Integer.compare(b.length(), a.length())).toList();
+            return new Table(exact, byPrefix, longestFirst);
+        }
+
+        private static Price price(String file, String name, JsonNode fields) {
+            String where = file + ", entry '" + name + "': ";
+            if (name.indexOf('/') <= 0) {
+                throw new InvalidPricesException(where + "expected provider/name, for example openai/gpt-5-mini");
+            }
+            Set<String> unknown = new TreeSet<>();
+            for (Iterator<String> names = fields.fieldNames(); names.hasNext();) {
+                unknown.add(names.next());
+            }
+            unknown.removeAll(FIELDS);
+            if (!unknown.isEmpty()) {
+                throw new InvalidPricesException(where + "unknown field '" + unknown.iterator().next()
+                    + "', expected input and output");
+            }
+            JsonNode input = fields.path("input");
+            JsonNode output = fields.path("output");
+            if (!input.isNumber() || !output.isNumber()) {
+                throw new InvalidPricesException(where + "expected two numbers, {input: 2.50, output: 10.00}, in USD for a "
+                    + "million tokens");
+            }
+            try {
+                return Price.ofUsdPerMillion(input.decimalValue(), output.decimalValue());
+            } catch (IllegalArgumentException e) {
+                throw new InvalidPricesException(where + e.getMessage());
+            }
+        }
+
+        @Nullable Price price(String model) {
+            Price price = exact.get(model);
+            if (price != null) {
+                return price;
+            }
+            for (String prefix : longestPrefixFirst) {
+                if (model.startsWith(prefix)) {
+                    return byPrefix.get(prefix);
+                }
+            }
+            return null;
+        }
+    }
+}
