@@ -6,50 +6,50 @@ import io.turnstream.contracts.DeferralReason;
 import io.turnstream.contracts.Usage;
 import io.turnstream.protocol.pack.PromptMessage;
 import io.turnstream.providers.ChatTurn;
-import io.turnstream.providers.FailureCause;
 import io.turnstream.providers.ImageRef;
 import io.turnstream.providers.ImageSource;
-import io.turnstream.providers.InvalidProviderException;
 import io.turnstream.providers.ModelCall;
 import io.turnstream.providers.ModelClient;
 import io.turnstream.providers.ModelClients;
 import io.turnstream.providers.ModelName;
 import io.turnstream.providers.ModelReply;
 import io.turnstream.providers.Providers;
-import io.turnstream.providers.UnknownProviderException;
+import io.turnstream.providers.calling.CallOrder;
+import io.turnstream.providers.calling.CallResult;
+import io.turnstream.providers.calling.DeferralCause;
+import io.turnstream.providers.calling.ResilientCaller;
+import io.turnstream.providers.calling.RetryPolicy;
+import io.turnstream.providers.calling.Time;
+import io.turnstream.providers.limits.ModelGates;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Calls models through their providers' APIs.
+/// Calls models through their providers' APIs: each model with one adaptive limiter and one circuit for all that call it through
+/// this object, so a process has one of it and gives it to all its workers.
 public final class ProviderCaller implements ModelCaller, AutoCloseable {
 
-    private static final long STOPPED_RETRY_MILLIS = 30_000;
-    private static final long FIRST_BACKOFF_MILLIS = 500;
-    private static final long LONGEST_BACKOFF_MILLIS = 30_000;
+    /// What stops a run is asked again no sooner than this, so that the run's halt can overtake it.
+    private static final Duration AFTER_A_STOP = Duration.ofSeconds(5);
+    private static final Duration AFTER_A_QUOTA = Duration.ofMinutes(1);
 
-    private final ModelClient client;
+    private final ResilientCaller caller;
     private final Runnable closer;
-    private final Clock clock;
-    private final Map<ModelName, Semaphore> connections = new ConcurrentHashMap<>();
+    private final Time time;
 
-    ProviderCaller(ModelClient client, Runnable closer, Clock clock) {
-        this.client = client;
+    ProviderCaller(ModelClient client, Runnable closer, Time time) {
+        this.time = time;
         this.closer = closer;
-        this.clock = clock;
+        this.caller = new ResilientCaller(client, new ModelGates(time), time, () -> ThreadLocalRandom.current().nextDouble());
     }
 
-    /// Calls the providers that the environment configures.
+    /// Calls the providers that the environment configures, see [Providers#fromEnvironment].
     public static ProviderCaller fromEnvironment(ImageSource images, Optional<Path> prices, Clock clock) {
         return open(Providers.fromEnvironment(System.getenv()), images, clock);
     }
@@ -57,122 +57,86 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
     /// Calls these providers.
     public static ProviderCaller open(Providers providers, ImageSource images, Clock clock) {
         ModelClients clients = ModelClients.open(providers, images);
-        return new ProviderCaller(clients, clients::close, clock);
+        return new ProviderCaller(clients, clients::close, timeBy(clock));
     }
 
     @Override
     public Response call(Prompt prompt, Supplier<Permission> permission) throws InterruptedException {
-        ModelCall call = callOf(prompt);
-        List<Attempt> attempts = new ArrayList<>();
-        long waitedMillis = 0;
-        while (true) {
-            Semaphore free = connections.computeIfAbsent(call.model(), name -> new Semaphore(prompt.limits().getMaxConnections(), true));
-            Permission now = permission.get();
-            while (now == Permission.GO && !free.tryAcquire(200, TimeUnit.MILLISECONDS)) {
-                now = permission.get();
-            }
-            if (now != Permission.GO) {
-                return Unanswered.because(now, clock.millis());
-            }
-            long start = clock.millis();
-            ModelReply reply;
-            try {
-                reply = client.call(call);
-            } catch (UnknownProviderException e) {
-                return new Unanswered.HandedBack(DeferralReason.UNKNOWN_MODEL, String.valueOf(e.getMessage()), start + STOPPED_RETRY_MILLIS);
-            } catch (InvalidProviderException e) {
-                return new Unanswered.HandedBack(DeferralReason.AUTHENTICATION, String.valueOf(e.getMessage()), start + STOPPED_RETRY_MILLIS);
-            } finally {
-                free.release();
-            }
-            long end = clock.millis();
-            boolean last = attempts.size() >= prompt.limits().getMaxRetries();
-            attempts.add(new Attempt(causeOf(reply), statusOf(reply), start, end - start, waitedMillis));
-            switch (reply) {
-                case ModelReply.Answered answered -> {
-                    if (!answered.isEmpty() || answered.isTruncated() || last) {
-                        return new Response.Replied(record(prompt, attempts, answered.served(), end), answered.text(),
-                                answered.isEmpty() ? emptyBecause(prompt, answered) : null);
-                    }
-                }
-                case ModelReply.Refused refused -> {
-                    return new Response.Refused(record(prompt, attempts, refused.served(), end), refused.text(),
-                            refused.kind() == ModelReply.Refused.Kind.REFUSAL ? "the provider refused" : "the provider's content filter stopped it");
-                }
-                case ModelReply.Failed failed -> {
-                    if (failed.cause().stopsTheRun()) {
-                        return new Unanswered.HandedBack(reasonOf(failed.cause()), failed.message(), end + STOPPED_RETRY_MILLIS);
-                    }
-                    if (last || !failed.cause().isRetryable()) {
-                        return new Response.Failed(record(prompt, attempts, null, end), failed.message());
-                    }
-                }
-            }
-            Duration asked = reply instanceof ModelReply.Failed failed ? failed.retryAfter() : null;
-            waitedMillis = backoffMillis(attempts.size(), asked);
-            Thread.sleep(waitedMillis);
-        }
+        CallOrder order = new CallOrder(callOf(prompt), RetryPolicy.DEFAULT.withMaxRetries(prompt.limits().getMaxRetries()),
+                prompt.urgency(), prompt.limits().getMaxConnections(), prompt.maxTokensFlag());
+        return switch (caller.call(order, () -> permission.get() != Permission.GO)) {
+            case CallResult.Settled settled -> responseOf(prompt, settled);
+            case CallResult.Deferred deferred when deferred.cause() == DeferralCause.ABORTED -> stopped(permission.get());
+            case CallResult.Deferred deferred -> handedBack(deferred);
+        };
     }
 
-    private static String emptyBecause(Prompt prompt, ModelReply.Answered answered) {
-        return answered.isTruncated()
-                ? "the answer is empty because the token limit was reached first: raise " + prompt.maxTokensFlag() + " (now "
-                        + prompt.parameters().getMaxTokens() + ")"
-                : "the answer was empty each time";
+    private Response responseOf(Prompt prompt, CallResult.Settled settled) {
+        return switch (settled.reply()) {
+            case ModelReply.Answered answered ->
+                new Response.Replied(record(prompt, settled, answered.served()), answered.text(), settled.error());
+            case ModelReply.Refused refused -> new Response.Refused(record(prompt, settled, refused.served()), refused.text(),
+                    switch (refused.kind()) {
+                        case REFUSAL -> "the provider refused to answer";
+                        case CONTENT_FILTER -> "the provider's content filter stopped the call";
+                    });
+            case ModelReply.Failed failed -> new Response.Failed(
+                    record(prompt, settled, null), settled.error() == null ? failed.message() : settled.error());
+        };
     }
 
-    private static long backoffMillis(int failures, @Nullable Duration asked) {
-        long longest = Math.min(LONGEST_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(10, failures));
-        long jittered = ThreadLocalRandom.current().nextLong(longest / 2, longest + 1);
-        return asked == null ? jittered : asked.toMillis() + ThreadLocalRandom.current().nextLong(100);
+    private Response stopped(Permission why) {
+        // The reason can be gone by now; then the request is simply sent again.
+        return why == Permission.GO
+                ? new Unanswered.HandedBack(DeferralReason.UNKNOWN, "stopped before the next attempt", time.now().toEpochMilli())
+                : Unanswered.because(why, time.now().toEpochMilli());
     }
 
-    private static CallRecord record(Prompt prompt, List<Attempt> attempts, ModelReply.@Nullable Served served, long end) {
-        long start = attempts.getFirst().getStartedAtMillis();
+    private Response handedBack(CallResult.Deferred deferred) {
+        DeferralReason reason = switch (deferred.cause()) {
+            case CIRCUIT_OPEN -> DeferralReason.CIRCUIT_OPEN;
+            case RATE_LIMITED, QUOTA_EXHAUSTED -> DeferralReason.QUOTA;
+            case AUTHENTICATION -> DeferralReason.AUTHENTICATION;
+            case UNKNOWN_MODEL -> DeferralReason.UNKNOWN_MODEL;
+            case ABORTED -> DeferralReason.UNKNOWN;
+        };
+        Duration least = switch (deferred.cause()) {
+            case AUTHENTICATION, UNKNOWN_MODEL -> AFTER_A_STOP;
+            case QUOTA_EXHAUSTED -> AFTER_A_QUOTA;
+            case CIRCUIT_OPEN, RATE_LIMITED, ABORTED -> Duration.ZERO;
+        };
+        Instant earliest = time.now().plus(least);
+        Instant notBefore = deferred.notBefore().isBefore(earliest) ? earliest : deferred.notBefore();
+        return new Unanswered.HandedBack(reason, deferred.detail(), notBefore.toEpochMilli());
+    }
+
+    private CallRecord record(Prompt prompt, CallResult.Settled settled, ModelReply.@Nullable Served served) {
+        List<Attempt> attempts = settled.attempts().stream().map(ProviderCaller::attemptOf).toList();
+        var tokens = settled.usage();
+        Usage usage = tokens == null ? null : new Usage(tokens.inputTokens(), tokens.outputTokens(), tokens.reasoningTokens());
+        long ended = attempts.getLast().getStartedAtMillis() + attempts.getLast().getLatencyMillis();
+        long started = attempts.getFirst().getStartedAtMillis();
         if (served == null) {
-            return new CallRecord(attempts, prompt.parameters(), null, null, null, null, null, start, end);
+            return new CallRecord(attempts, prompt.parameters(), usage, null, null, null, null, started, ended);
         }
         var effective = served.effective();
-        var usage = served.usage();
-        return new CallRecord(attempts, new CallParameters(effective.temperature(), effective.maxTokens(), effective.seed()),
-                usage == null ? null : new Usage(usage.inputTokens(), usage.outputTokens(), usage.reasoningTokens()), null,
-                served.finishReason(), served.model(), served.systemFingerprint(), start, end);
+        return new CallRecord(attempts, new CallParameters(effective.temperature(), effective.maxTokens(), effective.seed()), usage, null,
+                served.finishReason(), served.model(), served.systemFingerprint(), started, ended);
     }
 
-    private static String causeOf(ModelReply reply) {
-        return switch (reply) {
-            case ModelReply.Answered answered -> answered.isEmpty() ? "empty" : "ok";
-            case ModelReply.Refused refused -> "refused";
-            case ModelReply.Failed failed -> failed.cause().wireName();
-        };
-    }
-
-    private static @Nullable Integer statusOf(ModelReply reply) {
-        return switch (reply) {
-            case ModelReply.Answered answered -> Integer.valueOf(200);
-            case ModelReply.Refused refused -> Integer.valueOf(200);
-            case ModelReply.Failed failed -> failed.httpStatus();
-        };
-    }
-
-    private static DeferralReason reasonOf(FailureCause cause) {
-        return switch (cause) {
-            case AUTHENTICATION -> DeferralReason.AUTHENTICATION;
-            case NOT_FOUND -> DeferralReason.UNKNOWN_MODEL;
-            case QUOTA_EXHAUSTED -> DeferralReason.QUOTA;
-            case RATE_LIMITED, SERVER_ERROR, TIMEOUT, CONNECTION, MALFORMED_BODY, UNSUPPORTED_PARAMETER, BAD_REQUEST, IMAGE_UNAVAILABLE ->
-                DeferralReason.UNKNOWN;
-        };
+    private static Attempt attemptOf(io.turnstream.providers.calling.Attempt attempt) {
+        return new Attempt(attempt.cause(), attempt.httpStatus(), attempt.startedAt().toEpochMilli(), attempt.latency().toMillis(),
+                attempt.waited().toMillis());
     }
 
     private static ModelCall callOf(Prompt prompt) {
         boolean pictured = prompt.messages().stream().anyMatch(PromptMessage::withImage);
-        ImageRef image = pictured && prompt.imageSha256() != null && prompt.imageMediaType() != null
-                ? new ImageRef(prompt.imageSha256(), prompt.imageMediaType())
-                : null;
+        String sha256 = prompt.imageSha256();
+        String mediaType = prompt.imageMediaType();
         CallParameters parameters = prompt.parameters();
         return new ModelCall(new ModelName(prompt.target().getProvider(), prompt.target().getModel()),
-                prompt.messages().stream().map(ProviderCaller::turnOf).toList(), image,
+                prompt.messages().stream().map(ProviderCaller::turnOf).toList(),
+                pictured && sha256 != null && mediaType != null ? new ImageRef(sha256, mediaType) : null,
                 new io.turnstream.providers.CallParameters(parameters.getTemperature(), parameters.getMaxTokens(), parameters.getSeed()),
                 Duration.ofMillis(prompt.limits().getTimeoutMillis()), prompt.idempotencyKey());
     }
@@ -185,6 +149,27 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
         };
     }
 
+    private static Time timeBy(Clock clock) {
+        Time system = Time.system();
+        return new Time() {
+            @Override
+            public Instant now() {
+                return clock.instant();
+            }
+
+            @Override
+            public long nanos() {
+                return system.nanos();
+            }
+
+            @Override
+            public void sleep(Duration duration) throws InterruptedException {
+                system.sleep(duration);
+            }
+        };
+    }
+
+    /// Gives up the calls in flight.
     @Override
     public void close() {
         closer.run();

@@ -1,0 +1,191 @@
+package io.turnstream.providers.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turnstream.contracts.Attempt;
+import io.turnstream.contracts.CallLimits;
+import io.turnstream.contracts.CallParameters;
+import io.turnstream.contracts.DeferralReason;
+import io.turnstream.contracts.ModelTarget;
+import io.turnstream.contracts.Usage;
+import io.turnstream.protocol.Modality;
+import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.providers.Adaptation;
+import io.turnstream.providers.FailureCause;
+import io.turnstream.providers.ImageSource;
+import io.turnstream.providers.ModelCall;
+import io.turnstream.providers.ModelReply;
+import io.turnstream.providers.ModelReply.Answered;
+import io.turnstream.providers.ModelReply.Failed;
+import io.turnstream.providers.ModelReply.Refused;
+import io.turnstream.providers.ModelReply.Served;
+import io.turnstream.providers.Providers;
+import io.turnstream.providers.calling.Time;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProviderCallerTest {
+
+    private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_000L);
+
+    private final List<ModelCall> calls = new ArrayList<>();
+    private final Steps time = new Steps();
+    private Permission permission = Permission.GO;
+
+    @Test
+    void carriesPromptAndReplyAcross() throws InterruptedException {
+        // When
+        Response.Replied reply = (Response.Replied) call(3, new Answered("Fine.", served("stop")));
+
+        // Then
+        assertThat(reply.text()).isEqualTo("Fine.");
+        assertThat(reply.error()).isNull();
+        assertThat(reply.call().effective()).isEqualTo(new CallParameters(null, 128, null));
+        assertThat(reply.call().usage()).isEqualTo(new Usage(10L, 5L, 1L));
+        assertThat(reply.call().servedModel()).isEqualTo("some-model-0001");
+        assertThat(reply.call().systemFingerprint()).isEqualTo("fp-1");
+        assertThat(reply.call().finishReason()).isEqualTo("stop");
+        assertThat(reply.call().attempts()).extracting(Attempt::getCause).containsExactly("ok");
+        ModelCall sent = calls.getFirst();
+        assertThat(sent.model()).hasToString("sim/some-model");
+        assertThat(sent.requestId()).isEqualTo("request-1");
+        assertThat(sent.parameters().temperature()).isEqualTo(0.1);
+        assertThat(sent.timeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(sent.image()).isNull();
+    }
+
+    @Test
+    void retriesAndReportsEveryAttemptByItsCause() throws InterruptedException {
+        Response.Replied reply = (Response.Replied) call(3, new Failed(FailureCause.MALFORMED_BODY, 200, null, "cut"),
+                new Answered("", served("stop")), new Answered("Fine.", served("stop")));
+
+        assertThat(reply.call().attempts()).extracting(Attempt::getCause).containsExactly("malformed_body", "empty", "ok");
+        // The empty answer and the good one, 10 + 5 tokens each.
+        assertThat(reply.call().usage()).isEqualTo(new Usage(20L, 10L, 2L));
+    }
+
+    @Test
+    void saysThatTheLimitMustBeRaised() throws InterruptedException {
+        Response.Replied reply = (Response.Replied) call(3, new Answered("", served("length")));
+
+        assertThat(reply.isEmpty()).isTrue();
+        assertThat(reply.isCut()).isTrue();
+        assertThat(reply.error()).contains("--max-tokens").contains("128");
+    }
+
+    @Test
+    void reportsAnEmptyTextOnceRetriesAreSpent() throws InterruptedException {
+        Response.Replied reply = (Response.Replied) call(1, new Answered("", served("stop")), new Answered(" ", served("stop")));
+
+        assertThat(reply.isEmpty()).isTrue();
+        assertThat(reply.isCut()).isFalse();
+        assertThat(reply.error()).isNotBlank();
+    }
+
+    @Test
+    void reportsTheProvidersRefusal() throws InterruptedException {
+        Response.Refused refused = (Response.Refused) call(3, new Refused(Refused.Kind.CONTENT_FILTER, "", served("content_filter")));
+
+        assertThat(refused.why()).contains("content filter");
+        assertThat(refused.call().attempts()).hasSize(1);
+    }
+
+    @Test
+    void reportsAFailureThatIsTheCallsOwn() throws InterruptedException {
+        Response.Failed failed = (Response.Failed) call(3, new Failed(FailureCause.BAD_REQUEST, 400, null, "too long"));
+
+        assertThat(failed.error()).contains("too long");
+        assertThat(failed.call().attempts()).extracting(Attempt::getHttpStatus).containsExactly(400);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AUTHENTICATION, AUTHENTICATION, 5", "NOT_FOUND, UNKNOWN_MODEL, 5", "QUOTA_EXHAUSTED, QUOTA, 60"})
+    void handsBackWhatEveryCallOfTheRunWouldMeet(FailureCause cause, DeferralReason reason, long seconds) throws InterruptedException {
+        Unanswered.HandedBack back = (Unanswered.HandedBack) call(3, new Failed(cause, 401, null, "not so"));
+
+        assertThat(back.reason()).isEqualTo(reason);
+        assertThat(back.detail()).isEqualTo("not so");
+        assertThat(back.notBeforeMillis()).isEqualTo(time.now().plusSeconds(seconds).toEpochMilli());
+    }
+
+    @Test
+    void handsBackRatherThanWaitLongForAProviderThatAsksForIt() throws InterruptedException {
+        Unanswered.HandedBack back =
+                (Unanswered.HandedBack) call(3, new Failed(FailureCause.RATE_LIMITED, 429, Duration.ofHours(1), "wait"));
+
+        assertThat(back.reason()).isEqualTo(DeferralReason.QUOTA);
+        assertThat(back.notBeforeMillis()).isGreaterThanOrEqualTo(NOW.plusSeconds(3600).toEpochMilli());
+    }
+
+    @Test
+    void stopsBetweenAttemptsWhenTheRunIsPausedOrCancelledOrThePartitionGone() throws InterruptedException {
+        permission = Permission.PAUSED;
+        assertThat(call(3)).isInstanceOfSatisfying(
+                Unanswered.HandedBack.class, back -> assertThat(back.reason()).isEqualTo(DeferralReason.PAUSED));
+        permission = Permission.DROPPED;
+        assertThat(call(3)).isInstanceOf(Unanswered.Dropped.class);
+        permission = Permission.REVOKED;
+        assertThat(call(3)).isInstanceOf(Unanswered.Left.class);
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void handsBackRequestsForAProviderThatThisWorkerDoesNotKnow() throws InterruptedException {
+        try (ProviderCaller caller = ProviderCaller.open(Providers.of(List.of()), ImageSource.none(), Clock.systemUTC())) {
+            Unanswered.HandedBack back = (Unanswered.HandedBack) caller.call(prompt(3), () -> Permission.GO);
+
+            assertThat(back.reason()).isEqualTo(DeferralReason.UNKNOWN_MODEL);
+            assertThat(back.detail()).contains("sim");
+        }
+    }
+
+    private Response call(int maxRetries, ModelReply... replies) throws InterruptedException {
+        Deque<ModelReply> left = new ArrayDeque<>(List.of(replies));
+        return new ProviderCaller(call -> {
+                    calls.add(call);
+                    return left.removeFirst();
+                }, () -> {}, time).call(prompt(maxRetries), () -> permission);
+    }
+
+    private static Prompt prompt(int maxRetries) {
+        return new Prompt(new ModelTarget("sim", "some-model"), new CallParameters(0.1, 128, null), new CallLimits(4, maxRetries, 5_000L),
+                ProtocolPack.bundled(ProtocolPack.DEFAULT).dialogueTurn(Modality.UNIMODAL, List.of(), "Hello"), null, null, 1, "--max-tokens",
+                "request-1");
+    }
+
+    private static Served served(@Nullable String finishReason) {
+        return new Served("some-model-0001", "fp-1", finishReason, new io.turnstream.providers.Usage(10, 5, 1),
+                new io.turnstream.providers.CallParameters(null, 128, null), Set.of(Adaptation.TEMPERATURE_DROPPED));
+    }
+
+    /// A clock that moves only when somebody waits.
+    private static final class Steps implements Time {
+
+        private Duration passed = Duration.ZERO;
+
+        @Override
+        public Instant now() {
+            return NOW.plus(passed);
+        }
+
+        @Override
+        public long nanos() {
+            return passed.toNanos();
+        }
+
+        @Override
+        public void sleep(Duration duration) {
+            passed = passed.plus(duration);
+        }
+    }
+}
