@@ -1,6 +1,7 @@
 package io.turnstream.loader;
 
 import io.turnstream.contracts.PlanningFailed;
+import io.turnstream.contracts.RecordedProvider;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
 import io.turnstream.contracts.RunPlanned;
@@ -65,6 +66,9 @@ final class PendingRuns {
     /// Takes note of a record of the topic of runs.
     synchronized void read(ConsumerRecord<String, byte[]> record, SpecificRecord event) {
         switch (event) {
+            case RunRequested requested when RecordedProvider.hasAnswered(requested.getTarget()) -> {
+                /* a recorded run has no data set: whoever brings it in plans it */
+            }
             case RunRequested requested -> pending.putIfAbsent(requested.getRunId(), new PendingRun(requested, record));
             case RunPlanned planned -> pending.remove(planned.getRunId());
             case PlanningFailed failed -> pending.remove(failed.getRunId());

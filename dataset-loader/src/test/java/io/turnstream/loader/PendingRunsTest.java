@@ -7,6 +7,7 @@ import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.PlanningFailed;
+import io.turnstream.contracts.RecordedProvider;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
 import io.turnstream.contracts.RunPlanned;
@@ -43,6 +44,15 @@ class PendingRunsTest {
     void aRunWhosePlanningFailedIsNotPlannedAgain() {
         read(requested("a"));
         read(new PlanningFailed(META, "a", "x", "y", "z"));
+
+        assertThat(runs.first()).isEmpty();
+    }
+
+    @Test
+    void aRecordedRunIsLeftToWhoeverBringsItIn() {
+        RunRequested recorded = requested("a");
+        recorded.setTarget(new ModelTarget(RecordedProvider.NAME, "m"));
+        read(recorded);
 
         assertThat(runs.first()).isEmpty();
     }

@@ -7,6 +7,7 @@ import io.turnstream.protocol.Modality;
 import io.turnstream.protocol.pack.Exchange;
 import io.turnstream.protocol.pack.PromptMessage;
 import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.providers.work.AnswerReading;
 import io.turnstream.providers.work.Prompt;
 import java.util.List;
 import java.util.Objects;
@@ -31,16 +32,11 @@ final class TurnPrompts {
                 .toList();
         return switch (ask.getStep().getKind()) {
             case TURN -> pack.dialogueTurn(modality, history, present(Texts.plain(ask.getUserTurn()), ask));
-            case MCQ -> pack.mcq(modality, history, present(Texts.plain(question(ask).getText()), ask), options(ask));
+            case MCQ -> pack.mcq(modality, history, present(Texts.plain(question(ask).getText()), ask), AnswerReading.options(ask));
             case TF -> pack.trueFalse(modality, history, present(Texts.plain(question(ask).getText()), ask));
             case JUDGE, UNKNOWN -> throw new IllegalArgumentException(
                     ask.getRequestId() + ": no model is asked for a step of kind " + ask.getStep().getKind());
         };
-    }
-
-    /// The options of a multiple-choice question, lettered from A in this order.
-    static List<String> options(AskModel ask) {
-        return question(ask).getOptions().stream().map(option -> present(Texts.plain(option), ask)).toList();
     }
 
     private static Question question(AskModel ask) {

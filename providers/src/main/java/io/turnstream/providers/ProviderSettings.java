@@ -1,5 +1,6 @@
 package io.turnstream.providers;
 
+import io.turnstream.contracts.RecordedProvider;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -32,6 +33,9 @@ public final class ProviderSettings {
     public ProviderSettings(String name, ChatApi api, String baseUrl, @Nullable String apiKey) {
         if (!NAME.matcher(name).matches()) {
             throw new InvalidProviderException("A provider's name is made of lower-case letters, digits, '.', '-' and '_'");
+        }
+        if (name.equals(RecordedProvider.NAME)) {
+            throw new InvalidProviderException("The provider name '" + name + "' stands for recorded answers: choose another one");
         }
         this.name = name;
         this.api = Objects.requireNonNull(api, "api");

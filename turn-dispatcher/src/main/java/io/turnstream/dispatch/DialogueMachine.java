@@ -16,6 +16,7 @@ import java.util.List;
 ///  admitted ─► r1 ─► r2 ─► r3 ─┬─► judge ───┐
 ///               │     │     │  └─► mcq, tf ─┴─► every step settled ─► closed
 ///               └─────┴─────┴─ truncated, empty, provider_error ─► the rest is not_reached ─► closed
+///  (a dialogue that somebody else recorded goes on after an empty turn, as it did)
 ///  cancelled at any time ─► what is not settled is cancelled ─► closed
 ///  closed with failures, retried ─► what failed waits again under the next generation ─► as above
 /// ```
@@ -66,9 +67,12 @@ final class DialogueMachine {
     }
 
     /// What follows once a step has its outcome in `steps`.
-    static List<Action> settled(List<StepProgress> steps, String step) {
+    ///
+    /// @param recorded whether somebody else led the dialogue: then an empty turn did not end it, and what was said after it stands
+    static List<Action> settled(List<StepProgress> steps, String step, boolean recorded) {
         StepProgress settled = find(steps, step);
-        if (settled.getKind() == StepKind.TURN && endsDialogue(settled.getOutcome())) {
+        if (settled.getKind() == StepKind.TURN && endsDialogue(settled.getOutcome())
+                && !(recorded && settled.getOutcome() == Outcome.EMPTY)) {
             return giveUp(steps, Outcome.NOT_REACHED);
         }
         return next(steps);

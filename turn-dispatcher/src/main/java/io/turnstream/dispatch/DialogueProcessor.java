@@ -13,6 +13,7 @@ import io.turnstream.contracts.Exchange;
 import io.turnstream.contracts.Ids;
 import io.turnstream.contracts.JudgementGiven;
 import io.turnstream.contracts.Outcome;
+import io.turnstream.contracts.RecordedProvider;
 import io.turnstream.contracts.RequestDeferred;
 import io.turnstream.contracts.RetryDialogue;
 import io.turnstream.contracts.RunControl;
@@ -143,11 +144,13 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
             return;
         }
         deferred.delete(EventTypes.requestIdOf(record.value()));
-        DialogueEvents events = events(plans.get(record.key()), record);
+        DialoguePlan plan = plans.get(record.key());
+        DialogueEvents events = events(plan, record);
         StepProgress progress = DialogueMachine.find(state.getSteps(), step);
         count(state, progress.getKind(), answer);
         conclude(record, state, events, progress, outcome, score, answer);
-        perform(DialogueMachine.settled(state.getSteps(), step), record.key(), state, events, record);
+        boolean recorded = RecordedProvider.hasAnswered(plan.getTarget());
+        perform(DialogueMachine.settled(state.getSteps(), step, recorded), record.key(), state, events, record);
     }
 
     private void perform(
@@ -204,9 +207,14 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         }
         StepSettled settled = events.stepSettled(step, sequence, outcome, answer);
         settle(record, state, settled, state.getLeaves());
-        if (step.getKind() == StepKind.TURN && (outcome == Outcome.ANSWERED || outcome == Outcome.MODEL_REFUSED)) {
+        if (step.getKind() == StepKind.TURN && hasRound(outcome)) {
             state.getExchanges().add(new Exchange(settled.getPrompt(), outcome == Outcome.ANSWERED && answer != null ? answer.getText() : null));
         }
+    }
+
+    /// Whether a turn that ended so belongs to the history, if the dialogue goes on.
+    private static boolean hasRound(Outcome outcome) {
+        return outcome == Outcome.ANSWERED || outcome == Outcome.MODEL_REFUSED || outcome == Outcome.EMPTY;
     }
 
     private void settle(Record<String, SpecificRecord> record, DialogueState state, SpecificRecord event, List<String> leaves) {

@@ -15,6 +15,7 @@ import io.turnstream.contracts.Modality;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.Question;
+import io.turnstream.contracts.RecordedProvider;
 import io.turnstream.contracts.RequestDeferred;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
@@ -96,6 +97,12 @@ final class DispatcherFixture implements AutoCloseable {
 
     void planDialogue(String runId, int ordinal, int questions) {
         DialoguePlan plan = plan(runId, ordinal, questions);
+        send(Topics.DIALOGUES, plan.getSubject().getDialogueId(), new DialoguePlanned(meta("plan-" + ordinal), plan));
+    }
+
+    void planRecordedDialogue(int ordinal, int questions) {
+        DialoguePlan plan = plan(RUN, ordinal, questions);
+        plan.setTarget(new ModelTarget(RecordedProvider.NAME, "m"));
         send(Topics.DIALOGUES, plan.getSubject().getDialogueId(), new DialoguePlanned(meta("plan-" + ordinal), plan));
     }
 

@@ -146,6 +146,23 @@ class DispatcherTopologyTest {
     }
 
     @Test
+    void anEmptyTurnEndsADialogueUnlessSomebodyElseRecordedIt() {
+        dispatcher.requestRun(10);
+        dispatcher.planDialogue(0, 0);
+        dispatcher.planRecordedDialogue(1, 0);
+        dispatcher.asked();
+        dispatcher.answer(0, "r1", Outcome.EMPTY, "");
+        dispatcher.answer(1, "r1", Outcome.EMPTY, "");
+
+        // The recorded one goes on as it did, with a gap for what was not said.
+        assertThat(dispatcher.take(Topics.TURN_REQUESTS)).singleElement().isInstanceOfSatisfying(AskModel.class, ask -> {
+            assertThat(ask.getSubject().getRowId()).isEqualTo(1);
+            assertThat(ask.getStep().getName()).isEqualTo("r2");
+            assertThat(ask.getHistory()).singleElement().satisfies(round -> assertThat(round.getAssistant()).isNull());
+        });
+    }
+
+    @Test
     void aTurnThatFailsEndsItsDialogueAndTheRestIsNotReached() {
         dispatcher.requestRun(10);
         dispatcher.planDialogue(0, 2);

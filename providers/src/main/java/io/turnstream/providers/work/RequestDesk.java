@@ -63,6 +63,9 @@ final class RequestDesk implements RequestPump.Handler {
 
     Handled handle(SpecificRecord request, Headers headers, Supplier<Boolean> revoked) throws InterruptedException {
         WorkItem item = WorkItem.of(request);
+        if (!work.isFor(item)) {
+            return Handled.DONE;
+        }
         Conclusion conclusion = conclude(item, () -> revoked.get()
                 ? Permission.REVOKED
                 : runs.permission(item.subject().getRunId(), item.requestedAtMillis()));

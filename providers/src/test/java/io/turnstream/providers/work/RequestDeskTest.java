@@ -12,6 +12,7 @@ import io.turnstream.contracts.Ids;
 import io.turnstream.contracts.Intent;
 import io.turnstream.contracts.Modality;
 import io.turnstream.contracts.ModelTarget;
+import io.turnstream.contracts.RecordedProvider;
 import io.turnstream.contracts.RequestDeferred;
 import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunState;
@@ -90,6 +91,18 @@ class RequestDeskTest {
     }
 
     @Test
+    void leavesRequestsToARecordedModelAloneAndIsDone() throws InterruptedException {
+        // Given
+        AskJudge recorded = request();
+        recorded.setTarget(new ModelTarget(RecordedProvider.NAME, "anybody"));
+
+        // Then nothing is asked and nothing is written, and Kafka does not deliver it again
+        assertThat(handle(recorded)).isEqualTo(Handled.DONE);
+        assertThat(worked).isEmpty();
+        assertThat(written).isEmpty();
+    }
+
+    @Test
     void handsBackARequestThatIsNewerThanTheEndOfItsRun() throws InterruptedException {
         // Given a run that was cancelled and retried, of which this worker has heard only the cancellation
         control = control(RunState.CANCELLED, ASKED_AT - 1);
@@ -155,6 +168,10 @@ class RequestDeskTest {
     }
 
     private Handled handle() throws InterruptedException {
+        return handle(REQUEST);
+    }
+
+    private Handled handle(AskJudge request) throws InterruptedException {
         RequestDesk desk = new RequestDesk(
                 new RunControls(runId -> Optional.ofNullable(control), () -> {}),
                 digest -> pack,
@@ -180,7 +197,7 @@ class RequestDeskTest {
                         return REQUEST;
                     }
                 });
-        return desk.handle(REQUEST, new RecordHeaders(), () -> revoked);
+        return desk.handle(request, new RecordHeaders(), () -> revoked);
     }
 
     private static RunControl control(RunState state, long atMillis) {
