@@ -21,6 +21,7 @@ import io.turnstream.providers.calling.ResilientCaller;
 import io.turnstream.providers.calling.RetryPolicy;
 import io.turnstream.providers.calling.Time;
 import io.turnstream.providers.limits.ModelGates;
+import io.turnstream.providers.prices.Prices;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,23 +42,32 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
 
     private final ResilientCaller caller;
     private final Runnable closer;
+    private final Prices prices;
     private final Time time;
 
-    ProviderCaller(ModelClient client, Runnable closer, Time time) {
+    ProviderCaller(ModelClient client, Runnable closer, Prices prices, Time time) {
+        this.prices = prices;
         this.time = time;
         this.closer = closer;
         this.caller = new ResilientCaller(client, new ModelGates(time), time, () -> ThreadLocalRandom.current().nextDouble());
     }
 
     /// Calls the providers that the environment configures, see [Providers#fromEnvironment].
-    public static ProviderCaller fromEnvironment(ImageSource images, Optional<Path> prices, Clock clock) {
-        return open(Providers.fromEnvironment(System.getenv()), images, clock);
+    ///
+    /// @param priceFile a person's prices before those that come with the program
+    public static ProviderCaller fromEnvironment(ImageSource images, Optional<Path> priceFile, Clock clock) {
+        return open(Providers.fromEnvironment(System.getenv()), images, priceFile.map(Prices::of).orElseGet(Prices::bundled), clock);
+    }
+
+    /// Calls these providers, at the prices that come with the program.
+    public static ProviderCaller open(Providers providers, ImageSource images, Clock clock) {
+        return open(providers, images, Prices.bundled(), clock);
     }
 
     /// Calls these providers.
-    public static ProviderCaller open(Providers providers, ImageSource images, Clock clock) {
+    public static ProviderCaller open(Providers providers, ImageSource images, Prices prices, Clock clock) {
         ModelClients clients = ModelClients.open(providers, images);
-        return new ProviderCaller(clients, clients::close, timeBy(clock));
+        return new ProviderCaller(clients, clients::close, prices, timeBy(clock));
     }
 
     @Override
@@ -114,13 +124,14 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
         List<Attempt> attempts = settled.attempts().stream().map(ProviderCaller::attemptOf).toList();
         var tokens = settled.usage();
         Usage usage = tokens == null ? null : new Usage(tokens.inputTokens(), tokens.outputTokens(), tokens.reasoningTokens());
+        Long cost = tokens == null ? null : prices.costNanoUsd(modelOf(prompt), tokens);
         long ended = attempts.getLast().getStartedAtMillis() + attempts.getLast().getLatencyMillis();
         long started = attempts.getFirst().getStartedAtMillis();
         if (served == null) {
-            return new CallRecord(attempts, prompt.parameters(), usage, null, null, null, null, started, ended);
+            return new CallRecord(attempts, prompt.parameters(), usage, cost, null, null, null, started, ended);
         }
         var effective = served.effective();
-        return new CallRecord(attempts, new CallParameters(effective.temperature(), effective.maxTokens(), effective.seed()), usage, null,
+        return new CallRecord(attempts, new CallParameters(effective.temperature(), effective.maxTokens(), effective.seed()), usage, cost,
                 served.finishReason(), served.model(), served.systemFingerprint(), started, ended);
     }
 
@@ -134,11 +145,15 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
         String sha256 = prompt.imageSha256();
         String mediaType = prompt.imageMediaType();
         CallParameters parameters = prompt.parameters();
-        return new ModelCall(new ModelName(prompt.target().getProvider(), prompt.target().getModel()),
+        return new ModelCall(modelOf(prompt),
                 prompt.messages().stream().map(ProviderCaller::turnOf).toList(),
                 pictured && sha256 != null && mediaType != null ? new ImageRef(sha256, mediaType) : null,
                 new io.turnstream.providers.CallParameters(parameters.getTemperature(), parameters.getMaxTokens(), parameters.getSeed()),
                 Duration.ofMillis(prompt.limits().getTimeoutMillis()), prompt.idempotencyKey());
+    }
+
+    private static ModelName modelOf(Prompt prompt) {
+        return new ModelName(prompt.target().getProvider(), prompt.target().getModel());
     }
 
     private static ChatTurn turnOf(PromptMessage message) {

@@ -21,6 +21,9 @@ import io.turnstream.providers.ModelReply.Refused;
 import io.turnstream.providers.ModelReply.Served;
 import io.turnstream.providers.Providers;
 import io.turnstream.providers.calling.Time;
+import io.turnstream.providers.prices.Prices;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,6 +45,7 @@ class ProviderCallerTest {
     private final List<ModelCall> calls = new ArrayList<>();
     private final Steps time = new Steps();
     private Permission permission = Permission.GO;
+    private Prices prices = Prices.bundled();
 
     @Test
     void carriesPromptAndReplyAcross() throws InterruptedException {
@@ -72,6 +77,28 @@ class ProviderCallerTest {
         assertThat(reply.call().attempts()).extracting(Attempt::getCause).containsExactly("malformed_body", "empty", "ok");
         // The empty answer and the good one, 10 + 5 tokens each.
         assertThat(reply.call().usage()).isEqualTo(new Usage(20L, 10L, 2L));
+    }
+
+    @Test
+    void pricesTheTokensOfAllAttempts(@TempDir Path folder) throws Exception {
+        // Given 2 USD for a million tokens in and 4 for a million out: 2,000 and 4,000 nano-USD each
+        prices = Prices.of(Files.writeString(folder.resolve("prices.yaml"), "sim/some-model: {input: 2, output: 4}"));
+
+        // When two answers take 10 + 5 tokens each
+        Response.Replied reply = (Response.Replied) call(3, new Answered("", served("stop")), new Answered("Fine.", served("stop")));
+
+        // Then 20 x 2,000 + 10 x 4,000
+        assertThat(reply.call().costNanoUsd()).isEqualTo(80_000);
+    }
+
+    @Test
+    void leavesTheCostOfAnUnknownModelUnknown() throws Exception {
+        prices = Prices.bundled();
+
+        Response.Replied reply = (Response.Replied) call("nobody", 3, new Answered("Fine.", served("stop")));
+
+        assertThat(reply.call().costNanoUsd()).isNull();
+        assertThat(reply.call().usage()).isNotNull();
     }
 
     @Test
@@ -142,7 +169,7 @@ class ProviderCallerTest {
     @Test
     void handsBackRequestsForAProviderThatThisWorkerDoesNotKnow() throws InterruptedException {
         try (ProviderCaller caller = ProviderCaller.open(Providers.of(List.of()), ImageSource.none(), Clock.systemUTC())) {
-            Unanswered.HandedBack back = (Unanswered.HandedBack) caller.call(prompt(3), () -> Permission.GO);
+            Unanswered.HandedBack back = (Unanswered.HandedBack) caller.call(prompt("sim", 3), () -> Permission.GO);
 
             assertThat(back.reason()).isEqualTo(DeferralReason.UNKNOWN_MODEL);
             assertThat(back.detail()).contains("sim");
@@ -150,15 +177,19 @@ class ProviderCallerTest {
     }
 
     private Response call(int maxRetries, ModelReply... replies) throws InterruptedException {
+        return call("sim", maxRetries, replies);
+    }
+
+    private Response call(String provider, int maxRetries, ModelReply... replies) throws InterruptedException {
         Deque<ModelReply> left = new ArrayDeque<>(List.of(replies));
         return new ProviderCaller(call -> {
                     calls.add(call);
                     return left.removeFirst();
-                }, () -> {}, time).call(prompt(maxRetries), () -> permission);
+                }, () -> {}, prices, time).call(prompt(provider, maxRetries), () -> permission);
     }
 
-    private static Prompt prompt(int maxRetries) {
-        return new Prompt(new ModelTarget("sim", "some-model"), new CallParameters(0.1, 128, null), new CallLimits(4, maxRetries, 5_000L),
+    private static Prompt prompt(String provider, int maxRetries) {
+        return new Prompt(new ModelTarget(provider, "some-model"), new CallParameters(0.1, 128, null), new CallLimits(4, maxRetries, 5_000L),
                 ProtocolPack.bundled(ProtocolPack.DEFAULT).dialogueTurn(Modality.UNIMODAL, List.of(), "Hello"), null, null, 1, "--max-tokens",
                 "request-1");
     }
