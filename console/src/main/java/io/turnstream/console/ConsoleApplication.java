@@ -1,0 +1,66 @@
+package io.turnstream.console;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.turnstream.messaging.ServiceKafka;
+import io.turnstream.projection.store.ProjectionDatabase;
+import io.turnstream.projection.store.StoredReports;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import java.time.Clock;
+import java.util.List;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+import org.jspecify.annotations.Nullable;
+
+/// The console as a process of its own: started and stopped with Quarkus, configured by environment.
+@ApplicationScoped
+class ConsoleApplication {
+
+    private final ConsoleSettings settings;
+    private final ServedPlatform served;
+    private volatile @Nullable ServiceKafka kafka;
+    private volatile @Nullable ProjectionDatabase projection;
+
+    ConsoleApplication(ConsoleSettings settings, ServedPlatform served) {
+        this.settings = settings;
+        this.served = served;
+    }
+
+    void start(@Observes StartupEvent event) {
+        if (!settings.enabled()) {
+            return;
+        }
+        ServiceKafka openedKafka = ServiceKafka.open("console", settings.kafka());
+        kafka = openedKafka;
+        ProjectionDatabase database = ProjectionDatabase.open(settings.mongodb().url(), settings.mongodb().database());
+        projection = database;
+        KafkaPlatform.Rules rules = new KafkaPlatform.Rules(
+                ModelAdmission.allowing(settings.providers().orElse(List.of())), settings.version());
+        served.open(
+                new KafkaPlatform(openedKafka, new StoredReports(database.database()), rules,
+                        Clock.systemUTC()),
+                settings.token());
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        if (!settings.enabled()) {
+            return;
+        }
+        served.close();
+        if (kafka != null) {
+            kafka.close();
+        }
+        if (projection != null) {
+            projection.close();
+        }
+    }
+
+    @Produces
+    @Readiness
+    HealthCheck ready() {
+        return () -> HealthCheckResponse.named("console").status(!settings.enabled() || served.platform().isPresent()).build();
+    }
+}

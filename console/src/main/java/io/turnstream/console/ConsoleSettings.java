@@ -1,0 +1,39 @@
+package io.turnstream.console;
+
+import io.smallrye.config.ConfigMapping;
+import io.turnstream.messaging.KafkaSettings;
+import java.util.List;
+import java.util.Optional;
+
+/// What the console is told.
+@ConfigMapping(prefix = "turnstream.console")
+public interface ConsoleSettings {
+
+    /// Whether this process opens its own connections; false where another part of the process gives it a [Platform].
+    boolean enabled();
+
+    /// How Kafka is reached.
+    KafkaSettings kafka();
+
+    /// Where the projection lives.
+    Mongodb mongodb();
+
+    /// What callers must send as bearer token (`TURNSTREAM_TOKEN`); absent lets everybody in who reaches the port.
+    Optional<String> token();
+
+    /// Providers whose models may be asked for (`TURNSTREAM_PROVIDERS`), by their names in the workers' configuration.
+    Optional<List<String>> providers();
+
+    /// Version of this code, kept with each run.
+    String version();
+
+    /// The document store.
+    interface Mongodb {
+
+        /// Its address (`MONGODB_URL`), `mongodb://host:port`; may hold a password and is never printed.
+        String url();
+
+        /// The database (`MONGODB_DATABASE`).
+        String database();
+    }
+}

@@ -1,0 +1,90 @@
+package io.turnstream.console;
+
+import io.turnstream.contracts.EventMeta;
+import io.turnstream.contracts.Ids;
+import io.turnstream.contracts.ProtocolPackPublished;
+import io.turnstream.contracts.RunCommand;
+import io.turnstream.contracts.RunCommanded;
+import io.turnstream.contracts.RunRequested;
+import io.turnstream.contracts.Topics;
+import io.turnstream.messaging.ServiceKafka;
+import io.turnstream.projection.report.Reports;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/// The platform as events: an order becomes a protocol pack and a request per model, a command an event of its run.
+public final class KafkaPlatform implements Platform {
+
+    private static final long PATIENCE_SECONDS = 30;
+
+    /// Who may be called, and what this code is.
+    ///
+    /// @param models which models may be asked for
+    /// @param codeVersion version of this code, kept with each run
+    public record Rules(ModelAdmission models, String codeVersion) {}
+
+    private final ServiceKafka kafka;
+    private final Reports reports;
+    private final Rules rules;
+    private final Clock clock;
+
+    public KafkaPlatform(ServiceKafka kafka, Reports reports, Rules rules, Clock clock) {
+        this.kafka = kafka;
+        this.reports = reports;
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<String> submit(RunOrder order) {
+        RunRequests requests = RunRequests.of(order);
+        long now = clock.millis();
+        List<RunRequested> runs = new ArrayList<>();
+        for (String model : order.models()) {
+            runs.add(requests.requested(model, Ids.newRunId(), Ids.newEventId(), rules.codeVersion(), now));
+        }
+        for (RunRequested run : runs) {
+            rules.models().require(run.getTarget().getProvider(), "models");
+            if (run.getJudge() != null) {
+                rules.models().require(run.getJudge().getProvider(), "judge");
+            }
+        }
+        ProtocolPackPublished pack = requests.packPublished(Ids.newEventId(), now);
+        write(Topics.PROTOCOL_PACKS, pack.getDigest(), pack);
+        for (RunRequested run : runs) {
+            write(Topics.RUNS, run.getRunId(), run);
+        }
+        return runs.stream().map(RunRequested::getRunId).toList();
+    }
+
+    @Override
+    public void command(String runId, RunCommand command, @Nullable String reason) {
+        write(Topics.RUNS, runId, new RunCommanded(new EventMeta(Ids.newEventId(), null, null, clock.millis()), runId, command, reason,
+                System.getProperty("user.name", "unknown")));
+    }
+
+    @Override
+    public Reports reports() {
+        return reports;
+    }
+
+    private void write(Topics topic, String key, SpecificRecord event) {
+        CompletableFuture<?> written = kafka.producer().send(topic, key, event, null);
+        try {
+            written.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PlatformUnreachableException("interrupted while writing to " + topic.topicName(), e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new PlatformUnreachableException("cannot write to " + topic.topicName() + " at "
+                    + kafka.connection().bootstrapServers() + ". Is the broker running?", e);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.turnstream.console;
+
+import io.turnstream.contracts.CallLimits;
+import io.turnstream.contracts.CallParameters;
+import io.turnstream.contracts.EventMeta;
+import io.turnstream.contracts.FileEntry;
+import io.turnstream.contracts.Ids;
+import io.turnstream.contracts.Intent;
+import io.turnstream.contracts.Modality;
+import io.turnstream.contracts.ModelTarget;
+import io.turnstream.contracts.ProtocolPackPublished;
+import io.turnstream.contracts.RunRequested;
+import io.turnstream.contracts.Selection;
+import io.turnstream.contracts.Split;
+import io.turnstream.contracts.StepParameters;
+import io.turnstream.projection.document.Parameters;
+import io.turnstream.projection.report.Provenance.Limits;
+import io.turnstream.projection.report.Provenance.SelectionFacts;
+import io.turnstream.protocol.StepKind;
+import io.turnstream.protocol.pack.CallSettings;
+import io.turnstream.protocol.pack.InvalidProtocolException;
+import io.turnstream.protocol.pack.ProtocolPack;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Turns an order into the events that start its runs, or says what is wrong with it. Pure.
+final class RunRequests {
+
+    private static final Set<String> CALLS = Set.of("dialogue", "mcq", "tf", "judge");
+
+    private final RunOrder order;
+    private final ProtocolPack pack;
+
+    private RunRequests(RunOrder order, ProtocolPack pack) {
+        this.order = order;
+        this.pack = pack;
+    }
+
+    /// Checks an order.
+    ///
+    /// @throws UnacceptableRunException naming what is wrong
+    static RunRequests of(RunOrder order) {
+        require(!order.models().isEmpty(), "no model is given", "models", "Name at least one as provider/name, such as openai/gpt-5-mini.");
+        require(!order.dataset().isEmpty(), "no data set is given", "dataset", "Give the folder or files of a data set.");
+        require(order.windowOrDefault() >= 1, "must be 1 or more", "window", "Leave it out for the default.");
+        limits(order.limitsOrDefault(), "limits");
+        limits(order.judgeLimitsOrDefault(), "judgeLimits");
+        SelectionFacts selection = order.selectionOrAll();
+        require(selection.epochs() >= 1, "must be 1 or more", "selection.epochs", "Leave it out to run each dialogue once.");
+        require(selection.firstRow() >= 0, "must be 0 or more", "selection.firstRow", "Rows are counted from 0.");
+        require(selection.rowLimit() == null || selection.rowLimit() >= 1, "must be 1 or more", "selection.rowLimit",
+                "Leave it out for all rows.");
+        if (order.parameters() != null) {
+            for (String call : order.parameters().keySet()) {
+                require(CALLS.contains(call), "unknown kind of call '" + call + "'", "parameters", "There are dialogue, mcq, tf and judge.");
+            }
+        }
+        return new RunRequests(order, pack(order.protocolFiles()));
+    }
+
+    private static ProtocolPack pack(@Nullable Map<String, byte[]> files) {
+        try {
+            return files == null ? ProtocolPack.bundled(ProtocolPack.DEFAULT) : ProtocolPack.of(files);
+        } catch (InvalidProtocolException e) {
+            throw new UnacceptableRunException(String.valueOf(e.getMessage()), "protocolFiles", "Mend the pack, or leave it out for " + ProtocolPack.DEFAULT + ".");
+        }
+    }
+
+    /// The pack's event.
+    ProtocolPackPublished packPublished(String eventId, long nowMillis) {
+        List<FileEntry> files = pack.files().entrySet().stream()
+                .map(file -> new FileEntry(file.getKey(), ByteBuffer.wrap(file.getValue())))
+                .toList();
+        return new ProtocolPackPublished(new EventMeta(eventId, null, null, nowMillis), pack.digest(), pack.name(), files);
+    }
+
+    /// The event that starts the run of one model.
+    RunRequested requested(String model, String runId, String eventId, String codeVersion, long nowMillis) {
+        return new RunRequested(
+                new EventMeta(eventId, null, null, nowMillis),
+                runId,
+                target(model, "models"),
+                order.judge() == null ? null : target(order.judge(), "judge"),
+                null,
+                order.dataset(),
+                order.captions(),
+                order.categories(),
+                selection(order.selectionOrAll()),
+                pack.digest(),
+                pack.name(),
+                new StepParameters(parameters("dialogue", StepKind.TURN), parameters("mcq", StepKind.MCQ), parameters("tf", StepKind.TF),
+                        parameters("judge", StepKind.JUDGE)),
+                callLimits(order.limitsOrDefault()),
+                callLimits(order.judgeLimitsOrDefault()),
+                order.windowOrDefault(),
+                order.failOnError(),
+                null,
+                order.tags(),
+                order.requestedBy() == null ? "unknown" : order.requestedBy(),
+                codeVersion);
+    }
+
+    /// `provider/name`; the name may itself hold slashes.
+    ///
+    /// @throws UnacceptableRunException if it is not of that form
+    static ModelTarget target(String name, String where) {
+        int slash = name.indexOf('/');
+        require(slash > 0 && slash < name.length() - 1, "'" + name + "' is no model", where,
+                "Write provider/name, such as openai/gpt-5-mini.");
+        return new ModelTarget(name.substring(0, slash), name.substring(slash + 1));
+    }
+
+    private CallParameters parameters(String call, StepKind kind) {
+        Parameters given = order.parameters() == null ? null : order.parameters().get(call);
+        if (given != null) {
+            return new CallParameters(given.temperature(), given.maxTokens(), given.seed());
+        }
+        CallSettings settings = pack.call(kind);
+        return new CallParameters(settings.temperature(), settings.maxTokens(), null);
+    }
+
+    private static Selection selection(SelectionFacts facts) {
+        return new Selection(
+                constants(Split.class, facts.splits(), "selection.splits"),
+                constants(Modality.class, facts.modalities(), "selection.modalities"),
+                constants(Intent.class, facts.intents(), "selection.intents"),
+                facts.firstRow(), facts.rowLimit(), facts.sampleIds(), facts.variants(), facts.epochs());
+    }
+
+    private static <E extends Enum<E>> List<E> constants(Class<E> type, List<String> names, String where) {
+        return names.stream().map(name -> constant(type, name, where)).toList();
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String name, String where) {
+        List<E> known = Arrays.stream(type.getEnumConstants()).filter(constant -> constant.ordinal() > 0).toList();
+        return known.stream().filter(constant -> Ids.wireName(constant).equals(name)).findFirst()
+                .orElseThrow(() -> new UnacceptableRunException("there is no '" + name + "'", where,
+                        "There are " + known.stream().map(Ids::wireName).collect(Collectors.joining(", ")) + "."));
+    }
+
+    private static CallLimits callLimits(Limits limits) {
+        return new CallLimits(limits.maxConnections(), limits.maxRetries(), limits.timeoutMillis());
+    }
+
+    private static void limits(Limits limits, String where) {
+        require(limits.maxConnections() >= 1, "must be 1 or more", where + ".maxConnections", "Leave it out for " + RunOrder.DEFAULT_MAX_CONNECTIONS + ".");
+        require(limits.maxRetries() >= 0, "must be 0 or more", where + ".maxRetries", "0 makes one attempt.");
+        require(limits.timeoutMillis() >= 1, "must be 1 or more", where + ".timeoutMillis", "It bounds one attempt, in milliseconds.");
+    }
+
+    private static void require(boolean holds, String what, String where, String remedy) {
+        if (!holds) {
+            throw new UnacceptableRunException(what, where, remedy);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// A platform in another process, over its REST API.
+@NullMarked
+package io.turnstream.console.remote;
+
+import org.jspecify.annotations.NullMarked;

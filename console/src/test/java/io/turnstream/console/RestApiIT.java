@@ -1,0 +1,158 @@
+package io.turnstream.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.turnstream.console.remote.RemotePlatform;
+import io.turnstream.contracts.RunCommand;
+import io.turnstream.projection.document.ScoredStep;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The REST API over real HTTP, with its own client on the other end: attaching to a platform from another process.
+@QuarkusTest
+@TestProfile(RestApiIT.WithoutConnections.class)
+class RestApiIT {
+
+    public static final class WithoutConnections implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("turnstream.console.enabled", "false", "quarkus.http.test-port", "0");
+        }
+    }
+
+    private static final String TOKEN = "t0ken";
+
+    @Inject
+    ServedPlatform served;
+
+    @TestHTTPResource("/")
+    URI address;
+
+    private final RecordedPlatform recorded = new RecordedPlatform();
+    private RemotePlatform remote;
+
+    @BeforeEach
+    void serve() {
+        served.open(recorded, Optional.of(TOKEN));
+        remote = new RemotePlatform(address, TOKEN);
+    }
+
+    @AfterEach
+    void close() {
+        remote.close();
+        served.close();
+    }
+
+    @Test
+    void an_order_arrives_as_it_was_sent() {
+        RunOrder order = new RunOrder(List.of("sim/eager", "sim/cautious"), "sim/judge", List.of("/data"), null, null, null, null, null, null, null,
+                null, false, List.of(), "somebody");
+
+        assertThat(remote.submit(order)).containsExactly("01RUN1", "01RUN2");
+        assertThat(recorded.orders).usingRecursiveComparison().isEqualTo(List.of(order));
+    }
+
+    @Test
+    void an_order_that_is_refused_says_why_on_this_side() {
+        recorded.refusal = new UnacceptableRunException("provider 'acme' is not allowed on this platform", "models", "Allowed: openai.");
+
+        assertThatThrownBy(() -> remote.submit(new RunOrder(List.of("acme/x"), null, List.of("/d"), null, null, null, null, null, null, null, null,
+                false, List.of(), null)))
+                .isInstanceOf(UnacceptableRunException.class)
+                .hasMessage("models: provider 'acme' is not allowed on this platform. Allowed: openai.");
+    }
+
+    @Test
+    void commands_reach_the_run_that_a_prefix_means() {
+        remote.command("last", RunCommand.CANCEL, "enough");
+
+        assertThat(recorded.commands).containsExactly("CANCEL " + RecordedPlatform.ID + " enough");
+    }
+
+    @Test
+    void reports_read_the_same_on_both_sides() {
+        assertThat(remote.reports().runs()).isEqualTo(recorded.runs());
+        assertThat(remote.reports().runId("01R")).contains(RecordedPlatform.ID);
+        assertThat(remote.reports().run("last")).isEqualTo(recorded.run("last"));
+        assertThat(remote.reports().progress(RecordedPlatform.ID)).isEqualTo(recorded.progress(RecordedPlatform.ID));
+        assertThat(remote.reports().rejections("last")).isEqualTo(recorded.rejections(RecordedPlatform.ID));
+        assertThat(remote.reports().cells("last")).isEqualTo(recorded.cells(RecordedPlatform.ID));
+        assertThat(remote.reports().dialoguesSettled("last")).isTrue();
+    }
+
+    @Test
+    void rows_come_one_per_line_however_many_there_are() {
+        List<ScoredStep> rows = new ArrayList<>();
+        remote.reports().rows("last", rows::add);
+
+        assertThat(rows).hasSize(RecordedPlatform.ROWS).startsWith(RecordedPlatform.row(0)).endsWith(RecordedPlatform.row(RecordedPlatform.ROWS - 1));
+    }
+
+    @Test
+    void what_there_is_not_is_empty() {
+        assertThat(remote.reports().run("nope")).isEmpty();
+        assertThat(remote.reports().runId("nope")).isEmpty();
+        assertThat(remote.reports().progress("nope")).isEmpty();
+    }
+
+    @Test
+    void nobody_gets_in_without_the_token() throws Exception {
+        try (RemotePlatform stranger = new RemotePlatform(address, "guess")) {
+            assertThatThrownBy(() -> stranger.reports().runs())
+                    .isInstanceOf(PlatformUnreachableException.class).hasMessageContaining("does not accept the token");
+        }
+        assertThat(send("GET", "/api/v1/runs", null, "").statusCode()).isEqualTo(401);
+        assertThat(send("GET", "/api/v1/runs", null, TOKEN).statusCode()).isEqualTo(401);
+        assertThat(send("POST", "/api/v1/runs", "{}", "Bearer wrong").statusCode()).isEqualTo(401);
+        assertThat(recorded.orders).isEmpty();
+    }
+
+    @Test
+    void errors_are_json_with_what_where_and_remedy() throws Exception {
+        HttpResponse<String> response = send("POST", "/api/v1/runs/last/commands", "{\"command\": \"explode\"}", "Bearer " + TOKEN);
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("\"what\":\"there is no such command\"").contains("There are pause, resume and cancel.");
+        assertThat(send("GET", "/api/v1/runs/nope", null, "Bearer " + TOKEN).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void a_platform_that_is_still_starting_says_so() {
+        served.close();
+
+        assertThatThrownBy(() -> remote.reports().runs()).isInstanceOf(PlatformUnreachableException.class).hasMessageContaining("still starting");
+    }
+
+    @Test
+    void nobody_there_is_an_error_that_names_the_address() {
+        try (RemotePlatform nowhere = new RemotePlatform(URI.create("http://127.0.0.1:9"), null)) {
+            assertThatThrownBy(() -> nowhere.reports().runs()).isInstanceOf(PlatformUnreachableException.class).hasMessageContaining("http://127.0.0.1:9");
+        }
+    }
+
+    private HttpResponse<String> send(String method, String path, @org.jspecify.annotations.Nullable String body, String authorization) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path)).header("Content-Type", "application/json")
+                .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        if (!authorization.isEmpty()) {
+            request.header("Authorization", authorization);
+        }
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+}

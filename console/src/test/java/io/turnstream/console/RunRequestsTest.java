@@ -1,0 +1,107 @@
+package io.turnstream.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.turnstream.contracts.CallParameters;
+import io.turnstream.contracts.Modality;
+import io.turnstream.contracts.RunRequested;
+import io.turnstream.contracts.Split;
+import io.turnstream.projection.document.Parameters;
+import io.turnstream.projection.report.Provenance.Limits;
+import io.turnstream.protocol.pack.ProtocolPack;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunRequestsTest {
+
+    private static RunOrder order(String json) {
+        return ApiJson.order(json, RunOrder.class);
+    }
+
+    private static RunRequested request(String json) {
+        RunOrder order = order(json);
+        return RunRequests.of(order).requested(order.models().getFirst(), "01RUN", "01EVENT", "0.1.0", 7);
+    }
+
+    @Test
+    void the_least_order_takes_the_bundled_pack_and_its_parameters() {
+        RunRequested request = request("""
+                {"models": ["openai/meta/llama"], "dataset": ["/data"]}""");
+
+        assertThat(request.getTarget().getProvider()).isEqualTo("openai");
+        assertThat(request.getTarget().getModel()).isEqualTo("meta/llama");
+        assertThat(request.getJudge()).isNull();
+        assertThat(request.getProtocolDigest()).isEqualTo(ProtocolPack.bundled("mtmcs-v1").digest());
+        assertThat(request.getParameters().getMcq()).isEqualTo(new CallParameters(0.1, 64, null));
+        assertThat(request.getParameters().getJudge()).isEqualTo(new CallParameters(0.0, 128, null));
+        assertThat(request.getWindow()).isEqualTo(48);
+        assertThat(request.getLimits().getMaxConnections()).isEqualTo(32);
+        assertThat(request.getSelection().getEpochs()).isEqualTo(1);
+        assertThat(request.getMeta().getOccurredAtMillis()).isEqualTo(7);
+    }
+
+    @Test
+    void what_is_given_stands_in_the_request() {
+        RunRequested request = request("""
+                {"models": ["a/b"], "judge": "c/d", "dataset": ["/data"], "captions": "/c.json", "failOnError": true, "window": 3, "tags": ["t"],
+                 "selection": {"splits": ["type_b"], "modalities": ["unimodal"], "firstRow": 2, "rowLimit": 5, "epochs": 2, "variants": true},
+                 "parameters": {"mcq": {"temperature": null, "maxTokens": 9, "seed": 4}},
+                 "limits": {"maxConnections": 4, "maxRetries": 0, "timeoutMillis": 1000}}""");
+
+        assertThat(request.getJudge().getModel()).isEqualTo("d");
+        assertThat(request.getSelection().getSplits()).containsExactly(Split.TYPE_B);
+        assertThat(request.getSelection().getModalities()).containsExactly(Modality.UNIMODAL);
+        assertThat(request.getSelection().getIntents()).isEmpty();
+        assertThat(request.getSelection().getRowLimit()).isEqualTo(5);
+        assertThat(request.getParameters().getMcq()).isEqualTo(new CallParameters(null, 9, 4L));
+        assertThat(request.getParameters().getTf().getMaxTokens()).isEqualTo(32);
+        assertThat(request.getJudgeLimits().getMaxConnections()).as("as for the model").isEqualTo(4);
+        assertThat(request.getWindow()).isEqualTo(3);
+        assertThat(request.getFailOnError()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"dataset": ["/d"]}                                                    | models: no model is given.
+            {"models": ["a/b"]}                                                    | dataset: no data set is given.
+            {"models": ["ab"], "dataset": ["/d"]}                                  | models: 'ab' is no model.
+            {"models": ["a/b"], "judge": "x/", "dataset": ["/d"]}                  | judge: 'x/' is no model.
+            {"models": ["a/b"], "dataset": ["/d"], "window": 0}                    | window: must be 1 or more.
+            {"models": ["a/b"], "dataset": ["/d"], "selection": {"epochs": 0}}     | selection.epochs: must be 1 or more.
+            {"models": ["a/b"], "dataset": ["/d"], "selection": {"epochs": 1, "splits": ["x"]}} | selection.splits: there is no 'x'. There are type_a, type_b.
+            {"models": ["a/b"], "dataset": ["/d"], "parameters": {"chat": {}}}     | parameters: unknown kind of call 'chat'.
+            {"models": ["a/b"], "dataset": ["/d"], "limits": {"maxConnections": 0, "timeoutMillis": 1}} | limits.maxConnections: must be 1 or more.
+            {"models": ["a/b"], "dataset": ["/d"], "protocolFiles": {}}            | protocolFiles: Protocol pack:
+            {"models": ["a/b"], "dataset": ["/d"], "temprature": 1}                | body: there is no field 'temprature'. There are captions, categories, dataset
+            {"models": ["a/b"                                                      | body: the body is not what is expected (line 1).
+            [1]                                                                    | body: the body is not what is expected (line 1).
+            null                                                                   | body: the body is empty.
+            """)
+    void what_is_wrong_with_an_order_is_named(String json, String message) {
+        assertThatThrownBy(() -> request(json)).isInstanceOf(UnacceptableRunException.class).hasMessageContaining(message);
+    }
+
+    @Test
+    void an_order_survives_its_way_over_the_wire() {
+        RunOrder order = new RunOrder(java.util.List.of("a/b"), null, java.util.List.of("/d"), null, null, RunOrder.EVERYTHING,
+                ProtocolPack.bundled("mtmcs-v1").files(), Map.of("judge", new Parameters(null, 5, null)), new Limits(1, 0, 9), null, 4, true,
+                java.util.List.of("t"), "me");
+
+        RunOrder received = order(ApiJson.write(order));
+
+        assertThat(received).usingRecursiveComparison().isEqualTo(order);
+        assertThat(RunRequests.of(received).packPublished("e", 1).getDigest()).isEqualTo(ProtocolPack.bundled("mtmcs-v1").digest());
+    }
+
+    @Test
+    void a_platform_calls_only_the_providers_it_allows() {
+        ModelAdmission admission = ModelAdmission.allowing(java.util.List.of("openai"));
+
+        admission.require("openai", "models");
+        assertThatThrownBy(() -> admission.require("acme", "judge"))
+                .hasMessage("judge: provider 'acme' is not allowed on this platform. Allowed: openai.");
+    }
+}
