@@ -1,0 +1,78 @@
+package io.turnstream.standalone.cli;
+
+import io.turnstream.console.PlatformUnreachableException;
+import io.turnstream.console.UnacceptableRunException;
+import io.turnstream.embedded.CannotStartException;
+import io.turnstream.projection.report.AmbiguousRunException;
+import io.turnstream.protocol.pack.InvalidProtocolException;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// Turns what went wrong into one message for people, and into an exit code. Stack traces are for `--debug`.
+final class CommandFailures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+
+    @Override
+    public int handleParseException(ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        Throwable cause = e.getCause() instanceof UsageException usage ? usage : e;
+        err.println("turnstream: " + (cause instanceof UnmatchedArgumentException unmatched ? unmatched(unmatched) : sentence(cause)));
+        err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        err.flush();
+        return ExitCode.WRONG_INPUT.code();
+    }
+
+    private static String unmatched(UnmatchedArgumentException e) {
+        String argument = e.getUnmatched().getFirst();
+        boolean option = e.isUnknownOption();
+        boolean top = e.getCommandLine().getParent() == null;
+        String kind = option ? "unknown flag '" : top ? "unknown command '" : "unexpected argument '";
+        List<String> candidates = option ? Spelling.flags(e.getCommandLine()) : top ? Spelling.commands(e.getCommandLine()) : List.of();
+        String name = argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
+        return kind + name + "'" + Spelling.nearest(name, candidates).map(near -> ". Did you mean '" + near + "'?").orElse("");
+    }
+
+    private static String sentence(Throwable e) {
+        String message = String.valueOf(e.getMessage());
+        return message.isEmpty() ? e.getClass().getSimpleName() : message;
+    }
+
+    @Override
+    public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        boolean debug = DebugFlag.isSet(parsed);
+        int code = report(e, err);
+        if (debug) {
+            e.printStackTrace(err);
+        }
+        err.flush();
+        return code;
+    }
+
+    private static int report(Exception e, PrintWriter err) {
+        return switch (e) {
+            case UsageException usage -> say(err, usage, ExitCode.WRONG_INPUT);
+            case UnacceptableRunException refused -> say(err, refused, ExitCode.WRONG_INPUT);
+            case InvalidProtocolException invalid -> say(err, invalid, ExitCode.WRONG_INPUT);
+            case AmbiguousRunException ambiguous -> say(err, ambiguous, ExitCode.WRONG_INPUT);
+            case CannotStartException cannot -> say(err, cannot, ExitCode.WRONG_INPUT);
+            case PlatformUnreachableException unreachable -> say(err, unreachable, ExitCode.INCOMPLETE);
+            default -> {
+                err.println("turnstream: this should not happen: " + e.getClass().getSimpleName() + ": " + e.getMessage());
+                err.println("What is recorded is safe. Repeat with --debug for the details; the log is under the home's logs folder.");
+                yield ExitCode.INCOMPLETE.code();
+            }
+        };
+    }
+
+    private static int say(PrintWriter err, Exception e, ExitCode code) {
+        err.println("turnstream: " + e.getMessage());
+        return code.code();
+    }
+}

@@ -1,0 +1,151 @@
+package io.turnstream.standalone.cli;
+
+import io.turnstream.console.RunOrder;
+import io.turnstream.loader.reading.DatasetFiles;
+import io.turnstream.loader.reading.UnusableDatasetException;
+import io.turnstream.projection.document.Parameters;
+import io.turnstream.projection.report.Provenance.Limits;
+import io.turnstream.projection.report.Provenance.SelectionFacts;
+import io.turnstream.protocol.StepKind;
+import io.turnstream.protocol.pack.CallSettings;
+import io.turnstream.protocol.pack.ProtocolPack;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Makes an order out of flags. Whatever can be seen to be wrong is refused here, before anything starts.
+final class EvalOrder {
+
+    private static final String NONE = "none";
+
+    private final EvalOptions options;
+    private final Path folder;
+    private final boolean localFiles;
+
+    /// @param folder the working directory, that relative paths start from
+    /// @param localFiles whether the data set is read on this machine, so that it can be checked
+    EvalOrder(EvalOptions options, Path folder, boolean localFiles) {
+        this.options = options;
+        this.folder = folder;
+        this.localFiles = localFiles;
+    }
+
+    /// @throws UsageException naming the flag that is wrong
+    RunOrder order(String requestedBy) {
+        if (options.models.isEmpty()) {
+            throw new UsageException("--model", "no model is given",
+                    "Name one, such as --model openai/gpt-5-mini, or try the platform with 'turnstream demo'.");
+        }
+        options.models.forEach(model -> ProviderFlags.provider("--model", model));
+        if (judge() != null) {
+            ProviderFlags.provider("--judge", judge());
+        }
+        ProtocolPack pack = options.protocol == null ? ProtocolPack.bundled(ProtocolPack.DEFAULT) : ProtocolPack.load(at(options.protocol));
+        Limits limits = limits(options.maxConnections, "--max-connections", RunOrder.DEFAULT_MAX_CONNECTIONS);
+        return new RunOrder(
+                options.models.stream().map(String::strip).toList(), judge(), dataset(), file("--captions", options.captions),
+                file("--categories", options.categories), selection(), options.protocol == null ? null : pack.files(), parameters(pack),
+                limits, limits(options.judgeMaxConnections, "--judge-max-connections", limits.maxConnections()),
+                Numbers.whole("--window", options.window, 1, 1_000_000), options.failOnError, options.tags, requestedBy);
+    }
+
+    /// The judge, or null for none.
+    @Nullable String judge() {
+        return options.judge == null || options.judge.strip().equalsIgnoreCase(NONE) ? null : options.judge.strip();
+    }
+
+    private List<String> dataset() {
+        if (options.dataset.isEmpty()) {
+            throw new UsageException("--dataset", "no data set is given",
+                    "Give the folder or files of one, in Parquet or JSON lines; see docs/datasets.md.");
+        }
+        if (!localFiles) {
+            return options.dataset.stream().map(Path::toString).toList();
+        }
+        List<Path> paths = options.dataset.stream().map(this::at).toList();
+        try {
+            DatasetFiles.find(paths).files().forEach(source -> readable("--dataset", source.path()));
+        } catch (UnusableDatasetException e) {
+            throw new UsageException("--dataset", e.problem() + " (" + e.where() + ")", sentence(e.remedy()));
+        }
+        return paths.stream().map(Path::toString).toList();
+    }
+
+    private static String sentence(String text) {
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1) + (text.endsWith(".") ? "" : ".");
+    }
+
+    private @Nullable String file(String flag, @Nullable Path given) {
+        if (given == null) {
+            return null;
+        }
+        if (!localFiles) {
+            return given.toString();
+        }
+        Path file = at(given);
+        if (!Files.isRegularFile(file)) {
+            throw new UsageException(flag, "there is no file " + file, "Check the path.");
+        }
+        readable(flag, file);
+        return file.toString();
+    }
+
+    private static void readable(String flag, Path file) {
+        if (!Files.isReadable(file)) {
+            throw new UsageException(flag, file + " cannot be read", "Check its permissions.");
+        }
+    }
+
+    private Path at(Path path) {
+        return folder.resolve(path).toAbsolutePath().normalize();
+    }
+
+    private SelectionFacts selection() {
+        Optional<Numbers.Rows> rows = Optional.ofNullable(Numbers.rows("--limit", options.limit));
+        Integer epochs = Numbers.whole("--epochs", options.epochs, 1, 1000);
+        return new SelectionFacts(
+                Choices.ofAll("--split", options.splits, List.of("type_a", "type_b")),
+                Choices.ofAll("--modality", options.modalities, List.of("multimodal", "unimodal")),
+                Choices.ofAll("--intent", options.intents, List.of("safe", "unsafe")),
+                rows.map(Numbers.Rows::first).orElse(0),
+                rows.map(Numbers.Rows::count).orElse(null),
+                options.sampleIds.stream().map(id -> Objects.requireNonNull(Numbers.whole("--sample-id", id, 0, Integer.MAX_VALUE))).toList(),
+                options.variants,
+                epochs == null ? 1 : epochs);
+    }
+
+    private Map<String, Parameters> parameters(ProtocolPack pack) {
+        Long seed = Numbers.seed("--seed", options.seed);
+        return Map.of(
+                "dialogue", parameters(pack.call(StepKind.TURN), options.temperature, "--temperature", options.maxTokens, "--max-tokens", seed),
+                "mcq", parameters(pack.call(StepKind.MCQ), options.temperature, "--temperature", options.maxTokens, "--max-tokens", seed),
+                "tf", parameters(pack.call(StepKind.TF), options.temperature, "--temperature", options.maxTokens, "--max-tokens", seed),
+                "judge", parameters(pack.call(StepKind.JUDGE), options.judgeTemperature, "--judge-temperature", options.judgeMaxTokens,
+                        "--judge-max-tokens", seed));
+    }
+
+    private static Parameters parameters(
+            CallSettings pack, @Nullable String temperature, String temperatureFlag, @Nullable String maxTokens, String tokensFlag,
+            @Nullable Long seed) {
+        Double warmth = temperature == null ? pack.temperature() : isNone(temperature) ? null : Double.valueOf(Numbers.temperature(temperatureFlag, temperature));
+        Integer tokens = maxTokens == null ? Integer.valueOf(pack.maxTokens()) : isNone(maxTokens) ? null : Numbers.whole(tokensFlag, maxTokens, 1, Integer.MAX_VALUE);
+        return new Parameters(warmth, tokens, seed);
+    }
+
+    private static boolean isNone(String text) {
+        return text.strip().equalsIgnoreCase(NONE);
+    }
+
+    private Limits limits(@Nullable String connections, String flag, int otherwise) {
+        Integer given = Numbers.whole(flag, connections, 1, 100_000);
+        Integer retries = Numbers.whole("--max-retries", options.maxRetries, 0, 100);
+        Duration timeout = Numbers.duration("--timeout", options.timeout);
+        return new Limits(given == null ? otherwise : given, retries == null ? RunOrder.DEFAULT_LIMITS.maxRetries() : retries,
+                timeout == null ? RunOrder.DEFAULT_LIMITS.timeoutMillis() : timeout.toMillis());
+    }
+}

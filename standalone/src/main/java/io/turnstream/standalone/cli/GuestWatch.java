@@ -1,0 +1,32 @@
+package io.turnstream.standalone.cli;
+
+import io.turnstream.projection.report.Progress;
+import io.turnstream.projection.report.Reports;
+import io.turnstream.projection.report.RunStates;
+import io.turnstream.standalone.render.Amounts;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Keeps a platform of this process open for runs that other terminals asked for.
+public final class GuestWatch {
+
+    private GuestWatch() {}
+
+    /// Waits until they are over, or pauses them on Ctrl-C.
+    ///
+    /// @param runs `provider/name` by run id
+    public static void stay(Surroundings around, Platforms.Reached reached, Map<String, String> runs) {
+        Reports reports = reached.platform().reports();
+        Map<String, String> open = new LinkedHashMap<>(runs);
+        open.keySet().removeIf(id -> reports.progress(id).map(Progress::state).filter(RunStates::isFinal).isPresent());
+        if (open.isEmpty()) {
+            return;
+        }
+        around.err().println("Staying for " + Amounts.of(open.size(), "run") + " that other terminals asked for; Ctrl-C pauses.");
+        around.err().flush();
+        if (new RunWatch(around, reports, open, true).follow() == RunWatch.End.INTERRUPTED) {
+            new RunSession(around, new Results(around, new TableOptions()), reached).pause(List.copyOf(open.keySet()));
+        }
+    }
+}

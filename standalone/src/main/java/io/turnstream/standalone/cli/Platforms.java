@@ -1,0 +1,57 @@
+package io.turnstream.standalone.cli;
+
+import io.turnstream.console.Platform;
+import io.turnstream.projection.report.Reports;
+import io.turnstream.providers.Providers;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+
+/// How commands reach a platform. The command line knows nothing of brokers and processes beyond this.
+public interface Platforms {
+
+    /// What a command does with runs that others carry out.
+    enum Work {
+        /// Calls models and judges.
+        CALLS,
+        /// Changes runs, without calling anybody: no workers are started.
+        NO_CALLS
+    }
+
+    /// How a platform was reached.
+    enum Reach {
+        /// It runs in this process and ends with it.
+        OWN,
+        /// It runs in another process on this machine.
+        ATTACHED,
+        /// It runs elsewhere.
+        DEPLOYED
+    }
+
+    /// Which models and judges a platform of this process may call.
+    ///
+    /// @param models for models under test
+    /// @param judges for judges
+    /// @param simulator whether the simulator is started and answers as provider `sim`
+    record Callees(Providers models, Providers judges, boolean simulator) {
+
+        /// Nobody.
+        public static Callees nobody() {
+            Providers none = Providers.of(java.util.List.of());
+            return new Callees(none, none, false);
+        }
+    }
+
+    /// A platform in use.
+    record Reached(Platform platform, Reach reach) {}
+
+    /// Whether a platform runs at that place now.
+    boolean isRunning(Place place);
+
+    /// Reads, without starting anything that works or costs: from the platform that runs, or from what the home holds.
+    <T> T read(Place place, Function<Reports, T> use);
+
+    /// Uses the platform that runs at that place, or starts one in this process for as long as `use` takes.
+    ///
+    /// @return what `use` returned
+    int use(Place place, Work work, Callees callees, ToIntFunction<Reached> use);
+}

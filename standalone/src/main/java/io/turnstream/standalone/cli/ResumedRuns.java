@@ -1,0 +1,68 @@
+package io.turnstream.standalone.cli;
+
+import io.turnstream.contracts.RunCommand;
+import io.turnstream.projection.report.Reports;
+import io.turnstream.projection.report.RunReport;
+import io.turnstream.projection.report.RunStates;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Goes on with runs that were paused, halted or interrupted.
+final class ResumedRuns {
+
+    private final Surroundings around;
+    private final Results results;
+    private final Place place;
+
+    ResumedRuns(Surroundings around, Results results, Place place) {
+        this.around = around;
+        this.results = results;
+        this.place = place;
+    }
+
+    /// @param wanted ids, prefixes or `last`
+    /// @param check looks at each run before anything starts
+    /// @return the exit code
+    int goOn(List<String> wanted, Consumer<RunReport> check, @Nullable String modelUrl, @Nullable String judgeUrl) {
+        List<RunReport> runs = around.platforms().read(place, reports -> find(reports, wanted));
+        runs.forEach(check);
+        List<RunReport> open = runs.stream().filter(run -> !RunStates.isFinal(run.state())).toList();
+        if (open.isEmpty()) {
+            results.print(runs);
+            around.err().println("Nothing to go on with: " + runs.stream().map(run -> run.id() + " is " + run.state()).collect(Collectors.joining(", ")) + ".");
+            around.err().flush();
+            return ExitCode.of(runs).code();
+        }
+        Set<String> models = new LinkedHashSet<>();
+        Set<String> judges = new LinkedHashSet<>();
+        Map<String, String> names = new LinkedHashMap<>();
+        for (RunReport run : open) {
+            models.add(run.model());
+            EvalCommand.judges(run.judge()).forEach(judges::add);
+            names.put(run.id(), run.model());
+        }
+        Platforms.Callees callees = place.isDeployed() ? Platforms.Callees.nobody()
+                : new ProviderFlags(around.environment()).callees(models, judges, modelUrl, judgeUrl);
+        around.announceStart(place);
+        return around.platforms().use(place, Platforms.Work.CALLS, callees, reached -> {
+            open.forEach(run -> reached.platform().command(run.id(), RunCommand.RESUME, null));
+            return new RunSession(around, results, reached).seeThrough(names, ended -> {});
+        });
+    }
+
+    private List<RunReport> find(Reports reports, List<String> wanted) {
+        List<RunReport> runs = new ArrayList<>();
+        for (String run : wanted) {
+            runs.add(KnownRuns.report(reports, run, place));
+        }
+        return Objects.requireNonNull(runs);
+    }
+}

@@ -1,0 +1,50 @@
+package io.turnstream.standalone.cli;
+
+import io.turnstream.projection.report.RunReport;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// `turnstream show`.
+@Command(
+        name = "show",
+        customSynopsis = "@|bold turnstream show|@ [RUN...] [FLAGS]",
+        header = "Print the table of runs again.",
+        parameterListHeading = "%n",
+        description = {"", "Prints the table of runs again.", "Reads only: starts no workers and spends no money."},
+        footerHeading = "%n@|bold Examples|@%n",
+        footer = {
+            "  turnstream show last",
+            "  turnstream show 01JD8Z 01JD90 --scoring reference    two runs, scored as the published code does",
+            "  turnstream show last --by category",
+            "  turnstream show last --json | jq '.runs[0].cells[] | select(.split == \"all\" and .modality == \"all\")'"
+        },
+        sortOptions = false)
+final class ShowCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "RUN", arity = "0..*", description = "A run's id, a prefix of it, or last. Default: last.")
+    private List<String> runs = List.of();
+
+    @Mixin private TableOptions table = new TableOptions();
+    @Mixin private PlaceOptions where = new PlaceOptions();
+
+    private final Surroundings around;
+
+    ShowCommand(Surroundings around) {
+        this.around = around;
+    }
+
+    @Override
+    public Integer call() {
+        Place place = where.place(around.environment(), 0);
+        List<String> wanted = runs.isEmpty() ? List.of("last") : runs;
+        table.scoring();
+        table.byCategory();
+        List<RunReport> reports = around.platforms().read(place,
+                source -> wanted.stream().map(run -> KnownRuns.report(source, run, place)).toList());
+        new Results(around, table).print(reports);
+        return ExitCode.DONE.code();
+    }
+}

@@ -1,0 +1,53 @@
+package io.turnstream.standalone.cli;
+
+import io.turnstream.standalone.render.Terminal;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+
+/// All that the commands know of the world around them.
+///
+/// @param environment variables, those of `.env` included
+/// @param folder the working directory
+/// @param out for results
+/// @param err for progress and problems
+/// @param screen what `out` goes to
+/// @param status what `err` goes to
+/// @param clock the time
+/// @param platforms how platforms are reached
+/// @param interrupts how Ctrl-C is heard
+public record Surroundings(
+        Map<String, String> environment, Path folder, PrintWriter out, PrintWriter err, Terminal screen, Terminal status, Clock clock,
+        Platforms platforms, Interrupts interrupts) {
+
+    public Surroundings {
+        environment = Map.copyOf(environment);
+    }
+
+    /// Those of this process; variables of `.env` in its folder included.
+    ///
+    /// @throws UsageException if the `.env` file cannot be read
+    public static Surroundings ofProcess(
+            Map<String, String> environment, Path folder, PrintWriter out, PrintWriter err, Charset charset, Platforms platforms,
+            Interrupts interrupts) {
+        Map<String, String> all = DotEnv.over(environment, folder);
+        return new Surroundings(all, folder, out, err, Terminal.of(1, all, charset), Terminal.of(2, all, charset), Clock.systemUTC(),
+                platforms, interrupts);
+    }
+
+    /// Says that a platform is being started, where that takes a moment and none runs there.
+    void announceStart(Place place) {
+        if (!platforms.isRunning(place)) {
+            err.println("Starting the platform in " + place.name() + " ...");
+            err.flush();
+        }
+    }
+
+    /// Without the variables: keys are among them.
+    @Override
+    public String toString() {
+        return "Surroundings[" + folder + "]";
+    }
+}

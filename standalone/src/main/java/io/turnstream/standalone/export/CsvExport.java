@@ -1,0 +1,117 @@
+package io.turnstream.standalone.export;
+
+import io.turnstream.projection.document.AnswerFacts;
+import io.turnstream.projection.document.Dialogue;
+import io.turnstream.projection.document.DialogueSubject;
+import io.turnstream.projection.document.ScoredStep;
+import io.turnstream.projection.document.ScoredStep.Contribution;
+import io.turnstream.projection.report.Reports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A run as CSV (RFC 4180, UTF-8, with a header): one line per turn, question and verdict, in the order of the dialogues.
+/// Dialogues are read one after the other; of the score rows only the figures are held.
+public final class CsvExport {
+
+    static final List<String> COLUMNS = List.of("run", "dialogue", "split", "row", "modality", "intent", "variant", "epoch", "category",
+            "step", "kind", "judgement_set", "generation", "outcome", "prompt", "answer", "reading", "ground_truth", "score", "explanation",
+            "corrected_counted", "corrected_value", "reference_counted", "reference_value", "model", "served_model", "finish_reason",
+            "temperature", "max_tokens", "attempts", "input_tokens", "output_tokens", "cost_nano_usd", "started_at", "ended_at", "error");
+
+    private record Scores(Contribution corrected, Contribution reference) {}
+
+    private final Reports reports;
+
+    public CsvExport(Reports reports) {
+        this.reports = reports;
+    }
+
+    /// @param runId full id
+    public void write(String runId, Writer out) throws IOException {
+        line(out, new ArrayList<>(COLUMNS));
+        Map<String, Scores> scores = new HashMap<>();
+        reports.rows(runId, row -> scores.put(row.rowId(), scoresOf(row)));
+        reports.dialogues(runId, dialogue -> write(dialogue, scores, out));
+    }
+
+    private static Scores scoresOf(ScoredStep row) {
+        return new Scores(row.corrected(), row.reference());
+    }
+
+    private static void write(Dialogue dialogue, Map<String, Scores> scores, Writer out) {
+        try {
+            Dialogue.Plan plan = dialogue.plan();
+            String id = dialogue.subject().dialogueId();
+            for (Dialogue.Step step : dialogue.steps()) {
+                List<@Nullable Object> fields = subject(dialogue.subject());
+                fields.addAll(Arrays.asList(step.name(), step.kind(), null, step.generation(), step.outcome(), step.prompt(),
+                        text(step.answer()), reading(step.answer()), step.groundTruth(), null, null));
+                fields.addAll(figures(scores.get(id + "#" + step.name())));
+                fields.addAll(facts(plan == null ? null : plan.model(), step.answer()));
+                line(out, fields);
+            }
+            for (Dialogue.Judgement judgement : dialogue.judgements()) {
+                List<@Nullable Object> fields = subject(dialogue.subject());
+                AnswerFacts answer = judgement.answer();
+                fields.addAll(Arrays.asList("judge", "judge", judgement.judgementSetId(), judgement.generation(), judgement.outcome(), null,
+                        text(answer), reading(answer), null, judgement.score(), answer == null ? null : answer.explanation()));
+                fields.addAll(figures(scores.get(id + "#judge:" + judgement.judgementSetId())));
+                fields.addAll(facts(judgement.judge(), answer));
+                line(out, fields);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<@Nullable Object> subject(DialogueSubject subject) {
+        return new ArrayList<>(Arrays.asList(subject.runId(), subject.dialogueId(), subject.split(), subject.rowId(), subject.modality(),
+                subject.intent(), subject.imageVariant(), subject.epoch(), subject.category()));
+    }
+
+    private static @Nullable String text(@Nullable AnswerFacts answer) {
+        return answer == null ? null : answer.text();
+    }
+
+    private static @Nullable String reading(@Nullable AnswerFacts answer) {
+        return answer == null ? null : answer.reading();
+    }
+
+    private static List<@Nullable Object> figures(@Nullable Scores scores) {
+        return scores == null ? Arrays.asList(null, null, null, null)
+                : Arrays.asList(scores.corrected().counted(), scores.corrected().value(), scores.reference().counted(), scores.reference().value());
+    }
+
+    private static List<@Nullable Object> facts(@Nullable String model, @Nullable AnswerFacts answer) {
+        if (answer == null) {
+            return new ArrayList<>(Arrays.asList(model, null, null, null, null, 0, null, null, null, null, null, null));
+        }
+        AnswerFacts.Tokens tokens = answer.tokens();
+        return Arrays.asList(model, answer.servedModel(), answer.finishReason(), answer.effective().temperature(), answer.effective().maxTokens(),
+                answer.attempts().size(), tokens == null ? null : tokens.input(), tokens == null ? null : tokens.output(),
+                answer.costNanoUsd(), answer.startedAt(), answer.endedAt(), answer.error());
+    }
+
+    private static void line(Writer out, List<? extends @Nullable Object> fields) throws IOException {
+        for (int i = 0; i < fields.size(); i++) {
+            if (i > 0) {
+                out.write(',');
+            }
+            Object field = fields.get(i);
+            out.write(field == null ? "" : quoted(String.valueOf(field)));
+        }
+        out.write("\r\n");
+    }
+
+    static String quoted(String text) {
+        boolean needed = text.chars().anyMatch(c -> c == '"' || c == ',' || c == '\n' || c == '\r') || text.startsWith(" ") || text.endsWith(" ");
+        return needed ? '"' + text.replace("\"", "\"\"") + '"' : text;
+    }
+}

@@ -1,0 +1,119 @@
+package io.turnstream.standalone.platform;
+
+import io.turnstream.embedded.CannotStartException;
+import io.turnstream.embedded.EmbeddedDocumentStore;
+import io.turnstream.embedded.EmbeddedKafka;
+import io.turnstream.embedded.EmbeddedRegistry;
+import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.messaging.SchemaCatalog;
+import io.turnstream.messaging.TopicLayout;
+import io.turnstream.projection.store.ProjectionDatabase;
+import io.turnstream.standalone.home.HomeLayout;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/// What the services stand on: broker with its topics, registry, document store, schema ids. Everything that can start side by
+/// side does; the registry is waited for only where a schema is not registered yet.
+final class Foundations implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(Foundations.class);
+    private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(90);
+    private static final String CLIENT = "standalone";
+    private static final String DATABASE = "turnstream";
+
+    private final KafkaConnection connection;
+    private final SchemaCatalog schemas;
+    private final ProjectionDatabase database;
+    private final Deque<AutoCloseable> open;
+
+    private Foundations(KafkaConnection connection, SchemaCatalog schemas, ProjectionDatabase database, Deque<AutoCloseable> open) {
+        this.connection = connection;
+        this.schemas = schemas;
+        this.database = database;
+        this.open = open;
+    }
+
+    /// Starts everything and returns once it serves.
+    ///
+    /// @throws CannotStartException if a part cannot start; then all are stopped again
+    static Foundations start(HomeLayout home) {
+        Deque<AutoCloseable> open = new ArrayDeque<>();
+        try (ExecutorService starters = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("starter-", 0).factory())) {
+            CompletableFuture<EmbeddedRegistry> registry = CompletableFuture.supplyAsync(
+                    () -> EmbeddedRegistry.start(home.registry(), home.logs().resolve("registry.log")), starters);
+            CompletableFuture<EmbeddedDocumentStore> store = CompletableFuture.supplyAsync(
+                    () -> EmbeddedDocumentStore.start(home.store()), starters);
+            CompletableFuture<EmbeddedKafka> kafka = CompletableFuture.supplyAsync(() -> EmbeddedKafka.start(home.kafka()), starters);
+            try {
+                keep(open, registry);
+                keep(open, store);
+                KafkaConnection connection = KafkaConnection.to(keep(open, kafka).bootstrapServers(), CLIENT);
+                ProjectionDatabase database = ProjectionDatabase.open(keep(open, store).connectionString(), DATABASE);
+                open.push(database);
+                TopicLayout.standalone().createMissing(connection);
+                SchemaCatalog schemas = SchemaCatalog.open(connection, addressOf(registry));
+                open.push(schemas);
+                return new Foundations(connection, schemas, database, open);
+            } catch (RuntimeException e) {
+                CompletableFuture.allOf(registry, store, kafka).handle((done, failure) -> done).join();
+                registry.thenAccept(open::addLast);
+                store.thenAccept(open::addLast);
+                kafka.thenAccept(open::addLast);
+                closeAll(open);
+                throw e instanceof CompletionException wrapped && wrapped.getCause() instanceof RuntimeException cause ? cause : e;
+            }
+        }
+    }
+
+    private static Supplier<URI> addressOf(CompletableFuture<EmbeddedRegistry> starting) {
+        return () -> {
+            EmbeddedRegistry registry = starting.join();
+            registry.awaitReady(REGISTRY_PATIENCE);
+            return URI.create(registry.url());
+        };
+    }
+
+    private static <T extends AutoCloseable> T keep(Deque<AutoCloseable> open, CompletableFuture<T> starting) {
+        T started = starting.join();
+        if (!open.contains(started)) {
+            open.push(started);
+        }
+        return started;
+    }
+
+    KafkaConnection connection() {
+        return connection;
+    }
+
+    SchemaCatalog schemas() {
+        return schemas;
+    }
+
+    ProjectionDatabase database() {
+        return database;
+    }
+
+    @Override
+    public void close() {
+        closeAll(open);
+    }
+
+    static void closeAll(Deque<AutoCloseable> open) {
+        while (!open.isEmpty()) {
+            AutoCloseable part = open.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warnf(e, "%s did not stop cleanly", part.getClass().getSimpleName());
+            }
+        }
+    }
+}

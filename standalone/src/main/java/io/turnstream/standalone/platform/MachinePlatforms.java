@@ -1,0 +1,170 @@
+package io.turnstream.standalone.platform;
+
+import io.turnstream.console.Platform;
+import io.turnstream.console.remote.RemotePlatform;
+import io.turnstream.embedded.CannotStartException;
+import io.turnstream.embedded.EmbeddedDocumentStore;
+import io.turnstream.projection.report.Reports;
+import io.turnstream.projection.store.ProjectionDatabase;
+import io.turnstream.projection.store.StoredReports;
+import io.turnstream.standalone.cli.Place;
+import io.turnstream.standalone.cli.Platforms;
+import io.turnstream.standalone.home.Home;
+import io.turnstream.standalone.home.RunningPlatform;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/// Platforms as they are reached from this machine: a deployed one, the one that another process runs on the home, or one started in
+/// this process.
+public final class MachinePlatforms implements Platforms {
+
+    private static final Duration OWNER_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final String DATABASE = "turnstream";
+
+    private final ApiServer api;
+    private final String version;
+    private final BiConsumer<Reached, Map<String, String>> stayFor;
+
+    /// @param stayFor what is done while runs of others go on, when the command's own are over: given the platform and their runs
+    public MachinePlatforms(String version, BiConsumer<Reached, Map<String, String>> stayFor) {
+        this(new QuarkusApi(), version, stayFor);
+    }
+
+    MachinePlatforms(ApiServer api, String version, BiConsumer<Reached, Map<String, String>> stayFor) {
+        this.api = api;
+        this.version = version;
+        this.stayFor = stayFor;
+    }
+
+    @Override
+    public boolean isRunning(Place place) {
+        return place.isDeployed() || RunningPlatform.on(place.home()).isPresent();
+    }
+
+    @Override
+    public <T> T read(Place place, Function<Reports, T> use) {
+        Optional<RemotePlatform> remote = remote(place);
+        if (remote.isPresent()) {
+            try (RemotePlatform platform = remote.get()) {
+                return use.apply(platform.reports());
+            }
+        }
+        if (!Files.isDirectory(place.home().store())) {
+            return use.apply(new EmptyReports());
+        }
+        Optional<Home> owned = own(place);
+        if (owned.isEmpty()) {
+            return read(place, use);
+        }
+        quiet(place);
+        try (Home home = owned.get();
+                EmbeddedDocumentStore store = EmbeddedDocumentStore.start(home.layout().store());
+                ProjectionDatabase database = ProjectionDatabase.open(store.connectionString(), DATABASE)) {
+            return use.apply(new StoredReports(database.database()));
+        }
+    }
+
+    @Override
+    public int use(Place place, Work work, Callees callees, ToIntFunction<Reached> use) {
+        Optional<RemotePlatform> remote = remote(place);
+        if (remote.isPresent()) {
+            try (RemotePlatform platform = remote.get()) {
+                return use.applyAsInt(new Reached(platform, place.isDeployed() ? Reach.DEPLOYED : Reach.ATTACHED));
+            }
+        }
+        Optional<Home> owned = own(place);
+        if (owned.isEmpty()) {
+            return use(place, work, callees, use);
+        }
+        try (Home home = owned.get()) {
+            return host(home, place, work, callees, use);
+        }
+    }
+
+    private int host(Home home, Place place, Work work, Callees callees, ToIntFunction<Reached> use) {
+        CompletableFuture<Foundations> starting = CompletableFuture.supplyAsync(() -> Foundations.start(home.layout()),
+                command -> Thread.ofPlatform().name("foundations").start(command));
+        try {
+            return api.around(place, server -> {
+                try (Foundations foundations = joined(starting);
+                        Services services = Services.start(foundations, home.layout(), work, callees, version)) {
+                    Platform platform = services.platform();
+                    GuestRuns guests = new GuestRuns(platform);
+                    server.open(guests, home.announce(server.port()).token());
+                    try {
+                        int code = use.applyAsInt(new Reached(platform, Reach.OWN));
+                        stayFor.accept(new Reached(platform, Reach.OWN), guests.all());
+                        return code;
+                    } finally {
+                        server.close();
+                    }
+                }
+            });
+        } catch (RuntimeException e) {
+            starting.thenAccept(Foundations::close);
+            throw e;
+        }
+    }
+
+    /// Nothing takes log records where no service runs; those of libraries are not for people.
+    private static void quiet(Place place) {
+        if (!place.debug()) {
+            Logger.getLogger("").setLevel(Level.OFF);
+        }
+    }
+
+    private static Foundations joined(CompletableFuture<Foundations> starting) {
+        try {
+            return starting.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private static Optional<RemotePlatform> remote(Place place) {
+        if (place.url() != null) {
+            return Optional.of(new RemotePlatform(place.url(), place.token()));
+        }
+        return RunningPlatform.on(place.home()).map(owner -> new RemotePlatform(URI.create(owner.url()), owner.token()));
+    }
+
+    /// Takes the home, waiting for somebody who only reads; empty if a platform has started there meanwhile.
+    private static Optional<Home> own(Place place) {
+        long end = System.nanoTime() + OWNER_PATIENCE.toNanos();
+        while (true) {
+            try {
+                return Optional.of(Home.open(place.home(), Clock.systemUTC()));
+            } catch (CannotStartException e) {
+                if (!Objects.requireNonNullElse(e.what(), "").startsWith("Another platform") || System.nanoTime() > end) {
+                    throw e;
+                }
+                if (RunningPlatform.on(place.home()).isPresent()) {
+                    return Optional.empty();
+                }
+                sleep();
+            }
+        }
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(LOOK);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the home", e);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.turnstream.standalone.platform;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.vertx.http.HttpServer;
+import io.turnstream.console.Platform;
+import io.turnstream.console.ServedPlatform;
+import io.turnstream.embedded.CannotStartException;
+import io.turnstream.standalone.cli.Place;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/// The REST API on loopback, served by the Quarkus application that this program is.
+final class QuarkusApi implements ApiServer {
+
+    private static final AtomicReference<@Nullable ToIntFunction<Api>> BODY = new AtomicReference<>();
+    private static final AtomicReference<@Nullable RuntimeException> FAILURE = new AtomicReference<>();
+
+    @Override
+    public int around(Place place, ToIntFunction<Api> body) {
+        requireFree(place.port());
+        System.setProperty("quarkus.http.port", Integer.toString(place.port()));
+        System.setProperty("quarkus.http.host", "127.0.0.1");
+        System.setProperty("quarkus.log.file.path", place.home().logs().resolve("turnstream.log").toString());
+        System.setProperty("quarkus.log.console.enabled", Boolean.toString(place.debug()));
+        BODY.set(body);
+        FAILURE.set(null);
+        int[] code = {ExitCodes.UNSTARTED};
+        Throwable[] unstarted = {null};
+        Quarkus.run(Body.class, (exit, failure) -> {
+            code[0] = exit;
+            unstarted[0] = failure;
+        });
+        RuntimeException failure = FAILURE.get();
+        if (failure != null) {
+            throw failure;
+        }
+        if (unstarted[0] != null) {
+            throw new IllegalStateException("the platform's API could not start: " + unstarted[0].getMessage(), unstarted[0]);
+        }
+        return code[0];
+    }
+
+    private static void requireFree(int port) {
+        if (port == 0) {
+            return;
+        }
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            probe.setReuseAddress(true);
+        } catch (IOException e) {
+            throw new CannotStartException("Port " + port + " is in use", "--port", "Choose another one, or leave the flag out for a free one.", e);
+        }
+    }
+
+    private static final class ExitCodes {
+        private static final int UNSTARTED = 3;
+
+        private ExitCodes() {}
+    }
+
+    /// What runs once the server listens.
+    public static final class Body implements QuarkusApplication {
+
+        private final ServedPlatform served;
+        private final HttpServer server;
+
+        Body(ServedPlatform served, HttpServer server) {
+            this.served = served;
+            this.server = server;
+        }
+
+        @Override
+        public int run(String... arguments) {
+            ToIntFunction<Api> body = java.util.Objects.requireNonNull(BODY.get());
+            try {
+                return body.applyAsInt(new Api() {
+                    @Override
+                    public int port() {
+                        return server.getPort();
+                    }
+
+                    @Override
+                    public void open(Platform platform, String token) {
+                        served.open(platform, Optional.of(token));
+                    }
+
+                    @Override
+                    public void close() {
+                        served.close();
+                    }
+                });
+            } catch (RuntimeException e) {
+                FAILURE.set(e);
+                return ExitCodes.UNSTARTED;
+            }
+        }
+    }
+}

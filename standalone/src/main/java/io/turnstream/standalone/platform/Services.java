@@ -1,0 +1,149 @@
+package io.turnstream.standalone.platform;
+
+import io.turnstream.console.KafkaPlatform;
+import io.turnstream.console.Platform;
+import io.turnstream.console.UnacceptableRunException;
+import io.turnstream.dispatch.TurnDispatcher;
+import io.turnstream.judgeworker.JudgeWorker;
+import io.turnstream.loader.DatasetLoader;
+import io.turnstream.loader.images.ImageLimits;
+import io.turnstream.loader.images.ImagePreparer;
+import io.turnstream.loader.planning.DatasetPlanner;
+import io.turnstream.messaging.ServiceKafka;
+import io.turnstream.metrics.MetricsAggregator;
+import io.turnstream.modelworker.ModelWorker;
+import io.turnstream.projection.store.StoredReports;
+import io.turnstream.providers.ImageSource;
+import io.turnstream.providers.ProviderSettings;
+import io.turnstream.providers.Providers;
+import io.turnstream.providers.ChatApi;
+import io.turnstream.providers.images.ImageStore;
+import io.turnstream.providers.work.PoolMember;
+import io.turnstream.providers.work.ProtocolPacks;
+import io.turnstream.providers.work.ProviderCaller;
+import io.turnstream.simulator.Simulator;
+import io.turnstream.simulator.SimulatorSettings;
+import io.turnstream.simulator.SimulatorSettings.Latency;
+import io.turnstream.standalone.cli.Platforms;
+import io.turnstream.standalone.home.HomeLayout;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/// The services of the platform in this process, in the order in which they may start: what accepts answers first, then nothing more
+/// until every run that nobody asks for now is paused, then those who call models.
+final class Services implements AutoCloseable {
+
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(50);
+    private static final Duration WORKER_COMMIT_INTERVAL = Duration.ofMillis(500);
+    private static final Duration GRACE = Duration.ofSeconds(30);
+    private static final Duration PACK_PATIENCE = Duration.ofSeconds(10);
+    private static final long CACHE_BYTES = 16L << 20;
+    private static final int STREAM_THREADS = 1;
+    private static final int PARKING = 2048;
+    private static final int JUDGE_REPEATS = 2;
+    private static final int MAX_IMAGE_BYTES = 32 << 20;
+    private static final int MAX_IMAGE_PIXELS = 40_000_000;
+    private static final Latency SIMULATED = Latency.ofMillis(5, 10);
+
+    private final Deque<AutoCloseable> open;
+    private final Platform platform;
+
+    private Services(Deque<AutoCloseable> open, Platform platform) {
+        this.open = open;
+        this.platform = platform;
+    }
+
+    /// Starts them. Runs that were going on when the home was last left are paused before any worker starts.
+    ///
+    /// @param version of this code, kept with each run
+    static Services start(Foundations on, HomeLayout home, Platforms.Work work, Platforms.Callees callees, String version) {
+        Deque<AutoCloseable> open = new ArrayDeque<>();
+        Clock clock = Clock.systemUTC();
+        try {
+            MetricsAggregator aggregator = new MetricsAggregator(kafka("metrics-aggregator", on, open), on.database().database(),
+                    home.streams(), STREAM_THREADS, COMMIT_INTERVAL, CACHE_BYTES);
+            open.push(aggregator);
+            aggregator.start();
+            TurnDispatcher dispatcher = new TurnDispatcher(kafka("turn-dispatcher", on, open), home.streams(), STREAM_THREADS, COMMIT_INTERVAL, CACHE_BYTES);
+            open.push(dispatcher);
+            dispatcher.start();
+
+            ServiceKafka kafka = kafka("console", on, open);
+            Providers models = callees.models();
+            Providers judges = callees.judges();
+            if (callees.simulator()) {
+                Simulator simulator = Simulator.start(SimulatorSettings.defaults().withLatency(SIMULATED));
+                open.push(simulator);
+                ProviderSettings sim = new ProviderSettings(Providers.SIM, ChatApi.OPENAI, simulator.baseUrl().toString(), null);
+                models = models.with(sim);
+                judges = judges.with(sim);
+            }
+            KafkaPlatform platform = new KafkaPlatform(kafka, new StoredReports(on.database().database()),
+                    new KafkaPlatform.Rules(admission(models, judges), version), clock);
+            new UnattendedRuns(kafka, platform).pauseAll();
+            if (work == Platforms.Work.CALLS) {
+                startWorkers(on, home, models, judges, open);
+            }
+            return new Services(open, platform);
+        } catch (RuntimeException e) {
+            Foundations.closeAll(open);
+            throw e;
+        }
+    }
+
+    private static void startWorkers(Foundations on, HomeLayout home, Providers models, Providers judges, Deque<AutoCloseable> open) {
+        Clock clock = Clock.systemUTC();
+        ImageStore images = new ImageStore(home.images());
+        ProviderCaller judgeCaller = ProviderCaller.open(judges, ImageSource.none(), clock);
+        open.push(judgeCaller);
+        JudgeWorker judgeWorker = new JudgeWorker(kafka(JudgeWorker.SERVICE, on, open), pool(JudgeWorker.POOL), judgeCaller, JUDGE_REPEATS, clock);
+        open.push(judgeWorker);
+        judgeWorker.start();
+        ProviderCaller modelCaller = ProviderCaller.open(models, images::get, clock);
+        open.push(modelCaller);
+        ModelWorker modelWorker = new ModelWorker(kafka(ModelWorker.SERVICE, on, open), pool(ModelWorker.POOL), modelCaller, clock);
+        open.push(modelWorker);
+        modelWorker.start();
+        DatasetPlanner planner = new DatasetPlanner(new ImagePreparer(images, new ImageLimits(MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS)),
+                Math.max(1, Runtime.getRuntime().availableProcessors()), DatasetPlanner.defaultRowGroupBudgetBytes());
+        ServiceKafka kafka = kafka(DatasetLoader.NAME, on, open);
+        DatasetLoader loader = new DatasetLoader(kafka, ProtocolPacks.reading(kafka, PACK_PATIENCE), planner, clock);
+        open.push(loader);
+        loader.start();
+    }
+
+    private static PoolMember.Settings pool(String group) {
+        return new PoolMember.Settings(group, PARKING, WORKER_COMMIT_INTERVAL, GRACE, PACK_PATIENCE);
+    }
+
+    private static ServiceKafka kafka(String service, Foundations on, Deque<AutoCloseable> open) {
+        ServiceKafka kafka = ServiceKafka.sharing(service, on.connection(), on.schemas());
+        open.push(kafka);
+        return kafka;
+    }
+
+    /// A run that comes from elsewhere may name only what this process has an address and a key for.
+    private static io.turnstream.console.ModelAdmission admission(Providers models, Providers judges) {
+        return (provider, where) -> {
+            try {
+                (where.equals("judge") ? judges : models).named(provider);
+            } catch (IllegalArgumentException e) {
+                throw new UnacceptableRunException(String.valueOf(e.getMessage()), where,
+                        "The platform that runs on this home was started without it; start it there, or use another --home.");
+            }
+        };
+    }
+
+    /// The platform they make.
+    Platform platform() {
+        return platform;
+    }
+
+    /// Stops taking work, lets calls under way end, and stops.
+    @Override
+    public void close() {
+        Foundations.closeAll(open);
+    }
+}

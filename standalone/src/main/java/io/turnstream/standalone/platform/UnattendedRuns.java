@@ -1,0 +1,110 @@
+package io.turnstream.standalone.platform;
+
+import io.turnstream.console.Platform;
+import io.turnstream.contracts.RunCommand;
+import io.turnstream.contracts.RunControl;
+import io.turnstream.contracts.RunRequested;
+import io.turnstream.contracts.RunState;
+import io.turnstream.contracts.Topics;
+import io.turnstream.dispatch.TurnDispatcher;
+import io.turnstream.messaging.CompactedTable;
+import io.turnstream.messaging.ServiceKafka;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+/// Runs that go on in the log although nobody is there who asked for them: what a killed platform left behind. They are paused
+/// before any worker starts, so that opening a home never spends money by itself.
+final class UnattendedRuns {
+
+    private static final Logger LOG = Logger.getLogger(UnattendedRuns.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LOOK = Duration.ofMillis(50);
+    private static final String REASON = "the platform stopped while the run was going on";
+
+    private final ServiceKafka kafka;
+    private final Platform platform;
+
+    UnattendedRuns(ServiceKafka kafka, Platform platform) {
+        this.kafka = kafka;
+        this.platform = platform;
+    }
+
+    /// Pauses them, and waits until every worker would see that.
+    ///
+    /// @return how many there were
+    int pauseAll() {
+        try (CompactedTable<RunControl> controls = new CompactedTable<>(kafka.connection(), Topics.RUN_CONTROL,
+                bytes -> (RunControl) kafka.serde().fromBytes(bytes))) {
+            controls.awaitLoaded(PATIENCE);
+            Set<String> goingOn = new LinkedHashSet<>(unread());
+            controls.entries().forEach((runId, control) -> {
+                if (control.getState() == RunState.RUNNING) {
+                    goingOn.add(runId);
+                }
+            });
+            goingOn.forEach(runId -> platform.command(runId, RunCommand.PAUSE, REASON));
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            for (String runId : goingOn) {
+                while (controls.get(runId).map(control -> control.getState() == RunState.RUNNING).orElse(true)) {
+                    if (System.nanoTime() > end) {
+                        throw new IllegalStateException("run " + runId + " could not be paused within " + PATIENCE.toSeconds() + " s");
+                    }
+                    Thread.sleep(LOOK);
+                }
+            }
+            if (!goingOn.isEmpty()) {
+                LOG.infof("paused %d runs that nobody asks for now: %s", goingOn.size(), goingOn);
+            }
+            return goingOn.size();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while pausing runs", e);
+        }
+    }
+
+    /// Runs that were asked for in records that the dispatcher has not read yet.
+    private List<String> unread() throws InterruptedException {
+        List<String> runs = new ArrayList<>();
+        try (Admin admin = Admin.create(kafka.connection().as("unattended").common());
+                KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(kafka.connection().as("unattended").consumer())) {
+            Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(TurnDispatcher.APPLICATION_ID)
+                    .partitionsToOffsetAndMetadata().get();
+            List<TopicPartition> partitions = consumer.partitionsFor(Topics.RUNS.topicName()).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
+            Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
+            consumer.assign(partitions);
+            for (TopicPartition partition : partitions) {
+                OffsetAndMetadata position = read.get(partition);
+                if (position == null) {
+                    consumer.seekToBeginning(List.of(partition));
+                } else {
+                    consumer.seek(partition, position.offset());
+                }
+            }
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(LOOK)) {
+                    SpecificRecord event = kafka.serde().fromBytes(record.value());
+                    if (event instanceof RunRequested requested) {
+                        runs.add(requested.getRunId());
+                    }
+                }
+            }
+            return runs;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot read the dispatcher's position: " + e.getCause().getMessage(), e.getCause());
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.turnstream.standalone.render;
+
+import io.turnstream.projection.report.Progress;
+import io.turnstream.projection.report.Progress.Stage;
+import io.turnstream.projection.report.RunStates;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// How a run's progress reads: a block of lines for a terminal, one line for a log.
+public final class ProgressText {
+
+    private static final Duration STILL = Duration.ofSeconds(10);
+    private static final int LONG_BAR = 24;
+    private static final int SHORT_BAR = 12;
+    private static final int ROOMY = 95;
+
+    private final Terminal terminal;
+
+    public ProgressText(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /// The lines of a run in a terminal.
+    ///
+    /// @param model `provider/name`
+    /// @param elapsed since this command looks at the run
+    public List<String> block(String model, Progress progress, Pace pace, Duration elapsed, Instant now) {
+        List<String> lines = new ArrayList<>();
+        String dot = terminal.either(" · ", " - ");
+        String head = "  " + model + dot + state(progress) + dot + Amounts.clock(elapsed)
+                + left(progress, pace).map(text -> dot + text).orElse("");
+        lines.add(terminal.bold(fit(head)));
+        lines.add(fit(stage("turns", "answered", progress.turns())));
+        lines.add(fit(stage("questions", "answered", progress.questions())));
+        if (progress.judgements().planned() > 0 || progress.judgements().done() > 0) {
+            lines.add(fit(stage("verdicts", "judged", progress.judgements())));
+        }
+        lines.add(terminal.dim(fit("    " + calls(progress, pace))));
+        why(progress, pace, now).ifPresent(reason -> lines.add(terminal.warning(fit("    " + reason))));
+        return lines;
+    }
+
+    /// The same in one line.
+    public String line(String model, Progress progress, Pace pace, Duration elapsed, Instant now) {
+        StringBuilder line = new StringBuilder(Amounts.clock(elapsed)).append("  ").append(model).append(": ").append(state(progress));
+        if (progress.turns().planned() > 0) {
+            line.append(", turns ").append(share(progress.turns())).append(", questions ").append(share(progress.questions()));
+            if (progress.judgements().planned() > 0) {
+                line.append(", judged ").append(share(progress.judgements()));
+            }
+        }
+        long failed = progress.turns().failed() + progress.questions().failed() + progress.judgements().failed();
+        if (progress.calls() > 0) {
+            line.append(", failed ").append(Amounts.count(failed)).append(", ").append(calls(progress, pace));
+        }
+        left(progress, pace).ifPresent(text -> line.append(", ").append(text));
+        why(progress, pace, now).ifPresent(reason -> line.append("; ").append(reason));
+        return line.toString();
+    }
+
+    private static String state(Progress progress) {
+        return switch (progress.state()) {
+            case "planning" -> "planning: reading the data set";
+            case RunStates.REQUESTED -> "asked for";
+            default -> progress.state();
+        };
+    }
+
+    private String fit(String text) {
+        return terminal.cut(text, terminal.width() - 1);
+    }
+
+    private String stage(String name, String done, Stage stage) {
+        String counts = stage.planned() == 0 ? "not planned yet" : String.format("%7s of %s", Amounts.count(stage.done()), Amounts.count(stage.planned()));
+        StringBuilder line = new StringBuilder(String.format("    %-10s %s  %s", name, bar(stage), counts));
+        if (stage.done() > 0) {
+            line.append("   ").append(done).append(' ').append(Amounts.count(stage.answered()));
+            line.append(", failed ").append(Amounts.count(stage.failed()));
+            if (stage.notReached() > 0) {
+                line.append(", not reached ").append(Amounts.count(stage.notReached()));
+            }
+        }
+        return line.toString();
+    }
+
+    private String bar(Stage stage) {
+        int length = terminal.width() < ROOMY ? SHORT_BAR : LONG_BAR;
+        int filled = stage.planned() == 0 ? 0 : (int) Math.min(length, length * stage.done() / stage.planned());
+        return terminal.either("█", "#").repeat(filled) + terminal.either("░", ".").repeat(length - filled);
+    }
+
+    private static String share(Stage stage) {
+        return Amounts.count(stage.done()) + "/" + Amounts.count(stage.planned());
+    }
+
+    private static String calls(Progress progress, Pace pace) {
+        StringBuilder text = new StringBuilder(Amounts.of(progress.calls(), "call"));
+        pace.callsPerSecond().ifPresent(rate -> text.append(" (").append(Amounts.rate(rate)).append(')'));
+        long cost = progress.costNanoUsd() + progress.judgeCostNanoUsd();
+        if (cost > 0) {
+            text.append(", ").append(Amounts.money(cost));
+        }
+        return text.toString();
+    }
+
+    private static Optional<String> left(Progress progress, Pace pace) {
+        boolean goingOn = progress.state().equals("running") && progress.dialogues() != null;
+        return goingOn ? pace.timeLeft().map(left -> "about " + Amounts.duration(left) + " left") : Optional.empty();
+    }
+
+    /// Why nothing moves, where something should be said.
+    private static Optional<String> why(Progress progress, Pace pace, Instant now) {
+        boolean given = progress.reason() != null && !progress.reason().isBlank();
+        return switch (progress.state()) {
+            case "paused" -> Optional.of("paused" + (given ? ": " + progress.reason() : "") + "; goes on with 'eval --resume'");
+            case "halted" -> Optional.of("halted" + (given ? ": " + progress.reason() : ""));
+            case "planning", RunStates.REQUESTED -> Optional.empty();
+            case "running" -> {
+                Duration still = pace.stillFor(now);
+                yield still.compareTo(STILL) < 0 ? Optional.empty()
+                        : Optional.of("no call has ended for " + Amounts.duration(still) + (given ? ": " + progress.reason()
+                                : ": the provider is slow, limits us or is down"));
+            }
+            default -> given ? Optional.of(String.valueOf(progress.reason())) : Optional.empty();
+        };
+    }
+}

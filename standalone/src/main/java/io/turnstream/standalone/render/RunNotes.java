@@ -1,0 +1,106 @@
+package io.turnstream.standalone.render;
+
+import io.turnstream.projection.report.RunReport;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// What is to be said below a run's table: what was not fine, what it cost, how the run stands.
+final class RunNotes {
+
+    private static final Map<String, String> KINDS = kinds();
+
+    private final Terminal terminal;
+
+    RunNotes(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    private static Map<String, String> kinds() {
+        Map<String, String> kinds = new LinkedHashMap<>();
+        kinds.put("turn", "turns");
+        kinds.put("mcq", "multiple choice");
+        kinds.put("tf", "true/false");
+        kinds.put("judge", "verdicts");
+        return kinds;
+    }
+
+    List<String> lines(RunReport run) {
+        List<String> lines = new ArrayList<>();
+        List<String> notFine = notFine(run);
+        if (!notFine.isEmpty()) {
+            lines.add("");
+            lines.add(terminal.warning("  Not every step went well:"));
+            notFine.forEach(line -> lines.add("    " + line));
+            hints(run).forEach(line -> lines.add("    " + line));
+        }
+        dataNotes(run, lines);
+        if (run.reason() != null && !run.reason().isBlank()) {
+            lines.add("");
+            lines.add(terminal.warning("  " + run.state() + ": ") + run.reason());
+        }
+        lines.add("");
+        lines.add(terminal.dim("  " + spent(run)));
+        return lines;
+    }
+
+    private List<String> notFine(RunReport run) {
+        List<String> lines = new ArrayList<>();
+        KINDS.forEach((kind, name) -> {
+            Map<String, Long> outcomes = run.outcomesByKind().getOrDefault(kind, Map.of());
+            String counts = outcomes.entrySet().stream()
+                    .filter(entry -> !entry.getKey().equals("answered") && !entry.getKey().equals("judged") && entry.getValue() > 0)
+                    .map(entry -> Amounts.count(entry.getValue()) + " " + entry.getKey())
+                    .collect(Collectors.joining(", "));
+            if (!counts.isEmpty()) {
+                long all = outcomes.values().stream().mapToLong(Long::longValue).sum();
+                lines.add(name + " (" + Amounts.count(all) + "): " + counts);
+            }
+        });
+        return lines;
+    }
+
+    private static List<String> hints(RunReport run) {
+        List<String> hints = new ArrayList<>();
+        if (count(run, "truncated") > 0) {
+            hints.add("truncated: the limit was spent before a word was written. Raise --max-tokens.");
+        }
+        if (count(run, "judge_unparseable") > 0) {
+            hints.add("judge_unparseable: no score could be read. A larger --judge-max-tokens often helps.");
+        }
+        if (count(run, "provider_error") + count(run, "judge_error") > 0) {
+            hints.add("provider_error, judge_error: calls that failed for good; what they left out lowers the coverage.");
+        }
+        return hints;
+    }
+
+    private static long count(RunReport run, String outcome) {
+        return run.outcomes().getOrDefault(outcome, 0L);
+    }
+
+    private void dataNotes(RunReport run, List<String> lines) {
+        List<String> notes = new ArrayList<>();
+        add(notes, run.provenance().rejectedRows(), "row", "left out as bad");
+        add(notes, run.provenance().rejectedQuestions(), "question", "left out as bad");
+        if (!notes.isEmpty()) {
+            lines.add("");
+            lines.add(terminal.warning("  Data set: ") + String.join(", ", notes) + "; 'export' lists each with its reason.");
+        }
+    }
+
+    private static void add(List<String> notes, @Nullable Long count, String noun, String what) {
+        if (count != null && count > 0) {
+            notes.add(Amounts.of(count, noun) + " " + what);
+        }
+    }
+
+    private String spent(RunReport run) {
+        String money = run.costNanoUsd() == 0 && run.unpriced() > 0 ? "price not known"
+                : Amounts.money(run.costNanoUsd()) + (run.unpriced() > 0 ? " and " + Amounts.count(run.unpriced()) + " calls without a known price" : "");
+        return Amounts.of(run.calls(), "call") + ", " + Amounts.count(run.inputTokens()) + " tokens in, "
+                + Amounts.count(run.outputTokens()) + " out, " + money;
+    }
+}

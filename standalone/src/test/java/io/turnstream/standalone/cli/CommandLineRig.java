@@ -1,0 +1,73 @@
+package io.turnstream.standalone.cli;
+
+import io.turnstream.standalone.render.Terminal;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Runs command lines against a [FakePlatforms], with a clock that moves when somebody waits.
+final class CommandLineRig {
+
+    final FakePlatforms platforms = new FakePlatforms();
+    final Map<String, String> environment = new HashMap<>();
+    final Path folder;
+    int interruptAfterLooks = Integer.MAX_VALUE;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private Instant now = SampleRuns.REQUESTED.plusSeconds(60);
+
+    CommandLineRig(Path folder) {
+        this.folder = folder;
+    }
+
+    int run(String... arguments) {
+        Clock clock = new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now;
+            }
+        };
+        Interrupts interrupts = new Interrupts() {
+            private int looks;
+
+            @Override
+            public boolean interrupted() {
+                return looks++ >= interruptAfterLooks;
+            }
+
+            @Override
+            public void pause(long millis) {
+                now = now.plus(Duration.ofMillis(millis));
+            }
+        };
+        Terminal terminal = Terminal.plain(100, true);
+        Surroundings around = new Surroundings(environment, folder, new PrintWriter(out, true), new PrintWriter(err, true), terminal, terminal,
+                clock, platforms, interrupts);
+        return new Turnstream(around, "0.1.0").run(arguments);
+    }
+
+    String out() {
+        return out.toString();
+    }
+
+    String err() {
+        return err.toString();
+    }
+}

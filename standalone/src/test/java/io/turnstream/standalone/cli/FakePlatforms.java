@@ -1,0 +1,134 @@
+package io.turnstream.standalone.cli;
+
+import io.turnstream.console.Platform;
+import io.turnstream.console.RunOrder;
+import io.turnstream.contracts.RunCommand;
+import io.turnstream.projection.document.Dialogue;
+import io.turnstream.projection.document.RejectedRow;
+import io.turnstream.projection.document.ScoreCounts;
+import io.turnstream.projection.document.ScoredStep;
+import io.turnstream.projection.report.Progress;
+import io.turnstream.projection.report.Progress.Stage;
+import io.turnstream.projection.report.Reports;
+import io.turnstream.projection.report.RunReport;
+import io.turnstream.projection.report.RunSummary;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/// A platform that carries out nothing: runs are in the state they are put in, and what is asked of it is written down.
+final class FakePlatforms implements Platforms, Platform, Reports {
+
+    final List<RunOrder> orders = new ArrayList<>();
+    final List<String> commands = new ArrayList<>();
+    final Map<String, RunReport> runs = new LinkedHashMap<>();
+    final List<Dialogue> dialogues = new ArrayList<>();
+    final List<ScoredStep> rows = new ArrayList<>();
+    @Nullable Callees callees;
+    @Nullable Work work;
+    Reach reach = Reach.OWN;
+    boolean running;
+    String stateOfNewRuns = "completed";
+
+    @Override
+    public boolean isRunning(Place place) {
+        return running;
+    }
+
+    @Override
+    public <T> T read(Place place, Function<Reports, T> use) {
+        return use.apply(this);
+    }
+
+    @Override
+    public int use(Place place, Work wanted, Callees wantedCallees, ToIntFunction<Reached> use) {
+        work = wanted;
+        callees = wantedCallees;
+        return use.applyAsInt(new Reached(this, reach));
+    }
+
+    @Override
+    public List<String> submit(RunOrder order) {
+        orders.add(order);
+        List<String> ids = new ArrayList<>();
+        for (String model : order.models()) {
+            String id = "01JD000000000000000000000" + (runs.size() + 1);
+            runs.put(id, SampleRuns.run(id, model, stateOfNewRuns));
+            ids.add(id);
+        }
+        return ids;
+    }
+
+    @Override
+    public void command(String runId, RunCommand command, @Nullable String reason) {
+        commands.add(command + " " + runId);
+        RunReport run = runs.get(runId);
+        if (run != null) {
+            runs.put(runId, SampleRuns.run(runId, run.model(), switch (command) {
+                case PAUSE -> "paused";
+                case CANCEL -> "cancelled";
+                case RESUME, RETRY, UNKNOWN -> "completed";
+            }));
+        }
+    }
+
+    @Override
+    public Reports reports() {
+        return this;
+    }
+
+    @Override
+    public List<RunSummary> runs() {
+        return runs.values().stream().map(SampleRuns::summary).toList().reversed();
+    }
+
+    @Override
+    public Optional<String> runId(String wanted) {
+        if (wanted.equals(LAST)) {
+            return runs.keySet().stream().reduce((first, second) -> second);
+        }
+        return runs.keySet().stream().filter(id -> id.startsWith(wanted)).findFirst();
+    }
+
+    @Override
+    public Optional<RunReport> run(String wanted) {
+        return runId(wanted).map(runs::get);
+    }
+
+    @Override
+    public Optional<Progress> progress(String runId) {
+        return Optional.ofNullable(runs.get(runId)).map(run -> new Progress(runId, run.state(), run.reason(), run.settled(), 4L,
+                new Stage(12, Map.of("answered", 12L)), new Stage(6, Map.of("answered", 6L)), new Stage(4, Map.of("judged", 4L)), 22, 100, 50, 0, 0, 0));
+    }
+
+    @Override
+    public void rows(String runId, Consumer<ScoredStep> consumer) {
+        rows.forEach(consumer);
+    }
+
+    @Override
+    public void dialogues(String runId, Consumer<Dialogue> consumer) {
+        dialogues.forEach(consumer);
+    }
+
+    @Override
+    public boolean dialoguesSettled(String runId) {
+        return true;
+    }
+
+    @Override
+    public List<ScoreCounts> cells(String runId) {
+        return List.of();
+    }
+
+    @Override
+    public List<RejectedRow> rejections(String runId) {
+        return List.of();
+    }
+}
