@@ -136,7 +136,8 @@ public final class ProviderHttp implements HttpClientBuilder, HttpClient {
             return new ExchangeException(FailureCause.MALFORMED_BODY, what);
         }
         if (cause instanceof ConnectException) {
-            return new ExchangeException(FailureCause.CONNECTION, "no connection (" + what + ")");
+            return new ExchangeException(FailureCause.CONNECTION,
+                "no connection: is the server running, and the base URL right? (" + what + ")");
         }
         if (cause instanceof IOException) {
             return exchange.status() == null
