@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
@@ -25,7 +25,8 @@ import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
-import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.Stores;
 
 /// Scores as tables:
 ///
@@ -48,26 +49,31 @@ public final class AggregatorTopology {
 
     /// Builds the topology.
     public static Topology build(EventSerde events) {
+        return build(events, Stores::persistentTimestampedKeyValueStore);
+    }
+
+    /// @param stores makes the tables' stores by name
+    static Topology build(EventSerde events, Function<String, KeyValueBytesStoreSupplier> stores) {
         Serde<String> keys = Serdes.String();
         Serde<ScoreRow> rowSerde = new TypedSerde<>(events, ScoreRow.class);
         Serde<ScoreCell> cellSerde = new TypedSerde<>(events, ScoreCell.class);
         StreamsBuilder builder = new StreamsBuilder();
 
         builder.stream(Topics.DIALOGUE_EVENTS.topicName(), Consumed.with(keys, events).withName("from-dialogue-events"))
-                .process(ScoreStepProcessor.supplier(), Named.as("score-steps"))
+                .process(ScoreStepProcessor.supplier(stores.apply(ScoreStepProcessor.VERSIONS)), Named.as("score-steps"))
                 .to(Topics.SCORE_ROWS.topicName(), Produced.<String, ScoreRow>as("to-score-rows").withKeySerde(keys).withValueSerde(rowSerde)
                         .withStreamPartitioner((topic, rowId, row, partitions) -> Optional.of(Set.of(partition(row, partitions)))));
 
         // Every change counts in a cell's version: without a cache, a rebuild counts the same.
         KTable<String, ScoreRow> rows = builder.table(Topics.SCORE_ROWS.topicName(), Consumed.with(keys, rowSerde).withName("from-score-rows"),
-                Materialized.<String, ScoreRow, KeyValueStore<Bytes, byte[]>>as(ROWS).withKeySerde(keys).withValueSerde(rowSerde)
+                Materialized.<String, ScoreRow>as(stores.apply(ROWS)).withKeySerde(keys).withValueSerde(rowSerde)
                         .withCachingDisabled());
 
         // Rows are re-keyed by cell, because the rows of a cell come from dialogues of all partitions.
         rows.groupBy((rowId, row) -> KeyValue.pair(ScoreCells.cellId(row), row),
                         Grouped.<String, ScoreRow>as("rows-by-cell").withKeySerde(keys).withValueSerde(rowSerde))
                 .aggregate(ScoreCells::empty, ScoreCells::plus, ScoreCells::minus, Named.as("fold-cells"),
-                        Materialized.<String, ScoreCell, KeyValueStore<Bytes, byte[]>>as(CELLS).withKeySerde(keys).withValueSerde(cellSerde))
+                        Materialized.<String, ScoreCell>as(stores.apply(CELLS)).withKeySerde(keys).withValueSerde(cellSerde))
                 .toStream(Named.as("cell-changes"))
                 .processValues(WithHeaders::new, Named.as("cell-headers"))
                 .to(Topics.SCORE_CELLS.topicName(), Produced.<String, ScoreCell>as("to-score-cells").withKeySerde(keys).withValueSerde(cellSerde));

@@ -10,9 +10,11 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.TimestampedKeyValueStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
 
 /// Turns accepted events into score rows, each version of a row once.
 ///
@@ -23,9 +25,9 @@ final class ScoreStepProcessor extends ContextualProcessor<String, SpecificRecor
     /// rowId to the highest version written.
     static final String VERSIONS = "score-row-versions";
 
-    private KeyValueStore<String, Long> versions;
+    private TimestampedKeyValueStore<String, Long> versions;
 
-    static ProcessorSupplier<String, SpecificRecord, String, ScoreRow> supplier() {
+    static ProcessorSupplier<String, SpecificRecord, String, ScoreRow> supplier(KeyValueBytesStoreSupplier versions) {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, SpecificRecord, String, ScoreRow> get() {
@@ -34,7 +36,7 @@ final class ScoreStepProcessor extends ContextualProcessor<String, SpecificRecor
 
             @Override
             public Set<StoreBuilder<?>> stores() {
-                return Set.of(Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(VERSIONS), Serdes.String(), Serdes.Long())
+                return Set.of(Stores.timestampedKeyValueStoreBuilder(versions, Serdes.String(), Serdes.Long())
                         .withCachingEnabled());
             }
         };
@@ -52,9 +54,9 @@ final class ScoreStepProcessor extends ContextualProcessor<String, SpecificRecor
             return;
         }
         ScoreRows.of(record.value()).ifPresent(row -> {
-            Long known = versions.get(row.getRowId());
-            if (known == null || known < row.getVersion()) {
-                versions.put(row.getRowId(), row.getVersion());
+            ValueAndTimestamp<Long> known = versions.get(row.getRowId());
+            if (known == null || known.value() < row.getVersion()) {
+                versions.put(row.getRowId(), ValueAndTimestamp.make(row.getVersion(), record.timestamp()));
                 context().forward(new Record<>(row.getRowId(), row, record.timestamp(),
                         EventHeaders.of(row, AggregatorTopology.SOURCE, row.getRowId(), record.headers())));
             }

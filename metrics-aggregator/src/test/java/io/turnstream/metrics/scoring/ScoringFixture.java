@@ -36,6 +36,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ final class ScoringFixture implements AutoCloseable {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, "target/kafka-streams");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
         properties.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.OPTIMIZE);
-        driver = new TopologyTestDriver(AggregatorTopology.build(serde), properties, START);
+        driver = new TopologyTestDriver(AggregatorTopology.build(serde, Stores::inMemoryKeyValueStore), properties, START);
         events = driver.createInputTopic(Topics.DIALOGUE_EVENTS.topicName(), new StringSerializer(), serde.serializer(), START, Duration.ofMillis(1));
         rowTopic = driver.createInputTopic(Topics.SCORE_ROWS.topicName(), new StringSerializer(), serde.serializer(), START, Duration.ofMillis(1));
         rows = driver.createOutputTopic(Topics.SCORE_ROWS.topicName(), new StringDeserializer(), serde.deserializer());

@@ -81,6 +81,29 @@ class ProjectionSinksIT {
     }
 
     @Test
+    void an_aggregator_on_another_machine_goes_on_with_the_same_scores(@TempDir Path here, @TempDir Path there) {
+        String run = Ids.newRunId();
+        try (ProjectionDatabase database = database("moved")) {
+            List<SpecificRecord> first = SinkFixture.dialogue(run, 1);
+            try (MetricsAggregator aggregator = new MetricsAggregator(kafka, database.database(), here, 1, Duration.ofMillis(100), 1 << 20)) {
+                aggregator.start();
+                send(first);
+                kafka.producer().flush();
+                SinkFixture.await("the first dialogue", PATIENCE, () -> settled(database, run) == 7);
+            }
+
+            try (MetricsAggregator aggregator = new MetricsAggregator(kafka, database.database(), there, 1, Duration.ofMillis(100), 1 << 20)) {
+                aggregator.start();
+                // tables restored from the log know the first dialogue, and know that they know it
+                send(first);
+                send(SinkFixture.dialogue(run, 3));
+                kafka.producer().flush();
+                SinkFixture.await("the second dialogue", PATIENCE, () -> settled(database, run) == 14 && rowsOf(database, run) == 14);
+            }
+        }
+    }
+
+    @Test
     void a_sink_goes_on_where_its_data_ends() {
         String run = Ids.newRunId();
         String name = TestBroker.uniqueName("again");
