@@ -1,0 +1,140 @@
+package io.turnstream.integration.recorded;
+
+import io.turnstream.contracts.Topics;
+import io.turnstream.dispatch.TurnDispatcher;
+import io.turnstream.importer.ImportOrder;
+import io.turnstream.importer.ImportedRun;
+import io.turnstream.importer.RunImporter;
+import io.turnstream.importer.reading.Recording;
+import io.turnstream.judgeworker.JudgeWorker;
+import io.turnstream.loader.DatasetLoader;
+import io.turnstream.loader.images.ImageLimits;
+import io.turnstream.loader.images.ImagePreparer;
+import io.turnstream.loader.planning.DatasetPlanner;
+import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.messaging.SchemaIds;
+import io.turnstream.messaging.ServiceKafka;
+import io.turnstream.messaging.TopicLayout;
+import io.turnstream.metrics.MetricsAggregator;
+import io.turnstream.modelworker.ModelWorker;
+import io.turnstream.projection.report.Reports;
+import io.turnstream.projection.report.RunReport;
+import io.turnstream.projection.store.ProjectionDatabase;
+import io.turnstream.projection.store.StoredReports;
+import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.providers.images.ImageStore;
+import io.turnstream.providers.work.ModelCaller;
+import io.turnstream.providers.work.PoolMember;
+import io.turnstream.providers.work.ProtocolPacks;
+import io.turnstream.testsupport.TestBroker;
+import io.turnstream.testsupport.TestDocumentStore;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/// A whole platform in this JVM, loader and workers included, whose models nobody may call.
+final class RecordedPlatform implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration COMMIT = Duration.ofMillis(50);
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final KafkaConnection connection = KafkaConnection.to(TestBroker.bootstrapServers(), "test");
+    private final AtomicInteger calls = new AtomicInteger();
+    private final Reports reports;
+
+    RecordedPlatform(Path folder) {
+        TopicLayout.standalone().createMissing(connection);
+        ProjectionDatabase database = opened(ProjectionDatabase.open(TestDocumentStore.connectionString(), TestDocumentStore.newDatabase("recorded")));
+        reports = new StoredReports(database.database());
+        MetricsAggregator aggregator = opened(new MetricsAggregator(kafka("metrics-aggregator"), database.database(), folder.resolve("streams"), 1, COMMIT, 1 << 20));
+        aggregator.start();
+        TurnDispatcher dispatcher = opened(new TurnDispatcher(kafka("turn-dispatcher"), folder.resolve("streams"), 1, COMMIT, 1 << 20));
+        dispatcher.start();
+        ModelCaller caller = (prompt, permission) -> {
+            calls.incrementAndGet();
+            throw new IllegalStateException("nobody may be called");
+        };
+        opened(new ModelWorker(kafka(ModelWorker.SERVICE), pool(ModelWorker.POOL), caller, Clock.systemUTC())).start();
+        opened(new JudgeWorker(kafka(JudgeWorker.SERVICE), pool(JudgeWorker.POOL), caller, 2, Clock.systemUTC())).start();
+        ServiceKafka loading = kafka(DatasetLoader.NAME);
+        opened(new DatasetLoader(loading, ProtocolPacks.reading(loading, Duration.ofSeconds(5)),
+                new DatasetPlanner(new ImagePreparer(new ImageStore(folder.resolve("images")), new ImageLimits(1 << 20, 1 << 20)), 1, 1 << 20),
+                Clock.systemUTC())).start();
+    }
+
+    /// Brings a recording in and waits until its figures are final.
+    String bringIn(Recording recording) {
+        RunImporter importer = new RunImporter(kafka(RunImporter.NAME), Clock.systemUTC());
+        try (ImportedRun run = importer.start(new ImportOrder(recording, ProtocolPack.bundled(ProtocolPack.DEFAULT), ImportOrder.UNNAMED_JUDGE, "tester", "test"))) {
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (!reports.run(run.runId()).map(RunReport::settled).orElse(false)) {
+                if (System.nanoTime() > end) {
+                    throw new AssertionError("waited " + PATIENCE.toSeconds() + " s for " + run.runId() + ": " + reports.progress(run.runId()));
+                }
+                LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+            }
+            return run.runId();
+        }
+    }
+
+    Reports reports() {
+        return reports;
+    }
+
+    /// Calls that a worker made.
+    int calls() {
+        return calls.get();
+    }
+
+    /// Everything a topic holds of one run.
+    List<SpecificRecord> eventsOf(String runId, Topics topic) {
+        ServiceKafka kafka = kafka("reader");
+        List<SpecificRecord> events = new ArrayList<>();
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(connection.as("reader").consumer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
+                    .map(partition -> new TopicPartition(topic.topicName(), partition.partition())).toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                    if (record.key().startsWith(runId)) {
+                        events.add(kafka.serde().fromBytes(record.value()));
+                    }
+                }
+            }
+        }
+        return events;
+    }
+
+    private static PoolMember.Settings pool(String group) {
+        return new PoolMember.Settings(group, 64, Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofSeconds(5));
+    }
+
+    private ServiceKafka kafka(String service) {
+        return opened(ServiceKafka.sharing(service, connection, SchemaIds.byPosition()));
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        open.push(part);
+        return part;
+    }
+
+    @Override
+    public void close() throws Exception {
+        while (!open.isEmpty()) {
+            open.pop().close();
+        }
+    }
+}
