@@ -37,6 +37,17 @@ public final class EventTypes {
             DialogueRegistered.getClassSchema(),
             DialogueFinished.getClassSchema(),
             RunFaultReported.getClassSchema(),
+            JudgementSetRequested.getClassSchema(),
+            JudgementSetRefused.getClassSchema(),
+            JudgementSetOpened.getClassSchema(),
+            JudgementSetCommanded.getClassSchema(),
+            JudgementSetStateChanged.getClassSchema(),
+            TranscriptReplayed.getClassSchema(),
+            TranscriptsReplayed.getClassSchema(),
+            AdmitJudgement.getClassSchema(),
+            CancelJudgement.getClassSchema(),
+            JudgementRegistered.getClassSchema(),
+            JudgementFinished.getClassSchema(),
             ScoreRow.getClassSchema(),
             ScoreCell.getClassSchema());
 

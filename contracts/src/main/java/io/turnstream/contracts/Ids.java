@@ -1,7 +1,10 @@
 package io.turnstream.contracts;
 
+import com.github.f4b6a3.ulid.Ulid;
 import com.github.f4b6a3.ulid.UlidCreator;
 import java.util.Locale;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /// How everything is named. Names are readable, sort by run, and are the same however often something is repeated.
 ///
@@ -17,11 +20,19 @@ public final class Ids {
     /// Name of the judge's step.
     public static final String JUDGE = "judge";
 
+    /// Stands for the digest of captions that are not there.
+    public static final String NO_CAPTIONS = "none";
+
     private Ids() {}
 
     /// A new runId. ULIDs of one process are monotonic, so the newest run sorts last.
     public static String newRunId() {
         return UlidCreator.getMonotonicUlid().toString();
+    }
+
+    /// When a runId was made by its maker's clock, ms since the epoch; empty for an id that tells no time.
+    public static OptionalLong timeOf(String runId) {
+        return Ulid.isValid(runId) ? OptionalLong.of(Ulid.from(runId).getTime()) : OptionalLong.empty();
     }
 
     /// A new eventId for an event that a process writes at least once, such as a worker's answer.
@@ -79,6 +90,24 @@ public final class Ids {
                 String.valueOf(parameters.getMaxTokens()), String.valueOf(parameters.getSeed()), protocolDigest, captionsDigest,
                 Integer.toString(replicate));
         return "js-" + EventDigests.sha256Hex(identity.getBytes(java.nio.charset.StandardCharsets.UTF_8)).substring(0, 16);
+    }
+
+    /// The judgement set of a run that a judge with this description completes.
+    public static String judgementSetId(String runId, JudgementSpec spec) {
+        return judgementSetId(runId, spec.getJudge(), spec.getParameters(), spec.getProtocolDigest(),
+                spec.getCaptionsDigest() == null ? NO_CAPTIONS : spec.getCaptionsDigest(), spec.getReplicate());
+    }
+
+    /// A judgement set among those of all runs: what its state and its control are kept by.
+    public static String judgementSetKey(String runId, String judgementSetId) {
+        return runId + '/' + judgementSetId;
+    }
+
+    /// The judgement set a judge's request belongs to; null for any other request.
+    public static @Nullable String judgementSetOf(String requestId) {
+        int step = requestId.indexOf('#' + JUDGE + '@');
+        int colon = requestId.indexOf(':', Math.max(step, 0));
+        return step < 0 || colon < 0 ? null : requestId.substring(colon + 1);
     }
 
     /// Lower-case name of an enum constant as it stands in ids, files and command-line flags.

@@ -9,10 +9,11 @@ import java.util.List;
 public enum Topics {
 
     /// Key: runId. What was asked of a run and what became of it: [RunRequested], [RowRejected], [RunPlanned],
-    /// [PlanningFailed], [RunCommanded], [RunStateChanged], [RunSealed].
+    /// [PlanningFailed], [RunCommanded], [RunStateChanged], [RunSealed]; and of judging it again: [JudgementSetRequested],
+    /// [JudgementSetRefused], [JudgementSetOpened], [TranscriptsReplayed], [JudgementSetCommanded], [JudgementSetStateChanged].
     RUNS("turnstream.runs", Keyed.BY_RUN, Kept.FOREVER),
 
-    /// Key: runId. Latest [RunControl] of each run, read in full by every worker.
+    /// Key: runId, or `runId/judgementSetId` for a set that was asked for later. Latest [RunControl] of each, read in full by every worker.
     RUN_CONTROL("turnstream.run-control", Keyed.SINGLE, Kept.LATEST),
 
     /// Key: pack digest. [ProtocolPackPublished], read in full by whoever renders or parses.
@@ -25,7 +26,8 @@ public enum Topics {
     /// Key: dialogueId. [DialoguePlanned].
     DIALOGUES("turnstream.dialogues", Keyed.BY_DIALOGUE, Kept.FOREVER),
 
-    /// Key: dialogueId. [AdmitDialogue], [CancelDialogue], [RetryDialogue] from the run controller to the dialogues.
+    /// Key: dialogueId. [AdmitDialogue], [CancelDialogue], [RetryDialogue], [AdmitJudgement], [CancelJudgement] from the run controller to
+    /// the dialogues, and [TranscriptReplayed] from the log.
     DIALOGUE_COMMANDS("turnstream.dialogue-commands", Keyed.BY_DIALOGUE, Kept.FOREVER),
 
     /// Key: dialogueId. [AskModel].
@@ -44,7 +46,8 @@ public enum Topics {
     /// [DialogueClosed]. Everything downstream reads this.
     DIALOGUE_EVENTS("turnstream.dialogue-events", Keyed.BY_DIALOGUE, Kept.FOREVER),
 
-    /// Key: runId. [DialogueRegistered], [DialogueFinished], [RunFaultReported] from the dialogues to the run controller.
+    /// Key: runId. [DialogueRegistered], [DialogueFinished], [JudgementRegistered], [JudgementFinished], [RunFaultReported] from the
+    /// dialogues to the run controller.
     DIALOGUE_PROGRESS("turnstream.dialogue-progress", Keyed.BY_RUN, Kept.FOREVER),
 
     /// Key: rowId. Latest [ScoreRow] of each settled step.

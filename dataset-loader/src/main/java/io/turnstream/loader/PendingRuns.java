@@ -8,6 +8,7 @@ import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.RunRequested;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
+import io.turnstream.messaging.EventHeaders;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -63,8 +64,11 @@ final class PendingRuns {
         }
     }
 
-    /// Takes note of a record of the topic of runs.
+    /// Takes note of a record of the topic of runs. What was copied from another installation was planned there.
     synchronized void read(ConsumerRecord<String, byte[]> record, SpecificRecord event) {
+        if (EventHeaders.isImported(record.headers())) {
+            return;
+        }
         switch (event) {
             case RunRequested requested when RecordedProvider.hasAnswered(requested.getTarget()) -> {
                 /* a recorded run has no data set: whoever brings it in plans it */

@@ -18,6 +18,10 @@ public final class EventHeaders {
     /// Name of the W3C trace context header.
     public static final String TRACEPARENT = "traceparent";
 
+    /// Marks a record that another installation accepted and that was copied here. It tells what happened and asks for nothing: whoever acts
+    /// on requests, plans and commands leaves it alone. Its value is the digest of the archive it came from.
+    public static final String IMPORTED = "turnstream-imported";
+
     private static final byte[] SPEC_VERSION = bytes("1.0");
     private static final byte[] CONTENT_TYPE = bytes("application/vnd.apache.avro+binary");
 
@@ -40,6 +44,11 @@ public final class EventHeaders {
         headers.add("content-type", CONTENT_TYPE);
         headers.add(TRACEPARENT, bytes(nextTraceparent(parent)));
         return headers;
+    }
+
+    /// Whether a record was copied from another installation.
+    public static boolean isImported(Headers headers) {
+        return headers.lastHeader(IMPORTED) != null;
     }
 
     /// The `traceparent` of some headers, or null.

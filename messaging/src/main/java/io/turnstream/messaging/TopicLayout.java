@@ -20,9 +20,10 @@ import org.apache.kafka.common.errors.TopicExistsException;
 /// @param replicationFactor copies of each partition; -1 for the broker's default
 public record TopicLayout(int dialoguePartitions, int runPartitions, short replicationFactor) {
 
-    /// Topics whose order in time is asked for, so that the broker's clock counts: workers look up answers by the time of requests.
-    private static final Set<Topics> BROKER_TIME =
-            EnumSet.of(Topics.TURN_REQUESTS, Topics.TURN_ANSWERS, Topics.JUDGE_REQUESTS, Topics.JUDGEMENTS);
+    /// Topics whose order in time is asked for, so that the broker's clock counts: workers look up answers by the time of requests, and a
+    /// run's accepted events are found by the times between which it was at work ([RunLog]).
+    private static final Set<Topics> BROKER_TIME = EnumSet.of(Topics.TURN_REQUESTS, Topics.TURN_ANSWERS, Topics.JUDGE_REQUESTS,
+            Topics.JUDGEMENTS, Topics.RUNS, Topics.DIALOGUE_EVENTS);
 
     public TopicLayout {
         if (dialoguePartitions < 1 || runPartitions < 1) {

@@ -9,7 +9,9 @@ import io.turnstream.contracts.DialogueFinished;
 import io.turnstream.contracts.DialogueOpened;
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.DialogueRegistered;
+import io.turnstream.contracts.EventDigests;
 import io.turnstream.contracts.EventMeta;
+import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.Ids;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.Outcome;
@@ -25,6 +27,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /// The events of one dialogue, made from its plan and state. Their ids follow from what they are about.
@@ -50,6 +54,11 @@ final class DialogueEvents {
         this.cause = cause;
     }
 
+    /// A record as the cause of what follows from it.
+    static Cause causeOf(Record<String, SpecificRecord> record) {
+        return new Cause(EventTypes.metaOf(record.value()).getEventId(), EventDigests.of(record.value()), record.timestamp());
+    }
+
     DialogueRegistered registered(int steps) {
         return new DialogueRegistered(cause.of(dialogueId() + "/registered"), runId(), dialogueId(), plan.getOrdinal(), steps);
     }
@@ -73,7 +82,7 @@ final class DialogueEvents {
         String requestId = Ids.judgeRequestId(dialogueId(), step.getGeneration(), plan.getJudgementSetId());
         return new AskJudge(cause.of(requestId + '/' + step.getSends()), requestId, plan.getSubject(), step.getGeneration(),
                 plan.getJudgementSetId(), plan.getJudge(), plan.getParameters().getJudge(), plan.getJudgeLimits(),
-                plan.getProtocolDigest(), plan.getCaption(), state.getExchanges());
+                plan.getProtocolDigest(), plan.getCaption(), state.getExchanges(), null);
     }
 
     StepSettled stepSettled(StepProgress step, int sequence, Outcome outcome, @Nullable Answer answer) {

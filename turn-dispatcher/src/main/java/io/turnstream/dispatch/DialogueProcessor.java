@@ -1,13 +1,14 @@
 package io.turnstream.dispatch;
 
 import io.turnstream.contracts.AdmitDialogue;
+import io.turnstream.contracts.AdmitJudgement;
 import io.turnstream.contracts.Answer;
 import io.turnstream.contracts.CancelDialogue;
+import io.turnstream.contracts.CancelJudgement;
 import io.turnstream.contracts.DeferralReason;
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.DialoguePlanned;
 import io.turnstream.contracts.EventDigests;
-import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.Exchange;
 import io.turnstream.contracts.Ids;
@@ -21,6 +22,7 @@ import io.turnstream.contracts.RunFaultReported;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepSettled;
+import io.turnstream.contracts.TranscriptReplayed;
 import io.turnstream.contracts.TurnAnswered;
 import io.turnstream.contracts.state.DeferredRequest;
 import io.turnstream.contracts.state.DialogueState;
@@ -55,7 +57,8 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
     /// How often requests that were handed back are looked through.
     static final Duration DEFERRED_EVERY = Duration.ofMillis(250);
 
-    private ProcessorContext<String, SpecificRecord> context;
+    private Outbox outbox;
+    private JudgementDesk judgements;
     private KeyValueStore<String, DialoguePlan> plans;
     private KeyValueStore<String, DialogueState> states;
     private KeyValueStore<String, DeferredRequest> deferred;
@@ -63,7 +66,9 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
 
     @Override
     public void init(ProcessorContext<String, SpecificRecord> context) {
-        this.context = context;
+        outbox = new Outbox(context, DispatcherTopology.TO_EVENTS, DispatcherTopology.TO_TURN_REQUESTS,
+                DispatcherTopology.TO_JUDGE_REQUESTS, DispatcherTopology.TO_PROGRESS);
+        judgements = new JudgementDesk(context);
         plans = context.getStateStore(DispatcherTopology.PLANS);
         states = context.getStateStore(DispatcherTopology.DIALOGUES);
         deferred = context.getStateStore(DispatcherTopology.DEFERRED);
@@ -73,6 +78,9 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
 
     @Override
     public void process(Record<String, SpecificRecord> record) {
+        if (EventHeaders.isImported(record.headers())) {
+            return;
+        }
         switch (record.value()) {
             case DialoguePlanned planned -> register(planned, record);
             case AdmitDialogue admit -> admit(admit, record);
@@ -80,8 +88,10 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
             case RetryDialogue retry -> retry(retry, record);
             case TurnAnswered answered ->
                 accept(record, answered.getStep().getName(), answered.getGeneration(), answered.getOutcome(), null, answered.getAnswer());
-            case JudgementGiven given ->
-                accept(record, Ids.JUDGE, given.getGeneration(), given.getOutcome(), given.getScore(), given.getAnswer());
+            case JudgementGiven given -> judged(given, record);
+            case TranscriptReplayed transcript -> judgements.replay(transcript, record);
+            case AdmitJudgement admit -> judgements.admit(admit, record);
+            case CancelJudgement cancel -> judgements.cancel(cancel, record);
             case RequestDeferred handedBack -> defer(handedBack, record);
             default -> { /* other events of these topics are not for the dialogues */ }
         }
@@ -123,7 +133,7 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
 
     private void retry(RetryDialogue retry, Record<String, SpecificRecord> record) {
         DialogueState state = states.get(record.key());
-        if (state == null || state.getStatus() != DialogueStatus.CLOSED) {
+        if (state == null || state.getStatus() != DialogueStatus.CLOSED || plans.get(record.key()) == null) {
             return;
         }
         state.setStatus(DialogueStatus.OPEN);
@@ -134,6 +144,17 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
     private void open(Record<String, SpecificRecord> record, DialogueState state, DialogueEvents events) {
         state.setStatus(DialogueStatus.OPEN);
         settle(record, state, events.opened(take(state)), state.getLeaves());
+    }
+
+    private void judged(JudgementGiven given, Record<String, SpecificRecord> record) {
+        if (judgements.accept(given, record)) {
+            deferred.delete(given.getRequestId());
+            return;
+        }
+        DialoguePlan plan = plans.get(record.key());
+        if (plan != null && given.getJudgementSetId().equals(plan.getJudgementSetId())) {
+            accept(record, Ids.JUDGE, given.getGeneration(), given.getOutcome(), given.getScore(), given.getAnswer());
+        }
     }
 
     private void accept(
@@ -235,17 +256,19 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
     }
 
     private void defer(RequestDeferred handedBack, Record<String, SpecificRecord> record) {
+        String setId = Ids.judgementSetOf(handedBack.getRequestId());
+        boolean ofSet = setId != null && judgements.isLatestSend(handedBack, record.key(), setId);
         DialogueState state = states.get(record.key());
-        if (state == null || state.getStatus() != DialogueStatus.OPEN || !isLatestSend(state, handedBack)) {
+        if (!ofSet && (state == null || state.getStatus() != DialogueStatus.OPEN || !isLatestSend(state, handedBack))) {
             return;
         }
         deferred.put(handedBack.getRequestId(), new DeferredRequest(record.key(), handedBack.getStep().getName(),
-                handedBack.getNotBeforeMillis(), handedBack.getMeta().getEventId(), EventDigests.of(handedBack)));
+                handedBack.getNotBeforeMillis(), handedBack.getMeta().getEventId(), EventDigests.of(handedBack), ofSet ? setId : null));
         if (stopsTheRun(handedBack.getReason())) {
             String runId = Ids.runIdOf(record.key());
             RunFaultReported fault = new RunFaultReported(
                     EventTypes.causedBy(handedBack, handedBack.getMeta().getEventId() + "/fault", record.timestamp()), runId,
-                    handedBack.getReason(), handedBack.getDetail());
+                    handedBack.getReason(), handedBack.getDetail(), ofSet ? setId : null);
             emit(DispatcherTopology.TO_PROGRESS, runId, fault, record.timestamp(), record.headers());
         }
     }
@@ -269,18 +292,23 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         try (KeyValueIterator<String, DeferredRequest> all = deferred.all()) {
             while (all.hasNext()) {
                 KeyValue<String, DeferredRequest> entry = all.next();
-                if (entry.value.getNotBeforeMillis() <= nowMillis && isRunning(Ids.runIdOf(entry.value.getDialogueId()))) {
+                if (entry.value.getNotBeforeMillis() <= nowMillis && isRunning(entry.value)) {
                     due.add(entry);
                 }
             }
         }
         for (KeyValue<String, DeferredRequest> entry : due) {
             deferred.delete(entry.key);
-            sendAgain(entry.value, nowMillis);
+            sendAgain(entry.key, entry.value, nowMillis);
         }
     }
 
-    private void sendAgain(DeferredRequest request, long nowMillis) {
+    private void sendAgain(String requestId, DeferredRequest request, long nowMillis) {
+        Cause cause = new Cause(request.getCauseId(), request.getCauseDigest(), nowMillis);
+        if (request.getJudgementSetId() != null) {
+            judgements.sendAgain(requestId, request.getDialogueId(), request.getJudgementSetId(), cause);
+            return;
+        }
         DialogueState state = states.get(request.getDialogueId());
         if (state == null || state.getStatus() != DialogueStatus.OPEN) {
             return;
@@ -289,14 +317,15 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         if (step.getStatus() != StepStatus.ASKED) {
             return;
         }
-        Cause cause = new Cause(request.getCauseId(), request.getCauseDigest(), nowMillis);
         send(step, state, new DialogueEvents(plans.get(request.getDialogueId()), cause), request.getDialogueId(), nowMillis,
                 new RecordHeaders());
         states.put(request.getDialogueId(), state);
     }
 
-    private boolean isRunning(String runId) {
-        RunControl control = controls.get(runId);
+    private boolean isRunning(DeferredRequest request) {
+        String runId = Ids.runIdOf(request.getDialogueId());
+        String setId = request.getJudgementSetId();
+        RunControl control = controls.get(setId == null ? runId : Ids.judgementSetKey(runId, setId));
         return control == null || control.getState() == RunState.RUNNING;
     }
 
@@ -307,11 +336,10 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
     }
 
     private static DialogueEvents events(DialoguePlan plan, Record<String, SpecificRecord> record) {
-        EventMeta meta = EventTypes.metaOf(record.value());
-        return new DialogueEvents(plan, new Cause(meta.getEventId(), EventDigests.of(record.value()), record.timestamp()));
+        return new DialogueEvents(plan, DialogueEvents.causeOf(record));
     }
 
     private void emit(String sink, String key, SpecificRecord event, long timestamp, Headers parent) {
-        context.forward(new Record<>(key, event, timestamp, EventHeaders.of(event, DispatcherTopology.SOURCE, key, parent)), sink);
+        outbox.emit(sink, key, event, timestamp, parent);
     }
 }

@@ -6,9 +6,12 @@ import io.turnstream.contracts.Topics;
 import io.turnstream.contracts.state.DeferredRequest;
 import io.turnstream.contracts.state.DialogueLeaves;
 import io.turnstream.contracts.state.DialogueState;
+import io.turnstream.contracts.state.JudgementSetProgress;
+import io.turnstream.contracts.state.JudgementState;
 import io.turnstream.contracts.state.QueuedDialogue;
 import io.turnstream.contracts.state.RunProgress;
 import io.turnstream.messaging.EventSerde;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -19,6 +22,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -32,8 +36,11 @@ import org.apache.kafka.streams.state.Stores;
 ///  dialogue-        │    (by dialogueId)   └─► dialogue-progress ─┐
 ///  commands ────────┘                                             ▼
 ///      ▲                                   runs ────────► run-controller ─► runs, run-control
-///      └──────────────────────────────────────────────────── (by runId)
+///      └──────────────────────────────────────────── judgement-set-controller (both by runId)
 /// ```
+///
+/// Judging a recorded run again takes the same way: [TranscriptReplayer] reads its transcripts back into dialogue-commands, the
+/// judgement set's window lets them in, the dialogue machine asks, accepts and numbers.
 ///
 /// Both run under `exactly_once_v2`: what is accepted, what is asked next and the state that says so are one transaction.
 public final class DispatcherTopology {
@@ -48,6 +55,10 @@ public final class DispatcherTopology {
     static final String RUNS = "run-progress";
     static final String QUEUE = "run-queue";
     static final String LEAVES = "run-leaves";
+    static final String JUDGEMENTS = "judgements";
+    static final String JUDGEMENT_SETS = "judgement-sets";
+    static final String JUDGEMENT_QUEUE = "judgement-queue";
+    static final String JUDGEMENT_LEAVES = "judgement-leaves";
 
     static final String TO_EVENTS = "to-dialogue-events";
     static final String TO_TURN_REQUESTS = "to-turn-requests";
@@ -59,47 +70,60 @@ public final class DispatcherTopology {
 
     private static final String DIALOGUE_MACHINE = "dialogue-machine";
     private static final String RUN_CONTROLLER = "run-controller";
+    private static final String SET_CONTROLLER = "judgement-set-controller";
 
     private DispatcherTopology() {}
 
     /// Builds the topology.
     public static Topology build(EventSerde serde) {
+        return build(serde, Stores::persistentKeyValueStore);
+    }
+
+    /// @param stores makes the stores of a name
+    static Topology build(EventSerde serde, Function<String, KeyValueBytesStoreSupplier> stores) {
         Topology topology = new Topology();
-        addDialogueMachine(topology, serde);
-        addRunController(topology, serde);
+        addDialogueMachine(topology, serde, stores);
+        addRunController(topology, serde, stores);
         addRunControls(topology, serde);
         return topology;
     }
 
-    private static void addDialogueMachine(Topology topology, EventSerde serde) {
+    private static void addDialogueMachine(
+            Topology topology, EventSerde serde, Function<String, KeyValueBytesStoreSupplier> stores) {
         source(topology, "from-dialogues", Topics.DIALOGUES, serde);
         source(topology, "from-dialogue-commands", Topics.DIALOGUE_COMMANDS, serde);
         source(topology, "from-turn-answers", Topics.TURN_ANSWERS, serde);
         source(topology, "from-judgements", Topics.JUDGEMENTS, serde);
         topology.addProcessor(DIALOGUE_MACHINE, DialogueProcessor::new, "from-dialogues", "from-dialogue-commands",
                 "from-turn-answers", "from-judgements");
-        topology.addStateStore(store(PLANS, DialoguePlan.getClassSchema()), DIALOGUE_MACHINE);
-        topology.addStateStore(store(DIALOGUES, DialogueState.getClassSchema()), DIALOGUE_MACHINE);
-        topology.addStateStore(store(DEFERRED, DeferredRequest.getClassSchema()), DIALOGUE_MACHINE);
+        topology.addStateStore(store(stores.apply(PLANS), DialoguePlan.getClassSchema()), DIALOGUE_MACHINE);
+        topology.addStateStore(store(stores.apply(DIALOGUES), DialogueState.getClassSchema()), DIALOGUE_MACHINE);
+        topology.addStateStore(store(stores.apply(DEFERRED), DeferredRequest.getClassSchema()), DIALOGUE_MACHINE);
+        topology.addStateStore(store(stores.apply(JUDGEMENTS), JudgementState.getClassSchema()), DIALOGUE_MACHINE);
         sink(topology, TO_EVENTS, Topics.DIALOGUE_EVENTS, serde, DIALOGUE_MACHINE);
         sink(topology, TO_TURN_REQUESTS, Topics.TURN_REQUESTS, serde, DIALOGUE_MACHINE);
         sink(topology, TO_JUDGE_REQUESTS, Topics.JUDGE_REQUESTS, serde, DIALOGUE_MACHINE);
         sink(topology, TO_PROGRESS, Topics.DIALOGUE_PROGRESS, serde, DIALOGUE_MACHINE);
     }
 
-    private static void addRunController(Topology topology, EventSerde serde) {
+    private static void addRunController(
+            Topology topology, EventSerde serde, Function<String, KeyValueBytesStoreSupplier> stores) {
         source(topology, "from-runs", Topics.RUNS, serde);
         source(topology, "from-dialogue-progress", Topics.DIALOGUE_PROGRESS, serde);
         topology.addProcessor(RUN_CONTROLLER, RunProcessor::new, "from-runs", "from-dialogue-progress");
-        topology.addStateStore(store(RUNS, RunProgress.getClassSchema()), RUN_CONTROLLER);
-        topology.addStateStore(store(QUEUE, QueuedDialogue.getClassSchema()), RUN_CONTROLLER);
-        topology.addStateStore(store(LEAVES, DialogueLeaves.getClassSchema()), RUN_CONTROLLER);
-        sink(topology, TO_COMMANDS, Topics.DIALOGUE_COMMANDS, serde, RUN_CONTROLLER);
-        sink(topology, TO_RUNS, Topics.RUNS, serde, RUN_CONTROLLER);
-        sink(topology, TO_RUN_CONTROL, Topics.RUN_CONTROL, serde, RUN_CONTROLLER);
+        topology.addProcessor(SET_CONTROLLER, JudgementSetProcessor::new, "from-runs", "from-dialogue-progress");
+        topology.addStateStore(store(stores.apply(RUNS), RunProgress.getClassSchema()), RUN_CONTROLLER, SET_CONTROLLER);
+        topology.addStateStore(store(stores.apply(JUDGEMENT_SETS), JudgementSetProgress.getClassSchema()), RUN_CONTROLLER, SET_CONTROLLER);
+        topology.addStateStore(store(stores.apply(JUDGEMENT_QUEUE), QueuedDialogue.getClassSchema()), SET_CONTROLLER);
+        topology.addStateStore(store(stores.apply(JUDGEMENT_LEAVES), DialogueLeaves.getClassSchema()), SET_CONTROLLER);
+        topology.addStateStore(store(stores.apply(QUEUE), QueuedDialogue.getClassSchema()), RUN_CONTROLLER);
+        topology.addStateStore(store(stores.apply(LEAVES), DialogueLeaves.getClassSchema()), RUN_CONTROLLER);
+        sink(topology, TO_COMMANDS, Topics.DIALOGUE_COMMANDS, serde, RUN_CONTROLLER, SET_CONTROLLER);
+        sink(topology, TO_RUNS, Topics.RUNS, serde, RUN_CONTROLLER, SET_CONTROLLER);
+        sink(topology, TO_RUN_CONTROL, Topics.RUN_CONTROL, serde, RUN_CONTROLLER, SET_CONTROLLER);
     }
 
-    /// Every instance reads the state of every run, so that a deferred request goes out again only while its run is running.
+    /// Every instance reads the state of every run and judgement set, so that a deferred request goes out again only while its run is running.
     private static void addRunControls(Topology topology, EventSerde serde) {
         topology.addGlobalStore(
                 Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(RUN_CONTROLS), Serdes.String(),
@@ -124,13 +148,12 @@ public final class DispatcherTopology {
         topology.addSource(name, new StringDeserializer(), values, topic.topicName());
     }
 
-    private static void sink(Topology topology, String name, Topics topic, EventSerde serde, String parent) {
+    private static void sink(Topology topology, String name, Topics topic, EventSerde serde, String... parents) {
         Serializer<SpecificRecord> values = serde.serializer();
-        topology.addSink(name, topic.topicName(), new StringSerializer(), values, parent);
+        topology.addSink(name, topic.topicName(), new StringSerializer(), values, parents);
     }
 
-    private static <T extends SpecificRecord> StoreBuilder<KeyValueStore<String, T>> store(String name, Schema schema) {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), StateSerde.<T>of(schema))
-                .withCachingEnabled();
+    private static <T extends SpecificRecord> StoreBuilder<KeyValueStore<String, T>> store(KeyValueBytesStoreSupplier supplier, Schema schema) {
+        return Stores.keyValueStoreBuilder(supplier, Serdes.String(), StateSerde.<T>of(schema)).withCachingEnabled();
     }
 }

@@ -6,7 +6,11 @@ import io.turnstream.contracts.DialogueFinished;
 import io.turnstream.contracts.DialogueRegistered;
 import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.EventTypes;
+import io.turnstream.contracts.Ids;
+import io.turnstream.contracts.JudgementFinished;
+import io.turnstream.contracts.JudgementSetStateChanged;
 import io.turnstream.contracts.MerkleTree;
+import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.contracts.PlanningFailed;
 import io.turnstream.contracts.RetryDialogue;
 import io.turnstream.contracts.RunCommand;
@@ -18,7 +22,9 @@ import io.turnstream.contracts.RunRequested;
 import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
+import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.state.DialogueLeaves;
+import io.turnstream.contracts.state.JudgementSetProgress;
 import io.turnstream.contracts.state.QueuedDialogue;
 import io.turnstream.contracts.state.RunProgress;
 import io.turnstream.messaging.EventHeaders;
@@ -43,21 +49,26 @@ import org.jspecify.annotations.Nullable;
 @NullUnmarked
 final class RunProcessor implements Processor<String, SpecificRecord, String, SpecificRecord> {
 
-    private ProcessorContext<String, SpecificRecord> context;
+    private Outbox outbox;
     private KeyValueStore<String, RunProgress> runs;
+    private KeyValueStore<String, JudgementSetProgress> sets;
     private KeyValueStore<String, QueuedDialogue> queue;
     private KeyValueStore<String, DialogueLeaves> leaves;
 
     @Override
     public void init(ProcessorContext<String, SpecificRecord> context) {
-        this.context = context;
+        outbox = new Outbox(context, DispatcherTopology.TO_COMMANDS, DispatcherTopology.TO_RUNS, DispatcherTopology.TO_RUN_CONTROL);
         runs = context.getStateStore(DispatcherTopology.RUNS);
+        sets = context.getStateStore(DispatcherTopology.JUDGEMENT_SETS);
         queue = context.getStateStore(DispatcherTopology.QUEUE);
         leaves = context.getStateStore(DispatcherTopology.LEAVES);
     }
 
     @Override
     public void process(Record<String, SpecificRecord> record) {
+        if (EventHeaders.isImported(record.headers())) {
+            return;
+        }
         if (record.value() instanceof RunRequested requested) {
             begin(requested, record);
             return;
@@ -75,8 +86,10 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
                 cancelAll(run, record);
                 runs.put(record.key(), run);
             }
-            case RunFaultReported fault -> moveIfAny(run, RunMachine.faulted(run), fault.getDetail(), record);
+            case RunFaultReported fault when fault.getJudgementSetId() == null -> moveIfAny(run, RunMachine.faulted(run), fault.getDetail(), record);
             case RunCommanded commanded -> command(run, commanded, record);
+            case JudgementFinished finished when isOwnSet(run, finished.getJudgementSetId()) -> complete(run, finished, record);
+            case JudgementSetStateChanged changed when isOwnSet(run, changed.getJudgementSetId()) -> conclude(run, changed, record);
             default -> { /* the run's other events are made here or are not for the controller */ }
         }
     }
@@ -144,9 +157,44 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         run.setUnpricedCalls(run.getUnpricedCalls() + sign * dialogue.getUnpricedCalls());
     }
 
+    /// The set of the run's own judge was completed later: what the dialogue adds to the run changes with it.
+    private void complete(RunProgress run, JudgementFinished finished, Record<String, SpecificRecord> record) {
+        DialogueLeaves before = leaves.get(finished.getDialogueId());
+        if (before == null || before.getJudgementLeaves().equals(finished.getLeaves())) {
+            return;
+        }
+        List<OutcomeCount> outcomes = before.getOutcomes().stream().filter(count -> count.getKind() != StepKind.JUDGE).toList();
+        DialogueLeaves after = DialogueLeaves.newBuilder(before)
+                .setJudgementLeaves(finished.getLeaves())
+                .setOutcomes(RunMachine.plus(outcomes, JudgementSetProcessor.outcomesOf(finished)))
+                .setJudgeCostNanoUsd(finished.getCostNanoUsd())
+                .build();
+        leaves.put(finished.getDialogueId(), after);
+        total(run, before, -1);
+        total(run, after, 1);
+        runs.put(record.key(), run);
+    }
+
+    /// A run that only verdicts were missing from is complete once its own set is.
+    private void conclude(RunProgress run, JudgementSetStateChanged changed, Record<String, SpecificRecord> record) {
+        if (RunMachine.isFinal(changed.getState()) && RunMachine.isFinal(run.getState()) && RunMachine.isOver(run) && run.getOpen() == 0) {
+            move(run, RunMachine.verdict(run), run.getReason(), record);
+        }
+    }
+
+    private static boolean isOwnSet(RunProgress run, String judgementSetId) {
+        return judgementSetId.equals(run.getJudgementSetId());
+    }
+
+    private @Nullable JudgementSetProgress ownSet(RunProgress run, String runId) {
+        return run.getJudgementSetId() == null ? null : sets.get(Ids.judgementSetKey(runId, run.getJudgementSetId()));
+    }
+
     private void command(RunProgress run, RunCommanded commanded, Record<String, SpecificRecord> record) {
         RunState next = RunMachine.commanded(run, commanded.getCommand());
-        if (next == null) {
+        JudgementSetProgress own = ownSet(run, record.key());
+        boolean beingJudged = own != null && JudgementSetMachine.isActive(own);
+        if (next == null || commanded.getCommand() == RunCommand.RETRY && beingJudged) {
             return;
         }
         move(run, next, commanded.getReason(), record);
@@ -225,28 +273,27 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         if (!RunMachine.isOver(run) || run.getOpen() > 0) {
             return;
         }
-        seal(run, null, DialogueLeaves::getLeaves, record);
+        seal(run.getSeals(), null, DialogueLeaves::getLeaves, record);
         if (run.getJudgementSetId() != null) {
-            seal(run, run.getJudgementSetId(), DialogueLeaves::getJudgementLeaves, record);
+            JudgementSetProgress own = ownSet(run, record.key());
+            seal(own == null ? run.getSeals() : Math.max(run.getSeals(), own.getSeals()), run.getJudgementSetId(),
+                    DialogueLeaves::getJudgementLeaves, record);
         }
         run.setSeals(run.getSeals() + 1);
         move(run, RunMachine.verdict(run), run.getReason(), record);
     }
 
     private void seal(
-            RunProgress run,
-            @Nullable String judgementSetId,
-            Function<DialogueLeaves, List<String>> which,
-            Record<String, SpecificRecord> record) {
+            int before, @Nullable String judgementSetId, Function<DialogueLeaves, List<String>> which, Record<String, SpecificRecord> record) {
         MerkleTree tree = new MerkleTree();
         try (KeyValueIterator<String, DialogueLeaves> all = leavesOf(record.key())) {
             all.forEachRemaining(entry -> which.apply(entry.value).forEach(tree::add));
         }
-        String name = judgementSetId == null ? record.key() + "/s" : record.key() + '/' + judgementSetId + "/s";
-        String sealId = name + (run.getSeals() + 1);
+        String name = (judgementSetId == null ? record.key() : Ids.judgementSetKey(record.key(), judgementSetId)) + "/s";
+        String sealId = name + (before + 1);
         emit(DispatcherTopology.TO_RUNS, record.key(),
                 new RunSealed(meta(record, sealId), record.key(), sealId, judgementSetId, tree.root(), tree.leaves(),
-                        run.getSeals() == 0 ? null : name + run.getSeals(), null, null),
+                        before == 0 ? null : name + before, null, null),
                 record);
     }
 
@@ -290,7 +337,6 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
     }
 
     private void emit(String sink, String key, SpecificRecord event, Record<String, SpecificRecord> cause) {
-        context.forward(new Record<>(key, event, cause.timestamp(),
-                EventHeaders.of(event, DispatcherTopology.SOURCE, key, cause.headers())), sink);
+        outbox.emit(sink, key, event, cause);
     }
 }

@@ -5,13 +5,14 @@ import io.turnstream.messaging.StreamsRunner;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// The dispatcher as a service: [DispatcherTopology] and its life.
+/// The dispatcher as a service: [DispatcherTopology], the [TranscriptReplayer] beside it, and their life.
 public final class TurnDispatcher implements AutoCloseable {
 
     /// Its group, stores and internal topics go by this name; changing it starts from an empty state.
     public static final String APPLICATION_ID = "turnstream-turn-dispatcher";
 
     private final StreamsRunner runner;
+    private final TranscriptReplayer replayer;
 
     /// @param stateDirectory where its stores live; empty on another machine, they are restored from the log
     /// @param commitInterval how long an accepted answer waits for its transaction at most
@@ -21,15 +22,17 @@ public final class TurnDispatcher implements AutoCloseable {
                 kafka.connection(),
                 new StreamsRunner.Settings(APPLICATION_ID, stateDirectory, threads, commitInterval, cacheBytes),
                 kafka.producer());
+        this.replayer = new TranscriptReplayer(kafka);
     }
 
     public void start() {
         runner.start();
+        replayer.start();
     }
 
     /// Whether it is alive; false asks for a restart.
     public boolean isAlive() {
-        return runner.isAlive();
+        return runner.isAlive() && replayer.isAlive();
     }
 
     /// Whether it has its partitions and dispatches.
@@ -39,6 +42,7 @@ public final class TurnDispatcher implements AutoCloseable {
 
     @Override
     public void close() {
+        replayer.close();
         runner.close();
     }
 }

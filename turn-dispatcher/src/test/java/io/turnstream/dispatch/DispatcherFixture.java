@@ -30,6 +30,7 @@ import io.turnstream.contracts.Subject;
 import io.turnstream.contracts.Texts;
 import io.turnstream.contracts.Topics;
 import io.turnstream.contracts.TurnAnswered;
+import io.turnstream.messaging.EventHeaders;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.SchemaIds;
 import java.time.Duration;
@@ -40,19 +41,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
 
 /// The dispatcher's topology under the test driver, and short names for what goes in and comes out.
 final class DispatcherFixture implements AutoCloseable {
 
     static final String RUN = "01JD0000000000000000000001";
-    static final String SET = "js-0123456789abcdef";
+    static final String SET = Ids.judgementSetId(RUN, target("j"), new CallParameters(0.1, 128, null), "pack", Ids.NO_CAPTIONS, 1);
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private final EventSerde serde = new EventSerde(SchemaIds.byPosition());
@@ -66,11 +69,12 @@ final class DispatcherFixture implements AutoCloseable {
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "dispatcher-test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        driver = new TopologyTestDriver(DispatcherTopology.build(serde), properties, START);
-        for (Topics topic : List.of(Topics.RUNS, Topics.DIALOGUES, Topics.TURN_ANSWERS, Topics.JUDGEMENTS)) {
+        driver = new TopologyTestDriver(DispatcherTopology.build(serde, Stores::inMemoryKeyValueStore), properties, START);
+        for (Topics topic : List.of(Topics.RUNS, Topics.DIALOGUES, Topics.DIALOGUE_COMMANDS, Topics.TURN_ANSWERS, Topics.JUDGEMENTS)) {
             inputs.put(topic, driver.createInputTopic(topic.topicName(), new StringSerializer(), serde.serializer(), START, Duration.ofMillis(1)));
         }
-        for (Topics topic : List.of(Topics.RUNS, Topics.RUN_CONTROL, Topics.TURN_REQUESTS, Topics.JUDGE_REQUESTS, Topics.DIALOGUE_EVENTS)) {
+        for (Topics topic : List.of(Topics.RUNS, Topics.RUN_CONTROL, Topics.TURN_REQUESTS, Topics.JUDGE_REQUESTS, Topics.DIALOGUE_EVENTS,
+                Topics.DIALOGUE_PROGRESS)) {
             outputs.put(topic, driver.createOutputTopic(topic.topicName(), new StringDeserializer(), serde.deserializer()));
         }
     }
@@ -79,6 +83,11 @@ final class DispatcherFixture implements AutoCloseable {
 
     void send(Topics topic, String key, SpecificRecord event) {
         inputs.get(topic).pipeInput(key, event);
+    }
+
+    /// A record that was copied from another installation.
+    void bringIn(Topics topic, String key, SpecificRecord event) {
+        inputs.get(topic).pipeInput(new TestRecord<>(key, event, new RecordHeaders().add(EventHeaders.IMPORTED, new byte[0])));
     }
 
     void requestRun(int window) {
@@ -210,7 +219,7 @@ final class DispatcherFixture implements AutoCloseable {
         return new EventMeta(eventId, null, null, START.toEpochMilli());
     }
 
-    private static ModelTarget target(String name) {
+    static ModelTarget target(String name) {
         return new ModelTarget("sim", name);
     }
 
@@ -219,7 +228,7 @@ final class DispatcherFixture implements AutoCloseable {
         return new StepParameters(call, call, call, call);
     }
 
-    private static CallLimits limits() {
+    static CallLimits limits() {
         return new CallLimits(8, 3, 60_000L);
     }
 

@@ -68,7 +68,7 @@ final class RequestDesk implements RequestPump.Handler {
         }
         Conclusion conclusion = conclude(item, () -> revoked.get()
                 ? Permission.REVOKED
-                : runs.permission(item.subject().getRunId(), item.requestedAtMillis()));
+                : runs.permission(item.controlKey(), item.requestedAtMillis()));
         String dialogueId = item.subject().getDialogueId();
         return switch (conclusion) {
             case Conclusion.Answered(SpecificRecord event) -> {

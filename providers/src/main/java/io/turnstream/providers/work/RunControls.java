@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// What the run controller says of each run, as far as this process has heard; asked just before every call.
+/// What the run controller says of each run, and of each judgement set that was asked for later, as far as this process has heard; asked just before every call.
 public final class RunControls implements AutoCloseable {
 
     private final Function<String, Optional<RunControl>> table;
@@ -27,14 +27,15 @@ public final class RunControls implements AutoCloseable {
         return new RunControls(table::get, table::close);
     }
 
-    /// Whether a call of this run may begin.
+    /// Whether a call of this run or judgement set may begin.
     ///
     /// A control that is older than the request cannot have closed it: a run that was retried sends new requests before every worker has
     /// heard that it runs again. Such a request is handed back, not dropped.
     ///
+    /// @param key runId, for a set `runId/judgementSetId`
     /// @param requestedAtMillis when the request was made, ms since the epoch
-    Permission permission(String runId, long requestedAtMillis) {
-        RunControl control = table.apply(runId).orElse(null);
+    Permission permission(String key, long requestedAtMillis) {
+        RunControl control = table.apply(key).orElse(null);
         if (control == null) {
             return Permission.GO;
         }

@@ -35,6 +35,14 @@ public record WorkItem(
         };
     }
 
+    /// By whose control it may be called: its run's, or that of the judgement set that was asked for later. A finished or cancelled run
+    /// does not stop judging its transcripts again.
+    String controlKey() {
+        return request instanceof AskJudge ask && ask.getRound() != null
+                ? Ids.judgementSetKey(subject.getRunId(), ask.getJudgementSetId())
+                : subject.getRunId();
+    }
+
     /// The metadata of an event that this request brings about now.
     EventMeta causes(long nowMillis) {
         return EventTypes.causedBy(request, Ids.newEventId(), nowMillis);

@@ -1,0 +1,125 @@
+package io.turnstream.messaging;
+
+import io.turnstream.contracts.Ids;
+import io.turnstream.contracts.LogRange;
+import io.turnstream.contracts.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.TopicPartition;
+
+/// What the log says of one run: its records in [Topics#RUNS], and where in [Topics#DIALOGUE_EVENTS] its accepted events stand, so that
+/// whoever reads a run again does not read the whole log.
+///
+/// The broker stamps both topics. Events of a run are accepted only between the times that the run's records name, so the offsets of
+/// these times bound them, also where others' events lie between them.
+public final class RunLog {
+
+    /// How far the brokers' clocks may be apart.
+    public static final Duration CLOCK_SKEW = Duration.ofMillis(250);
+
+    private static final Duration REQUESTERS_CLOCK_SKEW = Duration.ofHours(1);
+
+    private final List<Entry> entries;
+
+    /// A record of a run in [Topics#RUNS].
+    public record Entry(SpecificRecord event, long offset, long timestampMillis) {}
+
+    RunLog(List<Entry> entries) {
+        this.entries = List.copyOf(entries);
+    }
+
+    /// Reads the records of a run.
+    ///
+    /// @param endOffset one past the last record to read in the run's partition; [Long#MAX_VALUE] for all
+    public static RunLog read(KafkaConnection connection, EventSerde serde, String runId, long endOffset) {
+        List<Entry> entries = new ArrayList<>();
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(connection.as("run-log").consumer())) {
+            int partitions = consumer.partitionsFor(Topics.RUNS.topicName()).size();
+            TopicPartition partition = new TopicPartition(Topics.RUNS.topicName(), partitionOf(runId, partitions));
+            long end = Math.min(endOffset, consumer.endOffsets(List.of(partition)).get(partition));
+            LogRange range = new LogRange(partition.topic(), partition.partition(), firstOffset(consumer, partition, runId), end);
+            LogRanges.read(consumer, List.of(range), record -> {
+                if (runId.equals(record.key()) && record.value() != null) {
+                    entries.add(new Entry(serde.fromBytes(record.value()), record.offset(), record.timestamp()));
+                }
+            });
+        }
+        return new RunLog(entries);
+    }
+
+    /// No record of a run is older than its id, give or take what its maker's clock was wrong.
+    private static long firstOffset(KafkaConsumer<?, ?> consumer, TopicPartition partition, String runId) {
+        long first = consumer.beginningOffsets(List.of(partition)).get(partition);
+        OptionalLong made = Ids.timeOf(runId);
+        if (made.isEmpty()) {
+            return first;
+        }
+        long since = Math.max(0, made.getAsLong() - REQUESTERS_CLOCK_SKEW.toMillis());
+        OffsetAndTimestamp found = consumer.offsetsForTimes(Map.of(partition, since)).get(partition);
+        return found == null ? first : found.offset();
+    }
+
+    /// The run's records, in the order of the log.
+    public List<SpecificRecord> events() {
+        return entries.stream().map(Entry::event).toList();
+    }
+
+    /// The run's records of one type, in the order of the log.
+    public <T extends SpecificRecord> Stream<T> events(Class<T> type) {
+        return entries.stream().map(Entry::event).filter(type::isInstance).map(type::cast);
+    }
+
+    /// The ranges of [Topics#DIALOGUE_EVENTS] in which the run's accepted events stand: for each time in which something was done for it
+    /// one list, in the order of time. They hold events of whatever else was done then, too.
+    ///
+    /// @param untilMillis where something is still being done: up to when, ms since the epoch
+    public List<List<LogRange>> ranges(KafkaConnection connection, long untilMillis) {
+        List<List<LogRange>> ranges = new ArrayList<>();
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(connection.as("run-log").consumer())) {
+            List<TopicPartition> partitions = LogRanges.partitions(consumer, Topics.DIALOGUE_EVENTS);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> before = new HashMap<>();
+            for (RunSpans.Span span : RunSpans.of(entries)) {
+                Map<TopicPartition, Long> first = offsets(consumer, ends, span.fromMillis() - CLOCK_SKEW.toMillis());
+                long to = span.toMillis() == null ? untilMillis : span.toMillis();
+                Map<TopicPartition, Long> end = offsets(consumer, ends, to + CLOCK_SKEW.toMillis() + 1);
+                List<LogRange> ofSpan = new ArrayList<>();
+                for (TopicPartition partition : partitions) {
+                    long from = Math.max(first.get(partition), before.getOrDefault(partition, 0L));
+                    if (from < end.get(partition)) {
+                        ofSpan.add(new LogRange(partition.topic(), partition.partition(), from, end.get(partition)));
+                        before.put(partition, end.get(partition));
+                    }
+                }
+                ranges.add(ofSpan);
+            }
+        }
+        return ranges;
+    }
+
+    private static Map<TopicPartition, Long> offsets(KafkaConsumer<?, ?> consumer, Map<TopicPartition, Long> ends, long atMillis) {
+        Map<TopicPartition, Long> times = new HashMap<>();
+        ends.keySet().forEach(partition -> times.put(partition, Math.max(0, atMillis)));
+        Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(times);
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        ends.forEach((partition, end) -> {
+            OffsetAndTimestamp offset = found.get(partition);
+            offsets.put(partition, offset == null ? end : Math.min(end, offset.offset()));
+        });
+        return offsets;
+    }
+
+    private static int partitionOf(String runId, int partitions) {
+        return BuiltInPartitioner.partitionForKey(runId.getBytes(StandardCharsets.UTF_8), partitions);
+    }
+}
