@@ -69,6 +69,11 @@ public final class RunLog {
         return found == null ? first : found.offset();
     }
 
+    /// The run's records with their places, in the order of the log.
+    public List<Entry> entries() {
+        return entries;
+    }
+
     /// The run's records, in the order of the log.
     public List<SpecificRecord> events() {
         return entries.stream().map(Entry::event).toList();

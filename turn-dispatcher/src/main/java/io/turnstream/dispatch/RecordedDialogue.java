@@ -10,6 +10,7 @@ import io.turnstream.contracts.JudgementNeed;
 import io.turnstream.contracts.JudgementSetOpened;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.Outcome;
+import io.turnstream.contracts.RecordedProvider;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.Text;
@@ -32,8 +33,10 @@ final class RecordedDialogue {
     private int nextSequence;
     private long sealedEvents;
 
-    /// What was said in each turn that was answered; null where a turn ended otherwise.
-    private final Map<String, @Nullable Exchange> rounds = new TreeMap<>();
+    /// What was said in each turn, and how it ended.
+    private final Map<String, Round> rounds = new TreeMap<>();
+
+    private record Round(Exchange said, Outcome outcome) {}
 
     private int generation;
     private @Nullable Outcome outcome;
@@ -56,7 +59,7 @@ final class RecordedDialogue {
                 sealedEvents++;
                 next(settled.getSequence());
                 if (settled.getStep().getKind() == StepKind.TURN) {
-                    rounds.put(settled.getStep().getName(), exchange(settled));
+                    rounds.put(settled.getStep().getName(), round(settled));
                 }
             }
             case JudgementSettled settled -> {
@@ -113,7 +116,7 @@ final class RecordedDialogue {
             throw new IllegalStateException("the plan of this dialogue was not read");
         }
         String dialogueId = known.getSubject().getDialogueId();
-        JudgementNeed need = need(selected.contains(dialogueId), known.getUserTurns().size());
+        JudgementNeed need = need(selected.contains(dialogueId), known);
         boolean judge = need == JudgementNeed.JUDGE;
         List<Exchange> exchanges = judge ? exchanges(dialogueId) : List.of();
         Cause cause = selected.cause();
@@ -124,8 +127,10 @@ final class RecordedDialogue {
     }
 
     /// What a dialogue needs: a verdict, unless it has one, nobody wants one, or it never came to its third answer.
-    private JudgementNeed need(boolean selected, int turns) {
-        boolean reached = rounds.size() == turns && !rounds.containsValue(null);
+    private JudgementNeed need(boolean selected, DialoguePlan known) {
+        boolean recorded = RecordedProvider.hasAnswered(known.getTarget());
+        boolean reached = rounds.size() == known.getUserTurns().size()
+                && rounds.values().stream().allMatch(round -> goesOn(round.outcome(), recorded));
         if (outcome == Outcome.JUDGED || !selected) {
             return JudgementNeed.KEEP;
         }
@@ -145,12 +150,17 @@ final class RecordedDialogue {
 
     private List<Exchange> exchanges(String dialogueId) {
         List<Exchange> exchanges = new ArrayList<>();
-        for (Exchange round : rounds.values()) {
-            readable(round.getUser(), dialogueId);
-            readable(round.getAssistant(), dialogueId);
-            exchanges.add(round);
+        for (Round round : rounds.values()) {
+            readable(round.said().getUser(), dialogueId);
+            readable(round.said().getAssistant(), dialogueId);
+            exchanges.add(round.said());
         }
         return exchanges;
+    }
+
+    /// Whether a dialogue went on after a turn that ended so; one that somebody else led did after an empty one, too.
+    private static boolean goesOn(Outcome outcome, boolean recorded) {
+        return outcome == Outcome.ANSWERED || outcome == Outcome.MODEL_REFUSED || outcome == Outcome.EMPTY && recorded;
     }
 
     private static @Nullable Text readable(@Nullable Text text, String dialogueId) {
@@ -161,13 +171,10 @@ final class RecordedDialogue {
         return text;
     }
 
-    private static @Nullable Exchange exchange(StepSettled settled) {
+    private static Round round(StepSettled settled) {
         Answer answer = settled.getAnswer();
-        return switch (settled.getOutcome()) {
-            case ANSWERED -> new Exchange(settled.getPrompt(), answer == null ? null : answer.getText());
-            case MODEL_REFUSED -> new Exchange(settled.getPrompt(), null);
-            default -> null;
-        };
+        boolean answered = settled.getOutcome() == Outcome.ANSWERED && answer != null;
+        return new Round(new Exchange(settled.getPrompt(), answered ? answer.getText() : null), settled.getOutcome());
     }
 
     private void judged(JudgementSettled settled, String digest) {
