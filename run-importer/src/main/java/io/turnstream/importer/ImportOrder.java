@@ -9,8 +9,7 @@ import io.turnstream.protocol.pack.ProtocolPack;
 /// @param pack whose strict parsers read the answers
 /// @param judge what the recorded judge is called, since a result folder does not name it
 /// @param requestedBy who asks
-/// @param codeVersion of the platform
-public record ImportOrder(Recording recording, ProtocolPack pack, String judge, String requestedBy, String codeVersion) {
+public record ImportOrder(Recording recording, ProtocolPack pack, String judge, String requestedBy) {
 
     /// What a judge is called that nobody named.
     public static final String UNNAMED_JUDGE = "unnamed-judge";

@@ -38,11 +38,14 @@ public final class RunImporter {
     private static final Duration PACK_PATIENCE = Duration.ofSeconds(30);
 
     private final ServiceKafka kafka;
+    private final String version;
     private final Clock clock;
 
     /// @param kafka stays open
-    public RunImporter(ServiceKafka kafka, Clock clock) {
+    /// @param version of this code, kept with each run
+    public RunImporter(ServiceKafka kafka, String version, Clock clock) {
         this.kafka = kafka;
+        this.version = version;
         this.clock = clock;
     }
 
@@ -51,11 +54,11 @@ public final class RunImporter {
     /// @return to be closed when the run is over, and not before
     /// @throws FolderChangedException if the folder is not what it was when it was surveyed; the run has failed then
     public ImportedRun start(ImportOrder order) {
-        ImportEvents events = new ImportEvents(order.recording(), order.pack(), order.judge(), order.requestedBy(), order.codeVersion(), clock);
+        ImportEvents events = new ImportEvents(order.recording(), order.pack(), order.judge(), order.requestedBy(), version, clock);
         RecordedAnswers answers = new RecordedAnswers(events.runId());
         Writing writing = new Writing(kafka.producer(), EventHeaders.of(events.requested(), NAME, events.runId(), null));
         writing.now(Topics.PROTOCOL_PACKS, order.pack().digest(), events.published(order.pack()));
-        ImportedRun run = new ImportedRun(events.runId());
+        AnsweredRun run = new AnsweredRun(events.runId());
         try {
             answer(run, Topics.TURN_REQUESTS, Topics.TURN_ANSWERS, answers.toModelRequests());
             answer(run, Topics.JUDGE_REQUESTS, Topics.JUDGEMENTS, answers.toJudgeRequests());
@@ -68,7 +71,7 @@ public final class RunImporter {
         }
     }
 
-    private void answer(ImportedRun run, Topics requests, Topics answers, Work work) {
+    private void answer(AnsweredRun run, Topics requests, Topics answers, Work work) {
         RequestGroup group = RequestGroup.atEndOf(requests, "turnstream-import-" + run.runId() + '-' + answers.name().toLowerCase(java.util.Locale.ROOT),
                 kafka.connection());
         ModelCaller nobody = (prompt, permission) -> {

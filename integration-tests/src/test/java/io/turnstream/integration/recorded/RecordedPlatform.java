@@ -75,8 +75,8 @@ final class RecordedPlatform implements AutoCloseable {
 
     /// Brings a recording in and waits until its figures are final.
     String bringIn(Recording recording) {
-        RunImporter importer = new RunImporter(kafka(RunImporter.NAME), Clock.systemUTC());
-        try (ImportedRun run = importer.start(new ImportOrder(recording, ProtocolPack.bundled(ProtocolPack.DEFAULT), ImportOrder.UNNAMED_JUDGE, "tester", "test"))) {
+        RunImporter importer = new RunImporter(kafka(RunImporter.NAME), "test", Clock.systemUTC());
+        try (ImportedRun run = importer.start(new ImportOrder(recording, ProtocolPack.bundled(ProtocolPack.DEFAULT), ImportOrder.UNNAMED_JUDGE, "tester"))) {
             long end = System.nanoTime() + PATIENCE.toNanos();
             while (!reports.run(run.runId()).map(RunReport::settled).orElse(false)) {
                 if (System.nanoTime() > end) {

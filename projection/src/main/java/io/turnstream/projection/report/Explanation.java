@@ -65,6 +65,11 @@ public record Explanation(String run, long answers, List<FaultCount> faults, Lis
         return faults.stream().mapToLong(FaultCount::changed).sum();
     }
 
+    /// The same without the answers that add the same to both figures; the counts stay.
+    public Explanation changedOnly() {
+        return new Explanation(run, answers, faults, differences.stream().filter(ExplainedAnswer::changesScore).toList());
+    }
+
     private static List<FaultCount> counts(List<ExplainedAnswer> differences) {
         List<FaultCount> counts = new ArrayList<>();
         for (PublishedFault fault : PublishedFault.values()) {

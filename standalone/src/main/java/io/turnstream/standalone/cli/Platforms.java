@@ -1,9 +1,12 @@
 package io.turnstream.standalone.cli;
 
 import io.turnstream.console.Platform;
+import io.turnstream.importer.ImportOrder;
+import io.turnstream.importer.ImportedRun;
 import io.turnstream.projection.report.Reports;
 import io.turnstream.providers.Providers;
 import java.util.function.Function;
+import java.util.function.ToIntBiFunction;
 import java.util.function.ToIntFunction;
 
 /// How commands reach a platform. The command line knows nothing of brokers and processes beyond this.
@@ -54,4 +57,11 @@ public interface Platforms {
     ///
     /// @return what `use` returned
     int use(Place place, Work work, Callees callees, ToIntFunction<Reached> use);
+
+    /// Starts a platform in this process, without workers, that recorded runs can be brought into.
+    ///
+    /// @param use given the platform and what begins an import on it
+    /// @return what `use` returned
+    /// @throws UsageException if another platform runs at that place
+    int bringIn(Place place, ToIntBiFunction<Reached, Function<ImportOrder, ImportedRun>> use);
 }

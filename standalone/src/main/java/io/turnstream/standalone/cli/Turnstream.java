@@ -20,6 +20,8 @@ public final class Turnstream {
         root.addSubcommand(new ListCommand(around));
         root.addSubcommand(new ShowCommand(around));
         root.addSubcommand(new ExportCommand(around));
+        root.addSubcommand(new ImportCommand(around));
+        root.addSubcommand(new ExplainCommand(around));
         root.addSubcommand(new WatchCommand(around));
         root.addSubcommand(new CancelCommand(around));
         root.getCommandSpec().version("turnstream " + version);

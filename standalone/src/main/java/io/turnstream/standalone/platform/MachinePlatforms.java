@@ -4,11 +4,14 @@ import io.turnstream.console.Platform;
 import io.turnstream.console.remote.RemotePlatform;
 import io.turnstream.embedded.CannotStartException;
 import io.turnstream.embedded.EmbeddedDocumentStore;
+import io.turnstream.importer.ImportOrder;
+import io.turnstream.importer.ImportedRun;
 import io.turnstream.projection.report.Reports;
 import io.turnstream.projection.store.ProjectionDatabase;
 import io.turnstream.projection.store.StoredReports;
 import io.turnstream.standalone.cli.Place;
 import io.turnstream.standalone.cli.Platforms;
+import io.turnstream.standalone.cli.UsageException;
 import io.turnstream.standalone.home.Home;
 import io.turnstream.standalone.home.RunningPlatform;
 import java.net.URI;
@@ -22,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.ToIntBiFunction;
 import java.util.function.ToIntFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -90,11 +94,26 @@ public final class MachinePlatforms implements Platforms {
             return use(place, work, callees, use);
         }
         try (Home home = owned.get()) {
-            return host(home, place, work, callees, use);
+            return host(home, place, work, callees, (reached, services) -> use.applyAsInt(reached));
         }
     }
 
-    private int host(Home home, Place place, Work work, Callees callees, ToIntFunction<Reached> use) {
+    @Override
+    public int bringIn(Place place, ToIntBiFunction<Reached, Function<ImportOrder, ImportedRun>> use) {
+        if (place.isDeployed()) {
+            throw new UsageException("--url", "a recorded run is brought into a home of this machine", "Leave --url and TURNSTREAM_URL out.");
+        }
+        Optional<Home> owned = isRunning(place) ? Optional.empty() : own(place);
+        if (owned.isEmpty()) {
+            throw new UsageException("--home", "another platform runs on " + place.name(),
+                    "End it, or wait until its runs are over; or bring the folder into another --home.");
+        }
+        try (Home home = owned.get()) {
+            return host(home, place, Work.NO_CALLS, Callees.nobody(), (reached, services) -> use.applyAsInt(reached, services.importer()::start));
+        }
+    }
+
+    private int host(Home home, Place place, Work work, Callees callees, ToIntBiFunction<Reached, Services> use) {
         CompletableFuture<Foundations> starting = CompletableFuture.supplyAsync(() -> Foundations.start(home.layout()),
                 command -> Thread.ofPlatform().name("foundations").start(command));
         try {
@@ -105,7 +124,7 @@ public final class MachinePlatforms implements Platforms {
                     GuestRuns guests = new GuestRuns(platform);
                     server.open(guests, home.announce(server.port()).token());
                     try {
-                        int code = use.applyAsInt(new Reached(platform, Reach.OWN));
+                        int code = use.applyAsInt(new Reached(platform, Reach.OWN), services);
                         stayFor.accept(new Reached(platform, Reach.OWN), guests.all());
                         return code;
                     } finally {

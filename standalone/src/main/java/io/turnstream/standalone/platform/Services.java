@@ -4,6 +4,7 @@ import io.turnstream.console.KafkaPlatform;
 import io.turnstream.console.Platform;
 import io.turnstream.console.UnacceptableRunException;
 import io.turnstream.dispatch.TurnDispatcher;
+import io.turnstream.importer.RunImporter;
 import io.turnstream.judgeworker.JudgeWorker;
 import io.turnstream.loader.DatasetLoader;
 import io.turnstream.loader.images.ImageLimits;
@@ -30,6 +31,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Supplier;
 
 /// The services of the platform in this process, in the order in which they may start: what accepts answers first, then nothing more
 /// until every run that nobody asks for now is paused, then those who call models.
@@ -49,10 +51,12 @@ final class Services implements AutoCloseable {
 
     private final Deque<AutoCloseable> open;
     private final Platform platform;
+    private final Supplier<RunImporter> importer;
 
-    private Services(Deque<AutoCloseable> open, Platform platform) {
+    private Services(Deque<AutoCloseable> open, Platform platform, Supplier<RunImporter> importer) {
         this.open = open;
         this.platform = platform;
+        this.importer = importer;
     }
 
     /// Starts them. Runs that were going on when the home was last left are paused before any worker starts.
@@ -86,7 +90,7 @@ final class Services implements AutoCloseable {
             if (work == Platforms.Work.CALLS) {
                 startWorkers(on, home, models, judges, open);
             }
-            return new Services(open, platform);
+            return new Services(open, platform, () -> new RunImporter(kafka(RunImporter.NAME, on, open), version, clock));
         } catch (RuntimeException e) {
             Foundations.closeAll(open);
             throw e;
@@ -139,6 +143,11 @@ final class Services implements AutoCloseable {
     /// The platform they make.
     Platform platform() {
         return platform;
+    }
+
+    /// Brings recorded runs into it.
+    RunImporter importer() {
+        return importer.get();
     }
 
     /// Stops taking work, lets calls under way end, and stops.

@@ -3,6 +3,8 @@ package io.turnstream.standalone.cli;
 import io.turnstream.console.Platform;
 import io.turnstream.console.RunOrder;
 import io.turnstream.contracts.RunCommand;
+import io.turnstream.importer.ImportOrder;
+import io.turnstream.importer.ImportedRun;
 import io.turnstream.projection.document.Dialogue;
 import io.turnstream.projection.document.RejectedRow;
 import io.turnstream.projection.document.ScoreCounts;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ToIntBiFunction;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,8 @@ final class FakePlatforms implements Platforms, Platform, Reports {
 
     final List<RunOrder> orders = new ArrayList<>();
     final List<String> commands = new ArrayList<>();
+    final List<ImportOrder> imports = new ArrayList<>();
+    final List<String> closedImports = new ArrayList<>();
     final Map<String, RunReport> runs = new LinkedHashMap<>();
     final List<Dialogue> dialogues = new ArrayList<>();
     final List<ScoredStep> rows = new ArrayList<>();
@@ -51,6 +56,31 @@ final class FakePlatforms implements Platforms, Platform, Reports {
         work = wanted;
         callees = wantedCallees;
         return use.applyAsInt(new Reached(this, reach));
+    }
+
+    @Override
+    public int bringIn(Place place, ToIntBiFunction<Reached, Function<ImportOrder, ImportedRun>> use) {
+        return use.applyAsInt(new Reached(this, Reach.OWN), order -> {
+            imports.add(order);
+            String id = "01JD000000000000000000000" + (runs.size() + 1);
+            runs.put(id, SampleRuns.run(id, "recorded/" + order.recording().folder().name(), stateOfNewRuns));
+            return new ImportedRun() {
+                @Override
+                public String runId() {
+                    return id;
+                }
+
+                @Override
+                public boolean isAlive() {
+                    return true;
+                }
+
+                @Override
+                public void close() {
+                    closedImports.add(id);
+                }
+            };
+        });
     }
 
     @Override

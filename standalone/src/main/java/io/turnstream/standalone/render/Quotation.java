@@ -1,0 +1,45 @@
+package io.turnstream.standalone.render;
+
+/// A model's or judge's text on one line of a terminal: shortened, and with nothing in it that a terminal would act on.
+public final class Quotation {
+
+    private Quotation() {}
+
+    /// The text between quotation marks, at most so many characters of it; characters that do not print are written as escapes.
+    ///
+    /// @param characters most characters of the text that are shown
+    public static String of(String text, int characters, Terminal terminal) {
+        StringBuilder shown = new StringBuilder("\"");
+        int[] codePoints = text.codePoints().limit(characters + 1L).toArray();
+        for (int i = 0; i < Math.min(characters, codePoints.length); i++) {
+            append(shown, codePoints[i], terminal);
+        }
+        return shown.append(codePoints.length > characters ? terminal.either("…", "...") : "").append('"').toString();
+    }
+
+    private static void append(StringBuilder shown, int codePoint, Terminal terminal) {
+        switch (codePoint) {
+            case '\n' -> shown.append("\\n");
+            case '\r' -> shown.append("\\r");
+            case '\t' -> shown.append("\\t");
+            case '"' -> shown.append("\\\"");
+            case '\\' -> shown.append("\\\\");
+            default -> {
+                if (prints(codePoint) && (codePoint < 128 || terminal.unicode())) {
+                    shown.appendCodePoint(codePoint);
+                } else {
+                    shown.append(codePoint > 0xFFFF ? "\\U%08x".formatted(codePoint) : "\\u%04x".formatted(codePoint));
+                }
+            }
+        }
+    }
+
+    /// Not so controls, marks that turn the direction of writing, and halves of characters.
+    private static boolean prints(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED, Character.PRIVATE_USE,
+                    Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}
