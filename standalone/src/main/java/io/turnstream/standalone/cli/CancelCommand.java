@@ -58,14 +58,17 @@ final class CancelCommand implements Callable<Integer> {
             reached.platform().command(report.id(), RunCommand.CANCEL, reason == null ? "cancelled by the user" : reason);
             for (int looks = 0; looks < LOOKS; looks++) {
                 Optional<Progress> progress = reached.platform().reports().progress(report.id());
-                if (progress.filter(now -> RunStates.isFinal(now.state())).isPresent()) {
+                // settled: what was open has been counted as cancelled, too
+                if (progress.filter(Progress::settled).isPresent()) {
                     around.out().println("Run " + report.id() + " is " + progress.map(Progress::state).orElse("cancelled") + ".");
                     around.out().flush();
                     return ExitCode.DONE.code();
                 }
                 around.interrupts().pause(LOOK_MILLIS);
             }
-            around.err().println("turnstream: run " + report.id() + " was asked to end, but has not said so yet. Look again with 'turnstream list'.");
+            boolean ended = reached.platform().reports().progress(report.id()).filter(now -> RunStates.isFinal(now.state())).isPresent();
+            around.err().println("turnstream: run " + report.id() + (ended ? " is cancelled; its figures are still being counted."
+                    : " was asked to end, but has not said so yet.") + " Look again with 'turnstream list'.");
             around.err().flush();
             return ExitCode.INCOMPLETE.code();
         });

@@ -13,6 +13,7 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
 
     private static final String PREFIX = "TURNSTREAM_";
     private static final Set<String> WITHOUT = Set.of("--help", "--version", "--resume");
+    private static final Set<String> OF_DEMO = Set.of("--home", "--json", "--scoring", "--by", "--debug", "--url");
 
     private final Map<String, String> environment;
 
@@ -27,7 +28,9 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
 
     /// Whether a flag has a variable.
     static boolean has(OptionSpec option) {
-        return !WITHOUT.contains(option.longestName());
+        // variables that describe somebody's evaluations are not meant for the demo
+        boolean demo = option.command() != null && option.command().name().equals("demo");
+        return !WITHOUT.contains(option.longestName()) && (!demo || OF_DEMO.contains(option.longestName()));
     }
 
     @Override

@@ -75,16 +75,13 @@ final class EvalCommand implements Callable<Integer> {
     private int start(Place place, Results results) {
         EvalOrder eval = new EvalOrder(options, around.folder(), !place.isDeployed());
         RunOrder order = eval.order(System.getProperty("user.name", "unknown"));
-        Platforms.Callees callees = place.isDeployed() ? deployed()
+        Platforms.Callees callees = around.platforms().isRunning(place) ? configuredElsewhere(place)
                 : new ProviderFlags(around.environment()).callees(order.models(), judges(order.judge()), options.modelBaseUrl, options.judgeBaseUrl);
         if (order.judge() == null) {
             around.err().println("No --judge: safety-awareness and helpfulness are not scored.");
         }
         around.announceStart(place);
         return around.platforms().use(place, Platforms.Work.CALLS, callees, reached -> {
-            if (reached.reach() == Platforms.Reach.ATTACHED) {
-                requireNoUrls("the platform that runs on this home has its own");
-            }
             List<String> ids = reached.platform().submit(order);
             Map<String, String> models = new LinkedHashMap<>();
             for (int i = 0; i < ids.size(); i++) {
@@ -105,15 +102,14 @@ final class EvalCommand implements Callable<Integer> {
                 run -> new RecordedFlags(options, around.folder()).require(given, run), options.modelBaseUrl, options.judgeBaseUrl);
     }
 
-    private Platforms.Callees deployed() {
-        requireNoUrls("a deployed platform calls only the providers of its own configuration");
-        return Platforms.Callees.nobody();
-    }
-
-    private void requireNoUrls(String why) {
+    /// Addresses and keys are those of the platform that runs there; it refuses what it has none for.
+    private Platforms.Callees configuredElsewhere(Place place) {
         if (options.modelBaseUrl != null || options.judgeBaseUrl != null) {
-            throw new UsageException(options.modelBaseUrl != null ? "--model-base-url" : "--judge-base-url", why, "Leave the flag out.");
+            throw new UsageException(options.modelBaseUrl != null ? "--model-base-url" : "--judge-base-url",
+                    "the platform at " + place.name() + " calls only the providers it was started with",
+                    place.isDeployed() ? "Leave the flag out." : "Leave the flag out, or use another --home.");
         }
+        return Platforms.Callees.nobody();
     }
 
     static List<String> judges(@Nullable String judge) {

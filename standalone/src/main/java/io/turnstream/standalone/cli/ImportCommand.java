@@ -94,7 +94,7 @@ final class ImportCommand implements Callable<Integer> {
                 }
                 worst = Math.max(worst, code);
             }
-            new Results(around, table).print(runs);
+            new Results(around, table).print(reached.platform().reports(), runs);
             return worst;
         });
     }

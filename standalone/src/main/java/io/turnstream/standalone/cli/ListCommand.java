@@ -27,8 +27,8 @@ final class ListCommand implements Callable<Integer> {
     @Option(names = "--json", order = FlagGroup.OF_OUTPUT, description = "One JSON document: formatVersion and runs.")
     private boolean json;
 
-    @Option(names = "--limit", paramLabel = "N", order = FlagGroup.OF_OUTPUT + 1, description = "At most so many. Default: all.")
-    private @org.jspecify.annotations.Nullable String limit;
+    @Option(names = "--newest", paramLabel = "N", order = FlagGroup.OF_OUTPUT + 1, description = "At most so many. Default: all.")
+    private @org.jspecify.annotations.Nullable String newest;
 
     @Mixin private PlaceOptions where = new PlaceOptions();
 
@@ -41,7 +41,7 @@ final class ListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Place place = where.place(around.environment(), 0);
-        Integer most = Numbers.whole("--limit", limit, 1, Integer.MAX_VALUE);
+        Integer most = Numbers.whole("--newest", newest, 1, Integer.MAX_VALUE);
         List<RunSummary> runs = around.platforms().read(place, reports -> reports.runs()).stream()
                 .limit(most == null ? Long.MAX_VALUE : most).toList();
         if (json) {

@@ -2,8 +2,10 @@ package io.turnstream.standalone.cli;
 
 import io.turnstream.projection.report.ReportDocument;
 import io.turnstream.projection.report.ReportJson;
+import io.turnstream.projection.report.Reports;
 import io.turnstream.projection.report.RunReport;
 import io.turnstream.standalone.render.Overview;
+import io.turnstream.standalone.render.RejectionList;
 import io.turnstream.standalone.render.ScoreTable;
 import java.util.List;
 
@@ -18,8 +20,15 @@ final class Results {
         this.table = table;
     }
 
+    /// Whether results are printed for programs.
+    boolean areJson() {
+        return table.json();
+    }
+
     /// Prints the runs.
-    void print(List<RunReport> runs) {
+    ///
+    /// @param reports where they come from, for what was wrong with their data sets
+    void print(Reports reports, List<RunReport> runs) {
         if (table.json()) {
             around.out().println(ReportJson.pretty(ReportDocument.of(
                     table.byCategory() ? runs : runs.stream().map(RunReport::withoutCategories).toList())));
@@ -30,12 +39,21 @@ final class Results {
         for (RunReport run : runs) {
             around.out().println();
             scores.lines(run).forEach(around.out()::println);
+            rejections(reports, run);
         }
         if (runs.size() > 1) {
             around.out().println();
             new Overview(around.screen(), table.scoring()).lines(runs).forEach(around.out()::println);
         }
         around.out().flush();
+    }
+
+    private void rejections(Reports reports, RunReport run) {
+        Long rows = run.provenance().rejectedRows();
+        Long questions = run.provenance().rejectedQuestions();
+        if (rows != null && rows > 0 || questions != null && questions > 0 || run.state().equals("failed")) {
+            new RejectionList(around.screen()).lines(reports.rejections(run.id())).forEach(around.out()::println);
+        }
     }
 
     /// Says something beside the results: below the tables, or on standard error where standard output is JSON.

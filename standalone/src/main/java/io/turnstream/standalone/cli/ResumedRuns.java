@@ -36,7 +36,10 @@ final class ResumedRuns {
         runs.forEach(check);
         List<RunReport> open = runs.stream().filter(run -> !RunStates.isFinal(run.state())).toList();
         if (open.isEmpty()) {
-            results.print(runs);
+            around.platforms().read(place, reports -> {
+                results.print(reports, runs);
+                return runs;
+            });
             around.err().println("Nothing to go on with: " + runs.stream().map(run -> run.id() + " is " + run.state()).collect(Collectors.joining(", ")) + ".");
             around.err().flush();
             return ExitCode.of(runs).code();
@@ -49,7 +52,7 @@ final class ResumedRuns {
             EvalCommand.judges(run.judge()).forEach(judges::add);
             names.put(run.id(), run.model());
         }
-        Platforms.Callees callees = place.isDeployed() ? Platforms.Callees.nobody()
+        Platforms.Callees callees = around.platforms().isRunning(place) ? Platforms.Callees.nobody()
                 : new ProviderFlags(around.environment()).callees(models, judges, modelUrl, judgeUrl);
         around.announceStart(place);
         return around.platforms().use(place, Platforms.Work.CALLS, callees, reached -> {

@@ -3,6 +3,7 @@ package io.turnstream.standalone.cli;
 import io.turnstream.console.Platform;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.projection.report.Progress;
+import io.turnstream.projection.report.Reports;
 import io.turnstream.projection.report.RunReport;
 import io.turnstream.projection.report.RunStates;
 import java.util.List;
@@ -37,7 +38,7 @@ final class RunSession {
         return switch (end) {
             case INTERRUPTED -> pause(ids);
             case STUCK -> {
-                List<RunReport> runs = print(ids);
+                List<RunReport> runs = printWorthwhile(ids);
                 runs.stream().filter(run -> run.state().equals("halted")).forEach(run -> around.err().println(
                         "turnstream: run " + run.id() + " was halted: " + (run.reason() == null ? "no reason is known" : run.reason())));
                 around.err().println("Mend what is named above, then: turnstream eval --resume " + String.join(",", ids));
@@ -58,9 +59,20 @@ final class RunSession {
         };
     }
 
+    /// Leaves tables out that would hold nothing but dashes.
+    private List<RunReport> printWorthwhile(List<String> ids) {
+        Reports reports = reached.platform().reports();
+        List<RunReport> runs = ids.stream().map(reports::run).flatMap(Optional::stream).toList();
+        if (results.areJson() || runs.stream().anyMatch(run -> run.calls() > 0)) {
+            results.print(reports, runs);
+        }
+        return runs;
+    }
+
     private List<RunReport> print(List<String> ids) {
-        List<RunReport> runs = ids.stream().map(reached.platform().reports()::run).flatMap(Optional::stream).toList();
-        results.print(runs);
+        Reports reports = reached.platform().reports();
+        List<RunReport> runs = ids.stream().map(reports::run).flatMap(Optional::stream).toList();
+        results.print(reports, runs);
         return runs;
     }
 

@@ -21,6 +21,7 @@ final class RunWatch {
     private static final Duration LINE_EVERY = Duration.ofSeconds(5);
     private static final Duration FIRST_LINE = Duration.ofSeconds(2);
     private static final Duration UNSETTLED = Duration.ofSeconds(30);
+    private static final Duration RESUMING = Duration.ofSeconds(8);
 
     /// How the watching ended.
     enum End {
@@ -37,6 +38,7 @@ final class RunWatch {
         private final Pace pace = new Pace();
         private Optional<Progress> progress = Optional.empty();
         private Instant overSince = Instant.MAX;
+        private boolean moved;
 
         private Watched(String model) {
             this.model = model;
@@ -67,10 +69,10 @@ final class RunWatch {
         while (true) {
             Instant now = around.clock().instant();
             look(now);
-            Optional<End> end = around.interrupts().interrupted() ? Optional.of(End.INTERRUPTED) : end(now);
+            Optional<End> end = around.interrupts().interrupted() ? Optional.of(End.INTERRUPTED) : end(begin, now);
             if (around.status().interactive()) {
                 area.draw(blocks(begin, now));
-            } else if (end.isPresent() || !now.isBefore(nextLine)) {
+            } else if (end.map(how -> how != End.STUCK).orElse(!now.isBefore(nextLine))) {
                 lines(begin, now).forEach(around.err()::println);
                 around.err().flush();
                 nextLine = now.plus(LINE_EVERY);
@@ -91,16 +93,17 @@ final class RunWatch {
         runs.forEach((id, run) -> {
             run.progress = reports.progress(id);
             run.progress.ifPresent(progress -> run.pace.look(progress, now));
+            run.moved |= run.progress.isPresent() && !standsStill(run);
             boolean over = run.progress.filter(progress -> RunStates.isFinal(progress.state())).isPresent();
             run.overSince = !over ? Instant.MAX : run.overSince.isBefore(now) ? run.overSince : now;
         });
     }
 
-    private Optional<End> end(Instant now) {
+    private Optional<End> end(Instant begin, Instant now) {
         if (runs.values().stream().allMatch(run -> isOver(run, now))) {
             return Optional.of(End.OVER);
         }
-        return runs.values().stream().allMatch(run -> isOver(run, now) || isStuck(run)) ? Optional.of(End.STUCK) : Optional.empty();
+        return runs.values().stream().allMatch(run -> isOver(run, now) || isStuck(run, begin, now)) ? Optional.of(End.STUCK) : Optional.empty();
     }
 
     private static boolean isOver(Watched run, Instant now) {
@@ -108,7 +111,12 @@ final class RunWatch {
                 || !run.overSince.equals(Instant.MAX) && Duration.between(run.overSince, now).compareTo(UNSETTLED) > 0;
     }
 
-    private boolean isStuck(Watched run) {
+    /// A run that was resumed just now still looks as it did before for a moment.
+    private boolean isStuck(Watched run, Instant begin, Instant now) {
+        return standsStill(run) && (run.moved || Duration.between(begin, now).compareTo(RESUMING) > 0);
+    }
+
+    private boolean standsStill(Watched run) {
         return run.progress.filter(progress -> progress.state().equals("halted") || pausedIsTheEnd && progress.state().equals("paused"))
                 .isPresent();
     }

@@ -42,9 +42,11 @@ final class ShowCommand implements Callable<Integer> {
         List<String> wanted = runs.isEmpty() ? List.of("last") : runs;
         table.scoring();
         table.byCategory();
-        List<RunReport> reports = around.platforms().read(place,
-                source -> wanted.stream().map(run -> KnownRuns.report(source, run, place)).toList());
-        new Results(around, table).print(reports);
+        around.platforms().read(place, reports -> {
+            List<RunReport> found = wanted.stream().map(run -> KnownRuns.report(reports, run, place)).toList();
+            new Results(around, table).print(reports, found);
+            return found;
+        });
         return ExitCode.DONE.code();
     }
 }

@@ -68,7 +68,7 @@ final class WatchCommand implements Callable<Integer> {
                 return ExitCode.INTERRUPTED.code();
             }
             RunReport last = Optional.ofNullable(end).flatMap(ended -> reports.run(report.id())).orElse(report);
-            results.print(List.of(last));
+            results.print(reports, List.of(last));
             if (!RunStates.isFinal(last.state())) {
                 around.err().println((running ? "The run is " + last.state() + "." : "Nothing runs on this home now; the run stands still.")
                         + " Go on with: turnstream eval --resume " + last.id());

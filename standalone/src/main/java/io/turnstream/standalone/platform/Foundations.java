@@ -13,6 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -64,9 +65,11 @@ final class Foundations implements AutoCloseable {
                 return new Foundations(connection, schemas, database, open);
             } catch (RuntimeException e) {
                 CompletableFuture.allOf(registry, store, kafka).handle((done, failure) -> done).join();
-                registry.thenAccept(open::addLast);
-                store.thenAccept(open::addLast);
-                kafka.thenAccept(open::addLast);
+                for (CompletableFuture<? extends AutoCloseable> part : List.of(registry, store, kafka)) {
+                    if (!part.isCompletedExceptionally() && !open.contains(part.join())) {
+                        open.addLast(part.join());
+                    }
+                }
                 closeAll(open);
                 throw e instanceof CompletionException wrapped && wrapped.getCause() instanceof RuntimeException cause ? cause : e;
             }

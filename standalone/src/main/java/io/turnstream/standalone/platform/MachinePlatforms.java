@@ -133,7 +133,8 @@ public final class MachinePlatforms implements Platforms {
                 }
             });
         } catch (RuntimeException e) {
-            starting.thenAccept(Foundations::close);
+            // closed already, unless the server could not start
+            starting.handle((foundations, failure) -> Optional.ofNullable(foundations)).join().ifPresent(Foundations::close);
             throw e;
         }
     }

@@ -87,7 +87,7 @@ final class RunNotes {
         add(notes, run.provenance().rejectedQuestions(), "question", "left out as bad");
         if (!notes.isEmpty()) {
             lines.add("");
-            lines.add(terminal.warning("  Data set: ") + String.join(", ", notes) + "; 'export' lists each with its reason.");
+            lines.add(terminal.warning("  Data set: ") + String.join(", ", notes) + ".");
         }
     }
 

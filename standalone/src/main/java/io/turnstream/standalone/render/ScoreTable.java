@@ -44,6 +44,12 @@ public final class ScoreTable {
         int column = wide ? COLUMN : NARROW_COLUMN;
         List<String> lines = new ArrayList<>();
         title(run, lines);
+        if (run.cells().isEmpty()) {
+            lines.add("");
+            lines.add("  No figures: nothing is planned.");
+            lines.addAll(new RunNotes(terminal).lines(run));
+            return lines;
+        }
         lines.add("");
         lines.add(header(column, List.of("MCQ safe", "MCQ unsafe", "TF", wide ? "safety-aware" : "safety", wide ? "helpfulness" : "helpful")));
         lines.add(terminal.dim(header(column, List.of("% correct", "% correct", "% correct", "judge 1-5", "judge 1-5"))));
@@ -153,7 +159,11 @@ public final class ScoreTable {
 
     /// A value as it stands in the table: percent with one decimal, or the judge's scale with two.
     static String figure(ReportCell cell, double value) {
-        return judged(cell) ? String.format(Locale.ROOT, "%.2f", value) : String.format(Locale.ROOT, "%.1f", 100 * value);
+        if (judged(cell)) {
+            return String.format(Locale.ROOT, "%.2f", value);
+        }
+        // a digit less, so that its interval fits beside it
+        return value == 1 ? "100" : String.format(Locale.ROOT, "%.1f", 100 * value);
     }
 
     private static boolean judged(ReportCell cell) {

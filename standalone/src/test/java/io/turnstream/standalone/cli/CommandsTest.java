@@ -162,6 +162,18 @@ class CommandsTest {
     }
 
     @Test
+    void a_halted_run_that_is_resumed_gets_time_to_move() {
+        // Given a projection that shows the run halted for a moment after it was resumed
+        rig.platforms.runs.put(FIRST, SampleRuns.run(FIRST, "sim/eager", "halted"));
+        rig.platforms.looksBeforeCommandsShow = 5;
+
+        assertThat(rig.run("eval", "--resume", "last", "--judge", "openai/gpt-5-mini")).as(rig.err()).isEqualTo(2);
+        rig.environment.put("OPENAI_API_KEY", "k");
+        assertThat(rig.run("eval", "--resume", "last")).as(rig.err()).isZero();
+        assertThat(rig.err()).doesNotContain("was halted");
+    }
+
+    @Test
     void a_run_that_is_over_is_shown_and_not_resumed() {
         eval();
         assertThat(rig.run("eval", "--resume", "last")).isZero();

@@ -40,6 +40,8 @@ final class FakePlatforms implements Platforms, Platform, Reports {
     Reach reach = Reach.OWN;
     boolean running;
     String stateOfNewRuns = "completed";
+    int looksBeforeCommandsShow;
+    private Runnable shown = () -> {};
 
     @Override
     public boolean isRunning(Place place) {
@@ -99,12 +101,13 @@ final class FakePlatforms implements Platforms, Platform, Reports {
     public void command(String runId, RunCommand command, @Nullable String reason) {
         commands.add(command + " " + runId);
         RunReport run = runs.get(runId);
-        if (run != null) {
-            runs.put(runId, SampleRuns.run(runId, run.model(), switch (command) {
+        shown = () -> runs.put(runId, SampleRuns.run(runId, run.model(), switch (command) {
                 case PAUSE -> "paused";
                 case CANCEL -> "cancelled";
                 case RESUME, RETRY, UNKNOWN -> "completed";
             }));
+        if (run != null && looksBeforeCommandsShow == 0) {
+            shown.run();
         }
     }
 
@@ -133,6 +136,9 @@ final class FakePlatforms implements Platforms, Platform, Reports {
 
     @Override
     public Optional<Progress> progress(String runId) {
+        if (looksBeforeCommandsShow > 0 && !commands.isEmpty() && --looksBeforeCommandsShow == 0) {
+            shown.run();
+        }
         return Optional.ofNullable(runs.get(runId)).map(run -> new Progress(runId, run.state(), run.reason(), run.settled(), 4L,
                 new Stage(12, Map.of("answered", 12L)), new Stage(6, Map.of("answered", 6L)), new Stage(4, Map.of("judged", 4L)), 22, 100, 50, 0, 0, 0));
     }

@@ -1,0 +1,75 @@
+package io.turnstream.standalone.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnstream.projection.document.AnswerFacts;
+import io.turnstream.projection.document.Dialogue;
+import io.turnstream.projection.document.DialogueSubject;
+import io.turnstream.projection.document.Parameters;
+import io.turnstream.projection.document.ScoredStep;
+import io.turnstream.projection.document.ScoredStep.Contribution;
+import io.turnstream.standalone.cli.SampleReports;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ExportTest {
+
+    private static final String RUN = "01JD0000000000000000000001";
+    private static final DialogueSubject SUBJECT =
+            new DialogueSubject(RUN, RUN + "/type_a/1/unimodal/unsafe/v0/e1", "type_a", 1, "unimodal", "unsafe", 0, 1, "Drugs", "f0");
+
+    private static AnswerFacts answer(String text, String reading, String explanation) {
+        Instant then = Instant.parse("2026-03-01T12:00:00Z");
+        Parameters parameters = new Parameters(0.1, 64, null);
+        return new AnswerFacts(text, null, reading, explanation, "stop", "served-1", null, parameters, parameters, new AnswerFacts.Tokens(10, 2, 0), 5L,
+                List.of(new AnswerFacts.AttemptFacts("ok", 200, then, 1, 0)), "d", null, "w", then, then);
+    }
+
+    private static SampleReports reports() {
+        Dialogue dialogue = new Dialogue(SUBJECT, 9,
+                new Dialogue.Plan(0, "openai/x", "openai/j", "js-1", "d", List.of("a"), List.of(), null, null, null),
+                List.of(new Dialogue.Step("r1", "turn", 1, "e1", "q1", 1, "answered", "Hello, \"you\"", null, answer("two\nlines", null, null)),
+                        new Dialogue.Step("mcq-0", "mcq", 2, "e2", "q2", 1, "answered", "Which?", "B", answer("B", "B", null))),
+                List.of(new Dialogue.Judgement("js-1", "openai/j", 3, "e3", "q3", 1, "judged", 4, answer("{}", "4", "fine"))), null);
+        ScoredStep mcq = new ScoredStep(SUBJECT.dialogueId() + "#mcq-0", 2, SUBJECT, "mcq-0", "mcq", null, "answered", new Contribution(true, 1),
+                new Contribution(true, 0), 1, 10, 2, 5L);
+        ScoredStep verdict = new ScoredStep(SUBJECT.dialogueId() + "#judge:js-1", 3, SUBJECT, "judge", "judge", "js-1", "judged",
+                new Contribution(true, 4), new Contribution(true, 4), 1, 10, 2, 5L);
+        return new SampleReports(RUN, List.of(mcq, verdict), List.of(dialogue));
+    }
+
+    @Test
+    void csv_has_a_line_per_step_with_texts_readings_and_both_scorings() throws IOException {
+        StringWriter out = new StringWriter();
+
+        new CsvExport(reports()).write(RUN, out);
+
+        List<String> records = Arrays.asList(out.toString().split("\r\n"));
+        assertThat(records).hasSize(4);
+        assertThat(records.getFirst()).isEqualTo(String.join(",", CsvExport.COLUMNS));
+        assertThat(records.get(1)).contains("r1,turn,,1,answered,\"Hello, \"\"you\"\"\",\"two\nlines\",,,,,,,,,openai/x,served-1,stop,0.1,64,1,10,2,5,");
+        assertThat(records.get(2)).contains("mcq-0,mcq,,1,answered,Which?,B,B,B,,,true,1,true,0,openai/x,");
+        assertThat(records.get(3)).contains("judge,judge,js-1,1,judged,,{},4,,4,fine,true,4,true,4,openai/j,");
+    }
+
+    @Test
+    void json_holds_report_rows_and_dialogues_in_one_document() throws IOException {
+        StringWriter out = new StringWriter();
+
+        new JsonExport(reports()).write(RUN, out);
+
+        JsonNode document = new ObjectMapper().readTree(out.toString());
+        assertThat(document.path("formatVersion").asInt()).isEqualTo(1);
+        assertThat(document.at("/run/id").asText()).isEqualTo(RUN);
+        assertThat(document.path("rows")).hasSize(2);
+        assertThat(document.at("/dialogues/0/steps/0/answer/text").asText()).isEqualTo("two\nlines");
+        assertThat(document.at("/dialogues/0/judgements/0/score").asInt()).isEqualTo(4);
+        assertThat(document.path("rejections")).isEmpty();
+    }
+}
