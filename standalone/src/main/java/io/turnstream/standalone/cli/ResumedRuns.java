@@ -1,6 +1,7 @@
 package io.turnstream.standalone.cli;
 
 import io.turnstream.contracts.RunCommand;
+import io.turnstream.contracts.RecordedProvider;
 import io.turnstream.projection.report.Reports;
 import io.turnstream.projection.report.RunReport;
 import io.turnstream.projection.report.RunStates;
@@ -44,6 +45,7 @@ final class ResumedRuns {
             around.err().flush();
             return ExitCode.of(runs).code();
         }
+        open.forEach(ResumedRuns::requireCallable);
         Set<String> models = new LinkedHashSet<>();
         Set<String> judges = new LinkedHashSet<>();
         Map<String, String> names = new LinkedHashMap<>();
@@ -59,6 +61,14 @@ final class ResumedRuns {
             open.forEach(run -> reached.platform().command(run.id(), RunCommand.RESUME, null));
             return new RunSession(around, results, reached).seeThrough(names, ended -> {});
         });
+    }
+
+    /// An import answers its run itself; once it has ended, nobody can.
+    private static void requireCallable(RunReport run) {
+        if (run.model().startsWith(RecordedProvider.NAME + "/")) {
+            throw new UsageException("run " + run.id(), "its import was interrupted, and nobody else has the recorded answers",
+                    "End it with 'turnstream cancel " + run.id() + "' and import the folder again.");
+        }
     }
 
     private List<RunReport> find(Reports reports, List<String> wanted) {

@@ -86,6 +86,16 @@ class ImportAndExplainTest {
     }
 
     @Test
+    void anImportThatWasKilledCannotBeResumedAndSaysWhatToDo() {
+        rig.platforms.runs.put(RUN, SampleRuns.run(RUN, "recorded/m", "paused"));
+
+        assertThat(rig.run("eval", "--resume", "last")).isEqualTo(2);
+
+        assertThat(rig.err()).contains("its import was interrupted").contains("turnstream cancel " + RUN).contains("import the folder again");
+        assertThat(rig.platforms.commands).isEmpty();
+    }
+
+    @Test
     void explainsEachAnswerByItsFaultWithTheTextEscaped() {
         explained();
 
