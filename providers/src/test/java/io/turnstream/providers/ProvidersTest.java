@@ -39,6 +39,12 @@ class ProvidersTest {
     }
 
     @Test
+    void nobodyCanTakeTheNameThatStandsForRecordedAnswers() {
+        assertThatThrownBy(() -> Providers.fromEnvironment(Map.of("TURNSTREAM_PROVIDER_RECORDED_BASE_URL", "http://localhost:1/v1")))
+            .isInstanceOf(InvalidProviderException.class).hasMessageContaining("'recorded' stands for recorded answers");
+    }
+
+    @Test
     void missingKeyNamesTheVariable() {
         assertThatThrownBy(() -> Providers.fromEnvironment(Map.of()).named("openai"))
             .isInstanceOf(InvalidProviderException.class)
