@@ -1,0 +1,30 @@
+package io.turnstream.integration;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/// Waits for a condition, never for a time.
+final class Await {
+
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private Await() {
+    }
+
+    /// @param what told when it does not come about: what was waited for, and how things stand
+    static void until(Duration patience, Supplier<String> what, BooleanSupplier condition) {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("not within " + patience.toSeconds() + " s: " + what.get());
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+            if (Thread.interrupted()) {
+                throw new AssertionError("interrupted while waiting: " + what.get());
+            }
+        }
+    }
+}

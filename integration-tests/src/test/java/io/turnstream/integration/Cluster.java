@@ -1,0 +1,296 @@
+package io.turnstream.integration;
+
+import io.turnstream.console.Platform;
+import io.turnstream.console.RunOrder;
+import io.turnstream.console.remote.RemotePlatform;
+import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.projection.report.RunReport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// A whole deployment on this machine, each part a process of its own: broker, registry, document store, simulator and all services.
+/// Each service has exactly the environment that `docker-compose.yml` gives it, with host names, ports and folders of containers
+/// replaced by those of this machine.
+///
+/// Parts keep ports and folders, so that each can be killed and started again. What they print is in `target/cluster-logs`. They
+/// end with [#close()], and at the latest with this JVM.
+final class Cluster implements AutoCloseable {
+
+    static final String BROKER = "broker";
+    static final String REGISTRY = "registry";
+    static final String DOCUMENT_STORE = "document-store";
+    static final String SIMULATOR = "simulator";
+    static final String LOADER = "dataset-loader";
+    static final String DISPATCHER = "turn-dispatcher";
+    static final String JUDGE_WORKER = "judge-worker";
+    static final String AGGREGATOR = "metrics-aggregator";
+    static final String CONSOLE = "console";
+
+    static final Duration PATIENCE = Duration.ofSeconds(120);
+    /// What the starter of a deployment may set: few partitions start sooner.
+    private static final Map<String, String> VARIABLES =
+            Map.of("TURNSTREAM_DIALOGUE_PARTITIONS", "8", "TURNSTREAM_PROVIDERS", "sim");
+
+    private final Path folder;
+    private final Path leash;
+    private final ComposeFile compose = ComposeFile.read(Reactor.ROOT.resolve("docker-compose.yml"), VARIABLES);
+    private final Map<String, Part> parts = new LinkedHashMap<>();
+    private final Map<String, Integer> httpPorts = new TreeMap<>();
+    private final int brokerPort = Ports.free();
+    private final int storePort = Ports.free();
+    private final int consolePort = Ports.free();
+    private final SimulatorControl simulator = new SimulatorControl(Ports.free());
+    private final RegistryPart registry;
+    private final RemotePlatform platform = new RemotePlatform(URI.create("http://127.0.0.1:" + consolePort), null);
+
+    private Cluster() throws IOException {
+        this.folder = Files.createTempDirectory("turnstream-cluster-");
+        this.leash = Leash.jar(folder);
+        this.registry = new RegistryPart(folder.resolve(REGISTRY), Ports.free());
+        parts.put(BROKER, main(BROKER, BrokerMain.class, 256, brokerPort));
+        parts.put(REGISTRY, registry);
+        parts.put(DOCUMENT_STORE, main(DOCUMENT_STORE, DocumentStoreMain.class, 128, storePort));
+        service(SIMULATOR, "model-simulator", 96, Ports.free());
+        service(LOADER, LOADER, 192, Ports.free());
+        service(DISPATCHER, DISPATCHER, 160, Ports.free());
+        service(JUDGE_WORKER, JUDGE_WORKER, 128, Ports.free());
+        service(AGGREGATOR, AGGREGATOR, 160, Ports.free());
+        service(CONSOLE, CONSOLE, 128, consolePort);
+    }
+
+    /// Starts a deployment and returns once every part is ready.
+    static Cluster start(int modelWorkers) {
+        Cluster cluster;
+        try {
+            deleteLogs();
+            cluster = new Cluster();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        try {
+            cluster.startAll(List.of(BROKER, REGISTRY, DOCUMENT_STORE, SIMULATOR));
+            for (int number = 1; number <= modelWorkers; number++) {
+                cluster.defineModelWorker(number);
+            }
+            cluster.startAll(cluster.parts.keySet());
+            return cluster;
+        } catch (RuntimeException | AssertionError e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /// One deployment with two model workers for all tests of this JVM: started at first use, ended with the JVM. Who kills a part
+    /// of it starts it again.
+    static Cluster shared() {
+        return Shared.CLUSTER;
+    }
+
+    static String modelWorker(int number) {
+        return "model-worker-" + number;
+    }
+
+    private Part main(String name, Class<?> main, int heapMegabytes, int port) {
+        Path own = folder.resolve(name);
+        List<String> arguments = List.of("-cp", Reactor.testClassPath(), main.getName(), own.resolve("data").toString(), Integer.toString(port));
+        return new JavaPart(name, own, leash, new JavaPart.Program(heapMegabytes, arguments, system()), () -> Ports.answers(port));
+    }
+
+    /// @param name as in the Compose file, but for workers, which are numbered
+    private void service(String name, String module, int heapMegabytes, int httpPort) {
+        Map<String, String> environment = new TreeMap<>(system());
+        compose.environment(name.startsWith(module) ? module : name)
+                .forEach((variable, value) -> environment.put(variable, onThisMachine(value, name)));
+        environment.put("QUARKUS_HTTP_PORT", Integer.toString(httpPort));
+        environment.replace("TURNSTREAM_SIMULATOR_PORT", Integer.toString(simulator.port()));
+        List<String> arguments = List.of("-jar", Reactor.application(module).toString());
+        parts.put(name, new JavaPart(name, folder.resolve(name), leash,
+                new JavaPart.Program(heapMegabytes, arguments, environment), new HealthProbe(httpPort)::isReady));
+        httpPorts.put(name, httpPort);
+    }
+
+    private void defineModelWorker(int number) {
+        service(modelWorker(number), "model-worker", 160, Ports.free());
+    }
+
+    private String onThisMachine(String value, String name) {
+        return value.replace("kafka:9092", bootstrapServers())
+                .replace("//registry:8080", "//127.0.0.1:" + registry.port())
+                .replace("//mongodb:27017", "//127.0.0.1:" + storePort)
+                .replace("//simulator:8089", "//127.0.0.1:" + simulator.port())
+                .replace("0.0.0.0", "127.0.0.1")
+                .replace("/data/images", folder.resolve("images").toString())
+                .replace("/data/state", folder.resolve(name).resolve("state").toString());
+    }
+
+    private static Map<String, String> system() {
+        Map<String, String> environment = new TreeMap<>();
+        for (String variable : List.of("PATH", "HOME", "LANG", "TMPDIR")) {
+            String value = System.getenv(variable);
+            if (value != null) {
+                environment.put(variable, value);
+            }
+        }
+        return environment;
+    }
+
+    private void startAll(Collection<String> names) {
+        List<Part> starting = new ArrayList<>();
+        for (String name : names) {
+            Part part = part(name);
+            if (!part.isAlive()) {
+                part.start();
+                starting.add(part);
+            }
+        }
+        starting.forEach(part -> part.awaitReady(PATIENCE));
+    }
+
+    private Part part(String name) {
+        Part part = parts.get(name);
+        if (part == null) {
+            throw new IllegalArgumentException("there is no part " + name + ", only " + parts.keySet());
+        }
+        return part;
+    }
+
+    /// Starts a part that was killed, and returns at once.
+    void start(String name) {
+        part(name).start();
+    }
+
+    /// Starts all parts that do not run, and waits for them.
+    void startMissing() {
+        startAll(parts.keySet());
+    }
+
+    /// Waits until a part does its work.
+    void awaitReady(String name) {
+        part(name).awaitReady(PATIENCE);
+    }
+
+    /// Kills a part's process without a word; returns when it is gone.
+    void kill9(String name) {
+        part(name).kill9();
+    }
+
+    /// Stops a part's process in the middle of whatever it does, as a long garbage collection or a suspended machine does.
+    void freeze(String name) {
+        signal("STOP", name);
+    }
+
+    /// Lets a frozen part go on as if nothing had happened.
+    void thaw(String name) {
+        signal("CONT", name);
+    }
+
+    private void signal(String signal, String name) {
+        try {
+            new ProcessBuilder("kill", "-" + signal, Long.toString(part(name).process().pid())).inheritIO().start().onExit().join();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Has that many model workers from now on: more are started and ready, fewer are asked to end and do.
+    void scale(int modelWorkers) {
+        for (int number = 1; number <= modelWorkers; number++) {
+            if (!parts.containsKey(modelWorker(number))) {
+                defineModelWorker(number);
+            }
+        }
+        startAll(parts.keySet().stream().filter(name -> isModelWorker(name, 1, modelWorkers)).toList());
+        List<String> surplus = parts.keySet().stream().filter(name -> isModelWorker(name, modelWorkers + 1, Integer.MAX_VALUE)).toList();
+        surplus.stream().map(parts::remove).map(Part::process).filter(ProcessHandle::destroy).forEach(process -> process.onExit().join());
+    }
+
+    private static boolean isModelWorker(String name, int from, int to) {
+        if (!name.startsWith("model-worker-")) {
+            return false;
+        }
+        int number = Integer.parseInt(name.substring("model-worker-".length()));
+        return number >= from && number <= to;
+    }
+
+    /// What the simulator counts, and its settings.
+    SimulatorControl simulator() {
+        return simulator;
+    }
+
+    /// The console's REST API.
+    Platform platform() {
+        return platform;
+    }
+
+    /// Asks for one run and returns its id.
+    String submit(RunOrder order) {
+        return platform.submit(order).getFirst();
+    }
+
+    /// The report of a run that has ended, once all it counted has arrived.
+    RunReport settled(String runId, Duration patience) {
+        Await.until(patience, () -> "run " + runId + " settles: " + platform.reports().progress(runId).map(Object::toString).orElse("unknown"),
+                () -> platform.reports().progress(runId).filter(progress -> progress.settled()).isPresent());
+        return platform.reports().run(runId).orElseThrow();
+    }
+
+    /// `host:port` of the broker.
+    String bootstrapServers() {
+        return "127.0.0.1:" + brokerPort;
+    }
+
+    /// The log, read from outside.
+    EventLog log() {
+        return new EventLog(KafkaConnection.to(bootstrapServers(), "integration-tests"));
+    }
+
+    String registryUrl() {
+        return registry.url();
+    }
+
+    /// Where a service serves its health.
+    int httpPort(String name) {
+        return httpPorts.get(name);
+    }
+
+    @Override
+    public void close() {
+        platform.close();
+        parts.values().forEach(Part::kill9);
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            System.err.println("Left behind: " + folder + " (" + e.getMessage() + ")");
+        }
+    }
+
+    private static void deleteLogs() throws IOException {
+        Path logs = Reactor.TARGET.resolve("cluster-logs");
+        if (Files.isDirectory(logs)) {
+            try (Stream<Path> files = Files.list(logs)) {
+                files.forEach(file -> file.toFile().delete());
+            }
+        }
+    }
+
+    private static final class Shared {
+
+        static final Cluster CLUSTER = start(2);
+
+        static {
+            Runtime.getRuntime().addShutdownHook(new Thread(CLUSTER::close, "cluster-stop"));
+        }
+    }
+}

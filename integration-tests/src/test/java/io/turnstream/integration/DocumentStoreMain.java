@@ -1,0 +1,16 @@
+package io.turnstream.integration;
+
+import io.turnstream.embedded.EmbeddedDocumentStore;
+import java.nio.file.Path;
+
+/// A document store as a process of its own: folder, port.
+public final class DocumentStoreMain {
+
+    private DocumentStoreMain() {
+    }
+
+    public static void main(String[] arguments) throws InterruptedException {
+        EmbeddedDocumentStore.start(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
+        Thread.currentThread().join();
+    }
+}

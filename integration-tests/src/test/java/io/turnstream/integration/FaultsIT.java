@@ -1,0 +1,222 @@
+package io.turnstream.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turnstream.contracts.Topics;
+import io.turnstream.simulator.SimulatorStats;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// `kill -9` of every part of a deployment in the middle of a run, on one deployment, each from a seed that is printed.
+///
+/// `-Dturnstream.seed=N` repeats a sequence; `-Dturnstream.soak=N` adds N kills of random parts.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class FaultsIT {
+
+    private static final int ROWS = 3;
+    private static final int CONNECTIONS = 4;
+    private static final int MODEL_WORKERS = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final List<String> PARTS = List.of(Cluster.LOADER, Cluster.DISPATCHER, Cluster.modelWorker(1), Cluster.JUDGE_WORKER,
+            Cluster.AGGREGATOR, Cluster.BROKER, Cluster.REGISTRY, Cluster.DOCUMENT_STORE);
+
+    private final long seed = Long.getLong("turnstream.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+    private Cluster cluster;
+    private Figures undisturbed;
+    private long undisturbedCalls;
+
+    /// A kill in a run, and what the simulator saw of it.
+    ///
+    /// @param inFlight calls in flight at the kill
+    /// @param callsAgain calls beyond those of an undisturbed run
+    /// @param paidTwice of these, calls whose request had been answered with success before
+    private record Disturbed(String runId, Figures figures, long inFlight, long callsAgain, long paidTwice) {}
+
+    Stream<String> kills() {
+        List<String> kills = new ArrayList<>(PARTS);
+        Collections.shuffle(kills, random);
+        for (int more = Integer.getInteger("turnstream.soak", 0); more > 0; more--) {
+            kills.add(PARTS.get(random.nextInt(PARTS.size())));
+        }
+        return kills.stream();
+    }
+
+    @BeforeAll
+    void start() {
+        System.out.printf("faults: seed %d%n", seed);
+        cluster = Cluster.shared();
+        cluster.simulator().settings("""
+                {"latency": {"fixedMillis": 60, "jitterMillis": 60}}""");
+        cluster.simulator().resetStats();
+        undisturbed = Figures.of(cluster.settled(cluster.submit(Orders.rows(ROWS, CONNECTIONS)), PATIENCE));
+        undisturbedCalls = cluster.simulator().stats().total().calls();
+        System.out.printf("faults: an undisturbed run makes %d calls%n", undisturbedCalls);
+    }
+
+    @AfterAll
+    void leaveItWhole() {
+        if (cluster != null) {
+            cluster.scale(MODEL_WORKERS);
+            cluster.startMissing();
+            cluster.simulator().settings("""
+                    {"latency": null}""");
+        }
+    }
+
+    @Test
+    @Order(1)
+    void an_undisturbed_run_completes_and_calls_once_per_step() {
+        assertThat(undisturbed.state()).isEqualTo("completed");
+        assertThat(undisturbedCalls).isEqualTo(undisturbed.planned());
+    }
+
+    @ParameterizedTest
+    @MethodSource("kills")
+    @Order(2)
+    void a_run_outlives_the_kill_of(String part) {
+        // When
+        Disturbed run = killDuringRun(part);
+
+        // Then
+        assertThat(run.figures()).isEqualTo(undisturbed);
+        AcceptedDialogues.of(cluster.log(), run.runId()).requireEachOnce();
+        assertThat(run.callsAgain()).as("calls made again").isBetween(0L, allowedAgain(part));
+        assertThat(run.paidTwice()).as("calls paid twice").isLessThanOrEqualTo(run.callsAgain());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model-worker-2", Cluster.DISPATCHER})
+    @Order(3)
+    void one_answer_is_seen_everywhere_though_the_model_never_repeats_itself_when_killed_is(String part) {
+        // Given
+        cluster.simulator().settings("""
+                {"fresh": true}""");
+        try {
+            // When
+            Disturbed run = killDuringRun(part);
+
+            // Then
+            requireOneAnswer(run.runId(), run.figures());
+        } finally {
+            cluster.simulator().settings("""
+                    {"fresh": false}""");
+        }
+    }
+
+    /// A worker that comes back after its partitions went to another writes answers to requests that the other has answered.
+    @Test
+    @Order(4)
+    void the_first_answer_stays_when_a_worker_that_was_given_up_answers_too() {
+        // Given
+        String frozen = Cluster.modelWorker(2);
+        cluster.simulator().settings("""
+                {"fresh": true, "latency": {"fixedMillis": 250}}""");
+        cluster.simulator().resetStats();
+        String runId = cluster.submit(Orders.rows(ROWS, CONNECTIONS));
+        Await.until(PATIENCE, () -> "both workers have calls in flight",
+                () -> cluster.simulator().stats().model("contextual").inFlight() > CONNECTIONS + 1);
+        try {
+            // When
+            cluster.freeze(frozen);
+            Figures figures = Figures.of(cluster.settled(runId, PATIENCE));
+            long callsAgain = cluster.simulator().stats().total().calls() - undisturbedCalls;
+            cluster.thaw(frozen);
+            Await.until(PATIENCE, () -> "late answers arrive", () -> new OneAnswer(cluster.log(), runId).answeredTwice() > 0);
+
+            // Then
+            System.out.printf("faults: %-18s frozen: %d called again%n", frozen, callsAgain);
+            assertThat(callsAgain).isBetween(1L, (long) CONNECTIONS);
+            requireOneAnswer(runId, figures);
+            assertThat(Figures.of(cluster.settled(runId, PATIENCE))).isEqualTo(figures);
+        } finally {
+            cluster.thaw(frozen);
+            cluster.simulator().settings("""
+                    {"fresh": false, "latency": {"fixedMillis": 60, "jitterMillis": 60}}""");
+        }
+    }
+
+    /// Workers that come and go cost next to no call: they stop taking requests, and finish those that run.
+    @Test
+    @Order(5)
+    void scaling_from_one_worker_to_four_and_back_changes_no_figure() {
+        // Given
+        cluster.scale(1);
+        cluster.simulator().settings("""
+                {"latency": {"fixedMillis": 250, "jitterMillis": 100}}""");
+        cluster.simulator().resetStats();
+
+        // When
+        String runId = cluster.submit(Orders.rows(ROWS, 2));
+        Await.until(PATIENCE, () -> "the run makes calls", () -> cluster.simulator().stats().total().calls() > undisturbedCalls / 10);
+        cluster.scale(4);
+        cluster.scale(1);
+        Figures figures = Figures.of(cluster.settled(runId, PATIENCE));
+
+        // Then
+        SimulatorStats.Counts total = cluster.simulator().stats().total();
+        System.out.printf("faults: scaled 1, 4, 1: %d called again, %d paid twice%n", total.calls() - undisturbedCalls, total.repeatedKeys());
+        assertThat(figures).isEqualTo(undisturbed);
+        assertThat(total.repeatedKeys() * 100).as("under 1 %% of %d calls", undisturbedCalls).isLessThan(undisturbedCalls);
+    }
+
+    private void requireOneAnswer(String runId, Figures figures) {
+        assertThat(figures.state()).isEqualTo("completed");
+        assertThat(figures.planned()).isEqualTo(undisturbed.planned());
+        AcceptedDialogues.of(cluster.log(), runId).requireEachOnce();
+        OneAnswer answers = new OneAnswer(cluster.log(), runId);
+        System.out.printf("faults: %d requests were answered twice, differently%n", answers.answeredTwice());
+        answers.requireInHistories();
+        answers.requireInScores(cluster.platform().reports());
+        answers.requireInProjection(cluster.platform().reports());
+    }
+
+    /// Workers that die have calls in flight, and those that lose their broker may lose partitions; the others call nobody.
+    private static long allowedAgain(String part) {
+        return switch (part) {
+            case Cluster.JUDGE_WORKER -> CONNECTIONS;
+            case Cluster.BROKER -> (MODEL_WORKERS + 1) * CONNECTIONS;
+            default -> part.startsWith("model-worker") ? CONNECTIONS : 0;
+        };
+    }
+
+    private Disturbed killDuringRun(String part) {
+        cluster.simulator().resetStats();
+        long dialoguesBefore = cluster.log().size(Topics.DIALOGUES);
+        long started = System.nanoTime();
+        String runId = cluster.submit(Orders.rows(ROWS, CONNECTIONS));
+        if (part.equals(Cluster.LOADER)) {
+            // planning is over soon: the kill comes while dialogues are written, or before the first
+            int some = random.nextInt(8);
+            Await.until(PATIENCE, () -> "the loader plans", () -> cluster.log().size(Topics.DIALOGUES) >= dialoguesBefore + some);
+        } else {
+            long some = undisturbedCalls * (10 + random.nextInt(70)) / 100;
+            Await.until(PATIENCE, () -> "the run makes calls", () -> cluster.simulator().stats().total().calls() >= some);
+        }
+        SimulatorStats.Counts atKill = cluster.simulator().stats().total();
+        cluster.kill9(part);
+        cluster.start(part);
+        cluster.awaitReady(part);
+        Figures figures = Figures.of(cluster.settled(runId, PATIENCE));
+        SimulatorStats.Counts total = cluster.simulator().stats().total();
+        Disturbed run = new Disturbed(runId, figures, atKill.inFlight(), total.calls() - undisturbedCalls, total.repeatedKeys());
+        System.out.printf("faults: %-18s killed after %3d of %d calls: %d in flight, %d called again, %d paid twice, run took %.1f s%n",
+                part, atKill.calls(), undisturbedCalls, run.inFlight(), run.callsAgain(), run.paidTwice(), (System.nanoTime() - started) / 1e9);
+        return run;
+    }
+}
