@@ -1,4 +1,4 @@
-# One image per service. Build the jars first (./turnstream or mvn -DskipTests package), then
+# One image per service. Build the jars first (mvn -DskipTests package), then
 #   docker build --build-arg SERVICE=turn-dispatcher -t turnstream/turn-dispatcher .
 FROM eclipse-temurin:25-jre
 
