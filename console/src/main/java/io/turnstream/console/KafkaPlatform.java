@@ -1,15 +1,24 @@
 package io.turnstream.console;
 
 import io.turnstream.contracts.EventMeta;
+import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.Ids;
+import io.turnstream.contracts.JudgementSetCommanded;
+import io.turnstream.contracts.JudgementSetRefused;
+import io.turnstream.contracts.JudgementSetRequested;
+import io.turnstream.contracts.JudgementSpec;
 import io.turnstream.contracts.ProtocolPackPublished;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
+import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.RunRequested;
 import io.turnstream.contracts.Topics;
+import io.turnstream.messaging.RunLog;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.projection.report.Reports;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -68,6 +77,57 @@ public final class KafkaPlatform implements Platform {
     public void command(String runId, RunCommand command, @Nullable String reason) {
         write(Topics.RUNS, runId, new RunCommanded(new EventMeta(Ids.newEventId(), null, null, clock.millis()), runId, command, reason,
                 System.getProperty("user.name", "unknown")));
+    }
+
+    @Override
+    public AcceptedJudgement judge(String run, JudgementOrder order) {
+        // The log knows runs that the projection does not, or not yet.
+        String runId = reports.runId(run).orElse(run);
+        RunLog log = RunLog.read(kafka.connection(), kafka.serde(), runId, Long.MAX_VALUE);
+        RunRequested recorded = log.events(RunRequested.class).findFirst().orElseThrow(() ->
+                new UnacceptableRunException("there is no run '" + run + "'", "run", "'turnstream list' lists them."));
+        JudgementRequests requests = JudgementRequests.of(order, recorded, log.events(RunPlanned.class).findFirst().orElse(null));
+        JudgementSpec spec = requests.spec();
+        rules.models().require(spec.getJudge().getProvider(), "judge");
+        List<String> selected = selected(order, runId);
+        long now = clock.millis();
+        requests.rubric().ifPresent(pack ->
+                write(Topics.PROTOCOL_PACKS, pack.digest(), RunRequests.packPublished(pack, Ids.newEventId(), now)));
+        JudgementSetRequested requested = requests.requested(selected, Ids.newEventId(), rules.codeVersion(), now);
+        write(Topics.RUNS, runId, requested);
+        return accepted(requested);
+    }
+
+    private List<String> selected(JudgementOrder order, String runId) {
+        if (order.select() == null) {
+            return List.of();
+        }
+        String ownSet = reports.run(runId).map(report -> report.provenance().judgementSetId()).orElse(null);
+        List<String> selected = DialogueSelection.parse(order.select()).dialogues(consumer -> reports.rows(runId, consumer), ownSet);
+        if (selected.isEmpty()) {
+            throw new UnacceptableRunException("no dialogue of the run fits", "select", "Look at its rows with 'turnstream export'.");
+        }
+        return selected;
+    }
+
+    /// Waits for what the run controller says.
+    private AcceptedJudgement accepted(JudgementSetRequested requested) {
+        String eventId = requested.getMeta().getEventId();
+        SpecificRecord answer = RunLog.awaitAnswer(kafka.connection(), kafka.serde(), requested.getRunId(), eventId,
+                        Duration.ofSeconds(PATIENCE_SECONDS))
+                .orElseThrow(() -> new PlatformUnreachableException("the request stands in the log, but no dispatcher has taken it yet. "
+                        + "It goes on when one runs", null));
+        if (answer instanceof JudgementSetRefused refused) {
+            throw new UnacceptableRunException(refused.getReason(), "judgements", "Nothing was started.");
+        }
+        return new AcceptedJudgement(new JudgementSetName(requested.getRunId(), requested.getSpec().getJudgementSetId()),
+                Instant.ofEpochMilli(EventTypes.metaOf(answer).getOccurredAtMillis()));
+    }
+
+    @Override
+    public void command(JudgementSetName set, RunCommand command, @Nullable String reason) {
+        write(Topics.RUNS, set.runId(), new JudgementSetCommanded(new EventMeta(Ids.newEventId(), null, null, clock.millis()), set.runId(),
+                set.judgementSetId(), command, reason, System.getProperty("user.name", "unknown")));
     }
 
     @Override

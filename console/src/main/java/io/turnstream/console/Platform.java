@@ -23,6 +23,20 @@ public interface Platform {
     /// @throws PlatformUnreachableException if the platform cannot be reached
     void command(String runId, RunCommand command, @Nullable String reason);
 
+    /// Asks to judge a recorded run again, from what the log recorded; no model under test is called.
+    ///
+    /// @param run its id, a prefix of it, or `last`; where nothing but the log knows it, the whole id
+    /// @return the set, which is being judged now
+    /// @throws UnacceptableRunException if something about the order is wrong, or it does not fit the set: then nothing was started
+    /// @throws PlatformUnreachableException if the platform cannot be reached
+    AcceptedJudgement judge(String run, JudgementOrder order);
+
+    /// Asks something of a judgement set: to pause, resume or cancel. A command that does not fit its state changes nothing.
+    ///
+    /// @param reason why, for people
+    /// @throws PlatformUnreachableException if the platform cannot be reached
+    void command(JudgementSetName set, RunCommand command, @Nullable String reason);
+
     /// What there is to read about runs.
     Reports reports();
 }

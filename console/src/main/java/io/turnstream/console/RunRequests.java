@@ -63,7 +63,7 @@ final class RunRequests {
         return new RunRequests(order, pack(order.protocolFiles()));
     }
 
-    private static ProtocolPack pack(@Nullable Map<String, byte[]> files) {
+    static ProtocolPack pack(@Nullable Map<String, byte[]> files) {
         try {
             return files == null ? ProtocolPack.bundled(ProtocolPack.DEFAULT) : ProtocolPack.of(files);
         } catch (InvalidProtocolException e) {
@@ -73,6 +73,10 @@ final class RunRequests {
 
     /// The pack's event.
     ProtocolPackPublished packPublished(String eventId, long nowMillis) {
+        return packPublished(pack, eventId, nowMillis);
+    }
+
+    static ProtocolPackPublished packPublished(ProtocolPack pack, String eventId, long nowMillis) {
         List<FileEntry> files = pack.files().entrySet().stream()
                 .map(file -> new FileEntry(file.getKey(), ByteBuffer.wrap(file.getValue())))
                 .toList();
@@ -143,17 +147,17 @@ final class RunRequests {
                         "There are " + known.stream().map(Ids::wireName).collect(Collectors.joining(", ")) + "."));
     }
 
-    private static CallLimits callLimits(Limits limits) {
+    static CallLimits callLimits(Limits limits) {
         return new CallLimits(limits.maxConnections(), limits.maxRetries(), limits.timeoutMillis());
     }
 
-    private static void limits(Limits limits, String where) {
+    static void limits(Limits limits, String where) {
         require(limits.maxConnections() >= 1, "must be 1 or more", where + ".maxConnections", "Leave it out for " + RunOrder.DEFAULT_MAX_CONNECTIONS + ".");
         require(limits.maxRetries() >= 0, "must be 0 or more", where + ".maxRetries", "0 makes one attempt.");
         require(limits.timeoutMillis() >= 1, "must be 1 or more", where + ".timeoutMillis", "It bounds one attempt, in milliseconds.");
     }
 
-    private static void require(boolean holds, String what, String where, String remedy) {
+    static void require(boolean holds, String what, String where, String remedy) {
         if (!holds) {
             throw new UnacceptableRunException(what, where, remedy);
         }

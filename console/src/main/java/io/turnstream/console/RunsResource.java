@@ -124,6 +124,33 @@ public class RunsResource {
         });
     }
 
+    @GET
+    @Path("{run}/judgements")
+    public Response judgementSets(@PathParam("run") String run) {
+        return withRun(run, (reports, id) -> json(reports.judgementSets(id)));
+    }
+
+    @POST
+    @Path("{run}/judgements")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response judge(@PathParam("run") String run, String body) {
+        return with(platform -> Response.status(Response.Status.CREATED)
+                .entity(ApiJson.write(platform.judge(run, ApiJson.order(body, JudgementOrder.class)))).build());
+    }
+
+    @POST
+    @Path("{run}/judgements/{set}/commands")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response commandJudgements(@PathParam("run") String run, @PathParam("set") String set, String body) {
+        return with(platform -> {
+            Command command = ApiJson.order(body, Command.class);
+            RunCommand asked = asked(command.command());
+            String id = platform.reports().runId(run).orElse(run);
+            platform.command(new JudgementSetName(id, set), asked, command.reason());
+            return Response.status(Response.Status.ACCEPTED).entity(ApiJson.write(new JudgementSetName(id, set))).build();
+        });
+    }
+
     private static RunCommand asked(@Nullable String name) {
         return switch (name == null ? "" : name.toLowerCase(Locale.ROOT)) {
             case "pause" -> RunCommand.PAUSE;

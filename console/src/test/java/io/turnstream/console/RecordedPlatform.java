@@ -8,6 +8,7 @@ import io.turnstream.projection.document.RejectedRow;
 import io.turnstream.projection.document.ScoreCounts;
 import io.turnstream.projection.document.ScoredStep;
 import io.turnstream.projection.document.ScoredStep.Contribution;
+import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.Progress.Stage;
 import io.turnstream.projection.report.Provenance;
@@ -33,6 +34,7 @@ final class RecordedPlatform implements Platform, Reports {
     private static final Instant THEN = Instant.parse("2026-03-01T12:00:00Z");
 
     final List<RunOrder> orders = new ArrayList<>();
+    final List<JudgementOrder> judgements = new ArrayList<>();
     final List<String> commands = new ArrayList<>();
     @Nullable UnacceptableRunException refusal;
 
@@ -48,6 +50,20 @@ final class RecordedPlatform implements Platform, Reports {
         }
         orders.add(order);
         return IntStream.rangeClosed(1, order.models().size()).mapToObj(n -> "01RUN" + n).toList();
+    }
+
+    @Override
+    public AcceptedJudgement judge(String run, JudgementOrder order) {
+        if (refusal != null) {
+            throw refusal;
+        }
+        judgements.add(order);
+        return new AcceptedJudgement(new JudgementSetName(runId(run).orElse(run), "js-1"), THEN);
+    }
+
+    @Override
+    public void command(JudgementSetName set, RunCommand command, @Nullable String reason) {
+        commands.add(command + " " + set.runId() + " " + set.judgementSetId() + " " + reason);
     }
 
     @Override
@@ -78,7 +94,14 @@ final class RecordedPlatform implements Platform, Reports {
                         4L, null, null, List.of("eager"), List.of(), Map.of("mcq", new Parameters(0.1, 64, null)),
                         Map.of("mcq", List.of(new Parameters(null, 64, 1L))), RunOrder.DEFAULT_LIMITS, null, List.of(), null,
                         List.of(new Provenance.Seal("s", null, "r", 1, null, null, null))),
+                judgementSets(id),
                 List.of(new ReportCell("all", "all", "all", "mcq_safe", null, "corrected", 0.5, 4, 4, null, 0.7))));
+    }
+
+    @Override
+    public List<JudgementSetFacts> judgementSets(String runId) {
+        return List.of(new JudgementSetFacts("js-1", "sim/better", new Parameters(0.0, 128, null), "mtmcs-v1", "d", null, 1, "running", null, false, 4L,
+                1, Map.of("judged", 1L), 7, 0, THEN, List.of(new JudgementSetFacts.Round(THEN, "me", "0.1.0", false, 0))));
     }
 
     @Override

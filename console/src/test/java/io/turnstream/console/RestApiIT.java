@@ -85,6 +85,19 @@ class RestApiIT {
     }
 
     @Test
+    void an_order_to_judge_again_arrives_as_it_was_sent_and_its_set_can_be_commanded() {
+        JudgementOrder order = new JudgementOrder("sim/judge", Map.of("pack.json", new byte[] {1}), true, "split=type_a", null, null, 2, 7, "somebody");
+
+        JudgementSetName set = remote.judge("last", order).set();
+        remote.command(set, RunCommand.CANCEL, "enough");
+
+        assertThat(set).isEqualTo(new JudgementSetName(RecordedPlatform.ID, "js-1"));
+        assertThat(recorded.judgements).usingRecursiveComparison().isEqualTo(List.of(order));
+        assertThat(recorded.commands).containsExactly("CANCEL " + RecordedPlatform.ID + " js-1 enough");
+        assertThat(remote.reports().judgementSets("last")).isEqualTo(recorded.judgementSets(RecordedPlatform.ID));
+    }
+
+    @Test
     void reports_read_the_same_on_both_sides() {
         assertThat(remote.reports().runs()).isEqualTo(recorded.runs());
         assertThat(remote.reports().runId("01R")).contains(RecordedPlatform.ID);

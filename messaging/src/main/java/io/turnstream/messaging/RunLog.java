@@ -1,5 +1,6 @@
 package io.turnstream.messaging;
 
+import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.Ids;
 import io.turnstream.contracts.LogRange;
 import io.turnstream.contracts.Topics;
@@ -9,9 +10,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
@@ -55,6 +58,32 @@ public final class RunLog {
             });
         }
         return new RunLog(entries);
+    }
+
+    /// Waits for the first record of a run that another event of it brought about.
+    ///
+    /// @param causeId eventId of that event
+    /// @return empty if there is none in time
+    public static Optional<SpecificRecord> awaitAnswer(
+            KafkaConnection connection, EventSerde serde, String runId, String causeId, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(connection.as("run-log").consumer())) {
+            int partitions = consumer.partitionsFor(Topics.RUNS.topicName()).size();
+            TopicPartition partition = new TopicPartition(Topics.RUNS.topicName(), partitionOf(runId, partitions));
+            consumer.assign(List.of(partition));
+            consumer.seek(partition, firstOffset(consumer, partition, runId));
+            while (System.nanoTime() < deadline) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                    if (runId.equals(record.key()) && record.value() != null) {
+                        SpecificRecord event = serde.fromBytes(record.value());
+                        if (causeId.equals(EventTypes.metaOf(event).getCauseId())) {
+                            return Optional.of(event);
+                        }
+                    }
+                }
+            }
+            return Optional.empty();
+        }
     }
 
     /// No record of a run is older than its id, give or take what its maker's clock was wrong.

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///          └──► PLANNING ─► RUNNING ⇄ PAUSED, HALTED
 ///               (transcripts   └─► COMPLETED | INCOMPLETE | CANCELLED     every dialogue of the run is done
 ///                are read)  └────► FAILED                                 they cannot be judged
-///  completed or not: requested again with `onlyUnscored` ─► PLANNING
+///  ended: requested again with `onlyUnscored` ─► PLANNING;  not ended: ─► goes on
 /// ```
 ///
 /// A set is completed, never overwritten: a second request for it must ask for what is missing, and what it is named after cannot change.
@@ -51,10 +51,17 @@ final class JudgementSetMachine {
             return Optional.of("the run is still " + Ids.wireName(run.getState()) + ": judge it again when it has ended");
         }
         if (set != null && isActive(set)) {
-            return Optional.of("the set " + setId + " is being judged: wait for it, or cancel it");
+            return goesOn(requested, set) ? Optional.empty()
+                    : Optional.of("the set " + setId + " is being " + (set.getState() == RunState.CANCELLED ? "cancelled: wait for that"
+                            : "judged: ask for what is unscored in it to go on with it, or cancel it"));
         }
         boolean exists = set != null && set.getSeals() > 0 || run != null && setId.equals(run.getJudgementSetId());
         return run == null && set == null ? Optional.empty() : mismatch(requested.getOnlyUnscored(), exists, setId);
+    }
+
+    /// Whether a request goes on with a set that is still being judged, or stands still, rather than beginning another round of it.
+    static boolean goesOn(JudgementSetRequested requested, @Nullable JudgementSetProgress set) {
+        return set != null && isActive(set) && requested.getOnlyUnscored() && set.getState() != RunState.CANCELLED;
     }
 
     /// Why what is asked for does not fit what is there; empty where it does.

@@ -108,6 +108,13 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
             outbox.emit(DispatcherTopology.TO_RUNS, record.key(), new JudgementSetRefused(meta, record.key(), setId, refusal.get()), record);
             return;
         }
+        if (JudgementSetMachine.goesOn(requested, before)) {
+            Named named = new Named(setId, key, before);
+            before.setWindow(requested.getWindow());
+            move(named, JudgementSetMachine.working(before), null, record);
+            goOn(named, record);
+            return;
+        }
         // Higher than any before it, also where nothing before it is known.
         long round = before == null ? record.timestamp() : Math.max(before.getRound() + 1, record.timestamp());
         JudgementSetProgress set = new JudgementSetProgress(RunState.PLANNING, before == null ? 0 : before.getVersion(), null, false,

@@ -244,6 +244,24 @@ class JudgingAgainTest {
     }
 
     @Test
+    void askingForWhatIsUnscoredInASetThatStandsStillGoesOnWithIt() {
+        run.record(2);
+        run.request(BETTER, false, 1);
+        run.replay();
+        run.command(BETTER, RunCommand.PAUSE);
+        run.give(run.takeAsked().getFirst(), Outcome.JUDGED, 5);
+        assertThat(run.asked).isEmpty();
+
+        run.request(BETTER, true, 1);
+        assertThat(run.asked).hasSize(1);
+        run.judgeAll(5);
+
+        assertThat(run.refusals()).isEmpty();
+        assertThat(run.states(BETTER)).endsWith(RunState.PAUSED, RunState.RUNNING, RunState.COMPLETED);
+        assertThat(run.verdicts(BETTER)).extracting(JudgementSettled::getGeneration).containsExactly(1, 1);
+    }
+
+    @Test
     void refusesASetWhoseIdIsNotThatOfItsJudge() {
         run.record(1);
         JudgementSpec misnamed = JudgementSpec.newBuilder(BETTER).setJudge(DispatcherFixture.target("another")).build();

@@ -1,7 +1,10 @@
 package io.turnstream.console.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.turnstream.console.AcceptedJudgement;
 import io.turnstream.console.ApiJson;
+import io.turnstream.console.JudgementOrder;
+import io.turnstream.console.JudgementSetName;
 import io.turnstream.console.Platform;
 import io.turnstream.console.RunOrder;
 import io.turnstream.contracts.Ids;
@@ -10,6 +13,7 @@ import io.turnstream.projection.document.Dialogue;
 import io.turnstream.projection.document.RejectedRow;
 import io.turnstream.projection.document.ScoreCounts;
 import io.turnstream.projection.document.ScoredStep;
+import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.Reports;
 import io.turnstream.projection.report.RunReport;
@@ -45,11 +49,26 @@ public final class RemotePlatform implements Platform, AutoCloseable {
 
     @Override
     public void command(String runId, RunCommand command, @Nullable String reason) {
+        api.post("/runs/" + ApiClient.segment(runId) + "/commands", commandBody(command, reason));
+    }
+
+    private static String commandBody(RunCommand command, @Nullable String reason) {
         Map<String, String> body = new TreeMap<>(Map.of("command", Ids.wireName(command)));
         if (reason != null) {
             body.put("reason", reason);
         }
-        api.post("/runs/" + ApiClient.segment(runId) + "/commands", ApiJson.write(body));
+        return ApiJson.write(body);
+    }
+
+    @Override
+    public AcceptedJudgement judge(String run, JudgementOrder order) {
+        return ApiJson.answer(api.post("/runs/" + ApiClient.segment(run) + "/judgements", ApiJson.write(order)), AcceptedJudgement.class);
+    }
+
+    @Override
+    public void command(JudgementSetName set, RunCommand command, @Nullable String reason) {
+        api.post("/runs/" + ApiClient.segment(set.runId()) + "/judgements/" + ApiClient.segment(set.judgementSetId()) + "/commands",
+                commandBody(command, reason));
     }
 
     @Override
@@ -82,6 +101,11 @@ public final class RemotePlatform implements Platform, AutoCloseable {
         @Override
         public Optional<Progress> progress(String runId) {
             return get(runId, "/progress", Progress.class);
+        }
+
+        @Override
+        public List<JudgementSetFacts> judgementSets(String runId) {
+            return list(runId, "/judgements", JudgementSetFacts.class);
         }
 
         @Override

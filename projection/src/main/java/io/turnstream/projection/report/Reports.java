@@ -35,6 +35,12 @@ public interface Reports {
     /// @return empty if there is no such run yet
     Optional<Progress> progress(String runId);
 
+    /// The judgement sets that were asked for after a run, the first asked for first. Cheap: reads no score rows.
+    ///
+    /// @param runId full id
+    /// @return empty if there are none, or no such run
+    List<JudgementSetFacts> judgementSets(String runId);
+
     /// A run's score rows, ordered by id, one after the other.
     ///
     /// @param runId full id

@@ -21,15 +21,18 @@ import org.jspecify.annotations.Nullable;
 /// @param calls attempts made at model and judges
 /// @param costNanoUsd 1e-9 USD for model and judges, as far as prices are known
 /// @param unpriced answered steps whose price is not known
+/// @param judgementSets those that were asked for after the run, the first asked for first
 /// @param cells by split, modality, category, metric, judgement set and scoring, `all` first; only what was planned
 public record RunReport(
         String id, String model, @Nullable String judge, String state, @Nullable String reason, boolean settled, long planned,
         Map<String, Long> outcomes, Map<String, Map<String, Long>> outcomesByKind, long calls, long inputTokens,
-        long outputTokens, long costNanoUsd, long unpriced, Provenance provenance, List<ReportCell> cells) {
+        long outputTokens, long costNanoUsd, long unpriced, Provenance provenance, List<JudgementSetFacts> judgementSets,
+        List<ReportCell> cells) {
 
     public RunReport {
         outcomes = Collections.unmodifiableMap(new TreeMap<>(outcomes));
         outcomesByKind = Collections.unmodifiableMap(new TreeMap<>(outcomesByKind));
+        judgementSets = List.copyOf(judgementSets);
         cells = List.copyOf(cells);
     }
 
@@ -49,7 +52,7 @@ public record RunReport(
     /// The same report with the figures of all categories together only.
     public RunReport withoutCategories() {
         return new RunReport(id, model, judge, state, reason, settled, planned, outcomes, outcomesByKind, calls, inputTokens,
-                outputTokens, costNanoUsd, unpriced, provenance,
+                outputTokens, costNanoUsd, unpriced, provenance, judgementSets,
                 cells.stream().filter(cell -> cell.category().equals(ReportCell.ALL)).toList());
     }
 }

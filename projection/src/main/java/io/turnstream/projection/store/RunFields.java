@@ -2,6 +2,8 @@ package io.turnstream.projection.store;
 
 import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.Ids;
+import io.turnstream.contracts.JudgementSetOpened;
+import io.turnstream.contracts.JudgementSetStateChanged;
 import io.turnstream.contracts.PlanningFailed;
 import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.RunRequested;
@@ -15,7 +17,7 @@ import org.bson.Document;
 /// The events of a run, folded into its document one after the other.
 ///
 /// Of request, plan and planning failure the first counts, as for the run controller, because a loader may repeat itself after a crash;
-/// of states the one with the highest version; seals stand by their ids.
+/// of states the one with the highest version; seals stand by their ids, judgement sets by theirs.
 final class RunFields {
 
     static final String REQUEST = "request";
@@ -44,6 +46,8 @@ final class RunFields {
                 seals.put(sealed.getSealId().replace('.', '_'), seal(sealed));
                 run.put(SEALS, seals);
             }
+            case JudgementSetOpened opened -> JudgementSetFields.apply(opened, run);
+            case JudgementSetStateChanged changed -> JudgementSetFields.apply(changed, run);
             default -> {
                 // commands stand in the log; what became of them is the state
             }

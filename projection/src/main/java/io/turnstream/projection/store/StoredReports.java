@@ -7,6 +7,7 @@ import io.turnstream.projection.document.RejectedRow;
 import io.turnstream.projection.document.ScoreCounts;
 import io.turnstream.projection.document.ScoredStep;
 import io.turnstream.projection.report.AmbiguousRunException;
+import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.ReportTable;
 import io.turnstream.projection.report.Reports;
@@ -84,7 +85,8 @@ public final class StoredReports implements Reports {
                 run.plannedSteps().stream().mapToLong(PlannedSteps::count).sum(), outcomes, byKind,
                 counts.stream().mapToLong(ScoreCounts::attempts).sum(), counts.stream().mapToLong(ScoreCounts::inputTokens).sum(),
                 counts.stream().mapToLong(ScoreCounts::outputTokens).sum(), counts.stream().mapToLong(ScoreCounts::costNanoUsd).sum(),
-                counts.stream().mapToLong(ScoreCounts::unpriced).sum(), run.provenance(served), table.cells());
+                counts.stream().mapToLong(ScoreCounts::unpriced).sum(), run.provenance(served), run.judgementSets(verdicts(counts)),
+                table.cells());
     }
 
     @Override
@@ -100,6 +102,23 @@ public final class StoredReports implements Reports {
                     counts.stream().filter(cell -> cell.kind().equals(JUDGE)).mapToLong(ScoreCounts::costNanoUsd).sum(),
                     counts.stream().mapToLong(ScoreCounts::unpriced).sum());
         });
+    }
+
+    @Override
+    public List<JudgementSetFacts> judgementSets(String runId) {
+        return stored(runId).map(run -> run.judgementSets(verdicts(cells(runId)))).orElse(List.of());
+    }
+
+    private static Map<String, Map<String, Long>> verdicts(List<ScoreCounts> counts) {
+        Map<String, Map<String, Long>> verdicts = new TreeMap<>();
+        for (ScoreCounts cell : counts) {
+            if (cell.judgementSetId() != null) {
+                cell.outcomes().forEach((outcome, count) ->
+                        verdicts.computeIfAbsent(cell.judgementSetId(), set -> new TreeMap<>()).merge(outcome, count, Long::sum));
+            }
+        }
+        verdicts.values().forEach(outcomes -> outcomes.values().removeIf(count -> count == 0));
+        return verdicts;
     }
 
     private static Progress.Stage stage(StoredRun run, Map<String, Map<String, Long>> outcomes, Set<String> kinds) {

@@ -2,6 +2,7 @@ package io.turnstream.projection.store;
 
 import io.turnstream.projection.document.Parameters;
 import io.turnstream.projection.document.PlannedSteps;
+import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.Provenance;
 import io.turnstream.projection.report.RunStates;
 import io.turnstream.projection.report.RunSummary;
@@ -75,6 +76,13 @@ final class StoredRun {
                     .put(outcome, Fields.whole(counts, outcome)));
         });
         return outcomes;
+    }
+
+    /// Judgement sets that were asked for after the run.
+    ///
+    /// @param arrived verdicts that have arrived, by set and outcome
+    List<JudgementSetFacts> judgementSets(Map<String, Map<String, Long>> arrived) {
+        return JudgementSetFields.read(document, arrived);
     }
 
     /// Whether the run has ended and what has arrived is what it counted.

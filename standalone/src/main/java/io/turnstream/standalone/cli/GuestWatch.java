@@ -1,5 +1,6 @@
 package io.turnstream.standalone.cli;
 
+import io.turnstream.console.JudgementSetName;
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.Reports;
 import io.turnstream.projection.report.RunStates;
@@ -8,15 +9,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Keeps a platform of this process open for runs that other terminals asked for.
+/// Keeps a platform of this process open for runs and judgement sets that other terminals asked for.
 public final class GuestWatch {
 
     private GuestWatch() {}
 
     /// Waits until they are over, or pauses them on Ctrl-C.
     ///
-    /// @param runs `provider/name` by run id
-    public static void stay(Surroundings around, Platforms.Reached reached, Map<String, String> runs) {
+    public static void stay(Surroundings around, Platforms.Reached reached, Guests guests) {
+        stayForRuns(around, reached, guests.runs());
+        stayForJudgements(around, reached, guests.judgements());
+    }
+
+    private static void stayForRuns(Surroundings around, Platforms.Reached reached, Map<String, String> runs) {
         Reports reports = reached.platform().reports();
         Map<String, String> open = new LinkedHashMap<>(runs);
         open.keySet().removeIf(id -> reports.progress(id).map(Progress::state).filter(RunStates::isFinal).isPresent());
@@ -27,6 +32,19 @@ public final class GuestWatch {
         around.err().flush();
         if (new RunWatch(around, reports, open, true).follow() == RunWatch.End.INTERRUPTED) {
             new RunSession(around, new Results(around, new TableOptions()), reached).pause(List.copyOf(open.keySet()));
+        }
+    }
+
+    private static void stayForJudgements(Surroundings around, Platforms.Reached reached, Map<JudgementSetName, Guests.Judging> judgements) {
+        Reports reports = reached.platform().reports();
+        Map<JudgementSetName, Guests.Judging> open = new LinkedHashMap<>(judgements);
+        open.entrySet().removeIf(set -> reports.judgementSets(set.getKey().runId()).stream()
+                .anyMatch(known -> known.judgementSetId().equals(set.getKey().judgementSetId()) && RunStates.isFinal(known.state())
+                        && known.changedAt() != null && !known.changedAt().isBefore(set.getValue().since())));
+        if (!open.isEmpty()) {
+            around.err().println("Staying for " + Amounts.of(open.size(), "judgement set") + " that other terminals asked for; Ctrl-C pauses.");
+            around.err().flush();
+            new JudgementWatch(around, reached, open).follow();
         }
     }
 }

@@ -1,9 +1,14 @@
 package io.turnstream.standalone.platform;
 
+import io.turnstream.console.AcceptedJudgement;
+import io.turnstream.console.JudgementOrder;
+import io.turnstream.console.JudgementSetName;
 import io.turnstream.console.Platform;
 import io.turnstream.console.RunOrder;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.projection.report.Reports;
+import io.turnstream.standalone.cli.Guests;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +20,7 @@ final class GuestRuns implements Platform {
 
     private final Platform platform;
     private final Map<String, String> runs = new ConcurrentHashMap<>();
+    private final Map<JudgementSetName, Guests.Judging> sets = new ConcurrentHashMap<>();
 
     GuestRuns(Platform platform) {
         this.platform = platform;
@@ -41,14 +47,32 @@ final class GuestRuns implements Platform {
     }
 
     @Override
+    public AcceptedJudgement judge(String run, JudgementOrder order) {
+        AcceptedJudgement accepted = platform.judge(run, order);
+        sets.put(accepted.set(), new Guests.Judging(String.valueOf(order.judge()), accepted.at()));
+        return accepted;
+    }
+
+    @Override
+    public void command(JudgementSetName set, RunCommand command, @Nullable String reason) {
+        platform.command(set, command, reason);
+        if (command == RunCommand.PAUSE || command == RunCommand.CANCEL) {
+            sets.remove(set);
+        } else if (command == RunCommand.RESUME) {
+            sets.put(set, platform.reports().judgementSets(set.runId()).stream().filter(facts -> facts.judgementSetId().equals(set.judgementSetId()))
+                    .map(facts -> new Guests.Judging(facts.judge(), Instant.EPOCH)).findFirst().orElse(new Guests.Judging("", Instant.EPOCH)));
+        }
+    }
+
+    @Override
     public Reports reports() {
         return platform.reports();
     }
 
-    /// Their runs, `provider/name` by id, the oldest first.
-    Map<String, String> all() {
+    /// What they asked for, the oldest runs first.
+    Guests all() {
         Map<String, String> sorted = new LinkedHashMap<>();
         runs.keySet().stream().sorted().forEach(id -> sorted.put(id, runs.get(id)));
-        return sorted;
+        return new Guests(sorted, Map.copyOf(sets));
     }
 }

@@ -9,6 +9,7 @@ import io.turnstream.importer.ImportedRun;
 import io.turnstream.projection.report.Reports;
 import io.turnstream.projection.store.ProjectionDatabase;
 import io.turnstream.projection.store.StoredReports;
+import io.turnstream.standalone.cli.Guests;
 import io.turnstream.standalone.cli.Place;
 import io.turnstream.standalone.cli.Platforms;
 import io.turnstream.standalone.cli.UsageException;
@@ -18,7 +19,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,14 +40,14 @@ public final class MachinePlatforms implements Platforms {
 
     private final ApiServer api;
     private final String version;
-    private final BiConsumer<Reached, Map<String, String>> stayFor;
+    private final BiConsumer<Reached, Guests> stayFor;
 
     /// @param stayFor what is done while runs of others go on, when the command's own are over: given the platform and their runs
-    public MachinePlatforms(String version, BiConsumer<Reached, Map<String, String>> stayFor) {
+    public MachinePlatforms(String version, BiConsumer<Reached, Guests> stayFor) {
         this(new QuarkusApi(), version, stayFor);
     }
 
-    MachinePlatforms(ApiServer api, String version, BiConsumer<Reached, Map<String, String>> stayFor) {
+    MachinePlatforms(ApiServer api, String version, BiConsumer<Reached, Guests> stayFor) {
         this.api = api;
         this.version = version;
         this.stayFor = stayFor;

@@ -1,6 +1,10 @@
 package io.turnstream.standalone.platform;
 
+import io.turnstream.console.JudgementSetName;
 import io.turnstream.console.Platform;
+import io.turnstream.contracts.Ids;
+import io.turnstream.contracts.JudgementSetRefused;
+import io.turnstream.contracts.JudgementSetRequested;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunRequested;
@@ -8,6 +12,8 @@ import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.Topics;
 import io.turnstream.dispatch.TurnDispatcher;
 import io.turnstream.messaging.CompactedTable;
+import io.turnstream.messaging.EventHeaders;
+import io.turnstream.messaging.RunLog;
 import io.turnstream.messaging.ServiceKafka;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +31,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
-/// Runs that go on in the log although nobody is there who asked for them: what a killed platform left behind. They are paused
+/// Runs and judgement sets that go on in the log although nobody is there who asked for them: what a killed platform left behind. They are paused
 /// before any worker starts, so that opening a home never spends money by itself.
 final class UnattendedRuns {
 
@@ -55,7 +61,7 @@ final class UnattendedRuns {
                     goingOn.add(runId);
                 }
             });
-            goingOn.forEach(runId -> platform.command(runId, RunCommand.PAUSE, REASON));
+            goingOn.forEach(this::pause);
             long end = System.nanoTime() + PATIENCE.toNanos();
             for (String runId : goingOn) {
                 while (controls.get(runId).map(control -> control.getState() == RunState.RUNNING).orElse(true)) {
@@ -75,7 +81,24 @@ final class UnattendedRuns {
         }
     }
 
-    /// Runs that were asked for in records that the dispatcher has not read yet.
+    /// @param key of a run or a judgement set, as in [Topics#RUN_CONTROL]
+    private void pause(String key) {
+        int slash = key.indexOf('/');
+        if (slash < 0) {
+            platform.command(key, RunCommand.PAUSE, REASON);
+        } else {
+            platform.command(new JudgementSetName(key.substring(0, slash), key.substring(slash + 1)), RunCommand.PAUSE, REASON);
+        }
+    }
+
+    /// Whether the dispatcher takes a request for a judgement set, once it has read it.
+    private boolean isAccepted(JudgementSetRequested requested) {
+        SpecificRecord answer = RunLog.awaitAnswer(kafka.connection(), kafka.serde(), requested.getRunId(), requested.getMeta().getEventId(), PATIENCE)
+                .orElseThrow(() -> new IllegalStateException("the dispatcher did not answer a request within " + PATIENCE.toSeconds() + " s"));
+        return !(answer instanceof JudgementSetRefused);
+    }
+
+    /// Runs and judgement sets that were asked for in records that the dispatcher has not read yet.
     private List<String> unread() throws InterruptedException {
         List<String> runs = new ArrayList<>();
         try (Admin admin = Admin.create(kafka.connection().as("unattended").common());
@@ -97,8 +120,13 @@ final class UnattendedRuns {
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(LOOK)) {
                     SpecificRecord event = kafka.serde().fromBytes(record.value());
+                    if (EventHeaders.isImported(record.headers())) {
+                        continue;
+                    }
                     if (event instanceof RunRequested requested) {
                         runs.add(requested.getRunId());
+                    } else if (event instanceof JudgementSetRequested requested && isAccepted(requested)) {
+                        runs.add(Ids.judgementSetKey(requested.getRunId(), requested.getSpec().getJudgementSetId()));
                     }
                 }
             }

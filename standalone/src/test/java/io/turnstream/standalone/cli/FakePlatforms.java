@@ -1,7 +1,11 @@
 package io.turnstream.standalone.cli;
 
+import io.turnstream.console.AcceptedJudgement;
+import io.turnstream.console.JudgementOrder;
+import io.turnstream.console.JudgementSetName;
 import io.turnstream.console.Platform;
 import io.turnstream.console.RunOrder;
+import io.turnstream.console.UnacceptableRunException;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.importer.ImportOrder;
 import io.turnstream.importer.ImportedRun;
@@ -9,6 +13,7 @@ import io.turnstream.projection.document.Dialogue;
 import io.turnstream.projection.document.RejectedRow;
 import io.turnstream.projection.document.ScoreCounts;
 import io.turnstream.projection.document.ScoredStep;
+import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.Progress.Stage;
 import io.turnstream.projection.report.Reports;
@@ -30,6 +35,9 @@ final class FakePlatforms implements Platforms, Platform, Reports {
 
     final List<RunOrder> orders = new ArrayList<>();
     final List<String> commands = new ArrayList<>();
+    final List<JudgementOrder> judgementOrders = new ArrayList<>();
+    final List<JudgementSetFacts> judgementSets = new ArrayList<>();
+    @Nullable UnacceptableRunException judgementRefusal;
     final List<ImportOrder> imports = new ArrayList<>();
     final List<String> closedImports = new ArrayList<>();
     final Map<String, RunReport> runs = new LinkedHashMap<>();
@@ -98,6 +106,21 @@ final class FakePlatforms implements Platforms, Platform, Reports {
     }
 
     @Override
+    public AcceptedJudgement judge(String run, JudgementOrder order) {
+        if (judgementRefusal != null) {
+            throw judgementRefusal;
+        }
+        judgementOrders.add(order);
+        return new AcceptedJudgement(new JudgementSetName(runId(run).orElse(run), "js-again"), SampleRuns.REQUESTED);
+    }
+
+    @Override
+    public void command(JudgementSetName set, RunCommand command, @Nullable String reason) {
+        commands.add(command + " " + set.runId() + " " + set.judgementSetId());
+        judgementSets.replaceAll(facts -> SampleRuns.judgementSet(facts.judgementSetId(), command == RunCommand.PAUSE ? "paused" : "cancelled"));
+    }
+
+    @Override
     public void command(String runId, RunCommand command, @Nullable String reason) {
         commands.add(command + " " + runId);
         RunReport run = runs.get(runId);
@@ -141,6 +164,11 @@ final class FakePlatforms implements Platforms, Platform, Reports {
         }
         return Optional.ofNullable(runs.get(runId)).map(run -> new Progress(runId, run.state(), run.reason(), run.settled(), 4L,
                 new Stage(12, Map.of("answered", 12L)), new Stage(6, Map.of("answered", 6L)), new Stage(4, Map.of("judged", 4L)), 22, 100, 50, 0, 0, 0));
+    }
+
+    @Override
+    public List<JudgementSetFacts> judgementSets(String runId) {
+        return judgementSets;
     }
 
     @Override

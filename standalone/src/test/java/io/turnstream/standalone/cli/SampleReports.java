@@ -4,6 +4,7 @@ import io.turnstream.projection.document.Dialogue;
 import io.turnstream.projection.document.RejectedRow;
 import io.turnstream.projection.document.ScoreCounts;
 import io.turnstream.projection.document.ScoredStep;
+import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.Reports;
 import io.turnstream.projection.report.RunReport;
@@ -33,6 +34,11 @@ public record SampleReports(String id, List<ScoredStep> scored, List<Dialogue> h
     @Override
     public Optional<Progress> progress(String runId) {
         return Optional.empty();
+    }
+
+    @Override
+    public List<JudgementSetFacts> judgementSets(String runId) {
+        return List.of();
     }
 
     @Override

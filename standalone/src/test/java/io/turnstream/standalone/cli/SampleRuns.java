@@ -1,6 +1,7 @@
 package io.turnstream.standalone.cli;
 
 import io.turnstream.projection.document.Parameters;
+import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.Provenance;
 import io.turnstream.projection.report.Provenance.Limits;
 import io.turnstream.projection.report.Provenance.SelectionFacts;
@@ -35,13 +36,20 @@ public final class SampleRuns {
         Map<String, Long> all = new java.util.TreeMap<>();
         outcomes.values().forEach(kind -> kind.forEach((outcome, count) -> all.merge(outcome, count, Long::sum)));
         return new RunReport(id, model, "openai/gpt-5-mini", state, reason, RunStates.isFinal(state), 22, all, outcomes, 22, 12345, 678,
-                12_300_000, 0, provenance(), cells);
+                12_300_000, 0, provenance(), List.of(), cells);
     }
 
     /// A run in one line.
     public static RunSummary summary(RunReport run) {
         return new RunSummary(run.id(), run.model(), run.judge(), null, run.state(), run.reason(), REQUESTED, REQUESTED, List.of("/data/mini"),
                 "mtmcs-v1", List.of(), 4L, 4, 0);
+    }
+
+    /// A set that a better judge completed later, two of four dialogues done.
+    public static JudgementSetFacts judgementSet(String id, String state) {
+        return new JudgementSetFacts(id, "openai/gpt-5", new Parameters(0.0, 128, null), "mtmcs-v1", "d".repeat(64), null, 1, state, null,
+                RunStates.isFinal(state), 4L, RunStates.isFinal(state) ? 4 : 2, Map.of("judged", RunStates.isFinal(state) ? 4L : 2L), 7_000_000, 0,
+                REQUESTED, List.of(new JudgementSetFacts.Round(REQUESTED, "somebody", "0.1.0", false, 0)));
     }
 
     private static Provenance provenance() {

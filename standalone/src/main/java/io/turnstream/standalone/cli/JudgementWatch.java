@@ -1,0 +1,133 @@
+package io.turnstream.standalone.cli;
+
+import io.turnstream.console.JudgementSetName;
+import io.turnstream.contracts.RunCommand;
+import io.turnstream.projection.report.JudgementSetFacts;
+import io.turnstream.projection.report.RunStates;
+import io.turnstream.standalone.render.JudgementText;
+import io.turnstream.standalone.render.LiveArea;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Follows judgement sets and shows how far they are, until they are over, stand still for good, or somebody presses Ctrl-C, which
+/// pauses them.
+final class JudgementWatch {
+
+    private static final long LOOK_MILLIS = 150;
+    private static final int PAUSE_LOOKS = 100;
+    private static final Duration LINE_EVERY = Duration.ofSeconds(5);
+    private static final Duration FIRST_LINE = Duration.ofSeconds(2);
+    private static final Duration UNSETTLED = Duration.ofSeconds(30);
+    private static final Duration RESUMING = Duration.ofSeconds(8);
+
+    private final Surroundings around;
+    private final Platforms.Reached reached;
+    private final Map<JudgementSetName, Guests.Judging> judges;
+    private final Map<JudgementSetName, JudgementSetFacts> facts = new LinkedHashMap<>();
+    private final Map<JudgementSetName, Instant> overSince = new LinkedHashMap<>();
+    private final JudgementText text = new JudgementText();
+
+    /// @param judges by set, in the order to be shown
+    JudgementWatch(Surroundings around, Platforms.Reached reached, Map<JudgementSetName, Guests.Judging> judges) {
+        this.around = around;
+        this.reached = reached;
+        this.judges = new LinkedHashMap<>(judges);
+    }
+
+    /// Watches.
+    RunWatch.End follow() {
+        LiveArea area = new LiveArea(around.err());
+        Instant begin = around.clock().instant();
+        Instant nextLine = begin.plus(FIRST_LINE);
+        while (true) {
+            Instant now = around.clock().instant();
+            look(now);
+            Optional<RunWatch.End> end = around.interrupts().interrupted() ? Optional.of(RunWatch.End.INTERRUPTED) : end(begin, now);
+            if (around.status().interactive()) {
+                area.draw(lines());
+            }
+            if (end.isPresent() || !around.status().interactive() && !now.isBefore(nextLine)) {
+                area.clear();
+                lines().forEach(around.err()::println);
+                around.err().flush();
+                nextLine = now.plus(LINE_EVERY);
+            }
+            if (end.isPresent()) {
+                if (end.get() == RunWatch.End.INTERRUPTED) {
+                    pause();
+                }
+                return end.get();
+            }
+            around.interrupts().pause(LOOK_MILLIS);
+        }
+    }
+
+    /// What is known of a set; empty before it was first heard of.
+    Optional<JudgementSetFacts> facts(JudgementSetName set) {
+        return Optional.ofNullable(facts.get(set));
+    }
+
+    private void look(Instant now) {
+        judges.keySet().stream().map(JudgementSetName::runId).distinct().forEach(runId -> {
+            for (JudgementSetFacts known : reached.platform().reports().judgementSets(runId)) {
+                JudgementSetName name = new JudgementSetName(runId, known.judgementSetId());
+                Guests.Judging judging = judges.get(name);
+                if (judging != null && known.changedAt() != null && !known.changedAt().isBefore(judging.since())) {
+                    facts.put(name, known);
+                    if (RunStates.isFinal(known.state())) {
+                        overSince.putIfAbsent(name, now);
+                    } else {
+                        overSince.remove(name);
+                    }
+                }
+            }
+        });
+    }
+
+    private Optional<RunWatch.End> end(Instant begin, Instant now) {
+        if (judges.keySet().stream().allMatch(set -> isOver(set, now))) {
+            return Optional.of(RunWatch.End.OVER);
+        }
+        boolean resumed = Duration.between(begin, now).compareTo(RESUMING) > 0;
+        return resumed && judges.keySet().stream().allMatch(set -> isOver(set, now) || standsStill(set))
+                ? Optional.of(RunWatch.End.STUCK)
+                : Optional.empty();
+    }
+
+    private boolean isOver(JudgementSetName set, Instant now) {
+        Instant since = overSince.get(set);
+        return since != null && (facts.get(set).settled() || Duration.between(since, now).compareTo(UNSETTLED) > 0);
+    }
+
+    private boolean standsStill(JudgementSetName set) {
+        return facts(set).filter(known -> known.state().equals("halted") || known.state().equals("paused")).isPresent();
+    }
+
+    private List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        judges.forEach((set, judging) -> lines.add(text.line(set.runId(), judging.judge(), facts.get(set))));
+        return lines;
+    }
+
+    private void pause() {
+        around.err().println();
+        around.err().println("Pausing: calls under way may end. Press Ctrl-C again to stop at once.");
+        around.err().flush();
+        List<JudgementSetName> open = judges.keySet().stream()
+                .filter(set -> facts(set).filter(known -> RunStates.isFinal(known.state())).isEmpty()).toList();
+        open.forEach(set -> reached.platform().command(set, RunCommand.PAUSE, "interrupted by the user"));
+        for (int looks = 0; looks < PAUSE_LOOKS && open.stream().anyMatch(this::goesOn); looks++) {
+            around.interrupts().pause(LOOK_MILLIS);
+            look(around.clock().instant());
+        }
+    }
+
+    private boolean goesOn(JudgementSetName set) {
+        return !standsStill(set) && facts(set).filter(known -> RunStates.isFinal(known.state())).isEmpty();
+    }
+}
