@@ -29,6 +29,7 @@ import org.jboss.logging.Logger;
 /// - A request is committed only when its handler has returned, that is when its answer is written; Kafka redelivers the rest.
 /// - On assignment of a partition the answers since its committed request are read first, and what is answered is skipped.
 /// - On revocation no more requests of the partition begin, and those that run get a grace period.
+/// - A request that was brought in from another installation was answered there, and is skipped.
 /// - A request that cannot be read or handled goes to the dead letters; the others go on.
 public final class RequestPump implements AutoCloseable {
 
@@ -173,6 +174,10 @@ public final class RequestPump implements AutoCloseable {
             return;
         }
         lane.begin(record.offset());
+        if (EventHeaders.isImported(record.headers())) {
+            lane.finish(record.offset());
+            return;
+        }
         parked.incrementAndGet();
         threads.execute(() -> {
             Handled handled = Handled.LEFT;
