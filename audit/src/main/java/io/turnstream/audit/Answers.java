@@ -1,0 +1,74 @@
+package io.turnstream.audit;
+
+import io.turnstream.contracts.Answer;
+import io.turnstream.contracts.EventDigests;
+import io.turnstream.contracts.JudgementGiven;
+import io.turnstream.contracts.Outcome;
+import io.turnstream.contracts.TurnAnswered;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The answers in one partition, and which of them were accepted.
+final class Answers {
+
+    private record Given(Place place, String requestId, String eventId, Outcome outcome, @Nullable Integer score, String content) {}
+
+    private final Map<String, Given> byEventId = new HashMap<>();
+    private final Map<String, Given> firstByRequest = new HashMap<>();
+    private final Set<String> accepted = new HashSet<>();
+
+    void add(LoggedEvent event, TurnAnswered answered) {
+        add(new Given(event.place(), answered.getRequestId(), answered.getMeta().getEventId(), answered.getOutcome(), null,
+                EventDigests.of(answered.getAnswer())));
+    }
+
+    void add(LoggedEvent event, JudgementGiven given) {
+        add(new Given(event.place(), given.getRequestId(), given.getMeta().getEventId(), given.getOutcome(), given.getScore(),
+                EventDigests.of(given.getAnswer())));
+    }
+
+    private void add(Given given) {
+        byEventId.putIfAbsent(given.eventId(), given);
+        firstByRequest.putIfAbsent(given.requestId(), given);
+    }
+
+    /// Checks that a settled step says what the answer said that settled it.
+    ///
+    /// @param settled the accepted event
+    /// @param causeId the answer it names
+    void accept(LoggedEvent settled, @Nullable String causeId, String requestId, Outcome outcome, @Nullable Integer score, Answer answer) {
+        Given given = causeId == null ? null : byEventId.get(causeId);
+        Place place = settled.place();
+        if (given == null) {
+            throw new DifferenceFound(place, "the answer that this " + settled.type() + " accepted is missing",
+                    "an answer " + causeId + " to " + requestId, "none among the run's answers");
+        }
+        accepted.add(given.eventId());
+        require(place, settled, "the request", given.requestId(), requestId, given.place());
+        require(place, settled, "the outcome", given.outcome(), outcome, given.place());
+        require(place, settled, "the score", String.valueOf(given.score()), String.valueOf(score), given.place());
+        require(place, settled, "the content of the answer", given.content(), EventDigests.of(answer), given.place());
+        Given first = firstByRequest.get(requestId);
+        if (first != null && !first.eventId().equals(given.eventId())) {
+            throw new DifferenceFound(first.place(), "an answer stands before the accepted one to the same request " + requestId,
+                    "the answer " + given.eventId() + ", accepted at " + place + ", to be the first", first.eventId());
+        }
+    }
+
+    private static void require(Place place, LoggedEvent settled, String what, Object expected, Object found, Place answer) {
+        if (!expected.equals(found)) {
+            throw new DifferenceFound(place, what + " in this " + settled.type() + " is not that of the answer at " + answer, expected, found);
+        }
+    }
+
+    void list(Tally tally) {
+        byEventId.values().stream()
+                .filter(given -> !accepted.contains(given.eventId()))
+                .sorted(Comparator.comparing((Given given) -> given.place().topic()).thenComparingLong(given -> given.place().offset()))
+                .forEach(given -> tally.list(new UnacceptedAnswer(given.place(), given.requestId(), given.eventId(), given.outcome().name())));
+    }
+}

@@ -1,0 +1,120 @@
+package io.turnstream.audit;
+
+import io.turnstream.audit.EventIndex.Known;
+import io.turnstream.contracts.Topics;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Follows events to what caused them, down to what a person asked for.
+///
+/// Events of a run refer to events of its dialogues and the other way round. A dialogue's are known only while its partition is
+/// read; what the run's events name there is owed until then.
+final class Causes {
+
+    /// More steps than any chain of causes within a dialogue has.
+    private static final int LONGEST = 100_000;
+
+    private final EventIndex ofRun = new EventIndex();
+    private final Map<String, List<Known>> owed = new HashMap<>();
+    private final Tally tally;
+
+    Causes(Tally tally) {
+        this.tally = tally;
+    }
+
+    void addOfRun(LoggedEvent event) {
+        ofRun.add(event);
+    }
+
+    List<Known> findOfRun(String eventId) {
+        return ofRun.find(eventId);
+    }
+
+    /// Checks the causes of the run's events as far as they are events of the run, too; the others are owed.
+    void checkOfRun() {
+        for (Known event : ofRun.all()) {
+            if (event.causeId() == null) {
+                continue;
+            }
+            List<Known> found = ofRun.find(event.causeId());
+            if (found.isEmpty()) {
+                owed.computeIfAbsent(event.causeId(), id -> new ArrayList<>()).add(event);
+            } else {
+                tally.count(Tally.CAUSES);
+                EventIndex.causeOf(event, found);
+            }
+        }
+    }
+
+    /// Checks the causes of a partition's events: of those that were accepted first, and of answers only where something followed
+    /// from them.
+    ///
+    /// @param accepted what was accepted, in order
+    /// @param others all other events but answers, in order
+    void checkPartition(EventIndex ofPartition, List<Known> accepted, List<Known> others) {
+        Set<Known> followed = Collections.newSetFromMap(new IdentityHashMap<>());
+        accepted.forEach(event -> follow(event, ofPartition, followed));
+        others.forEach(event -> follow(event, ofPartition, followed));
+        owed.entrySet().removeIf(entry -> {
+            List<Known> found = ofPartition.find(entry.getKey());
+            if (found.isEmpty()) {
+                return false;
+            }
+            for (Known effect : entry.getValue()) {
+                tally.count(Tally.CAUSES);
+                follow(EventIndex.causeOf(effect, found), ofPartition, followed);
+            }
+            return true;
+        });
+        followed.stream().filter(event -> event.topic() != Topics.DIALOGUE_EVENTS)
+                .forEach(event -> checkOrder(event, ofPartition));
+    }
+
+    /// What is still owed when all partitions are read is missing.
+    void checkNothingIsOwed() {
+        owed.values().stream().flatMap(List::stream)
+                .min(Comparator.comparing(Known::topic).thenComparing(Known::partition).thenComparing(Known::offset))
+                .ifPresent(effect -> EventIndex.causeOf(effect, List.of()));
+    }
+
+    private void follow(Known event, EventIndex ofPartition, Set<Known> followed) {
+        Known effect = event;
+        while (effect.causeId() != null && effect.topic().keyed() == Topics.Keyed.BY_DIALOGUE && followed.add(effect)) {
+            tally.count(Tally.CAUSES);
+            effect = EventIndex.causeOf(effect, candidates(effect.causeId(), ofPartition));
+        }
+    }
+
+    /// An event stands behind all that led to it. Where one of those stands in the same partition, offsets tell.
+    private void checkOrder(Known event, EventIndex ofPartition) {
+        Known ancestor = event;
+        for (int hops = 0; ancestor.causeId() != null && hops < LONGEST; hops++) {
+            Known effect = ancestor;
+            Known cause = candidates(effect.causeId(), ofPartition).stream()
+                    .filter(candidate -> candidate.digests().contains(effect.causeDigest()))
+                    .findFirst().orElse(null);
+            if (cause == null) {
+                return;
+            }
+            if (cause.sharesPartitionWith(event)) {
+                if (cause.offset() >= event.offset()) {
+                    throw new DifferenceFound(event.place(), "this " + event.type() + " stands before what led to it",
+                            "an offset above " + cause.offset(), event.offset());
+                }
+                return;
+            }
+            ancestor = cause;
+        }
+    }
+
+    private List<Known> candidates(String eventId, EventIndex ofPartition) {
+        List<Known> found = ofPartition.find(eventId);
+        return found.isEmpty() ? ofRun.find(eventId) : found;
+    }
+}

@@ -1,0 +1,118 @@
+package io.turnstream.audit;
+
+import io.turnstream.audit.Claims.Claim;
+import io.turnstream.audit.RunAudit.Sealed;
+import io.turnstream.contracts.MerkleTree;
+import io.turnstream.contracts.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.jspecify.annotations.Nullable;
+
+/// Proves that the accepted events of one dialogue are under a run's seal, without reading the other dialogues: their leaves are taken
+/// from what the run controller was told, and must lead to the sealed root.
+///
+/// @param seal the run's last seal
+/// @param leaves the dialogue's accepted plan, turns and questions
+public record DialogueProof(String dialogueId, CheckedSeal seal, List<ProvenLeaf> leaves) {
+
+    /// One accepted event and the hashes that lead from it to the root (RFC 6962, section 2.1.1).
+    ///
+    /// @param what `plan`, or the step
+    /// @param digest the event's digest (hex), recomputed
+    /// @param index its place among the seal's leaves, 0-based
+    /// @param path sibling hashes (hex), from the leaf up
+    public record ProvenLeaf(String what, int sequence, String digest, long index, List<String> path, Place place) {}
+
+    /// What came of it.
+    ///
+    /// @param checked the checks of the dialogue's own events, as for a whole run
+    /// @param proof null where there is a difference
+    public record Result(Verified checked, @Nullable DialogueProof proof) {}
+
+    public DialogueProof {
+        leaves = List.copyOf(leaves);
+    }
+
+    /// Checks one dialogue and proves it against the run's last seal.
+    public static Result of(RunEvents events, String dialogueId, Expected expected) {
+        Tally tally = new Tally();
+        Claims claims = new Claims();
+        Causes causes = new Causes(tally);
+        RunAudit run = new RunAudit(claims, causes, tally);
+        List<CheckedSeal> seals = new ArrayList<>();
+        Difference difference = null;
+        DialogueProof proof = null;
+        try {
+            run.check(events);
+            PartitionAudit partition = new PartitionAudit(claims, causes, tally);
+            partition.check(events, partitionOf(dialogueId, events.partitions()), dialogueId::equals);
+            proof = prove(dialogueId, run, claims, causes, partition, expected);
+            seals.add(proof.seal());
+        } catch (DifferenceFound found) {
+            difference = found.difference();
+        } catch (UnreadableRecordException unreadable) {
+            difference = new Difference(unreadable.place(), "this record cannot be read", "an event", String.valueOf(unreadable.getMessage()));
+        }
+        Verified checked = new Verified(events.runId(), run.state().name(), difference, tally.counts(), seals, tally.unaccepted(), List.of());
+        return new Result(checked, proof);
+    }
+
+    /// The partition a dialogue's records stand in: where Kafka's clients put records with that key.
+    static int partitionOf(String dialogueId, int partitions) {
+        return BuiltInPartitioner.partitionForKey(dialogueId.getBytes(StandardCharsets.UTF_8), partitions);
+    }
+
+    private static DialogueProof prove(
+            String dialogueId, RunAudit run, Claims claims, Causes causes, PartitionAudit partition, Expected expected) {
+        DialogueAccount account = partition.accounts().get(dialogueId);
+        Sealed sealed = run.seals().reversed().stream().filter(one -> one.seal().getJudgementSetId() == null).findFirst().orElse(null);
+        Place runs = new Place(Topics.RUNS.topicName(), 0, 0);
+        if (account == null) {
+            throw new DifferenceFound(runs, "the log has no accepted event of " + dialogueId, "a DialogueOpened", "none");
+        }
+        if (sealed == null) {
+            throw new DifferenceFound(runs, "the run is not sealed, so that nothing can be proven", "a RunSealed", "none");
+        }
+        SealAudit sealing = new SealAudit(claims, causes, new Tally());
+        List<Claim> covered = claims.last(sealing.until(sealed));
+        // A tree over what was claimed of the others and what was found of this one.
+        List<String> leaves = new ArrayList<>();
+        int first = -1;
+        int count = 0;
+        for (Claim claim : covered) {
+            if (claim.dialogueId().equals(dialogueId)) {
+                first = leaves.size();
+                count = Math.min(claim.leaves().size(), account.leaves().size());
+                account.leaves().stream().limit(count).forEach(leaf -> leaves.add(leaf.digest()));
+            } else {
+                leaves.addAll(claim.leaves());
+            }
+        }
+        String root = MerkleTree.rootOf(leaves);
+        if (first < 0) {
+            throw new DifferenceFound(account.leaves().getFirst().place(), dialogueId + " is not under seal " + sealed.seal().getSealId(),
+                    "a DialogueFinished before the seal", "none");
+        }
+        if (partition.suspicion() instanceof PartitionAudit.Suspicion suspicion && !root.equals(sealed.seal().getRoot())) {
+            throw new DifferenceFound(suspicion.accepted(), "this accepted event has changed since its dialogue finished (" + suspicion.claim()
+                    + ')', suspicion.claimed(), suspicion.digest());
+        }
+        CheckedSeal seal = sealing.checked(sealed, leaves.size(), root, expected);
+        if (expected.root() != null && !expected.root().equals(root)) {
+            throw new DifferenceFound(seal.place(), "the run's last seal has not the root that was kept elsewhere", expected.root(), root);
+        }
+        List<ProvenLeaf> proven = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Leaf leaf = account.leaves().get(i);
+            List<String> path = MerkleTree.auditPath(first + i, leaves);
+            String reached = MerkleTree.rootFrom(leaf.digest(), first + i, leaves.size(), path);
+            if (!reached.equals(root)) {
+                throw new IllegalStateException("the audit path of leaf " + (first + i) + " leads to " + reached + ", not to " + root);
+            }
+            proven.add(new ProvenLeaf(leaf.what(), leaf.sequence(), leaf.digest(), first + i, path, leaf.place()));
+        }
+        return new DialogueProof(dialogueId, seal, proven);
+    }
+}

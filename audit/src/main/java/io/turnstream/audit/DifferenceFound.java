@@ -1,0 +1,20 @@
+package io.turnstream.audit;
+
+/// Ends a check at the first difference.
+final class DifferenceFound extends RuntimeException {
+
+    private final Difference difference;
+
+    DifferenceFound(Difference difference) {
+        super(difference.toString(), null, false, false);
+        this.difference = difference;
+    }
+
+    DifferenceFound(Place place, String problem, Object expected, Object found) {
+        this(new Difference(place, problem, String.valueOf(expected), String.valueOf(found)));
+    }
+
+    Difference difference() {
+        return difference;
+    }
+}

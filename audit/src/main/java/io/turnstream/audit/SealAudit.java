@@ -1,0 +1,153 @@
+package io.turnstream.audit;
+
+import io.turnstream.audit.Claims.Claim;
+import io.turnstream.audit.EventIndex.Known;
+import io.turnstream.audit.RunAudit.Sealed;
+import io.turnstream.contracts.MerkleTree;
+import io.turnstream.contracts.RunSealed;
+import io.turnstream.contracts.SealSignatures;
+import io.turnstream.contracts.Topics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/// Recomputes seals over what was accepted.
+///
+/// What a seal covers follows from the `DialogueFinished` that completed the run at that time: of each dialogue the leaves that it had
+/// named until then. A retry only adds leaves, so what a former seal covered is still there.
+final class SealAudit {
+
+    /// The leaves of one dialogue in one tree, in order.
+    private final SortedMap<String, List<Leaf>> ofRun = new TreeMap<>();
+    private final Map<String, SortedMap<String, List<Leaf>>> ofSets = new HashMap<>();
+
+    private final Claims claims;
+    private final Causes causes;
+    private final Tally tally;
+
+    SealAudit(Claims claims, Causes causes, Tally tally) {
+        this.claims = claims;
+        this.causes = causes;
+        this.tally = tally;
+    }
+
+    void add(DialogueAccount account) {
+        ofRun.put(account.dialogueId(), List.copyOf(account.leaves()));
+        account.judgements().forEach((set, leaves) -> ofSets.computeIfAbsent(set, id -> new TreeMap<>())
+                .put(account.dialogueId(), List.copyOf(leaves)));
+    }
+
+    /// Recomputes every seal.
+    ///
+    /// @throws DifferenceFound at the first that does not hold
+    List<CheckedSeal> check(List<Sealed> seals, Expected expected) {
+        List<CheckedSeal> checked = new ArrayList<>();
+        Map<String, String> former = new HashMap<>();
+        for (Sealed sealed : seals) {
+            RunSealed seal = sealed.seal();
+            String series = String.valueOf(seal.getJudgementSetId());
+            checkSuccession(sealed, former.put(series, seal.getSealId()));
+            MerkleTree tree = treeOf(sealed);
+            checked.add(checked(sealed, tree.leaves(), tree.root(), expected));
+        }
+        return checked;
+    }
+
+    /// The seal, checked against the root and number of leaves that were recomputed, and its signature.
+    CheckedSeal checked(Sealed sealed, long leaves, String root, Expected expected) {
+        RunSealed seal = sealed.seal();
+        Place place = sealed.event().place();
+        if (seal.getLeaves() != leaves) {
+            throw new DifferenceFound(place, "seal " + seal.getSealId() + " is over another number of accepted events", leaves + " leaves",
+                    seal.getLeaves() + " leaves");
+        }
+        if (!seal.getRoot().equals(root)) {
+            throw new DifferenceFound(place, "the root of seal " + seal.getSealId() + " is not that of the accepted events", root, seal.getRoot());
+        }
+        checkSignature(sealed, expected);
+        tally.count(Tally.SEALS);
+        return new CheckedSeal(seal.getSealId(), seal.getJudgementSetId(), root, leaves, seal.getSupersedes(), seal.getPublicKey(), place);
+    }
+
+    /// Checks that the last seal covers everything that was accepted of turns and questions, once the run is over.
+    void checkNothingIsOutside(List<Sealed> seals) {
+        Sealed last = seals.reversed().stream().filter(sealed -> sealed.seal().getJudgementSetId() == null).findFirst().orElse(null);
+        if (last == null) {
+            return;
+        }
+        Map<String, Integer> covered = coverage(last, claim -> claim.leaves().size());
+        ofRun.forEach((dialogueId, leaves) -> {
+            int sealed = covered.getOrDefault(dialogueId, 0);
+            if (leaves.size() > sealed) {
+                Leaf first = leaves.get(sealed);
+                throw new DifferenceFound(first.place(), "this accepted event of " + dialogueId + " is under no seal",
+                        "nothing more after what seal " + last.seal().getSealId() + " covers", first.what() + " at sequence " + first.sequence());
+            }
+        });
+    }
+
+    private static void checkSuccession(Sealed sealed, @Nullable String former) {
+        String superseded = sealed.seal().getSupersedes();
+        if (former == null ? superseded != null : !former.equals(superseded)) {
+            throw new DifferenceFound(sealed.event().place(), "seal " + sealed.seal().getSealId() + " does not name the one before it",
+                    String.valueOf(former), String.valueOf(superseded));
+        }
+    }
+
+    private static void checkSignature(Sealed sealed, Expected expected) {
+        RunSealed seal = sealed.seal();
+        boolean signed = seal.getSignature() != null && seal.getPublicKey() != null;
+        if (!signed && (seal.getSignature() != null || seal.getPublicKey() != null)) {
+            throw new DifferenceFound(sealed.event().place(), "seal " + seal.getSealId() + " is half signed", "signature and public key",
+                    "one of them");
+        }
+        if (signed && !SealSignatures.holds(seal)) {
+            throw new DifferenceFound(sealed.event().place(), "the signature of seal " + seal.getSealId() + " does not hold",
+                    "a signature by " + seal.getPublicKey(), "another");
+        }
+        if (expected.publicKey() != null && !expected.publicKey().equals(seal.getPublicKey())) {
+            throw new DifferenceFound(sealed.event().place(), "seal " + seal.getSealId() + " is not signed by the operator",
+                    "a signature by " + expected.publicKey(), signed ? "one by " + seal.getPublicKey() : "none");
+        }
+    }
+
+    private MerkleTree treeOf(Sealed sealed) {
+        String set = sealed.seal().getJudgementSetId();
+        SortedMap<String, List<Leaf>> leaves = set == null ? ofRun : ofSets.getOrDefault(set, new TreeMap<>());
+        Map<String, Integer> covered =
+                coverage(sealed, set == null ? claim -> claim.leaves().size() : claim -> claim.judgementLeaves().size());
+        MerkleTree tree = new MerkleTree();
+        leaves.forEach((dialogueId, all) -> all.stream()
+                .limit(covered.getOrDefault(dialogueId, 0))
+                .forEach(leaf -> tree.add(leaf.digest())));
+        return tree;
+    }
+
+    /// How many leaves of each dialogue a seal covers.
+    private Map<String, Integer> coverage(Sealed sealed, ToIntFunction<Claim> leaves) {
+        Map<String, Integer> covered = new HashMap<>();
+        claims.last(until(sealed)).forEach(claim -> covered.put(claim.dialogueId(), leaves.applyAsInt(claim)));
+        return covered;
+    }
+
+    /// Which claims a seal covers: those up to the one that completed the run. A first seal can have another cause, when the plan was
+    /// whole only after its last dialogue had finished; each dialogue had finished once by then.
+    Predicate<Claim> until(Sealed sealed) {
+        Known cause = causes.findOfRun(String.valueOf(sealed.seal().getMeta().getCauseId())).stream()
+                .filter(known -> known.topic() == Topics.DIALOGUE_PROGRESS)
+                .findFirst().orElse(null);
+        if (cause != null) {
+            return claim -> claim.place().partition() == cause.partition() && claim.place().offset() <= cause.offset();
+        }
+        if (sealed.seal().getSupersedes() == null) {
+            return claim -> claims.byDialogue().get(claim.dialogueId()).getFirst() == claim;
+        }
+        return claim -> claim.timestampMillis() <= sealed.event().timestampMillis();
+    }
+}
