@@ -5,6 +5,7 @@ import io.turnstream.contracts.Topics;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -59,7 +60,7 @@ final class Causes {
     /// @param others all other events but answers, in order
     void checkPartition(EventIndex ofPartition, List<Known> accepted, List<Known> others) {
         Set<Known> followed = Collections.newSetFromMap(new IdentityHashMap<>());
-        accepted.forEach(event -> follow(event, ofPartition, followed));
+        checkOrderOfAcceptance(accepted, ofPartition, followed);
         others.forEach(event -> follow(event, ofPartition, followed));
         owed.entrySet().removeIf(entry -> {
             List<Known> found = ofPartition.find(entry.getKey());
@@ -74,6 +75,23 @@ final class Causes {
         });
         followed.stream().filter(event -> event.topic() != Topics.DIALOGUE_EVENTS)
                 .forEach(event -> checkOrder(event, ofPartition));
+    }
+
+    /// What comes in on one partition is dealt with in the order of its offsets, so the events that follow from it stand in that order.
+    private void checkOrderOfAcceptance(List<Known> accepted, EventIndex ofPartition, Set<Known> followed) {
+        Map<Topics, Known> before = new EnumMap<>(Topics.class);
+        for (Known event : accepted) {
+            follow(event, ofPartition, followed);
+            if (event.causeId() == null) {
+                continue;
+            }
+            Known cause = EventIndex.causeOf(event, candidates(event.causeId(), ofPartition));
+            Known former = before.put(cause.topic(), cause);
+            if (former != null && former.partition() == cause.partition() && former.offset() > cause.offset()) {
+                throw new DifferenceFound(event.place(), "this " + event.type() + " does not stand in the order in which events were accepted",
+                        "a cause at or behind " + former.place(), cause.place());
+            }
+        }
     }
 
     /// What is still owed when all partitions are read is missing.

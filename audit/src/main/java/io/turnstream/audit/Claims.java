@@ -3,7 +3,9 @@ package io.turnstream.audit;
 import io.turnstream.contracts.DialogueFinished;
 import io.turnstream.contracts.OutcomeCount;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -28,6 +30,17 @@ final class Claims {
             long judgeCostNanoUsd) {}
 
     private final SortedMap<String, List<Claim>> byDialogue = new TreeMap<>();
+
+    private final Set<String> registered = new HashSet<>();
+
+    void register(String dialogueId) {
+        registered.add(dialogueId);
+    }
+
+    /// Whether the run controller was told that the dialogue waits.
+    boolean isRegistered(String dialogueId) {
+        return registered.contains(dialogueId);
+    }
 
     void add(LoggedEvent event, DialogueFinished finished) {
         List<Claim> before = byDialogue.computeIfAbsent(finished.getDialogueId(), id -> new ArrayList<>(1));

@@ -190,6 +190,10 @@ final class PartitionAudit {
 
     private void checkFinished(DialogueAccount account) {
         tally.count(Tally.DIALOGUES);
+        if (!claims.isRegistered(account.dialogueId())) {
+            throw new DifferenceFound(account.leaves().getFirst().place(), account.dialogueId() + " was opened, but its DialogueRegistered is missing",
+                    "one in " + Topics.DIALOGUE_PROGRESS.topicName(), "none");
+        }
         Claim claim = claims.last(account.dialogueId());
         if (!account.isClosed()) {
             return;

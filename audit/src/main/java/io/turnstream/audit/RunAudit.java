@@ -1,7 +1,9 @@
 package io.turnstream.audit;
 
 import io.turnstream.contracts.DialogueFinished;
+import io.turnstream.contracts.DialogueRegistered;
 import io.turnstream.contracts.Outcome;
+import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.RunRequested;
 import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.RunState;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What the run's own events say, before any dialogue is looked at.
@@ -26,6 +29,7 @@ final class RunAudit {
     private final Tally tally;
     private final List<Sealed> seals = new ArrayList<>();
     private @Nullable LoggedEvent lastState;
+    private @Nullable LoggedEvent planned;
     private boolean requested;
     private boolean imported;
 
@@ -59,6 +63,8 @@ final class RunAudit {
                 checkNumber(event, changed);
                 lastState = event;
             }
+            case RunPlanned whole -> planned = planned == null ? event : planned;
+            case DialogueRegistered registered -> claims.register(registered.getDialogueId());
             case DialogueFinished finished -> claims.add(event, finished);
             default -> { /* nothing that is added up */ }
         }
@@ -96,12 +102,14 @@ final class RunAudit {
     /// Checks that the run ended with a seal, and that its final counts are those of its dialogues.
     void checkEnd() {
         LoggedEvent last = lastState;
+        if (!seals.isEmpty() && (last == null || last.offset() < seals.getLast().event().offset())) {
+            LoggedEvent seal = seals.getLast().event();
+            throw new DifferenceFound(seal.place(), "the state that follows this seal is missing", "a RunStateChanged behind it", "none");
+        }
         if (last == null || !isOver()) {
             return;
         }
-        if (seals.isEmpty()) {
-            throw new DifferenceFound(last.place(), "the run has ended, but its seal is missing", "a RunSealed before it", "none");
-        }
+        requireSeal(last, null);
         RunStateChanged end = (RunStateChanged) last.event();
         List<Claims.Claim> ended = claims.last(claim -> true);
         Map<StepKind, Map<Outcome, Long>> outcomes = new EnumMap<>(StepKind.class);
@@ -114,9 +122,31 @@ final class RunAudit {
         if (end.getCostNanoUsd() != cost) {
             throw new DifferenceFound(last.place(), "the run's final cost is not that of its dialogues", cost, end.getCostNanoUsd());
         }
+        if (planned == null) {
+            throw new DifferenceFound(last.place(), "the run has ended, but its plan is missing", "a RunPlanned before it", "none");
+        }
+        RunPlanned plan = (RunPlanned) planned.event();
+        if (plan.getJudgementSetId() != null) {
+            requireSeal(last, plan.getJudgementSetId());
+        }
+        int dialogues = plan.getDialogues();
+        if (dialogues != ended.size()) {
+            throw new DifferenceFound(planned.place(), "the run's plan has another number of dialogues than finished", ended.size(), dialogues);
+        }
         if (end.getDialogues() != ended.size()) {
             throw new DifferenceFound(last.place(), "the run's final count of dialogues is not that of the dialogues which finished",
                     ended.size(), end.getDialogues());
+        }
+    }
+
+    /// What ends a run also seals it, in one transaction.
+    private void requireSeal(LoggedEvent end, @Nullable String judgementSetId) {
+        String cause = end.meta().getCauseId();
+        boolean sealed = seals.stream().anyMatch(seal -> Objects.equals(seal.seal().getJudgementSetId(), judgementSetId)
+                && Objects.equals(seal.seal().getMeta().getCauseId(), cause));
+        if (!sealed) {
+            throw new DifferenceFound(end.place(), "the run has ended, but its seal" + (judgementSetId == null ? "" : " over judgement set " + judgementSetId)
+                    + " is missing", "a RunSealed before it, caused by " + cause, "none");
         }
     }
 }

@@ -1,0 +1,241 @@
+package io.turnstream.audited;
+
+import io.turnstream.contracts.Answer;
+import io.turnstream.contracts.AskJudge;
+import io.turnstream.contracts.AskModel;
+import io.turnstream.contracts.Attempt;
+import io.turnstream.contracts.CallLimits;
+import io.turnstream.contracts.CallParameters;
+import io.turnstream.contracts.DialoguePlan;
+import io.turnstream.contracts.DialoguePlanned;
+import io.turnstream.contracts.EventMeta;
+import io.turnstream.contracts.EventTypes;
+import io.turnstream.contracts.Ids;
+import io.turnstream.contracts.Intent;
+import io.turnstream.contracts.JudgementGiven;
+import io.turnstream.contracts.Modality;
+import io.turnstream.contracts.ModelTarget;
+import io.turnstream.contracts.Outcome;
+import io.turnstream.contracts.Question;
+import io.turnstream.contracts.RunCommand;
+import io.turnstream.contracts.RunCommanded;
+import io.turnstream.contracts.RunPlanned;
+import io.turnstream.contracts.RunRequested;
+import io.turnstream.contracts.Selection;
+import io.turnstream.contracts.Split;
+import io.turnstream.contracts.Step;
+import io.turnstream.contracts.StepKind;
+import io.turnstream.contracts.StepParameters;
+import io.turnstream.contracts.Subject;
+import io.turnstream.contracts.Texts;
+import io.turnstream.contracts.Topics;
+import io.turnstream.contracts.TurnAnswered;
+import io.turnstream.contracts.Usage;
+import io.turnstream.dispatch.DispatcherTopology;
+import io.turnstream.messaging.EventHeaders;
+import io.turnstream.messaging.EventSerde;
+import io.turnstream.messaging.SchemaIds;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Function;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/// A run on the real dispatcher, with scripted workers, and every record of it in the order of the log.
+final class RecordedRun implements AutoCloseable {
+
+    static final EventSerde SERDE = new EventSerde(SchemaIds.byPosition());
+    static final String IMAGE = "1f".repeat(32);
+    static final String PACK = "2e".repeat(32);
+
+    private static final List<Topics> WRITTEN = List.of(Topics.RUNS, Topics.DIALOGUE_COMMANDS, Topics.TURN_REQUESTS, Topics.JUDGE_REQUESTS,
+            Topics.DIALOGUE_EVENTS, Topics.DIALOGUE_PROGRESS);
+
+    private final String runId;
+    private final Instant start;
+    private final TopologyTestDriver driver;
+    private final Map<Topics, TestInputTopic<String, SpecificRecord>> inputs = new EnumMap<>(Topics.class);
+    private final Map<Topics, TestOutputTopic<String, SpecificRecord>> outputs = new EnumMap<>(Topics.class);
+    private final List<Recorded> log = new ArrayList<>();
+    private final Deque<Recorded> asked = new ArrayDeque<>();
+    private Function<String, Outcome> outcomes = step -> Outcome.ANSWERED;
+    private Function<String, String> words = step -> "said in " + step;
+    private long clock;
+    private int events;
+
+    RecordedRun(String runId, Instant start) {
+        this.runId = runId;
+        this.start = start;
+        this.clock = start.toEpochMilli();
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "audited");
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
+        driver = new TopologyTestDriver(DispatcherTopology.build(SERDE), properties, start);
+        for (Topics topic : List.of(Topics.RUNS, Topics.DIALOGUES, Topics.TURN_ANSWERS, Topics.JUDGEMENTS)) {
+            inputs.put(topic, driver.createInputTopic(topic.topicName(), new StringSerializer(), SERDE.serializer()));
+        }
+        for (Topics topic : WRITTEN) {
+            outputs.put(topic, driver.createOutputTopic(topic.topicName(), new StringDeserializer(), SERDE.deserializer()));
+        }
+    }
+
+    /// Three dialogues with two questions each and a judge, all answered.
+    static RecordedRun completed(String runId, Instant start) {
+        RecordedRun run = new RecordedRun(runId, start);
+        run.request();
+        run.plan(3);
+        run.answerAll();
+        return run;
+    }
+
+    String runId() {
+        return runId;
+    }
+
+    String judgementSetId() {
+        return Ids.judgementSetId(runId, judge(), parameters(), PACK, "none", 1);
+    }
+
+    /// Every record so far.
+    List<Recorded> log() {
+        return new ArrayList<>(log);
+    }
+
+    /// What models say from now on, by step.
+    RecordedRun saying(Function<String, String> newWords) {
+        words = newWords;
+        return this;
+    }
+
+    /// How calls end from now on, by step.
+    RecordedRun ending(Function<String, Outcome> newOutcomes) {
+        outcomes = newOutcomes;
+        return this;
+    }
+
+    void request() {
+        Selection selection = new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1);
+        StepParameters all = new StepParameters(parameters(), parameters(), parameters(), parameters());
+        write(Topics.RUNS, runId, new RunRequested(caused(null), runId, new ModelTarget("sim", "m"), judge(), null, List.of("data"), null, null,
+                selection, PACK, "mtmcs-v1", all, limits(), limits(), 2, false, null, List.of(), "tester", "test"), null);
+    }
+
+    void plan(int dialogues) {
+        Recorded requested = log.getFirst();
+        for (int row = 0; row < dialogues; row++) {
+            DialoguePlan plan = plan(row, (RunRequested) requested.event());
+            write(Topics.DIALOGUES, plan.getSubject().getDialogueId(), new DialoguePlanned(caused(requested), plan), requested);
+        }
+        EventMeta meta = EventTypes.causedBy(requested.event(), runId + "/planned", clock);
+        write(Topics.RUNS, runId,
+                new RunPlanned(meta, runId, dialogues, List.of(), (long) dialogues, 0L, 0L, 0L, "d".repeat(64), null, judgementSetId(), 1L, 0L), requested);
+    }
+
+    void command(RunCommand command) {
+        write(Topics.RUNS, runId, new RunCommanded(caused(null), runId, command, "because", "tester"), null);
+    }
+
+    void answerAll() {
+        while (!asked.isEmpty()) {
+            answerNext();
+        }
+    }
+
+    /// Answers the request that was asked first.
+    Recorded answerNext() {
+        Recorded request = asked.remove();
+        answer(request);
+        return request;
+    }
+
+    /// Answers a request, perhaps once more.
+    void answer(Recorded request) {
+        switch (request.event()) {
+            case AskModel ask -> {
+                Outcome outcome = outcomes.apply(ask.getStep().getName());
+                write(Topics.TURN_ANSWERS, request.key(), new TurnAnswered(caused(request), ask.getRequestId(), ask.getSubject(), ask.getStep(),
+                        ask.getGeneration(), outcome, answer(words.apply(ask.getStep().getName()), outcome)), request);
+            }
+            case AskJudge ask -> write(Topics.JUDGEMENTS, request.key(), new JudgementGiven(caused(request), ask.getRequestId(), ask.getSubject(),
+                    ask.getJudgementSetId(), ask.getGeneration(), Outcome.JUDGED, 4, answer("{\"score\": 4}", Outcome.JUDGED)), request);
+            default -> throw new IllegalArgumentException("no request: " + request);
+        }
+    }
+
+    private void write(Topics topic, String key, SpecificRecord event, @Nullable Recorded cause) {
+        Headers headers = EventHeaders.of(event, "test", key, cause == null ? null : cause.headers());
+        long now = clock++;
+        log.add(new Recorded(topic, key, event, now, headers));
+        inputs.get(topic).pipeInput(new TestRecord<>(key, event, headers, Instant.ofEpochMilli(now)));
+        for (Topics written : WRITTEN) {
+            for (TestRecord<String, SpecificRecord> record : outputs.get(written).readRecordsToList()) {
+                Recorded recorded = new Recorded(written, record.key(), record.value(), record.timestamp(), record.headers());
+                log.add(recorded);
+                if (record.value() instanceof AskModel || record.value() instanceof AskJudge) {
+                    asked.add(recorded);
+                }
+            }
+        }
+    }
+
+    private EventMeta caused(@Nullable Recorded cause) {
+        String eventId = "event-" + ++events;
+        return cause == null ? new EventMeta(eventId, null, null, clock) : EventTypes.causedBy(cause.event(), eventId, clock);
+    }
+
+    private DialoguePlan plan(int row, RunRequested requested) {
+        Modality modality = row % 2 == 0 ? Modality.MULTIMODAL : Modality.UNIMODAL;
+        String dialogueId = Ids.dialogueId(runId, Split.TYPE_A, row, modality, Intent.UNSAFE, 0, 1);
+        Subject subject = new Subject(runId, dialogueId, Split.TYPE_A, row, modality, Intent.UNSAFE, 0, 1, "harm", "a".repeat(64));
+        List<Question> questions = List.of(
+                new Question(new Step("mcq-0", StepKind.MCQ), "unsafe_intent", Texts.of("which?"), List.of(Texts.of("a"), Texts.of("b")), "B"),
+                new Question(new Step("tf-0", StepKind.TF), "statement", Texts.of("is it?"), List.of(), "true"));
+        boolean image = modality == Modality.MULTIMODAL;
+        return new DialoguePlan(subject, row, requested.getTarget(), requested.getJudge(), judgementSetId(), PACK, requested.getParameters(),
+                limits(), limits(), List.of(Texts.of("one"), Texts.of("two"), Texts.of("three")), questions, image ? Texts.of("a caption") : null,
+                image ? IMAGE : null, image ? "image/jpeg" : null);
+    }
+
+    private Answer answer(String text, Outcome outcome) {
+        boolean failed = outcome == Outcome.PROVIDER_ERROR;
+        return new Answer(failed ? null : Texts.of(text), null, null, null, "stop", "m-1", null, parameters(), parameters(),
+                failed ? null : new Usage(100L, 20L, 0L), failed ? null : 700L, List.of(new Attempt("ok", 200, clock, 30L, 0L)), "p".repeat(64),
+                failed ? "the server said 500" : null, "worker-1", clock, clock + 30);
+    }
+
+    private static ModelTarget judge() {
+        return new ModelTarget("sim", "j");
+    }
+
+    private static CallParameters parameters() {
+        return new CallParameters(0.1, 128, null);
+    }
+
+    private static CallLimits limits() {
+        return new CallLimits(8, 3, 60_000L);
+    }
+
+    Instant start() {
+        return start;
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}
