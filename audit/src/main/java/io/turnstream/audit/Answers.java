@@ -2,12 +2,14 @@ package io.turnstream.audit;
 
 import io.turnstream.contracts.Answer;
 import io.turnstream.contracts.EventDigests;
+import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.JudgementGiven;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.TurnAnswered;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,19 +17,19 @@ import org.jspecify.annotations.Nullable;
 /// The answers in one partition, and which of them were accepted.
 final class Answers {
 
-    private record Given(Place place, String requestId, String eventId, Outcome outcome, @Nullable Integer score, String content) {}
+    private record Given(Place place, List<String> digests, String requestId, String eventId, Outcome outcome, @Nullable Integer score, String content) {}
 
     private final Map<String, Given> byEventId = new HashMap<>();
     private final Map<String, Given> firstByRequest = new HashMap<>();
     private final Set<String> accepted = new HashSet<>();
 
     void add(LoggedEvent event, TurnAnswered answered) {
-        add(new Given(event.place(), answered.getRequestId(), answered.getMeta().getEventId(), answered.getOutcome(), null,
+        add(new Given(event.place(), event.digestsAsCause(), answered.getRequestId(), answered.getMeta().getEventId(), answered.getOutcome(), null,
                 EventDigests.of(answered.getAnswer())));
     }
 
     void add(LoggedEvent event, JudgementGiven given) {
-        add(new Given(event.place(), given.getRequestId(), given.getMeta().getEventId(), given.getOutcome(), given.getScore(),
+        add(new Given(event.place(), event.digestsAsCause(), given.getRequestId(), given.getMeta().getEventId(), given.getOutcome(), given.getScore(),
                 EventDigests.of(given.getAnswer())));
     }
 
@@ -39,8 +41,9 @@ final class Answers {
     /// Checks that a settled step says what the answer said that settled it.
     ///
     /// @param settled the accepted event
-    /// @param causeId the answer it names
-    void accept(LoggedEvent settled, @Nullable String causeId, String requestId, Outcome outcome, @Nullable Integer score, Answer answer) {
+    /// @param cause the answer it names
+    void accept(LoggedEvent settled, EventMeta cause, String requestId, Outcome outcome, @Nullable Integer score, Answer answer) {
+        String causeId = cause.getCauseId();
         Given given = causeId == null ? null : byEventId.get(causeId);
         Place place = settled.place();
         if (given == null) {
@@ -48,6 +51,10 @@ final class Answers {
                     "an answer " + causeId + " to " + requestId, "none among the run's answers");
         }
         accepted.add(given.eventId());
+        if (!given.digests().contains(cause.getCauseDigest())) {
+            throw new DifferenceFound(given.place(), "this answer has changed since it was accepted at " + place,
+                    "the digest " + cause.getCauseDigest(), given.digests().getFirst());
+        }
         require(place, settled, "the request", given.requestId(), requestId, given.place());
         require(place, settled, "the outcome", given.outcome(), outcome, given.place());
         require(place, settled, "the score", String.valueOf(given.score()), String.valueOf(score), given.place());

@@ -11,6 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Follows events to what caused them, down to what a person asked for.
 ///
@@ -20,6 +21,9 @@ final class Causes {
 
     /// More steps than any chain of causes within a dialogue has.
     private static final int LONGEST = 100_000;
+
+    /// More events of the run than lead from what it was told to what it says in the end.
+    private static final int MOST_HOPS = 8;
 
     private final EventIndex ofRun = new EventIndex();
     private final Map<String, List<Known>> owed = new HashMap<>();
@@ -35,6 +39,24 @@ final class Causes {
 
     List<Known> findOfRun(String eventId) {
         return ofRun.find(eventId);
+    }
+
+    /// What the run controller was told that led to one of its events: the nearest event of [Topics#DIALOGUE_PROGRESS] among its causes,
+    /// itself included. Null where something else led to it.
+    @Nullable Known toldBefore(@Nullable String causeId) {
+        String next = causeId;
+        for (int hops = 0; next != null && hops < MOST_HOPS; hops++) {
+            List<Known> found = ofRun.find(next);
+            if (found.isEmpty()) {
+                return null;
+            }
+            Known known = found.getFirst();
+            if (known.topic() == Topics.DIALOGUE_PROGRESS) {
+                return known;
+            }
+            next = known.causeId();
+        }
+        return null;
     }
 
     /// Checks the causes of the run's events as far as they are events of the run, too; the others are owed.

@@ -25,7 +25,6 @@ final class DialogueAccount {
     private int nextSequence;
     private boolean closed;
     private long costNanoUsd;
-    private long judgeCostNanoUsd;
 
     DialogueAccount(String dialogueId) {
         this.dialogueId = dialogueId;
@@ -53,17 +52,8 @@ final class DialogueAccount {
         return judgements;
     }
 
-    /// Its verdicts in the set of the run's own judge.
-    List<Leaf> ownJudgements() {
-        return ownSet == null ? List.of() : judgements.getOrDefault(ownSet, List.of());
-    }
-
     long costNanoUsd() {
         return costNanoUsd;
-    }
-
-    long judgeCostNanoUsd() {
-        return judgeCostNanoUsd;
     }
 
     void open(@Nullable String judgementSetId) {
@@ -82,13 +72,10 @@ final class DialogueAccount {
         }
     }
 
-    void judge(String judgementSetId, Leaf leaf, Outcome outcome, @Nullable Answer answer) {
+    void judge(String judgementSetId, Leaf leaf, Outcome outcome) {
         judgements.computeIfAbsent(judgementSetId, id -> new ArrayList<>(1)).add(leaf);
         if (judgementSetId.equals(ownSet)) {
             steps.put(leaf.what(), new Ended(StepKind.JUDGE, outcome));
-            if (answer != null && answer.getCostNanoUsd() != null) {
-                judgeCostNanoUsd += answer.getCostNanoUsd();
-            }
         }
     }
 

@@ -4,10 +4,8 @@ import io.turnstream.audit.Claims.Claim;
 import io.turnstream.audit.RunAudit.Sealed;
 import io.turnstream.contracts.MerkleTree;
 import io.turnstream.contracts.Topics;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.jspecify.annotations.Nullable;
 
 /// Proves that the accepted events of one dialogue are under a run's seal, without reading the other dialogues: their leaves are taken
@@ -47,7 +45,7 @@ public record DialogueProof(String dialogueId, CheckedSeal seal, List<ProvenLeaf
         try {
             run.check(events);
             PartitionAudit partition = new PartitionAudit(claims, causes, tally);
-            partition.check(events, partitionOf(dialogueId, events.partitions()), dialogueId::equals);
+            partition.check(events, events.partitionOf(dialogueId), dialogueId::equals);
             proof = prove(dialogueId, run, claims, causes, partition, expected);
             seals.add(proof.seal());
         } catch (DifferenceFound found) {
@@ -57,11 +55,6 @@ public record DialogueProof(String dialogueId, CheckedSeal seal, List<ProvenLeaf
         }
         Verified checked = new Verified(events.runId(), run.state().name(), difference, tally.counts(), seals, tally.unaccepted(), List.of());
         return new Result(checked, proof);
-    }
-
-    /// The partition a dialogue's records stand in: where Kafka's clients put records with that key.
-    static int partitionOf(String dialogueId, int partitions) {
-        return BuiltInPartitioner.partitionForKey(dialogueId.getBytes(StandardCharsets.UTF_8), partitions);
     }
 
     private static DialogueProof prove(
@@ -76,7 +69,7 @@ public record DialogueProof(String dialogueId, CheckedSeal seal, List<ProvenLeaf
             throw new DifferenceFound(runs, "the run is not sealed, so that nothing can be proven", "a RunSealed", "none");
         }
         SealAudit sealing = new SealAudit(claims, causes, new Tally());
-        List<Claim> covered = claims.last(sealing.until(sealed));
+        List<Claim> covered = sealing.covered(sealed);
         // A tree over what was claimed of the others and what was found of this one.
         List<String> leaves = new ArrayList<>();
         int first = -1;

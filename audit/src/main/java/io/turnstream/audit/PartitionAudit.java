@@ -113,7 +113,7 @@ final class PartitionAudit {
                 require(event, settled.getSubject().getDialogueId(), settled.getSequence(), account);
                 add(account.leaves(), event, settled.getSequence(), settled.getStep().getName(), account);
                 if (settled.getAnswer() != null) {
-                    answers.accept(event, settled.getMeta().getCauseId(), settled.getRequestId(), settled.getOutcome(), null, settled.getAnswer());
+                    answers.accept(event, settled.getMeta(), settled.getRequestId(), settled.getOutcome(), null, settled.getAnswer());
                 }
                 account.settle(settled.getStep().getName(), settled.getStep().getKind(), settled.getOutcome(), settled.getAnswer());
                 account.next(false);
@@ -121,10 +121,11 @@ final class PartitionAudit {
             case JudgementSettled settled -> {
                 require(event, settled.getSubject().getDialogueId(), settled.getSequence(), account);
                 Leaf leaf = leaf(event, settled.getSequence(), Ids.JUDGE);
-                account.judge(settled.getJudgementSetId(), leaf, settled.getOutcome(), settled.getAnswer());
-                suspect(leaf, account.ownJudgements(), claims.last(event.key()), true);
+                account.judge(settled.getJudgementSetId(), leaf, settled.getOutcome());
+                suspect(leaf, account.judgements().getOrDefault(settled.getJudgementSetId(), List.of()),
+                        claims.last(settled.getJudgementSetId(), event.key()));
                 if (settled.getAnswer() != null) {
-                    answers.accept(event, settled.getMeta().getCauseId(), settled.getRequestId(), settled.getOutcome(), settled.getScore(),
+                    answers.accept(event, settled.getMeta(), settled.getRequestId(), settled.getOutcome(), settled.getScore(),
                             settled.getAnswer());
                 }
                 account.next(account.isClosed());
@@ -170,18 +171,18 @@ final class PartitionAudit {
     private void add(List<Leaf> leaves, LoggedEvent event, int sequence, String what, DialogueAccount account) {
         Leaf leaf = leaf(event, sequence, what);
         leaves.add(leaf);
-        suspect(leaf, leaves, claims.last(account.dialogueId()), false);
+        suspect(leaf, leaves, claims.last(null, account.dialogueId()));
     }
 
     private static Leaf leaf(LoggedEvent event, int sequence, String what) {
         return new Leaf(event.digest(), sequence, what, event.partition(), event.offset());
     }
 
-    private void suspect(Leaf leaf, List<Leaf> leaves, @Nullable Claim claim, boolean judgement) {
+    private void suspect(Leaf leaf, List<Leaf> leaves, @Nullable Claim claim) {
         if (claim == null || suspicion != null || leaves.isEmpty() || leaves.getLast() != leaf) {
             return;
         }
-        List<String> claimed = judgement ? claim.judgementLeaves() : claim.leaves();
+        List<String> claimed = claim.leaves();
         int position = leaves.size() - 1;
         if (position < claimed.size() && !claimed.get(position).equals(leaf.digest())) {
             suspicion = new Suspicion(leaf.place(), claim.place(), leaf.digest(), claimed.get(position));
@@ -194,7 +195,7 @@ final class PartitionAudit {
             throw new DifferenceFound(account.leaves().getFirst().place(), account.dialogueId() + " was opened, but its DialogueRegistered is missing",
                     "one in " + Topics.DIALOGUE_PROGRESS.topicName(), "none");
         }
-        Claim claim = claims.last(account.dialogueId());
+        Claim claim = claims.last(null, account.dialogueId());
         if (!account.isClosed()) {
             return;
         }
@@ -210,6 +211,21 @@ final class PartitionAudit {
         if (claim.costNanoUsd() != account.costNanoUsd()) {
             throw new DifferenceFound(claim.place(), "the cost in this DialogueFinished is not that of the accepted answers of " + account.dialogueId(),
                     account.costNanoUsd(), claim.costNanoUsd());
+        }
+        account.judgements().forEach((set, leaves) -> checkVerdicts(account, set, leaves));
+    }
+
+    private void checkVerdicts(DialogueAccount account, String judgementSetId, List<Leaf> leaves) {
+        Claim claim = claims.last(judgementSetId, account.dialogueId());
+        int claimed = claim == null ? 0 : claim.leaves().size();
+        if (leaves.size() > claimed) {
+            Leaf first = leaves.get(claimed);
+            throw new DifferenceFound(first.place(), "this verdict on " + account.dialogueId() + " in set " + judgementSetId
+                    + " was never told the run controller", claimed + " verdicts", leaves.size() + " verdicts");
+        }
+        if (claim != null && leaves.size() < claimed) {
+            throw new DifferenceFound(claim.place(), "verdicts on " + account.dialogueId() + " in set " + judgementSetId + " are missing",
+                    claimed + " verdicts", leaves.size() + " verdicts");
         }
     }
 }

@@ -2,6 +2,8 @@ package io.turnstream.audit;
 
 import io.turnstream.contracts.DialogueFinished;
 import io.turnstream.contracts.DialogueRegistered;
+import io.turnstream.contracts.JudgementFinished;
+import io.turnstream.contracts.JudgementSetStateChanged;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.RunRequested;
@@ -16,6 +18,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What the run's own events say, before any dialogue is looked at.
@@ -28,6 +34,7 @@ final class RunAudit {
     private final Causes causes;
     private final Tally tally;
     private final List<Sealed> seals = new ArrayList<>();
+    private final Map<String, LoggedEvent> setStates = new TreeMap<>();
     private @Nullable LoggedEvent lastState;
     private @Nullable LoggedEvent planned;
     private boolean requested;
@@ -65,6 +72,8 @@ final class RunAudit {
             }
             case RunPlanned whole -> planned = planned == null ? event : planned;
             case DialogueRegistered registered -> claims.register(registered.getDialogueId());
+            case JudgementFinished finished -> claims.add(event, finished);
+            case JudgementSetStateChanged changed -> setStates.put(changed.getJudgementSetId(), event);
             case DialogueFinished finished -> claims.add(event, finished);
             default -> { /* nothing that is added up */ }
         }
@@ -102,18 +111,51 @@ final class RunAudit {
     /// Checks that the run ended with a seal, and that its final counts are those of its dialogues.
     void checkEnd() {
         LoggedEvent last = lastState;
-        if (!seals.isEmpty() && (last == null || last.offset() < seals.getLast().event().offset())) {
-            LoggedEvent seal = seals.getLast().event();
-            throw new DifferenceFound(seal.place(), "the state that follows this seal is missing", "a RunStateChanged behind it", "none");
+        long lastWord = Math.max(last == null ? -1 : last.offset(), setStates.values().stream().mapToLong(LoggedEvent::offset).max().orElse(-1));
+        if (!seals.isEmpty() && lastWord < seals.getLast().event().offset()) {
+            throw new DifferenceFound(seals.getLast().event().place(), "the state that follows this seal is missing",
+                    "a RunStateChanged or JudgementSetStateChanged behind it", "none");
         }
         if (last == null || !isOver()) {
             return;
         }
-        requireSeal(last, null);
+        if (planned == null) {
+            throw new DifferenceFound(last.place(), "the run has ended, but its plan is missing", "a RunPlanned before it", "none");
+        }
+        RunPlanned plan = (RunPlanned) planned.event();
+        boolean byVerdicts = causes.findOfRun(String.valueOf(last.meta().getCauseId())).stream()
+                .anyMatch(cause -> cause.type().equals(JudgementSetStateChanged.class.getSimpleName()));
+        if (!byVerdicts) {
+            requireSeal(last, null);
+            if (plan.getJudgementSetId() != null) {
+                requireSeal(last, plan.getJudgementSetId());
+            }
+        }
+        checkTotals(last, plan);
+        setStates.values().forEach(this::checkSetEnd);
+    }
+
+    private void checkTotals(LoggedEvent last, RunPlanned plan) {
         RunStateChanged end = (RunStateChanged) last.event();
-        List<Claims.Claim> ended = claims.last(claim -> true);
+        EventIndex.Known told = causes.toldBefore(last.meta().getCauseId());
+        Predicate<Claims.Claim> until = told == null
+                ? claim -> true
+                : claim -> claim.place().partition() == told.partition() && claim.place().offset() <= told.offset();
+        List<Claims.Claim> ended = claims.last(null, until);
+        if (plan.getDialogues() != ended.size()) {
+            throw new DifferenceFound(last.place(), "the run ended when another number of dialogues had finished than were planned",
+                    plan.getDialogues(), ended.size());
+        }
+        if (end.getDialogues() != ended.size()) {
+            throw new DifferenceFound(last.place(), "the run's final count of dialogues is not that of the dialogues which finished",
+                    ended.size(), end.getDialogues());
+        }
         Map<StepKind, Map<Outcome, Long>> outcomes = new EnumMap<>(StepKind.class);
-        ended.forEach(claim -> DialogueAccount.add(outcomes, claim.outcomes()));
+        ended.forEach(claim -> DialogueAccount.add(outcomes,
+                claim.outcomes().stream().filter(count -> count.getKind() != StepKind.JUDGE).toList()));
+        if (plan.getJudgementSetId() != null) {
+            claims.last(plan.getJudgementSetId(), until).forEach(claim -> DialogueAccount.add(outcomes, claim.outcomes()));
+        }
         Map<StepKind, Map<Outcome, Long>> recorded = DialogueAccount.sum(end.getOutcomes());
         if (!recorded.equals(outcomes)) {
             throw new DifferenceFound(last.place(), "the run's final outcomes are not those of its dialogues", outcomes, recorded);
@@ -122,21 +164,45 @@ final class RunAudit {
         if (end.getCostNanoUsd() != cost) {
             throw new DifferenceFound(last.place(), "the run's final cost is not that of its dialogues", cost, end.getCostNanoUsd());
         }
-        if (planned == null) {
-            throw new DifferenceFound(last.place(), "the run has ended, but its plan is missing", "a RunPlanned before it", "none");
+    }
+
+    /// Checks that the verdicts of a set that was asked for later are those it was told of, and that it was sealed.
+    private void checkSetEnd(LoggedEvent last) {
+        JudgementSetStateChanged end = (JudgementSetStateChanged) last.event();
+        if (!isOver(end.getState())) {
+            return;
         }
-        RunPlanned plan = (RunPlanned) planned.event();
-        if (plan.getJudgementSetId() != null) {
-            requireSeal(last, plan.getJudgementSetId());
+        Map<Outcome, Long> verdicts = new EnumMap<>(Outcome.class);
+        claims.verdictsOf(end.getJudgementSetId(), end.getRound()).values().forEach(outcome -> verdicts.merge(outcome, 1L, Long::sum));
+        Map<Outcome, Long> recorded = DialogueAccount.sum(end.getOutcomes()).getOrDefault(StepKind.JUDGE, Map.of());
+        if (!recorded.equals(verdicts)) {
+            throw new DifferenceFound(last.place(), "the final outcomes of judgement set " + end.getJudgementSetId() + " are not those of its verdicts",
+                    verdicts, recorded);
         }
-        int dialogues = plan.getDialogues();
-        if (dialogues != ended.size()) {
-            throw new DifferenceFound(planned.place(), "the run's plan has another number of dialogues than finished", ended.size(), dialogues);
+        if (seals.stream().noneMatch(sealed -> end.getJudgementSetId().equals(sealed.seal().getJudgementSetId()))) {
+            throw new DifferenceFound(last.place(), "judgement set " + end.getJudgementSetId() + " has ended, but its seal is missing",
+                    "a RunSealed before it", "none");
         }
-        if (end.getDialogues() != ended.size()) {
-            throw new DifferenceFound(last.place(), "the run's final count of dialogues is not that of the dialogues which finished",
-                    ended.size(), end.getDialogues());
+    }
+
+    /// The judgement sets that have come to their end, of which everything accepted is sealed: the run's own, and those asked for later.
+    List<String> finishedSets() {
+        Set<String> finished = new TreeSet<>();
+        if (planned != null && isOver() && ((RunPlanned) planned.event()).getJudgementSetId() instanceof String own) {
+            finished.add(own);
         }
+        setStates.forEach((set, state) -> {
+            if (isOver(((JudgementSetStateChanged) state.event()).getState())) {
+                finished.add(set);
+            } else {
+                finished.remove(set);
+            }
+        });
+        return List.copyOf(finished);
+    }
+
+    private static boolean isOver(RunState state) {
+        return state == RunState.COMPLETED || state == RunState.INCOMPLETE;
     }
 
     /// What ends a run also seals it, in one transaction.

@@ -1,8 +1,10 @@
 package io.turnstream.audit;
 
 import io.turnstream.contracts.Topics;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 
 /// The events of one run, wherever they are kept: in a log or in an archive. Read one topic and partition at a time, each in the
 /// order of its offsets; nothing is kept in memory.
@@ -19,6 +21,11 @@ public interface RunEvents {
 
     /// How many partitions the topics keyed by dialogue have; events of one dialogue stand in partitions of the same number.
     int partitions();
+
+    /// The partition a dialogue's events stand in: where Kafka's clients put records with that key.
+    default int partitionOf(String dialogueId) {
+        return BuiltInPartitioner.partitionForKey(dialogueId.getBytes(StandardCharsets.UTF_8), partitions());
+    }
 
     /// Reads the run's events of a topic of [#BY_RUN].
     ///

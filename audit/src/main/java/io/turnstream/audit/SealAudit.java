@@ -6,15 +6,13 @@ import io.turnstream.audit.RunAudit.Sealed;
 import io.turnstream.contracts.MerkleTree;
 import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.SealSignatures;
-import io.turnstream.contracts.Topics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Recomputes seals over what was accepted.
@@ -75,14 +73,15 @@ final class SealAudit {
         return new CheckedSeal(seal.getSealId(), seal.getJudgementSetId(), root, leaves, seal.getSupersedes(), seal.getPublicKey(), place);
     }
 
-    /// Checks that the last seal covers everything that was accepted of turns and questions, once the run is over.
-    void checkNothingIsOutside(List<Sealed> seals) {
-        Sealed last = seals.reversed().stream().filter(sealed -> sealed.seal().getJudgementSetId() == null).findFirst().orElse(null);
+    /// Checks that the last seal of turns and questions, or of a judgement set, covers everything that was accepted of them.
+    void checkNothingIsOutside(List<Sealed> seals, @Nullable String judgementSetId) {
+        Sealed last = seals.reversed().stream()
+                .filter(sealed -> Objects.equals(sealed.seal().getJudgementSetId(), judgementSetId)).findFirst().orElse(null);
         if (last == null) {
             return;
         }
-        Map<String, Integer> covered = coverage(last, claim -> claim.leaves().size());
-        ofRun.forEach((dialogueId, leaves) -> {
+        Map<String, Integer> covered = coverage(last);
+        leavesOf(judgementSetId).forEach((dialogueId, leaves) -> {
             int sealed = covered.getOrDefault(dialogueId, 0);
             if (leaves.size() > sealed) {
                 Leaf first = leaves.get(sealed);
@@ -117,37 +116,38 @@ final class SealAudit {
         }
     }
 
+    private SortedMap<String, List<Leaf>> leavesOf(@Nullable String judgementSetId) {
+        return judgementSetId == null ? ofRun : ofSets.getOrDefault(judgementSetId, new TreeMap<>());
+    }
+
     private MerkleTree treeOf(Sealed sealed) {
-        String set = sealed.seal().getJudgementSetId();
-        SortedMap<String, List<Leaf>> leaves = set == null ? ofRun : ofSets.getOrDefault(set, new TreeMap<>());
-        Map<String, Integer> covered =
-                coverage(sealed, set == null ? claim -> claim.leaves().size() : claim -> claim.judgementLeaves().size());
+        Map<String, Integer> covered = coverage(sealed);
         MerkleTree tree = new MerkleTree();
-        leaves.forEach((dialogueId, all) -> all.stream()
+        leavesOf(sealed.seal().getJudgementSetId()).forEach((dialogueId, all) -> all.stream()
                 .limit(covered.getOrDefault(dialogueId, 0))
                 .forEach(leaf -> tree.add(leaf.digest())));
         return tree;
     }
 
     /// How many leaves of each dialogue a seal covers.
-    private Map<String, Integer> coverage(Sealed sealed, ToIntFunction<Claim> leaves) {
+    private Map<String, Integer> coverage(Sealed sealed) {
         Map<String, Integer> covered = new HashMap<>();
-        claims.last(until(sealed)).forEach(claim -> covered.put(claim.dialogueId(), leaves.applyAsInt(claim)));
+        covered(sealed).forEach(claim -> covered.put(claim.dialogueId(), claim.leaves().size()));
         return covered;
     }
 
-    /// Which claims a seal covers: those up to the one that completed the run. A first seal can have another cause, when the plan was
-    /// whole only after its last dialogue had finished; each dialogue had finished once by then.
-    Predicate<Claim> until(Sealed sealed) {
-        Known cause = causes.findOfRun(String.valueOf(sealed.seal().getMeta().getCauseId())).stream()
-                .filter(known -> known.topic() == Topics.DIALOGUE_PROGRESS)
-                .findFirst().orElse(null);
-        if (cause != null) {
-            return claim -> claim.place().partition() == cause.partition() && claim.place().offset() <= cause.offset();
+    /// What a seal covers of each dialogue, by dialogueId: what was claimed last up to the event that completed the run or the set. Where
+    /// that was another, such as a plan that was whole only after its last dialogue had finished, each dialogue had finished once before a
+    /// first seal.
+    List<Claim> covered(Sealed sealed) {
+        String set = sealed.seal().getJudgementSetId();
+        Known told = causes.toldBefore(sealed.seal().getMeta().getCauseId());
+        if (told != null) {
+            return claims.last(set, claim -> claim.place().partition() == told.partition() && claim.place().offset() <= told.offset());
         }
-        if (sealed.seal().getSupersedes() == null) {
-            return claim -> claims.byDialogue().get(claim.dialogueId()).getFirst() == claim;
+        if (set == null && sealed.seal().getSupersedes() == null) {
+            return claims.of(null).values().stream().map(List::getFirst).toList();
         }
-        return claim -> claim.timestampMillis() <= sealed.event().timestampMillis();
+        return claims.last(set, claim -> claim.timestampMillis() <= sealed.event().timestampMillis());
     }
 }

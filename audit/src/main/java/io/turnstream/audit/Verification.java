@@ -108,8 +108,9 @@ public final class Verification {
             throw new DifferenceFound(changed(open));
         }
         if (run.isOver()) {
-            sealing.checkNothingIsOutside(run.seals());
+            sealing.checkNothingIsOutside(run.seals(), null);
         }
+        run.finishedSets().forEach(set -> sealing.checkNothingIsOutside(run.seals(), set));
         checkRoot();
     }
 

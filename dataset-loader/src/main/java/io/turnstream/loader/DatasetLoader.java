@@ -4,7 +4,6 @@ import io.turnstream.contracts.Topics;
 import io.turnstream.loader.PendingRuns.PendingRun;
 import io.turnstream.loader.planning.DatasetPlanner;
 import io.turnstream.messaging.DeadLetter;
-import io.turnstream.messaging.EventHeaders;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.providers.work.ProtocolPacks;
 import java.time.Clock;
@@ -119,10 +118,6 @@ public final class DatasetLoader implements AutoCloseable {
 
     private void read(ConsumerRecord<String, byte[]> record) {
         readUpTo.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
-        if (EventHeaders.isImported(record.headers())) {
-            // Planned elsewhere.
-            return;
-        }
         SpecificRecord event;
         try {
             event = kafka.serde().fromBytes(record.value());

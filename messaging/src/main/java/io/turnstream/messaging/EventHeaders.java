@@ -22,6 +22,9 @@ public final class EventHeaders {
     /// on requests, plans and commands leaves it alone. Its value is the digest of the archive it came from.
     public static final String IMPORTED = "turnstream-imported";
 
+    /// On the same records: where and when they were written first, `partition@offset@milliseconds since the epoch`.
+    public static final String ORIGIN = "turnstream-origin";
+
     private static final byte[] SPEC_VERSION = bytes("1.0");
     private static final byte[] CONTENT_TYPE = bytes("application/vnd.apache.avro+binary");
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
@@ -85,6 +86,24 @@ public final class EventSerde implements Serde<SpecificRecord> {
         } catch (IOException | RuntimeException e) {
             throw new SerializationException("cannot read a record with schema id " + id + ": " + e.getMessage(), e);
         }
+    }
+
+    /// The bytes of an event that is copied with the schema it was written with.
+    ///
+    /// @throws SerializationException if that schema is not registered here
+    public byte[] copyToBytes(GenericRecord written) {
+        Schema schema = written.getSchema();
+        ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+        try {
+            out.write(MAGIC);
+            out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(ids.idOf(schema)).array());
+            BinaryEncoder direct = EncoderFactory.get().directBinaryEncoder(out, null);
+            new GenericDatumWriter<GenericRecord>(schema).write(written, direct);
+            direct.flush();
+        } catch (IOException | RuntimeException e) {
+            throw new SerializationException("cannot write a " + schema.getFullName() + ": " + e.getMessage(), e);
+        }
+        return out.toByteArray();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.turnstream.dispatch;
 
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.RunControl;
+import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.Topics;
 import io.turnstream.contracts.state.DeferredRequest;
 import io.turnstream.contracts.state.DialogueLeaves;
@@ -12,6 +13,7 @@ import io.turnstream.contracts.state.QueuedDialogue;
 import io.turnstream.contracts.state.RunProgress;
 import io.turnstream.messaging.EventSerde;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -75,15 +77,17 @@ public final class DispatcherTopology {
     private DispatcherTopology() {}
 
     /// Builds the topology.
-    public static Topology build(EventSerde serde) {
-        return build(serde, Stores::persistentKeyValueStore);
+    ///
+    /// @param signing signs seals, or leaves them as they are
+    public static Topology build(EventSerde serde, UnaryOperator<RunSealed> signing) {
+        return build(serde, signing, Stores::persistentKeyValueStore);
     }
 
     /// @param stores makes the stores of a name
-    static Topology build(EventSerde serde, Function<String, KeyValueBytesStoreSupplier> stores) {
+    static Topology build(EventSerde serde, UnaryOperator<RunSealed> signing, Function<String, KeyValueBytesStoreSupplier> stores) {
         Topology topology = new Topology();
         addDialogueMachine(topology, serde, stores);
-        addRunController(topology, serde, stores);
+        addRunController(topology, serde, signing, stores);
         addRunControls(topology, serde);
         return topology;
     }
@@ -107,11 +111,11 @@ public final class DispatcherTopology {
     }
 
     private static void addRunController(
-            Topology topology, EventSerde serde, Function<String, KeyValueBytesStoreSupplier> stores) {
+            Topology topology, EventSerde serde, UnaryOperator<RunSealed> signing, Function<String, KeyValueBytesStoreSupplier> stores) {
         source(topology, "from-runs", Topics.RUNS, serde);
         source(topology, "from-dialogue-progress", Topics.DIALOGUE_PROGRESS, serde);
-        topology.addProcessor(RUN_CONTROLLER, RunProcessor::new, "from-runs", "from-dialogue-progress");
-        topology.addProcessor(SET_CONTROLLER, JudgementSetProcessor::new, "from-runs", "from-dialogue-progress");
+        topology.addProcessor(RUN_CONTROLLER, () -> new RunProcessor(signing), "from-runs", "from-dialogue-progress");
+        topology.addProcessor(SET_CONTROLLER, () -> new JudgementSetProcessor(signing), "from-runs", "from-dialogue-progress");
         topology.addStateStore(store(stores.apply(RUNS), RunProgress.getClassSchema()), RUN_CONTROLLER, SET_CONTROLLER);
         topology.addStateStore(store(stores.apply(JUDGEMENT_SETS), JudgementSetProgress.getClassSchema()), RUN_CONTROLLER, SET_CONTROLLER);
         topology.addStateStore(store(stores.apply(JUDGEMENT_QUEUE), QueuedDialogue.getClassSchema()), SET_CONTROLLER);

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -45,11 +46,17 @@ import org.jspecify.annotations.Nullable;
 @NullUnmarked
 final class JudgementSetProcessor implements Processor<String, SpecificRecord, String, SpecificRecord> {
 
+    private final UnaryOperator<RunSealed> signing;
     private Outbox outbox;
     private KeyValueStore<String, RunProgress> runs;
     private KeyValueStore<String, JudgementSetProgress> sets;
     private KeyValueStore<String, QueuedDialogue> queue;
     private KeyValueStore<String, DialogueLeaves> leaves;
+
+    /// @param signing signs seals, or leaves them as they are
+    JudgementSetProcessor(UnaryOperator<RunSealed> signing) {
+        this.signing = signing;
+    }
 
     @Override
     public void init(ProcessorContext<String, SpecificRecord> context) {
@@ -303,8 +310,8 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         String name = named.key() + "/s";
         String sealId = name + (set.getSeals() + 1);
         outbox.emit(DispatcherTopology.TO_RUNS, record.key(),
-                new RunSealed(meta(record, sealId), record.key(), sealId, named.setId(), tree.root(), tree.leaves(),
-                        set.getSeals() == 0 ? null : name + set.getSeals(), null, null),
+                signing.apply(new RunSealed(meta(record, sealId), record.key(), sealId, named.setId(), tree.root(), tree.leaves(),
+                        set.getSeals() == 0 ? null : name + set.getSeals(), null, null)),
                 record);
         set.setSeals(set.getSeals() + 1);
         set.setSealedLeaves(tree.leaves());

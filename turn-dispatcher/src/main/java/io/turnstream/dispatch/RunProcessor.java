@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -49,11 +50,17 @@ import org.jspecify.annotations.Nullable;
 @NullUnmarked
 final class RunProcessor implements Processor<String, SpecificRecord, String, SpecificRecord> {
 
+    private final UnaryOperator<RunSealed> signing;
     private Outbox outbox;
     private KeyValueStore<String, RunProgress> runs;
     private KeyValueStore<String, JudgementSetProgress> sets;
     private KeyValueStore<String, QueuedDialogue> queue;
     private KeyValueStore<String, DialogueLeaves> leaves;
+
+    /// @param signing signs seals, or leaves them as they are
+    RunProcessor(UnaryOperator<RunSealed> signing) {
+        this.signing = signing;
+    }
 
     @Override
     public void init(ProcessorContext<String, SpecificRecord> context) {
@@ -292,8 +299,8 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         String name = (judgementSetId == null ? record.key() : Ids.judgementSetKey(record.key(), judgementSetId)) + "/s";
         String sealId = name + (before + 1);
         emit(DispatcherTopology.TO_RUNS, record.key(),
-                new RunSealed(meta(record, sealId), record.key(), sealId, judgementSetId, tree.root(), tree.leaves(),
-                        before == 0 ? null : name + before, null, null),
+                signing.apply(new RunSealed(meta(record, sealId), record.key(), sealId, judgementSetId, tree.root(), tree.leaves(),
+                        before == 0 ? null : name + before, null, null)),
                 record);
     }
 

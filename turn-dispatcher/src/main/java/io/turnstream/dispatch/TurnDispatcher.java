@@ -1,9 +1,12 @@
 package io.turnstream.dispatch;
 
+import io.turnstream.contracts.SealSigner;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.StreamsRunner;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// The dispatcher as a service: [DispatcherTopology], the [TranscriptReplayer] beside it, and their life.
 public final class TurnDispatcher implements AutoCloseable {
@@ -16,9 +19,11 @@ public final class TurnDispatcher implements AutoCloseable {
 
     /// @param stateDirectory where its stores live; empty on another machine, they are restored from the log
     /// @param commitInterval how long an accepted answer waits for its transaction at most
-    public TurnDispatcher(ServiceKafka kafka, Path stateDirectory, int threads, Duration commitInterval, long cacheBytes) {
+    /// @param signer signs seals; null leaves them unsigned
+    public TurnDispatcher(
+            ServiceKafka kafka, Path stateDirectory, int threads, Duration commitInterval, long cacheBytes, @Nullable SealSigner signer) {
         this.runner = new StreamsRunner(
-                DispatcherTopology.build(kafka.serde()),
+                DispatcherTopology.build(kafka.serde(), signer == null ? UnaryOperator.identity() : signer::sign),
                 kafka.connection(),
                 new StreamsRunner.Settings(APPLICATION_ID, stateDirectory, threads, commitInterval, cacheBytes),
                 kafka.producer());

@@ -2,6 +2,7 @@ package io.turnstream.dispatch;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.turnstream.contracts.SealSigner;
 import io.turnstream.messaging.ServiceKafka;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -33,7 +34,8 @@ class TurnDispatcherApplication {
         ServiceKafka opened = ServiceKafka.open(DispatcherTopology.SOURCE, settings.kafka());
         kafka = opened;
         TurnDispatcher started = new TurnDispatcher(
-                opened, settings.stateDirectory(), settings.threads(), settings.commitInterval(), settings.cacheBytes());
+                opened, settings.stateDirectory(), settings.threads(), settings.commitInterval(), settings.cacheBytes(),
+                SealSigner.from(System.getenv()).orElse(null));
         dispatcher = started;
         started.start();
     }

@@ -40,6 +40,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -69,7 +70,7 @@ final class DispatcherFixture implements AutoCloseable {
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "dispatcher-test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        driver = new TopologyTestDriver(DispatcherTopology.build(serde, Stores::inMemoryKeyValueStore), properties, START);
+        driver = new TopologyTestDriver(DispatcherTopology.build(serde, UnaryOperator.identity(), Stores::inMemoryKeyValueStore), properties, START);
         for (Topics topic : List.of(Topics.RUNS, Topics.DIALOGUES, Topics.DIALOGUE_COMMANDS, Topics.TURN_ANSWERS, Topics.JUDGEMENTS)) {
             inputs.put(topic, driver.createInputTopic(topic.topicName(), new StringSerializer(), serde.serializer(), START, Duration.ofMillis(1)));
         }

@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.avro.specific.SpecificRecord;
@@ -404,7 +405,7 @@ class DispatcherTopologyTest {
 
     @Test
     void theTopologyIsTheOneThatStandsInTheLog() throws IOException {
-        String description = DispatcherTopology.build(new EventSerde(SchemaIds.byPosition())).describe().toString();
+        String description = DispatcherTopology.build(new EventSerde(SchemaIds.byPosition()), UnaryOperator.identity()).describe().toString();
 
         assertThat(withSortedStores(description)).isEqualToNormalizingNewlines(
                 Files.readString(Path.of("src/test/resources/dispatcher-topology.txt")));

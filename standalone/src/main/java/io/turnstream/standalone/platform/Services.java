@@ -3,6 +3,7 @@ package io.turnstream.standalone.platform;
 import io.turnstream.console.KafkaPlatform;
 import io.turnstream.console.Platform;
 import io.turnstream.console.UnacceptableRunException;
+import io.turnstream.contracts.SealSigner;
 import io.turnstream.dispatch.TurnDispatcher;
 import io.turnstream.importer.RunImporter;
 import io.turnstream.judgeworker.JudgeWorker;
@@ -67,10 +68,12 @@ final class Services implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         try {
             MetricsAggregator aggregator = new MetricsAggregator(kafka("metrics-aggregator", on, open), on.database().database(),
-                    home.streams(), STREAM_THREADS, COMMIT_INTERVAL, CACHE_BYTES);
+                    home.streams(), STREAM_THREADS, COMMIT_INTERVAL, CACHE_BYTES,
+                    SealSigner.from(System.getenv()).orElse(null));
             open.push(aggregator);
             aggregator.start();
-            TurnDispatcher dispatcher = new TurnDispatcher(kafka("turn-dispatcher", on, open), home.streams(), STREAM_THREADS, COMMIT_INTERVAL, CACHE_BYTES);
+            TurnDispatcher dispatcher = new TurnDispatcher(kafka("turn-dispatcher", on, open), home.streams(), STREAM_THREADS, COMMIT_INTERVAL, CACHE_BYTES,
+                    SealSigner.from(System.getenv()).orElse(null));
             open.push(dispatcher);
             dispatcher.start();
 

@@ -1,19 +1,21 @@
 package io.turnstream.audit;
 
+import io.turnstream.contracts.JudgementSetRefused;
+import io.turnstream.contracts.JudgementSetRequested;
+import io.turnstream.contracts.JudgementSetStateChanged;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.Topics;
-import io.turnstream.messaging.EventHeaders;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.specific.SpecificRecord;
@@ -23,14 +25,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.header.Header;
 
 /// A run's events in Kafka, committed ones only.
 ///
 /// What is read of a partition begins at the time of the run's request, less a margin for clocks that disagree. The topics that say
 /// what is true of a run ([Topics#RUNS], [Topics#DIALOGUE_PROGRESS], [Topics#DIALOGUE_EVENTS]) are read up to their end, so that a record
 /// which somebody added later is found; the others end with the run.
-public final class RunLog implements RunEvents, AutoCloseable {
+public final class KafkaRunEvents implements RunEvents, AutoCloseable {
 
     /// Added to both ends of a run's time, for the clocks of different machines.
     static final Duration MARGIN = Duration.ofMinutes(2);
@@ -46,7 +47,7 @@ public final class RunLog implements RunEvents, AutoCloseable {
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private final int partitions;
 
-    private RunLog(KafkaConsumer<String, byte[]> consumer, EventSerde serde, String runId) {
+    private KafkaRunEvents(KafkaConsumer<String, byte[]> consumer, EventSerde serde, String runId) {
         this.consumer = consumer;
         this.serde = serde;
         this.runId = runId;
@@ -57,12 +58,13 @@ public final class RunLog implements RunEvents, AutoCloseable {
     ///
     /// @throws NoSuchRunException if nothing was ever asked under that id
     /// @throws UnreadableRecordException if what was asked of the run cannot be read
-    public static RunLog open(KafkaConnection connection, EventSerde serde, String runId) {
+    public static KafkaRunEvents open(KafkaConnection connection, EventSerde serde, String runId) {
         Map<String, Object> properties = connection.as("audit").consumer();
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+        // A fetch that waits at the end of one partition would hold up the next.
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 * 1024 * 1024);
-        RunLog log = new RunLog(new KafkaConsumer<>(properties), serde, runId);
+        KafkaRunEvents log = new KafkaRunEvents(new KafkaConsumer<>(properties), serde, runId);
         try {
             log.locate();
             return log;
@@ -84,8 +86,10 @@ public final class RunLog implements RunEvents, AutoCloseable {
         if (ofRun.isEmpty()) {
             throw new NoSuchRunException(runId);
         }
-        long first = ofRun.stream().mapToLong(LoggedEvent::timestampMillis).min().orElseThrow() - MARGIN.toMillis();
-        long last = ofRun.stream().mapToLong(RunLog::happenedMillis).max().orElseThrow() + MARGIN.toMillis();
+        // What was brought in from elsewhere is older than its record here.
+        long first = ofRun.stream().mapToLong(event -> Math.min(event.timestampMillis(), event.meta().getOccurredAtMillis())).min().orElseThrow()
+                - MARGIN.toMillis();
+        long last = ofRun.stream().mapToLong(LoggedEvent::timestampMillis).max().orElseThrow() + MARGIN.toMillis();
         locate(Topics.DIALOGUE_PROGRESS, first, Long.MAX_VALUE);
         for (Topics topic : BY_DIALOGUE) {
             locate(topic, first, topic == Topics.DIALOGUE_EVENTS || !hasEnded() ? Long.MAX_VALUE : last);
@@ -110,26 +114,28 @@ public final class RunLog implements RunEvents, AutoCloseable {
         }
     }
 
-    /// Whether the last word on the run is that it, or a judgement set of it, is over.
+    /// Whether the last word on the run, and on every judgement set that was asked for later, is that it is over.
     private boolean hasEnded() {
         RunState state = RunState.UNKNOWN;
+        Set<String> judging = new HashSet<>();
         for (LoggedEvent event : ofRun) {
-            if (event.event() instanceof RunStateChanged changed) {
-                state = changed.getState();
+            switch (event.event()) {
+                case RunStateChanged changed -> state = changed.getState();
+                case JudgementSetRequested requested -> judging.add(requested.getSpec().getJudgementSetId());
+                case JudgementSetRefused refused -> judging.remove(refused.getJudgementSetId());
+                case JudgementSetStateChanged changed when isFinal(changed.getState()) -> judging.remove(changed.getJudgementSetId());
+                case JudgementSetStateChanged changed -> judging.add(changed.getJudgementSetId());
+                default -> { /* changes nothing about that */ }
             }
         }
+        return isFinal(state) && judging.isEmpty();
+    }
+
+    private static boolean isFinal(RunState state) {
         return switch (state) {
             case COMPLETED, INCOMPLETE, CANCELLED, FAILED -> true;
             case PLANNING, RUNNING, PAUSED, HALTED, UNKNOWN -> false;
         };
-    }
-
-    /// When a record was written here: where it was brought in from elsewhere, then.
-    private static long happenedMillis(LoggedEvent event) {
-        Header imported = event.headers().lastHeader(EventHeaders.IMPORTED);
-        return imported == null
-                ? event.timestampMillis()
-                : Math.max(event.timestampMillis(), Instant.parse(new String(imported.value(), StandardCharsets.UTF_8)).toEpochMilli());
     }
 
     @Override
@@ -160,6 +166,9 @@ public final class RunLog implements RunEvents, AutoCloseable {
 
     private void scan(Topics topic, TopicPartition partition, Consumer<LoggedEvent> reader) {
         long end = ends.get(partition);
+        if (starts.get(partition) >= end) {
+            return;
+        }
         consumer.assign(List.of(partition));
         consumer.seek(partition, starts.get(partition));
         long deadline = System.nanoTime() + PATIENCE.toNanos();

@@ -1,4 +1,4 @@
-package io.turnstream.audited;
+package io.turnstream.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,18 +22,25 @@ import io.turnstream.contracts.RunCommanded;
 import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.RunStateChanged;
+import io.turnstream.contracts.SealSigner;
 import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.Text;
 import io.turnstream.contracts.Texts;
 import io.turnstream.contracts.Topics;
 import io.turnstream.contracts.TurnAnswered;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class VerificationTest {
 
@@ -41,6 +48,9 @@ class VerificationTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private static List<Recorded> completed = List.of();
+
+    @TempDir
+    private Path folder;
 
     @BeforeAll
     static void record() {
@@ -104,6 +114,66 @@ class VerificationTest {
                 verified.seals().get(3).sealId());
         assertThat(verified.seals().get(2).supersedes()).isEqualTo(RUN + "/s1");
         assertThat(verified.seals().get(2).leaves()).isGreaterThan(verified.seals().get(0).leaves());
+    }
+
+    @Test
+    void aRunThatWasJudgedAgainHoldsWithTheSealsOfBothSets() {
+        List<Recorded> log;
+        String set;
+        try (RecordedRun run = RecordedRun.completed(RUN, START)) {
+            set = run.judgeAgain("another");
+            run.answerAll();
+            log = run.log();
+        }
+        Verified verified = verify(log);
+        assertThat(verified.difference()).isNull();
+        assertThat(verified.seals()).hasSize(3);
+        assertThat(verified.seals().getLast().judgementSetId()).isEqualTo(set);
+        assertThat(verified.seals().getLast().leaves()).isEqualTo(3);
+
+        Recorded verdict = log.stream().filter(each -> each.event() instanceof JudgementSettled).reduce((a, b) -> b).orElseThrow();
+        JudgementSettled better = copy((JudgementSettled) verdict.event());
+        better.setScore(5);
+        assertFoundAt(replace(log, verdict, better), verdict);
+        List<Recorded> without = new ArrayList<>(log);
+        without.removeIf(record -> record == verdict);
+        assertThat(verify(without).difference()).isNotNull();
+    }
+
+    @Test
+    void sealsAreSignedAndAChainWrittenAnewWithoutTheKeyIsFoundBySignature() throws Exception {
+        SealSigner operator = signer("operator");
+        SealSigner other = signer("other");
+        Expected expected = new Expected(null, operator.publicKey());
+        assertThat(verify(signedLog(operator::sign), expected).difference()).isNull();
+        assertThat(verify(signedLog(operator::sign), expected).seals()).allMatch(seal -> operator.publicKey().equals(seal.signedBy()));
+
+        for (UnaryOperator<RunSealed> forger : List.<UnaryOperator<RunSealed>>of(UnaryOperator.identity(), other::sign)) {
+            List<Recorded> forged = signedLog(forger);
+            assertThat(verify(forged).difference()).as("consistent in itself").isNull();
+            Difference difference = verify(forged, expected).difference();
+            assertThat(difference).isNotNull();
+            assertThat(difference.problem()).contains("not signed by the operator");
+            assertThat(difference.place().topic()).isEqualTo("turnstream.runs");
+        }
+        UnaryOperator<RunSealed> stolen = seal -> RunSealed.newBuilder(operator.sign(RunSealed.newBuilder(seal).setRoot("ab".repeat(32)).build()))
+                .setRoot(seal.getRoot()).build();
+        assertThat(verify(signedLog(stolen)).difference().problem()).contains("does not hold");
+    }
+
+    private List<Recorded> signedLog(UnaryOperator<RunSealed> signing) {
+        try (RecordedRun run = new RecordedRun(RUN, START, signing)) {
+            run.request();
+            run.plan(1);
+            run.answerAll();
+            return run.log();
+        }
+    }
+
+    private SealSigner signer(String name) throws Exception {
+        byte[] key = KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate().getEncoded();
+        return SealSigner.of(Files.writeString(folder.resolve(name),
+                "-----BEGIN PRIVATE KEY-----\n" + Base64.getEncoder().encodeToString(key) + "\n-----END PRIVATE KEY-----\n"));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.turnstream.audited;
+package io.turnstream.dispatch;
 
 import io.turnstream.contracts.Topics;
 import org.apache.avro.specific.SpecificRecord;

@@ -1,4 +1,4 @@
-package io.turnstream.audited;
+package io.turnstream.dispatch;
 
 import io.turnstream.audit.LoggedEvent;
 import io.turnstream.audit.RunEvents;

@@ -1,4 +1,4 @@
-package io.turnstream.audited;
+package io.turnstream.dispatch;
 
 import io.turnstream.contracts.Answer;
 import io.turnstream.contracts.AskJudge;
@@ -8,11 +8,15 @@ import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.DialoguePlanned;
+import io.turnstream.contracts.EventDigests;
 import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.Ids;
 import io.turnstream.contracts.Intent;
 import io.turnstream.contracts.JudgementGiven;
+import io.turnstream.contracts.JudgementSetOpened;
+import io.turnstream.contracts.JudgementSetRequested;
+import io.turnstream.contracts.JudgementSpec;
 import io.turnstream.contracts.Modality;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.Outcome;
@@ -21,6 +25,7 @@ import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
 import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.RunRequested;
+import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.Selection;
 import io.turnstream.contracts.Split;
 import io.turnstream.contracts.Step;
@@ -29,9 +34,9 @@ import io.turnstream.contracts.StepParameters;
 import io.turnstream.contracts.Subject;
 import io.turnstream.contracts.Texts;
 import io.turnstream.contracts.Topics;
+import io.turnstream.contracts.TranscriptsReplayed;
 import io.turnstream.contracts.TurnAnswered;
 import io.turnstream.contracts.Usage;
-import io.turnstream.dispatch.DispatcherTopology;
 import io.turnstream.messaging.EventHeaders;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.SchemaIds;
@@ -41,10 +46,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -53,6 +60,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -60,8 +68,8 @@ import org.jspecify.annotations.Nullable;
 final class RecordedRun implements AutoCloseable {
 
     static final EventSerde SERDE = new EventSerde(SchemaIds.byPosition());
-    static final String IMAGE = "1f".repeat(32);
-    static final String PACK = "2e".repeat(32);
+    static final String IMAGE = EventDigests.sha256Hex(ArchivedParts.IMAGE);
+    static final String PACK = ArchivedParts.PACK.digest();
 
     private static final List<Topics> WRITTEN = List.of(Topics.RUNS, Topics.DIALOGUE_COMMANDS, Topics.TURN_REQUESTS, Topics.JUDGE_REQUESTS,
             Topics.DIALOGUE_EVENTS, Topics.DIALOGUE_PROGRESS);
@@ -79,14 +87,19 @@ final class RecordedRun implements AutoCloseable {
     private int events;
 
     RecordedRun(String runId, Instant start) {
+        this(runId, start, UnaryOperator.identity());
+    }
+
+    /// @param signing signs seals
+    RecordedRun(String runId, Instant start, UnaryOperator<RunSealed> signing) {
         this.runId = runId;
         this.start = start;
         this.clock = start.toEpochMilli();
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "audited");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-        driver = new TopologyTestDriver(DispatcherTopology.build(SERDE), properties, start);
-        for (Topics topic : List.of(Topics.RUNS, Topics.DIALOGUES, Topics.TURN_ANSWERS, Topics.JUDGEMENTS)) {
+        driver = new TopologyTestDriver(DispatcherTopology.build(SERDE, signing, Stores::inMemoryKeyValueStore), properties, start);
+        for (Topics topic : List.of(Topics.RUNS, Topics.DIALOGUES, Topics.DIALOGUE_COMMANDS, Topics.TURN_ANSWERS, Topics.JUDGEMENTS)) {
             inputs.put(topic, driver.createInputTopic(topic.topicName(), new StringSerializer(), SERDE.serializer()));
         }
         for (Topics topic : WRITTEN) {
@@ -150,6 +163,42 @@ final class RecordedRun implements AutoCloseable {
         write(Topics.RUNS, runId, new RunCommanded(caused(null), runId, command, "because", "tester"), null);
     }
 
+    /// Asks for another judgement set and reads the transcripts back from the log. Its verdicts come with [#answerAll()].
+    ///
+    /// @return the set
+    String judgeAgain(String judge) {
+        RunRequested requested = (RunRequested) log.getFirst().event();
+        ModelTarget target = new ModelTarget("sim", judge);
+        String setId = Ids.judgementSetId(runId, target, parameters(), PACK, Ids.NO_CAPTIONS, 1);
+        JudgementSpec spec = new JudgementSpec(setId, target, parameters(), limits(), PACK, requested.getProtocolName(), null, 1);
+        write(Topics.RUNS, runId, new JudgementSetRequested(caused(null), runId, spec, false, List.of(), 2, "tester", "test"), null);
+        Recorded opened = log.reversed().stream().filter(record -> record.event() instanceof JudgementSetOpened).findFirst().orElseThrow();
+        JudgementSetOpened set = (JudgementSetOpened) opened.event();
+        Map<String, RecordedDialogue> dialogues = new LinkedHashMap<>();
+        for (Recorded record : log) {
+            if (record.topic() == Topics.DIALOGUE_EVENTS) {
+                dialogues.computeIfAbsent(record.key(), id -> new RecordedDialogue()).add(record.event(), setId, () -> EventDigests.of(record.event()));
+            }
+        }
+        DialogueEvents.Cause cause = new DialogueEvents.Cause(set.getMeta().getEventId(), EventDigests.of(set), clock);
+        RecordedDialogue.Selected all = new RecordedDialogue.Selected() {
+            @Override
+            public boolean contains(String dialogueId) {
+                return true;
+            }
+
+            @Override
+            public DialogueEvents.Cause cause() {
+                return cause;
+            }
+        };
+        dialogues.forEach((dialogueId, dialogue) -> write(Topics.DIALOGUE_COMMANDS, dialogueId, dialogue.transcript(set, all), opened));
+        EventMeta meta = EventTypes.causedBy(set, runId + '/' + setId + "/replayed", clock);
+        write(Topics.RUNS, runId,
+                new TranscriptsReplayed(meta, runId, setId, set.getRound(), dialogues.size(), 0, null, null), opened);
+        return setId;
+    }
+
     void answerAll() {
         while (!asked.isEmpty()) {
             answerNext();
@@ -207,7 +256,7 @@ final class RecordedRun implements AutoCloseable {
                 new Question(new Step("tf-0", StepKind.TF), "statement", Texts.of("is it?"), List.of(), "true"));
         boolean image = modality == Modality.MULTIMODAL;
         return new DialoguePlan(subject, row, requested.getTarget(), requested.getJudge(), judgementSetId(), PACK, requested.getParameters(),
-                limits(), limits(), List.of(Texts.of("one"), Texts.of("two"), Texts.of("three")), questions, image ? Texts.of("a caption") : null,
+                limits(), limits(), List.of(Texts.of("one"), Texts.of("two"), Texts.of("three")), questions, image ? Texts.of("boats at night") : null,
                 image ? IMAGE : null, image ? "image/jpeg" : null);
     }
 

@@ -1,5 +1,0 @@
-/// Runs that the dispatcher really wrote, audited.
-@NullMarked
-package io.turnstream.audited;
-
-import org.jspecify.annotations.NullMarked;
