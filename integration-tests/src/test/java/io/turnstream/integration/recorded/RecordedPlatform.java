@@ -57,7 +57,7 @@ final class RecordedPlatform implements AutoCloseable {
         TopicLayout.standalone().createMissing(connection);
         ProjectionDatabase database = opened(ProjectionDatabase.open(TestDocumentStore.connectionString(), TestDocumentStore.newDatabase("recorded")));
         reports = new StoredReports(database.database());
-        MetricsAggregator aggregator = opened(new MetricsAggregator(kafka("metrics-aggregator"), database.database(), folder.resolve("streams"), 1, COMMIT, 1 << 20, null));
+        MetricsAggregator aggregator = opened(new MetricsAggregator(kafka("metrics-aggregator"), database.database(), folder.resolve("streams"), 1, COMMIT, 1 << 20));
         aggregator.start();
         TurnDispatcher dispatcher = opened(new TurnDispatcher(kafka("turn-dispatcher"), folder.resolve("streams"), 1, COMMIT, 1 << 20, null));
         dispatcher.start();

@@ -68,8 +68,7 @@ final class Services implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         try {
             MetricsAggregator aggregator = new MetricsAggregator(kafka("metrics-aggregator", on, open), on.database().database(),
-                    home.streams(), STREAM_THREADS, COMMIT_INTERVAL, CACHE_BYTES,
-                    SealSigner.from(System.getenv()).orElse(null));
+                    home.streams(), STREAM_THREADS, COMMIT_INTERVAL, CACHE_BYTES);
             open.push(aggregator);
             aggregator.start();
             TurnDispatcher dispatcher = new TurnDispatcher(kafka("turn-dispatcher", on, open), home.streams(), STREAM_THREADS, COMMIT_INTERVAL, CACHE_BYTES,
