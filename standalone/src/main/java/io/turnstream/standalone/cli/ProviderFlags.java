@@ -51,7 +51,7 @@ final class ProviderFlags {
             return providers;
         } catch (UnknownProviderException e) {
             throw new UsageException(flag, String.valueOf(e.getMessage()),
-                    "Set TURNSTREAM_PROVIDER_<NAME>_BASE_URL for one of your own, or give " + urlFlag + ".");
+                    "Set TURNSTREAM_PROVIDER_<NAME>_BASE_URL for one of your own, or give " + urlFlag + "; 'sim' is the simulator.");
         } catch (InvalidProviderException e) {
             throw new UsageException(url == null ? flag : urlFlag, String.valueOf(e.getMessage()),
                     "Variables can also stand in a .env file in this folder.");
