@@ -48,20 +48,39 @@ final class Cluster implements AutoCloseable {
     private final ComposeFile compose = ComposeFile.read(Reactor.ROOT.resolve("docker-compose.yml"), VARIABLES);
     private final Map<String, Part> parts = new LinkedHashMap<>();
     private final Map<String, Integer> httpPorts = new TreeMap<>();
-    private final int brokerPort = Ports.free();
-    private final int storePort = Ports.free();
     private final int consolePort = Ports.free();
     private final SimulatorControl simulator = new SimulatorControl(Ports.free());
-    private final RegistryPart registry;
     private final RemotePlatform platform = new RemotePlatform(URI.create("http://127.0.0.1:" + consolePort), null);
+    private final Backing backing;
+
+    /// What the services stand on.
+    ///
+    /// @param bootstrapServers `host:port` of the broker
+    /// @param registryUrl the registry's address, without a path
+    /// @param mongodbUrl connection string of the document store
+    record Backing(String bootstrapServers, String registryUrl, String mongodbUrl) {}
 
     private Cluster() throws IOException {
         this.folder = Files.createTempDirectory("turnstream-cluster-");
         this.leash = Leash.jar(folder);
-        this.registry = new RegistryPart(folder.resolve(REGISTRY), Ports.free());
+        int brokerPort = Ports.free();
+        int storePort = Ports.free();
+        RegistryPart registry = new RegistryPart(folder.resolve(REGISTRY), Ports.free());
         parts.put(BROKER, main(BROKER, BrokerMain.class, 256, brokerPort));
         parts.put(REGISTRY, registry);
         parts.put(DOCUMENT_STORE, main(DOCUMENT_STORE, DocumentStoreMain.class, 128, storePort));
+        this.backing = new Backing("127.0.0.1:" + brokerPort, registry.url(), "mongodb://127.0.0.1:" + storePort);
+        services();
+    }
+
+    private Cluster(Backing backing) throws IOException {
+        this.folder = Files.createTempDirectory("turnstream-cluster-");
+        this.leash = Leash.jar(folder);
+        this.backing = backing;
+        services();
+    }
+
+    private void services() {
         service(SIMULATOR, "model-simulator", 96, Ports.free());
         service(LOADER, LOADER, 192, Ports.free());
         service(DISPATCHER, DISPATCHER, 160, Ports.free());
@@ -72,22 +91,35 @@ final class Cluster implements AutoCloseable {
 
     /// Starts a deployment and returns once every part is ready.
     static Cluster start(int modelWorkers) {
-        Cluster cluster;
         try {
             deleteLogs();
-            cluster = new Cluster();
+            return new Cluster().started(modelWorkers);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Starts the services and the simulator on a broker, registry and document store that run already.
+    static Cluster startOn(Backing backing, int modelWorkers) {
         try {
-            cluster.startAll(List.of(BROKER, REGISTRY, DOCUMENT_STORE, SIMULATOR));
+            deleteLogs();
+            return new Cluster(backing).started(modelWorkers);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Cluster started(int modelWorkers) {
+        try {
+            // the services ask for the registry at their first start, and end if it is not there
+            startAll(parts.keySet().stream().filter(List.of(BROKER, REGISTRY, DOCUMENT_STORE, SIMULATOR)::contains).toList());
             for (int number = 1; number <= modelWorkers; number++) {
-                cluster.defineModelWorker(number);
+                defineModelWorker(number);
             }
-            cluster.startAll(cluster.parts.keySet());
-            return cluster;
+            startAll(parts.keySet());
+            return this;
         } catch (RuntimeException | AssertionError e) {
-            cluster.close();
+            close();
             throw e;
         }
     }
@@ -126,9 +158,9 @@ final class Cluster implements AutoCloseable {
     }
 
     private String onThisMachine(String value, String name) {
-        return value.replace("kafka:9092", bootstrapServers())
-                .replace("//registry:8080", "//127.0.0.1:" + registry.port())
-                .replace("//mongodb:27017", "//127.0.0.1:" + storePort)
+        return value.replace("kafka:9092", backing.bootstrapServers())
+                .replace("http://registry:8080", backing.registryUrl())
+                .replace("mongodb://mongodb:27017", backing.mongodbUrl())
                 .replace("//simulator:8089", "//127.0.0.1:" + simulator.port())
                 .replace("0.0.0.0", "127.0.0.1")
                 .replace("/data/images", folder.resolve("images").toString())
@@ -246,18 +278,14 @@ final class Cluster implements AutoCloseable {
         return platform.reports().run(runId).orElseThrow();
     }
 
-    /// `host:port` of the broker.
-    String bootstrapServers() {
-        return "127.0.0.1:" + brokerPort;
-    }
-
     /// The log, read from outside.
     EventLog log() {
-        return new EventLog(KafkaConnection.to(bootstrapServers(), "integration-tests"));
+        return new EventLog(KafkaConnection.to(backing.bootstrapServers(), "integration-tests"));
     }
 
+    /// The registry's address, without a path.
     String registryUrl() {
-        return registry.url();
+        return backing.registryUrl();
     }
 
     /// Where a service serves its health.

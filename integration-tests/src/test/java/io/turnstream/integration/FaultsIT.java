@@ -140,7 +140,8 @@ class FaultsIT {
             Await.until(PATIENCE, () -> "late answers arrive", () -> new OneAnswer(cluster.log(), runId).answeredTwice() > 0);
 
             // Then
-            System.out.printf("faults: %-18s frozen: %d called again%n", frozen, callsAgain);
+            System.out.printf("faults: %-18s frozen: %d called again, %d more after it went on%n", frozen, callsAgain,
+                    cluster.simulator().stats().total().calls() - undisturbedCalls - callsAgain);
             assertThat(callsAgain).isBetween(1L, (long) CONNECTIONS);
             requireOneAnswer(runId, figures);
             assertThat(Figures.of(cluster.settled(runId, PATIENCE))).isEqualTo(figures);

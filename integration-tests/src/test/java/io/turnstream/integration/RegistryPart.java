@@ -21,13 +21,9 @@ final class RegistryPart implements Part {
         return Cluster.REGISTRY;
     }
 
-    int port() {
-        return port;
-    }
-
-    /// Known before it runs.
+    /// Its address without a path, known before it runs.
     String url() {
-        return "http://127.0.0.1:" + port + "/apis/registry/v3";
+        return "http://127.0.0.1:" + port;
     }
 
     @Override

@@ -158,7 +158,7 @@ class ServicesIT {
     private JsonNode registry(String path) throws IOException, InterruptedException {
         try (HttpClient http = HttpClient.newHttpClient()) {
             return JsonMapper.builder().build().readTree(
-                    http.send(HttpRequest.newBuilder(URI.create(cluster.registryUrl() + path)).build(), BodyHandlers.ofString()).body());
+                    http.send(HttpRequest.newBuilder(URI.create(cluster.registryUrl() + "/apis/registry/v3" + path)).build(), BodyHandlers.ofString()).body());
         }
     }
 }
