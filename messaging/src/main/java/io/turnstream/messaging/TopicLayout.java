@@ -1,6 +1,7 @@
 package io.turnstream.messaging;
 
 import io.turnstream.contracts.Topics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -24,6 +25,9 @@ public record TopicLayout(int dialoguePartitions, int runPartitions, short repli
     /// run's accepted events are found by the times between which it was at work ([RunLog]).
     private static final Set<Topics> BROKER_TIME = EnumSet.of(Topics.TURN_REQUESTS, Topics.TURN_ANSWERS, Topics.JUDGE_REQUESTS,
             Topics.JUDGEMENTS, Topics.RUNS, Topics.DIALOGUE_EVENTS);
+
+    private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(30);
+    private static final long LOOK_MILLIS = 20;
 
     public TopicLayout {
         if (dialoguePartitions < 1 || runPartitions < 1) {
@@ -49,12 +53,25 @@ public record TopicLayout(int dialoguePartitions, int runPartitions, short repli
             for (var result : admin.createTopics(missing).values().values()) {
                 awaitCreated(result);
             }
+            awaitVisible(admin, missing.stream().map(NewTopic::name).toList());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while creating topics", e);
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot create the topics at " + connection.bootstrapServers() + ": "
                     + e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    /// The controller has the topics; brokers hear of them a moment later, and a topology whose topics are missing gives up.
+    private static void awaitVisible(Admin admin, List<String> names) throws InterruptedException, ExecutionException {
+        long deadline = System.nanoTime() + VISIBLE_WITHIN.toNanos();
+        while (!admin.listTopics().names().get().containsAll(names)) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("the topics were created, but the brokers do not list them after "
+                        + VISIBLE_WITHIN.toSeconds() + " s: " + names);
+            }
+            Thread.sleep(LOOK_MILLIS);
         }
     }
 

@@ -6,10 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -56,6 +59,11 @@ public final class TestBroker {
     public static void createTopics(NewTopic... topics) {
         try (Admin admin = Admin.create(clientSettings())) {
             admin.createTopics(List.of(topics)).all().get();
+            // The controller has them; the broker that answers clients hears of them a moment later.
+            Set<String> names = Arrays.stream(topics).map(NewTopic::name).collect(Collectors.toSet());
+            while (!admin.listTopics().names().get().containsAll(names)) {
+                Thread.onSpinWait();
+            }
         } catch (ExecutionException e) {
             throw new IllegalStateException("Cannot make topics " + List.of(topics), e.getCause());
         } catch (InterruptedException e) {
