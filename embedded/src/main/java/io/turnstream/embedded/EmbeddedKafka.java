@@ -78,7 +78,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         try {
             format(folder);
             server = new KafkaRaftServer(
-                    new KafkaConfig(BrokerSettings.of(NODE_ID, folder, port, Loopback.freePort()), false), Time.SYSTEM);
+                    new KafkaConfig(BrokerSettings.of(NODE_ID, folder, port, Loopback.freePortBut(port)), false), Time.SYSTEM);
             startUp(server, watch, folder);
             started = true;
             watch.started();

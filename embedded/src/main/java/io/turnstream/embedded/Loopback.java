@@ -33,6 +33,15 @@ final class Loopback {
                 "Stop programs that listen there and try again.");
     }
 
+    /// A free port other than one that is about to be used.
+    static int freePortBut(int taken) {
+        int port = freePort();
+        while (port == taken) {
+            port = freePort();
+        }
+        return port;
+    }
+
     /// @throws CannotStartException if something listens on the port already
     static void requireFree(int port, String part) {
         if (port < 1 || port > 65_535) {
