@@ -94,7 +94,8 @@ public final class StoredReports implements Reports {
         return stored(runId).map(run -> {
             List<ScoreCounts> counts = cells(runId);
             Map<String, Map<String, Long>> outcomes = outcomes(run, counts);
-            return new Progress(runId, run.state(), run.reason(), run.isSettledAt(outcomes), run.dialogues(),
+            return new Progress(runId, run.state(), run.reason(), run.isSettledAt(outcomes) && run.isSettledAt(rowOutcomes(run)),
+                    run.dialogues(),
                     stage(run, outcomes, Set.of("turn")), stage(run, outcomes, QUESTIONS), stage(run, outcomes, Set.of(JUDGE)),
                     counts.stream().mapToLong(ScoreCounts::attempts).sum(), counts.stream().mapToLong(ScoreCounts::inputTokens).sum(),
                     counts.stream().mapToLong(ScoreCounts::outputTokens).sum(),
@@ -140,6 +141,13 @@ public final class StoredReports implements Reports {
             }
         }
         return outcomes;
+    }
+
+    /// The same by the rows, of which figures are made: cells are written beside them and can arrive before them.
+    private Map<String, Map<String, Long>> rowOutcomes(StoredRun run) {
+        ReportTable table = new ReportTable(run.plannedSteps(), run.judgementSetId());
+        rows(run.id(), table::add);
+        return table.outcomes();
     }
 
     @Override
