@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param dataset folder or files as the loader sees them
 /// @param protocolName of the protocol pack
 /// @param dialogues planned; null until it is planned
-/// @param dialoguesFinished as of the last change of state
-/// @param costNanoUsd 1e-9 USD for model and judge as of the last change of state
+/// @param dialoguesFinished so far
+/// @param costNanoUsd 1e-9 USD for model and judge so far
 public record RunSummary(
         String id, String model, @Nullable String judge, @Nullable String guardrail, String state, @Nullable String reason,
         @Nullable Instant requestedAt, @Nullable Instant changedAt, List<String> dataset, @Nullable String protocolName,
@@ -27,5 +27,11 @@ public record RunSummary(
     public RunSummary {
         dataset = List.copyOf(dataset);
         tags = List.copyOf(tags);
+    }
+
+    /// The same run, further on.
+    public RunSummary at(long dialoguesFinished, long costNanoUsd) {
+        return new RunSummary(id, model, judge, guardrail, state, reason, requestedAt, changedAt, dataset, protocolName, tags, dialogues,
+                dialoguesFinished, costNanoUsd);
     }
 }

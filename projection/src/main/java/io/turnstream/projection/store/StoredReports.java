@@ -12,6 +12,7 @@ import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.ReportTable;
 import io.turnstream.projection.report.Reports;
 import io.turnstream.projection.report.RunReport;
+import io.turnstream.projection.report.RunStates;
 import io.turnstream.projection.report.RunSummary;
 import io.turnstream.projection.store.ProjectionStore.Part;
 import java.util.ArrayList;
@@ -41,8 +42,15 @@ public final class StoredReports implements Reports {
     public List<RunSummary> runs() {
         return store.all(Part.RUNS).stream().map(StoredRun::new)
                 .sorted(Comparator.comparing(StoredRun::id).reversed())
-                .map(StoredRun::summary)
+                .map(this::summary)
                 .toList();
+    }
+
+    /// What the run controller counted at the last change of state is old while the run goes on: then it is counted here.
+    private RunSummary summary(StoredRun run) {
+        return RunStates.isFinal(run.state())
+                ? run.summary()
+                : run.summary().at(closedDialogues(run.id()), cells(run.id()).stream().mapToLong(ScoreCounts::costNanoUsd).sum());
     }
 
     @Override
@@ -166,13 +174,17 @@ public final class StoredReports implements Reports {
         if (planned == null) {
             return false;
         }
+        return closedDialogues(runId) == planned;
+    }
+
+    private long closedDialogues(String runId) {
         long[] closed = new long[1];
         store.forEachWithPrefix(Part.DIALOGUES, runId + '/', document -> {
             if (document.containsKey(DialogueFields.CLOSING)) {
                 closed[0]++;
             }
         }, DialogueFields.CLOSING);
-        return closed[0] == planned;
+        return closed[0];
     }
 
     @Override

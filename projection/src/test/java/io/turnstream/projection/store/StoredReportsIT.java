@@ -16,6 +16,7 @@ import io.turnstream.projection.report.ReportCell;
 import io.turnstream.projection.report.ReportDocument;
 import io.turnstream.projection.report.ReportJson;
 import io.turnstream.projection.report.RunReport;
+import io.turnstream.projection.report.RunSummary;
 import io.turnstream.testsupport.TestDocumentStore;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +133,21 @@ class StoredReportsIT {
         assertThat(progress.calls()).isEqualTo(6);
         assertThat(progress.costNanoUsd()).isEqualTo(80);
         assertThat(progress.judgeCostNanoUsd()).isEqualTo(40);
+    }
+
+    /// The run controller tells its totals with each change of state only.
+    @Test
+    void a_run_that_goes_on_is_listed_with_what_it_has_done_by_now() {
+        // Given
+        write(RunState.RUNNING);
+
+        // When
+        RunSummary run = reports.runs().getFirst();
+
+        // Then: two closed dialogues, 80 nano-USD for the model and 40 for the judge
+        assertThat(run.state()).isEqualTo("running");
+        assertThat(run.dialoguesFinished()).isEqualTo(2);
+        assertThat(run.costNanoUsd()).isEqualTo(120);
     }
 
     @Test
