@@ -148,7 +148,7 @@ final class RunRequests {
     }
 
     static CallLimits callLimits(Limits limits) {
-        return new CallLimits(limits.maxConnections(), limits.maxRetries(), limits.timeoutMillis());
+        return new CallLimits(limits.maxConnections(), limits.maxRetries(), limits.timeoutMillis(), limits.requestsPerMinute(), limits.tokensPerMinute());
     }
 
     static void limits(Limits limits, String where) {

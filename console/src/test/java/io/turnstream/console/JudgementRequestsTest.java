@@ -90,7 +90,7 @@ class JudgementRequestsTest {
 
     private static JudgementRequests requests(JudgementOrder order) {
         CallParameters call = new CallParameters(0.1, 128, null);
-        CallLimits limits = new CallLimits(32, 5, 120_000L);
+        CallLimits limits = new CallLimits(32, 5, 120_000L, null, null);
         RunRequested run = new RunRequested(META, RUN, new ModelTarget("sim", "m"), new ModelTarget("openai", "gpt-5-mini"), null, List.of("data"), null,
                 null, new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1), PACK.digest(), PACK.name(),
                 new StepParameters(call, call, call, JUDGES), limits, limits, 48, false, null, List.of(), "me", "0.1.0");

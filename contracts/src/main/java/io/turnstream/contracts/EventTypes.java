@@ -49,7 +49,9 @@ public final class EventTypes {
             JudgementRegistered.getClassSchema(),
             JudgementFinished.getClassSchema(),
             ScoreRow.getClassSchema(),
-            ScoreCell.getClassSchema());
+            ScoreCell.getClassSchema(),
+            AskLease.getClassSchema(),
+            LeaseGranted.getClassSchema());
 
     private static final Map<String, Schema> BY_NAME =
             SCHEMAS.stream().collect(Collectors.toUnmodifiableMap(Schema::getFullName, Function.identity()));

@@ -56,6 +56,12 @@ public enum Topics {
     /// Key: cellId. Latest [ScoreCell] of each group.
     SCORE_CELLS("turnstream.score-cells", Keyed.BY_DIALOGUE, Kept.LATEST),
 
+    /// Key: quota group. [AskLease] from workers that call under a quota; nothing where there is none. Its times are the broker's.
+    QUOTA_ASKS("turnstream.quota-asks", Keyed.SINGLE, Kept.FOR_AN_HOUR),
+
+    /// Key: quota group. [LeaseGranted], read by every worker that calls under a quota.
+    QUOTA_LEASES("turnstream.quota-leases", Keyed.SINGLE, Kept.FOR_AN_HOUR),
+
     /// Key: that of the record. Records no service could read or handle, unchanged, with the reason in headers.
     DEAD_LETTERS("turnstream.dead-letters", Keyed.SINGLE, Kept.FOREVER);
 
@@ -74,7 +80,9 @@ public enum Topics {
         /// No retention by time or size.
         FOREVER,
         /// Compacted: the latest of each key.
-        LATEST
+        LATEST,
+        /// For about an hour: what is older means nothing to anybody.
+        FOR_AN_HOUR
     }
 
     private final String topicName;
@@ -105,6 +113,8 @@ public enum Topics {
             case FOREVER -> List.of(new String[] {"cleanup.policy", "delete"}, new String[] {"retention.ms", "-1"},
                     new String[] {"retention.bytes", "-1"});
             case LATEST -> List.<String[]>of(new String[] {"cleanup.policy", "compact"});
+            case FOR_AN_HOUR -> List.of(new String[] {"cleanup.policy", "delete"}, new String[] {"retention.ms", "3600000"},
+                    new String[] {"segment.ms", "900000"});
         };
     }
 }

@@ -78,7 +78,7 @@ final class LoaderFixture implements AutoCloseable {
     RunRequested request(Path dataset, boolean failOnError, String packDigest) {
         Selection selection = new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1);
         CallParameters parameters = new CallParameters(0.1, 128, null);
-        CallLimits limits = new CallLimits(10, 3, 60_000L);
+        CallLimits limits = new CallLimits(10, 3, 60_000L, null, null);
         String runId = Ids.newRunId();
         RunRequested requested = new RunRequested(meta("request-" + runId), runId, new ModelTarget("openai", "model"),
                 new ModelTarget("openai", "judge"), null, List.of(dataset.toString()), null, null, selection, packDigest,

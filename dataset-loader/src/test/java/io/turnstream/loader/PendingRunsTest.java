@@ -120,7 +120,7 @@ class PendingRunsTest {
 
     private static RunRequested requested(String runId) {
         CallParameters parameters = new CallParameters(null, null, null);
-        CallLimits limits = new CallLimits(1, 0, 1L);
+        CallLimits limits = new CallLimits(1, 0, 1L, null, null);
         return new RunRequested(META, runId, new ModelTarget("p", "m"), null, null, List.of("data"), null, null,
                 new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1), "pack", "mtmcs-v1",
                 new StepParameters(parameters, parameters, parameters, parameters), limits, limits, 1, false, null, List.of(),

@@ -96,7 +96,10 @@ class ServicesIT {
                 continue; // entries of the catalog and foreign records, not events
             }
             List<ConsumerRecord<String, byte[]>> records = cluster.log().records(topic);
-            assertThat(records).as(topic.topicName()).isNotEmpty().allSatisfy(ServicesIT::requireHeaders);
+            if (topic != Topics.QUOTA_ASKS && topic != Topics.QUOTA_LEASES) { // nobody calls under a quota here
+                assertThat(records).as(topic.topicName()).isNotEmpty();
+            }
+            assertThat(records).as(topic.topicName()).allSatisfy(ServicesIT::requireHeaders);
         }
         assertThat(cluster.log().records(Topics.DEAD_LETTERS)).isEmpty();
     }

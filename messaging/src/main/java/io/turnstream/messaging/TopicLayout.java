@@ -22,9 +22,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public record TopicLayout(int dialoguePartitions, int runPartitions, short replicationFactor) {
 
     /// Topics whose order in time is asked for, so that the broker's clock counts: workers look up answers by the time of requests, and a
-    /// run's accepted events are found by the times between which it was at work ([RunLog]).
+    /// run's accepted events are found by the times between which it was at work ([RunLog]). Quotas are kept by one clock, whoever grants.
     private static final Set<Topics> BROKER_TIME = EnumSet.of(Topics.TURN_REQUESTS, Topics.TURN_ANSWERS, Topics.JUDGE_REQUESTS,
-            Topics.JUDGEMENTS, Topics.RUNS, Topics.DIALOGUE_EVENTS);
+            Topics.JUDGEMENTS, Topics.RUNS, Topics.DIALOGUE_EVENTS, Topics.QUOTA_ASKS);
 
     private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(30);
     private static final long LOOK_MILLIS = 20;

@@ -100,7 +100,7 @@ class RunSpansTest {
 
     private static SpecificRecord opened(String setId) {
         JudgementSpec spec = new JudgementSpec(setId, new ModelTarget("sim", "j"), new CallParameters(0.0, 128, null),
-                new CallLimits(1, 1, 1L), "pack", "mtmcs-v1", null, 1);
+                new CallLimits(1, 1, 1L, null, null), "pack", "mtmcs-v1", null, 1);
         return new JudgementSetOpened(META, "RUN", 1L, spec, false, List.of(), 1, "tester", "test");
     }
 }

@@ -230,7 +230,7 @@ final class DispatcherFixture implements AutoCloseable {
     }
 
     static CallLimits limits() {
-        return new CallLimits(8, 3, 60_000L);
+        return new CallLimits(8, 3, 60_000L, null, null);
     }
 
     private static StepKind kind(String step) {

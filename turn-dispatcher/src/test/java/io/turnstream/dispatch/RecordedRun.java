@@ -276,7 +276,7 @@ final class RecordedRun implements AutoCloseable {
     }
 
     private static CallLimits limits() {
-        return new CallLimits(8, 3, 60_000L);
+        return new CallLimits(8, 3, 60_000L, null, null);
     }
 
     Instant start() {

@@ -65,7 +65,21 @@ public record Provenance(
     /// @param maxConnections most calls in flight per worker process and model
     /// @param maxRetries most attempts after the first
     /// @param timeoutMillis longest time for one attempt
-    public record Limits(int maxConnections, int maxRetries, long timeoutMillis) {}
+    /// @param requestsPerMinute most attempts in any minute, of all who share the quota; null for no such limit
+    /// @param tokensPerMinute most tokens in any minute, likewise
+    public record Limits(
+            int maxConnections, int maxRetries, long timeoutMillis, @Nullable Integer requestsPerMinute, @Nullable Long tokensPerMinute) {
+
+        /// Without a quota.
+        public Limits(int maxConnections, int maxRetries, long timeoutMillis) {
+            this(maxConnections, maxRetries, timeoutMillis, null, null);
+        }
+
+        /// The same with this quota.
+        public Limits withQuota(@Nullable Integer requests, @Nullable Long tokens) {
+            return new Limits(maxConnections, maxRetries, timeoutMillis, requests, tokens);
+        }
+    }
 
     /// A Merkle root over accepted events.
     ///

@@ -100,7 +100,8 @@ final class RunFields {
 
     private static Document limits(CallLimits limits) {
         return Fields.of("maxConnections", limits.getMaxConnections()).with("maxRetries", limits.getMaxRetries())
-                .with("timeoutMillis", limits.getTimeoutMillis()).document();
+                .with("timeoutMillis", limits.getTimeoutMillis()).with("requestsPerMinute", limits.getRequestsPerMinute())
+                .with("tokensPerMinute", limits.getTokensPerMinute()).document();
     }
 
     private static Document plan(RunPlanned event) {

@@ -148,7 +148,8 @@ final class StoredRun {
         Document limits = Fields.partOrNull(request, name);
         return limits == null ? null
                 : new Provenance.Limits(Fields.integer(limits, "maxConnections"), Fields.integer(limits, "maxRetries"),
-                        Fields.whole(limits, "timeoutMillis"));
+                        Fields.whole(limits, "timeoutMillis"), Fields.integerOrNull(limits, "requestsPerMinute"),
+                        Fields.wholeOrNull(limits, "tokensPerMinute"));
     }
 
     private List<Provenance.Seal> seals() {

@@ -69,7 +69,7 @@ class JudgementSetFieldsTest {
 
     private static JudgementSetOpened opened(long round, boolean onlyUnscored) {
         JudgementSpec spec = new JudgementSpec("js-1", new ModelTarget("openai", "better"), new CallParameters(0.0, 128, null),
-                new CallLimits(1, 1, 1L), "pack", "mtmcs-v1", null, 1);
+                new CallLimits(1, 1, 1L, null, null), "pack", "mtmcs-v1", null, 1);
         return new JudgementSetOpened(meta(round), "RUN", round, spec, onlyUnscored, List.of(), 10, "tester", "0.1.0");
     }
 

@@ -58,7 +58,7 @@ final class RecordedRun {
     static List<Entry> runEvents(RunState end) {
         Selection selection = new Selection(List.of(Split.TYPE_A), List.of(), List.of(), 0, 2, List.of(), false, 1);
         StepParameters parameters = new StepParameters(CALL, CALL, CALL, new CallParameters(0.0, 256, null));
-        CallLimits limits = new CallLimits(8, 3, 60_000L);
+        CallLimits limits = new CallLimits(8, 3, 60_000L, null, null);
         List<PlannedCell> cells = List.of(planned(StepKind.TURN, 2), planned(StepKind.MCQ, 2), planned(StepKind.JUDGE, 2));
         List<OutcomeCount> outcomes = List.of(new OutcomeCount(StepKind.TURN, Outcome.ANSWERED, 2L), new OutcomeCount(StepKind.MCQ, Outcome.ANSWERED, 1L),
                 new OutcomeCount(StepKind.MCQ, Outcome.ANSWER_UNPARSEABLE, 1L), new OutcomeCount(StepKind.JUDGE, Outcome.JUDGED, 2L));
@@ -87,7 +87,7 @@ final class RecordedRun {
         Question question = new Question(new Step("mcq-0", StepKind.MCQ), "unsafe_intent", Texts.of("Which?", new byte[16]),
                 List.of(Texts.of("this", new byte[16]), Texts.of("that", new byte[16])), "B");
         DialoguePlan plan = new DialoguePlan(subject, row, new ModelTarget("sim", "contextual"), new ModelTarget("sim", "judge"), SET,
-                "p".repeat(64), new StepParameters(CALL, CALL, CALL, CALL), new CallLimits(8, 3, 60_000L), new CallLimits(8, 3, 60_000L),
+                "p".repeat(64), new StepParameters(CALL, CALL, CALL, CALL), new CallLimits(8, 3, 60_000L, null, null), new CallLimits(8, 3, 60_000L, null, null),
                 List.of(Texts.of("Hello", new byte[16])), List.of(question), Texts.of("A caption.", new byte[16]), "i".repeat(64), "image/jpeg");
         return List.of(
                 new Entry(id, new DialogueOpened(meta("open"), 0, plan)),
