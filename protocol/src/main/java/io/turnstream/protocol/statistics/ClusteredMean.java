@@ -20,6 +20,11 @@ import io.turnstream.protocol.Metric;
 /// and the 95 % interval is R ± t(0.975; C - 1) · √Var(R). See W. G. Cochran, *Sampling Techniques*, 3rd edition, section 6.3 (ratio
 /// estimates) and 9A (clusters of unequal size). With one sample a cluster this is the ordinary t interval of a mean.
 ///
+/// Where all clusters have the same mean m, that variance is zero and says nothing: twenty images that all got a 5 do not prove that every image
+/// does. What is sure then follows from the scale [L, H] alone. A share p of all images that lies at m would show C times out of C with chance p^C, which
+/// is 0.025 at q = 0.025^(1/C); the others lie at an end of the scale at worst. So the interval is from L + (m - L) q to H - (H - m) q: for
+/// m = H the exact one of C. J. Clopper and E. S. Pearson, *Biometrika* 26 (1934), 404-413, with images as trials (20 of 20: from 83.2 %).
+///
 /// Not safe for use by several threads.
 public final class ClusteredMean {
 
@@ -72,6 +77,11 @@ public final class ClusteredMean {
         double squares = clusters.values().stream()
                 .mapToDouble(counts -> (double) (counts[1] * n - sum * counts[0]) / n).map(residual -> residual * residual).sorted().sum();
         double standardError = Math.sqrt((double) count / (count - 1) * squares) / n;
+        if (standardError == 0) {
+            double share = Math.pow(0.025, 1.0 / count);
+            return new Estimate(mean, n, count, standardError,
+                    new Interval(lowest + (mean - lowest) * share, highest - (highest - mean) * share));
+        }
         double half = TDistribution.of(count - 1).inverseSurvivalProbability(0.025) * standardError;
         return new Estimate(mean, n, count, standardError, new Interval(mean - half, mean + half).clippedTo(lowest, highest));
     }
@@ -82,7 +92,7 @@ public final class ClusteredMean {
     /// @param n the number of samples
     /// @param clusters the number of clusters they come from
     /// @param standardError of the mean; null for fewer than two clusters, zero where all clusters have the same mean
-    /// @param interval the 95 % confidence interval; null for fewer than two clusters, a point where all clusters have the same mean
+    /// @param interval the 95 % confidence interval; null for fewer than two clusters
     public record Estimate(double mean, long n, int clusters, @Nullable Double standardError, @Nullable Interval interval) {
     }
 }

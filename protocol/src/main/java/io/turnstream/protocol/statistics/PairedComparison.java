@@ -12,7 +12,7 @@ import io.turnstream.protocol.Metric;
 /// Pairing takes out what makes items easy or hard for every model, so that a difference shows with far fewer items.
 ///
 /// The p value is that of the two-sided t test of no difference, t = d / √Var(d) with C - 1 degrees of freedom. Where all clusters differ by exactly the
-/// same the variance is zero: p is 1 if that difference is zero, and 0 otherwise.
+/// same the variance is zero: p is 1 if that difference is zero, and otherwise that of the sign test, the chance 2^(1 - C) that C clusters fall on one side.
 ///
 /// @param difference the mean of the differences; null if no item is in both
 /// @param baselineMean the baseline's mean over the items in both; null if there are none
@@ -76,7 +76,7 @@ public record PairedComparison(@Nullable Double difference, @Nullable Double bas
             return null;
         }
         if (standardError == 0) {
-            return estimate.mean() == 0 ? 1.0 : 0.0;
+            return estimate.mean() == 0 ? 1.0 : Math.pow(2, 1 - estimate.clusters());
         }
         return 2 * TDistribution.of(estimate.clusters() - 1).survivalProbability(Math.abs(estimate.mean()) / standardError);
     }

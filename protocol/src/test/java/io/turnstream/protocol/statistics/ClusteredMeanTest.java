@@ -85,12 +85,28 @@ class ClusteredMeanTest {
         assertThat(mean.estimate(Metric.HELPFULNESS)).isEqualTo(new ClusteredMean.Estimate(3.5, 2, 1, null, null));
     }
 
+    /// Three images that agree on 1/3: q = 0.025^(1/3) = 0.2924018, so from q/3 = 0.0974673 to 1 - 2 q/3 = 0.8050655.
     @Test
-    void clustersThatAgreeGiveAPoint() {
+    void clustersThatAgreeLeaveWhatTheirNumberCannotRuleOut() {
         mean.add("a", 3, 1);
         mean.add("b", 6, 2);
         mean.add("c", 30, 10);
-        assertThat(mean.estimate(Metric.TF)).isEqualTo(new ClusteredMean.Estimate(1 / 3.0, 39, 3, 0.0, new Interval(1 / 3.0, 1 / 3.0)));
+        ClusteredMean.Estimate estimate = mean.estimate(Metric.TF);
+        assertThat(estimate.mean()).isEqualTo(1 / 3.0);
+        assertThat(estimate.standardError()).isZero();
+        assertThat(estimate.interval().low()).isCloseTo(0.0974673, within(1e-6));
+        assertThat(estimate.interval().high()).isCloseTo(0.8050655, within(1e-6));
+    }
+
+    /// 20 of 20 by Clopper and Pearson: from 0.8316 to 1; on the scale from 1 to 5 that is 1 + 4 * 0.8316 = 4.3263.
+    @Test
+    void twentyImagesAtTheTopAreNotProofOfAll() {
+        for (int image = 0; image < 20; image++) {
+            mean.add("image-" + image, 5);
+        }
+        Interval interval = mean.estimate(Metric.HELPFULNESS).interval();
+        assertThat(interval.low()).isCloseTo(1 + 4 * 0.8315665, within(1e-5));
+        assertThat(interval.high()).isEqualTo(5);
     }
 
     @Test
