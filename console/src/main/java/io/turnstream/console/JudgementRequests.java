@@ -11,8 +11,12 @@ import io.turnstream.projection.document.Parameters;
 import io.turnstream.protocol.StepKind;
 import io.turnstream.protocol.pack.CallSettings;
 import io.turnstream.protocol.pack.ProtocolPack;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Turns an order to judge a run again into its event, from what the log says of the run. Pure.
@@ -68,6 +72,38 @@ final class JudgementRequests {
         }
         CallSettings settings = other.call(StepKind.JUDGE);
         return new CallParameters(settings.temperature(), settings.maxTokens(), null);
+    }
+
+    /// Refuses to complete a set that the run does not have, and says which it has.
+    ///
+    /// @param opened the sets that were asked for after the run
+    /// @param sealed the ids of sets that have a seal
+    void requireSet(List<JudgementSpec> opened, Set<String> sealed) {
+        Map<String, JudgementSpec> sets = new LinkedHashMap<>();
+        if (plan != null && plan.getJudgementSetId() != null && run.getJudge() != null) {
+            sets.put(plan.getJudgementSetId(), new JudgementSpec(plan.getJudgementSetId(), run.getJudge(), run.getParameters().getJudge(),
+                    run.getJudgeLimits(), run.getProtocolDigest(), run.getProtocolName(), plan.getCaptionsDigest(), 1));
+        }
+        opened.forEach(spec -> sets.putIfAbsent(spec.getJudgementSetId(), spec));
+        String wanted = spec().getJudgementSetId();
+        if (order.onlyUnscored() && !sets.containsKey(wanted) && !sealed.contains(wanted)) {
+            throw new UnacceptableRunException("there is no set of exactly this judge to complete: " + description(spec()) + " would be " + wanted,
+                    "judgements", sets.isEmpty() ? "The run has no verdicts yet: ask for all of them." : "The run has "
+                            + sets.values().stream().map(set -> set.getJudgementSetId() + " by " + description(set)).collect(Collectors.joining("; "))
+                            + ". Name one of these judges with its parameters, or ask for a new set.");
+        }
+    }
+
+    private static String description(JudgementSpec spec) {
+        CallParameters parameters = spec.getParameters();
+        return spec.getJudge().getProvider() + '/' + spec.getJudge().getModel() + " (temperature " + orNone(parameters.getTemperature()) + ", max tokens "
+                + orNone(parameters.getMaxTokens()) + (parameters.getSeed() == null ? "" : ", seed " + parameters.getSeed()) + ", rubric "
+                + spec.getProtocolName() + ' ' + spec.getProtocolDigest().substring(0, Math.min(8, spec.getProtocolDigest().length()))
+                + (spec.getReplicate() == 1 ? "" : ", replicate " + spec.getReplicate()) + ')';
+    }
+
+    private static String orNone(@Nullable Number value) {
+        return value == null ? "none" : value.toString();
     }
 
     /// The event that asks for the set.

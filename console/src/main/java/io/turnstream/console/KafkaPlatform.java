@@ -4,6 +4,7 @@ import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.Ids;
 import io.turnstream.contracts.JudgementSetCommanded;
+import io.turnstream.contracts.JudgementSetOpened;
 import io.turnstream.contracts.JudgementSetRefused;
 import io.turnstream.contracts.JudgementSetRequested;
 import io.turnstream.contracts.JudgementSpec;
@@ -12,6 +13,7 @@ import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
 import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.RunRequested;
+import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.Topics;
 import io.turnstream.messaging.RunLog;
 import io.turnstream.messaging.ServiceKafka;
@@ -21,10 +23,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +93,8 @@ public final class KafkaPlatform implements Platform {
         JudgementRequests requests = JudgementRequests.of(order, recorded, log.events(RunPlanned.class).findFirst().orElse(null));
         JudgementSpec spec = requests.spec();
         rules.models().require(spec.getJudge().getProvider(), "judge");
+        requests.requireSet(log.events(JudgementSetOpened.class).map(JudgementSetOpened::getSpec).toList(),
+                log.events(RunSealed.class).map(RunSealed::getJudgementSetId).filter(Objects::nonNull).collect(Collectors.toSet()));
         List<String> selected = selected(order, runId);
         long now = clock.millis();
         requests.rubric().ifPresent(pack ->

@@ -19,6 +19,7 @@ import io.turnstream.protocol.pack.ProtocolPack;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,17 @@ class JudgementRequestsTest {
                 .isInstanceOf(UnacceptableRunException.class).hasMessageContaining("replicate");
         assertThatThrownBy(() -> requests(order("a/b", Map.of("x", new byte[1]), null))).isInstanceOf(UnacceptableRunException.class)
                 .hasMessageContaining("protocolFiles");
+    }
+
+    @Test
+    void toCompleteASetThatTheRunDoesNotHaveIsRefusedWithTheSetsItHas() {
+        JudgementRequests another = requests(order("openai/gpt-5", null, null));
+
+        assertThatThrownBy(() -> another.requireSet(List.of(), Set.of())).isInstanceOf(UnacceptableRunException.class)
+                .hasMessageContaining("no set of exactly this judge to complete: openai/gpt-5 (temperature 0.3, max tokens 777, seed 5, rubric mtmcs-v1 ")
+                .hasMessageContaining("The run has js-own by openai/gpt-5-mini (temperature 0.3, max tokens 777, seed 5, rubric mtmcs-v1 ");
+        another.requireSet(List.of(another.spec()), Set.of());
+        another.requireSet(List.of(), Set.of(another.spec().getJudgementSetId()));
     }
 
     private static JudgementOrder order(@Nullable String judge, @Nullable Map<String, byte[]> files, @Nullable Parameters parameters) {

@@ -58,6 +58,7 @@ public final class ReportTable {
     private final Map<Key, Group> groups = new HashMap<>();
     private final Set<String> judgementSets = new TreeSet<>();
     private final Map<String, Map<String, Long>> outcomes = new TreeMap<>();
+    private final Map<String, Map<String, Long>> verdicts = new TreeMap<>();
 
     /// @param judgementSetId of the run's own judge; null where it has none
     public ReportTable(List<PlannedSteps> plan, @Nullable String judgementSetId) {
@@ -75,6 +76,7 @@ public final class ReportTable {
         }
         if (row.judgementSetId() != null) {
             judgementSets.add(row.judgementSetId());
+            verdicts.computeIfAbsent(row.judgementSetId(), set -> new TreeMap<>()).merge(row.outcome(), 1L, Long::sum);
         }
         var subject = row.subject();
         metric(row.kind(), subject.intent()).ifPresent(metric -> {
@@ -89,6 +91,11 @@ public final class ReportTable {
     /// Steps so far by kind and outcome; of judgements only those of the run's own judge.
     public Map<String, Map<String, Long>> outcomes() {
         return outcomes;
+    }
+
+    /// Verdicts so far by judgement set and outcome.
+    public Map<String, Map<String, Long>> verdicts() {
+        return verdicts;
     }
 
     /// The figures of all groups that were planned or have a row, `all` first.

@@ -41,18 +41,21 @@ public record RunReport(
     /// @param category a safety scenario or `all`
     /// @return empty if nothing of that group was planned
     public Optional<ReportCell> cell(String split, String modality, String category, String metric, String scoring) {
-        String own = provenance.judgementSetId();
-        return cells.stream()
-                .filter(cell -> cell.split().equals(split) && cell.modality().equals(modality)
-                        && cell.category().equals(category) && cell.metric().equals(metric) && cell.scoring().equals(scoring)
-                        && (cell.judgementSetId() == null || cell.judgementSetId().equals(own)))
-                .findFirst();
+        return JudgedRun.byItsOwnJudge(this).cell(split, modality, category, metric, scoring);
+    }
+
+    /// The same report with the figures of questions and of one judgement set only.
+    public RunReport withFiguresOf(@Nullable String judgementSetId) {
+        return withCells(cells.stream().filter(cell -> cell.judgementSetId() == null || cell.judgementSetId().equals(judgementSetId)).toList());
     }
 
     /// The same report with the figures of all categories together only.
     public RunReport withoutCategories() {
+        return withCells(cells.stream().filter(cell -> cell.category().equals(ReportCell.ALL)).toList());
+    }
+
+    private RunReport withCells(List<ReportCell> chosen) {
         return new RunReport(id, model, judge, state, reason, settled, planned, outcomes, outcomesByKind, calls, inputTokens,
-                outputTokens, costNanoUsd, unpriced, provenance, judgementSets,
-                cells.stream().filter(cell -> cell.category().equals(ReportCell.ALL)).toList());
+                outputTokens, costNanoUsd, unpriced, provenance, judgementSets, chosen);
     }
 }

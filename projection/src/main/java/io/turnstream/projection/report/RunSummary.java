@@ -18,20 +18,28 @@ import org.jspecify.annotations.Nullable;
 /// @param protocolName of the protocol pack
 /// @param dialogues planned; null until it is planned
 /// @param dialoguesFinished so far
+/// @param judgementSets those that were asked for after the run, the first asked for first
 /// @param costNanoUsd 1e-9 USD for model and judge so far
 public record RunSummary(
         String id, String model, @Nullable String judge, @Nullable String guardrail, String state, @Nullable String reason,
         @Nullable Instant requestedAt, @Nullable Instant changedAt, List<String> dataset, @Nullable String protocolName,
-        List<String> tags, @Nullable Long dialogues, long dialoguesFinished, long costNanoUsd) {
+        List<String> tags, @Nullable Long dialogues, long dialoguesFinished, List<JudgedAgain> judgementSets, long costNanoUsd) {
 
     public RunSummary {
         dataset = List.copyOf(dataset);
         tags = List.copyOf(tags);
+        judgementSets = List.copyOf(judgementSets);
     }
 
     /// The same run, further on.
     public RunSummary at(long dialoguesFinished, long costNanoUsd) {
         return new RunSummary(id, model, judge, guardrail, state, reason, requestedAt, changedAt, dataset, protocolName, tags, dialogues,
-                dialoguesFinished, costNanoUsd);
+                dialoguesFinished, judgementSets, costNanoUsd);
     }
+
+    /// A judgement set in a few words.
+    ///
+    /// @param judge `provider/name`
+    /// @param state wire name of its state
+    public record JudgedAgain(String judgementSetId, String judge, String state) {}
 }

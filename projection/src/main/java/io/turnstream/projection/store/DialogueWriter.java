@@ -87,13 +87,13 @@ public final class DialogueWriter implements EventWriter {
             case StepSettled settled when settled.getSequence() > version -> {
                 subject(settled.getSubject(), set);
                 set.append(DialogueFields.STEPS + '.' + settled.getStep().getName(), DialogueFields.step(settled));
-                servedModels.saw(settled.getSubject().getRunId(), settled.getStep().getKind(), settled.getAnswer());
+                servedModels.saw(settled.getSubject().getRunId(), settled.getStep().getKind(), null, settled.getAnswer());
                 return settled.getSequence();
             }
             case JudgementSettled settled when settled.getSequence() > version -> {
                 subject(settled.getSubject(), set);
                 set.append(DialogueFields.JUDGEMENTS + '.' + settled.getJudgementSetId(), DialogueFields.judgement(settled));
-                servedModels.saw(settled.getSubject().getRunId(), StepKind.JUDGE, settled.getAnswer());
+                servedModels.saw(settled.getSubject().getRunId(), StepKind.JUDGE, settled.getJudgementSetId(), settled.getAnswer());
                 return settled.getSequence();
             }
             case DialogueClosed closed when closed.getSequence() > version -> {

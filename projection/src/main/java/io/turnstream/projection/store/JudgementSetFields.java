@@ -7,6 +7,7 @@ import io.turnstream.contracts.JudgementSpec;
 import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.RunStates;
+import io.turnstream.projection.report.RunSummary;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -80,20 +81,28 @@ final class JudgementSetFields {
         return set;
     }
 
+    /// A run's sets in a few words.
+    static List<RunSummary.JudgedAgain> summaries(Document run) {
+        return read(run, Map.of(), Served.NOBODY).stream()
+                .map(set -> new RunSummary.JudgedAgain(set.judgementSetId(), set.judge(), set.state()))
+                .toList();
+    }
+
     /// A run's sets whose judge is known, ordered by when they were first asked for.
     ///
     /// @param arrived verdicts that have arrived, by set and outcome
-    static List<JudgementSetFacts> read(Document run, Map<String, Map<String, Long>> arrived) {
+    /// @param served which models served the run
+    static List<JudgementSetFacts> read(Document run, Map<String, Map<String, Long>> arrived, Served served) {
         Document sets = Fields.part(run, SETS);
         return sets.keySet().stream()
                 .filter(setId -> Fields.part(sets, setId).containsKey("judge"))
-                .map(setId -> read(setId, Fields.part(sets, setId), arrived.getOrDefault(setId, Map.of())))
+                .map(setId -> read(setId, Fields.part(sets, setId), arrived.getOrDefault(setId, Map.of()), served))
                 .sorted(Comparator.comparing((JudgementSetFacts set) -> set.rounds().getFirst().requestedAt())
                         .thenComparing(JudgementSetFacts::judgementSetId))
                 .toList();
     }
 
-    private static JudgementSetFacts read(String setId, Document set, Map<String, Long> arrived) {
+    private static JudgementSetFacts read(String setId, Document set, Map<String, Long> arrived, Served served) {
         Document state = Fields.part(set, STATE);
         String name = state.containsKey("name") ? Fields.text(state, "name") : RunStates.REQUESTED;
         Document counted = Fields.part(state, OUTCOMES);
@@ -106,7 +115,8 @@ final class JudgementSetFields {
                         Fields.text(round, "codeVersion"), Fields.flag(round, "onlyUnscored"), Fields.integer(round, "selected")))
                 .toList();
         boolean settled = RunStates.isFinal(name) && outcomes.equals(arrived);
-        return new JudgementSetFacts(setId, Fields.text(set, "judge"), AnswerFields.parameters(Fields.part(set, "parameters")),
+        return new JudgementSetFacts(setId, Fields.text(set, "judge"), served.judges(setId),
+                AnswerFields.parameters(Fields.part(set, "parameters")), served.effectiveOfJudges(setId),
                 Fields.text(set, "protocolName"), Fields.text(set, "protocolDigest"), set.getString("captionsDigest"),
                 Fields.integer(set, "replicate"), name, state.getString("reason"), settled, Fields.wholeOrNull(state, "planned"),
                 state.isEmpty() ? 0 : Fields.whole(state, "dialogues"), outcomes, state.isEmpty() ? 0 : Fields.whole(state, "costNanoUsd"),

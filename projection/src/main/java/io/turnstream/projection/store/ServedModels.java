@@ -16,7 +16,8 @@ import java.util.Set;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
-/// Which models served a run, under which parameters: one document for each combination that occurred, however often.
+/// Which models served a run, under which parameters: one document for each combination that occurred, however often; of judges one for
+/// each judgement set.
 final class ServedModels {
 
     private static final int REMEMBERED = 10_000;
@@ -34,12 +35,14 @@ final class ServedModels {
         this.store = store;
     }
 
-    void saw(String runId, StepKind kind, @Nullable Answer answer) {
+    /// @param judgementSetId null for turns and questions
+    void saw(String runId, StepKind kind, @Nullable String judgementSetId, @Nullable Answer answer) {
         if (answer == null || answer.getServedModel() == null && answer.getUsage() == null) {
             return;
         }
         Document content = Fields.of("runId", runId)
                 .with("kind", kind)
+                .with("judgementSetId", judgementSetId)
                 .with("servedModel", answer.getServedModel())
                 .with("systemFingerprint", answer.getSystemFingerprint())
                 .with("effective", AnswerFields.parameters(answer.getEffective()))

@@ -83,8 +83,7 @@ public final class StoredReports implements Reports {
         List<ScoreCounts> counts = cells(run.id());
         ReportTable table = new ReportTable(run.plannedSteps(), run.judgementSetId());
         rows(run.id(), table::add);
-        List<Document> served = new ArrayList<>();
-        store.forEachWithPrefix(Part.SERVED_MODELS, run.id() + '/', served::add);
+        Served served = served(run.id());
         Map<String, Map<String, Long>> byKind = table.outcomes();
         Map<String, Long> outcomes = new TreeMap<>();
         byKind.values().forEach(kind -> kind.forEach((outcome, count) -> outcomes.merge(outcome, count, Long::sum)));
@@ -93,7 +92,7 @@ public final class StoredReports implements Reports {
                 run.plannedSteps().stream().mapToLong(PlannedSteps::count).sum(), outcomes, byKind,
                 counts.stream().mapToLong(ScoreCounts::attempts).sum(), counts.stream().mapToLong(ScoreCounts::inputTokens).sum(),
                 counts.stream().mapToLong(ScoreCounts::outputTokens).sum(), counts.stream().mapToLong(ScoreCounts::costNanoUsd).sum(),
-                counts.stream().mapToLong(ScoreCounts::unpriced).sum(), run.provenance(served), run.judgementSets(verdicts(counts)),
+                counts.stream().mapToLong(ScoreCounts::unpriced).sum(), run.provenance(served), settledByRows(run.judgementSets(verdicts(counts), served), table.verdicts()),
                 table.cells());
     }
 
@@ -115,7 +114,24 @@ public final class StoredReports implements Reports {
 
     @Override
     public List<JudgementSetFacts> judgementSets(String runId) {
-        return stored(runId).map(run -> run.judgementSets(verdicts(cells(runId)))).orElse(List.of());
+        return stored(runId).map(run -> {
+            List<JudgementSetFacts> sets = run.judgementSets(verdicts(cells(runId)), served(runId));
+            // rows are read only where a set has ended
+            return sets.stream().anyMatch(JudgementSetFacts::settled) ? settledByRows(sets, rowsOf(run).verdicts()) : sets;
+        }).orElse(List.of());
+    }
+
+    /// A set is settled once its rows have arrived, too: figures are made of rows, and cells can overtake them.
+    private static List<JudgementSetFacts> settledByRows(List<JudgementSetFacts> sets, Map<String, Map<String, Long>> verdicts) {
+        return sets.stream()
+                .map(set -> set.settled() && !set.outcomes().equals(verdicts.getOrDefault(set.judgementSetId(), Map.of())) ? set.unsettled() : set)
+                .toList();
+    }
+
+    private Served served(String runId) {
+        List<Document> served = new ArrayList<>();
+        store.forEachWithPrefix(Part.SERVED_MODELS, runId + '/', served::add);
+        return new Served(served);
     }
 
     private static Map<String, Map<String, Long>> verdicts(List<ScoreCounts> counts) {
@@ -153,9 +169,13 @@ public final class StoredReports implements Reports {
 
     /// The same by the rows, of which figures are made: cells are written beside them and can arrive before them.
     private Map<String, Map<String, Long>> rowOutcomes(StoredRun run) {
+        return rowsOf(run).outcomes();
+    }
+
+    private ReportTable rowsOf(StoredRun run) {
         ReportTable table = new ReportTable(run.plannedSteps(), run.judgementSetId());
         rows(run.id(), table::add);
-        return table.outcomes();
+        return table;
     }
 
     @Override

@@ -8,9 +8,7 @@ import io.turnstream.projection.report.RunStates;
 import io.turnstream.projection.report.RunSummary;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
@@ -81,8 +79,9 @@ final class StoredRun {
     /// Judgement sets that were asked for after the run.
     ///
     /// @param arrived verdicts that have arrived, by set and outcome
-    List<JudgementSetFacts> judgementSets(Map<String, Map<String, Long>> arrived) {
-        return JudgementSetFields.read(document, arrived);
+    /// @param served which models served the run
+    List<JudgementSetFacts> judgementSets(Map<String, Map<String, Long>> arrived, Served served) {
+        return JudgementSetFields.read(document, arrived, served);
     }
 
     /// Whether the run has ended and what has arrived is what it counted.
@@ -95,10 +94,11 @@ final class StoredRun {
         return new RunSummary(id(), model(), judge(), request.getString("guardrail"), state(), reason(), Fields.timeOrNull(request, "at"),
                 Fields.timeOrNull(state, "at"), Fields.list(request, "dataset", String.class), request.getString("protocolName"),
                 Fields.list(request, "tags", String.class), dialogues(), finished == null ? 0 : finished,
+                JudgementSetFields.summaries(document),
                 state.isEmpty() ? 0 : Fields.whole(state, "costNanoUsd") + Fields.whole(state, "judgeCostNanoUsd"));
     }
 
-    Provenance provenance(List<Document> served) {
+    Provenance provenance(Served served) {
         return new Provenance(Fields.timeOrNull(request, "at"), Fields.timeOrNull(plan, "at"),
                 RunStates.isFinal(state()) ? Fields.timeOrNull(state, "at") : null, request.getString("requestedBy"),
                 request.getString("codeVersion"), request.getString("protocolName"), request.getString("protocolDigest"),
@@ -106,14 +106,9 @@ final class StoredRun {
                 plan.getString("captionsDigest"), request.getString("categories"), selection(), Fields.wholeOrNull(plan, "rows"),
                 Fields.wholeOrNull(plan, "rejectedRows"), Fields.wholeOrNull(plan, "rejectedQuestions"),
                 Fields.wholeOrNull(plan, "warnings"), request.getString("guardrail"), judgementSetId(),
-                names(served, Set.of("turn", "mcq", "tf")), names(served, Set.of("judge")), requested(), effective(served),
+                served.models(), served.judges(judgementSetId()), requested(), served.effective(judgementSetId()),
                 limits("limits"), limits("judgeLimits"), Fields.list(request, "tags", String.class), request.getString("expectDigest"),
                 seals());
-    }
-
-    private static List<String> names(List<Document> served, Set<String> kinds) {
-        return served.stream().filter(one -> kinds.contains(one.getString("kind")) && one.getString("servedModel") != null)
-                .map(one -> one.getString("servedModel")).distinct().sorted().toList();
     }
 
     private Map<String, Parameters> requested() {
@@ -121,17 +116,6 @@ final class StoredRun {
         Document parameters = Fields.part(request, "parameters");
         parameters.keySet().forEach(kind -> requested.put(kind, AnswerFields.parameters(Fields.part(parameters, kind))));
         return requested;
-    }
-
-    private static Map<String, List<Parameters>> effective(List<Document> served) {
-        Map<String, TreeSet<Parameters>> byKind = new TreeMap<>();
-        for (Document one : served) {
-            byKind.computeIfAbsent(Fields.text(one, "kind"), kind -> new TreeSet<>(java.util.Comparator.comparing(Parameters::toString)))
-                    .add(AnswerFields.parameters(Fields.part(one, "effective")));
-        }
-        Map<String, List<Parameters>> effective = new TreeMap<>();
-        byKind.forEach((kind, parameters) -> effective.put(kind, List.copyOf(parameters)));
-        return effective;
     }
 
     private Provenance.@Nullable SelectionFacts selection() {

@@ -58,7 +58,7 @@ class JudgementSetFieldsTest {
     }
 
     private JudgementSetFacts facts(long arrived) {
-        return JudgementSetFields.read(run, Map.of("js-1", Map.of("judged", arrived))).getFirst();
+        return JudgementSetFields.read(run, Map.of("js-1", Map.of("judged", arrived)), Served.NOBODY).getFirst();
     }
 
     private void apply(SpecificRecord... events) {

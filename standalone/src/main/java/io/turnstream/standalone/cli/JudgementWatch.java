@@ -73,7 +73,7 @@ final class JudgementWatch {
     }
 
     private void look(Instant now) {
-        judges.keySet().stream().map(JudgementSetName::runId).distinct().forEach(runId -> {
+        judges.keySet().stream().filter(set -> !isSettled(set)).map(JudgementSetName::runId).distinct().forEach(runId -> {
             for (JudgementSetFacts known : reached.platform().reports().judgementSets(runId)) {
                 JudgementSetName name = new JudgementSetName(runId, known.judgementSetId());
                 Guests.Judging judging = judges.get(name);
@@ -102,6 +102,10 @@ final class JudgementWatch {
     private boolean isOver(JudgementSetName set, Instant now) {
         Instant since = overSince.get(set);
         return since != null && (facts.get(set).settled() || Duration.between(since, now).compareTo(UNSETTLED) > 0);
+    }
+
+    private boolean isSettled(JudgementSetName set) {
+        return facts(set).filter(JudgementSetFacts::settled).isPresent();
     }
 
     private boolean standsStill(JudgementSetName set) {

@@ -16,6 +16,8 @@ public interface Platforms {
     enum Work {
         /// Calls models and judges.
         CALLS,
+        /// Calls judges only: models under test are out of reach.
+        JUDGE_CALLS,
         /// Changes runs, without calling anybody: no workers are started.
         NO_CALLS
     }

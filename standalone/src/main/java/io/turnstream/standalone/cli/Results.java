@@ -1,5 +1,6 @@
 package io.turnstream.standalone.cli;
 
+import io.turnstream.projection.report.JudgedRun;
 import io.turnstream.projection.report.ReportDocument;
 import io.turnstream.projection.report.ReportJson;
 import io.turnstream.projection.report.Reports;
@@ -25,10 +26,18 @@ final class Results {
         return table.json();
     }
 
-    /// Prints the runs.
+    /// Prints runs under their own judges.
     ///
     /// @param reports where they come from, for what was wrong with their data sets
     void print(Reports reports, List<RunReport> runs) {
+        printJudged(reports, runs.stream().map(JudgedRun::byItsOwnJudge).toList());
+    }
+
+    /// Prints runs under the judges that are named.
+    ///
+    /// @param reports where they come from, for what was wrong with their data sets
+    void printJudged(Reports reports, List<JudgedRun> judged) {
+        List<RunReport> runs = judged.stream().map(JudgedRun::run).toList();
         if (table.json()) {
             around.out().println(ReportJson.pretty(ReportDocument.of(
                     table.byCategory() ? runs : runs.stream().map(RunReport::withoutCategories).toList())));
@@ -36,14 +45,14 @@ final class Results {
             return;
         }
         ScoreTable scores = new ScoreTable(around.screen(), table.scoring(), table.byCategory());
-        for (RunReport run : runs) {
+        for (JudgedRun run : judged) {
             around.out().println();
             scores.lines(run).forEach(around.out()::println);
-            rejections(reports, run);
+            rejections(reports, run.run());
         }
         if (runs.size() > 1) {
             around.out().println();
-            new Overview(around.screen(), table.scoring()).lines(runs).forEach(around.out()::println);
+            new Overview(around.screen(), table.scoring()).lines(judged).forEach(around.out()::println);
         }
         around.out().flush();
     }

@@ -1,10 +1,13 @@
 package io.turnstream.standalone.cli;
 
+import io.turnstream.projection.report.JudgedRun;
 import io.turnstream.projection.report.RunReport;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `turnstream show`.
@@ -19,6 +22,7 @@ import picocli.CommandLine.Parameters;
             "  turnstream show last",
             "  turnstream show 01JD8Z 01JD90 --scoring reference    two runs, scored as the published code does",
             "  turnstream show last --by category",
+            "  turnstream show last --judgements openai/gpt-5       the verdicts of another judge",
             "  turnstream show last --json | jq '.runs[0].cells[] | select(.split == \"all\" and .modality == \"all\")'"
         },
         sortOptions = false)
@@ -26,6 +30,10 @@ final class ShowCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "RUN", arity = "0..*", description = "A run's id, a prefix of it, or last. Default: last.")
     private List<String> runs = List.of();
+
+    @Option(names = "--judgements", paramLabel = "SET", order = FlagGroup.OF_OUTPUT + 3,
+            description = "Whose verdicts: a judgement set's id, a prefix of it, or the judge's name. Default: the run's own judge.")
+    private @Nullable String judgements;
 
     @Mixin private TableOptions table = new TableOptions();
     @Mixin private PlaceOptions where = new PlaceOptions();
@@ -44,9 +52,17 @@ final class ShowCommand implements Callable<Integer> {
         table.byCategory();
         around.platforms().read(place, reports -> {
             List<RunReport> found = wanted.stream().map(run -> KnownRuns.report(reports, run, place)).toList();
-            new Results(around, table).print(reports, found);
+            new Results(around, table).printJudged(reports, found.stream().map(this::judged).toList());
             return found;
         });
         return ExitCode.DONE.code();
+    }
+
+    private JudgedRun judged(RunReport run) {
+        if (judgements == null) {
+            return JudgedRun.byItsOwnJudge(run);
+        }
+        JudgedRun judged = KnownSets.of(run, "--judgements", judgements);
+        return new JudgedRun(run.withFiguresOf(judged.judgementSetId()), judged.judgementSetId());
     }
 }

@@ -19,6 +19,7 @@ public final class Turnstream {
         root.addSubcommand(new EvalCommand(around));
         root.addSubcommand(new ListCommand(around));
         root.addSubcommand(new ShowCommand(around));
+        root.addSubcommand(new ScoreCommand(around));
         root.addSubcommand(new ExportCommand(around));
         root.addSubcommand(new ImportCommand(around));
         root.addSubcommand(new ExplainCommand(around));

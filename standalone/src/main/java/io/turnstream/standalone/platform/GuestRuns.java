@@ -5,9 +5,11 @@ import io.turnstream.console.JudgementOrder;
 import io.turnstream.console.JudgementSetName;
 import io.turnstream.console.Platform;
 import io.turnstream.console.RunOrder;
+import io.turnstream.console.UnacceptableRunException;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.projection.report.Reports;
 import io.turnstream.standalone.cli.Guests;
+import io.turnstream.standalone.cli.Platforms;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,11 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class GuestRuns implements Platform {
 
     private final Platform platform;
+    private final Platforms.Work work;
     private final Map<String, String> runs = new ConcurrentHashMap<>();
     private final Map<JudgementSetName, Guests.Judging> sets = new ConcurrentHashMap<>();
 
-    GuestRuns(Platform platform) {
+    /// @param work what the platform does: one that calls no models cannot go on with their runs
+    GuestRuns(Platform platform, Platforms.Work work) {
         this.platform = platform;
+        this.work = work;
     }
 
     @Override
@@ -37,8 +42,12 @@ final class GuestRuns implements Platform {
 
     @Override
     public void command(String runId, RunCommand command, @Nullable String reason) {
+        boolean callsModels = command == RunCommand.RESUME || command == RunCommand.RETRY;
+        if (callsModels && work != Platforms.Work.CALLS) {
+            throw new UnacceptableRunException("the platform that runs on this home calls no models now", "run", "Wait until its command has ended, then try again.");
+        }
         platform.command(runId, command, reason);
-        if (command == RunCommand.RESUME || command == RunCommand.RETRY) {
+        if (callsModels) {
             platform.reports().runs().stream().filter(run -> run.id().equals(runId)).findFirst().ifPresent(run -> runs.put(runId, run.model()));
         }
         if (command == RunCommand.PAUSE || command == RunCommand.CANCEL) {

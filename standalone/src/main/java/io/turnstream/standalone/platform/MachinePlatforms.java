@@ -121,7 +121,7 @@ public final class MachinePlatforms implements Platforms {
                 try (Foundations foundations = joined(starting);
                         Services services = Services.start(foundations, home.layout(), work, callees, version)) {
                     Platform platform = services.platform();
-                    GuestRuns guests = new GuestRuns(platform);
+                    GuestRuns guests = new GuestRuns(platform, work);
                     server.open(guests, home.announce(server.port()).token());
                     try {
                         int code = use.applyAsInt(new Reached(platform, Reach.OWN), services);

@@ -83,14 +83,19 @@ final class Services implements AutoCloseable {
                 Simulator simulator = Simulator.start(SimulatorSettings.defaults().withLatency(SIMULATED));
                 open.push(simulator);
                 ProviderSettings sim = new ProviderSettings(Providers.SIM, ChatApi.OPENAI, simulator.baseUrl().toString(), null);
-                models = models.with(sim);
+                models = work == Platforms.Work.CALLS ? models.with(sim) : models;
                 judges = judges.with(sim);
             }
             KafkaPlatform platform = new KafkaPlatform(kafka, new StoredReports(on.database().database()),
                     new KafkaPlatform.Rules(admission(models, judges), version), clock);
             new UnattendedRuns(kafka, platform).pauseAll();
-            if (work == Platforms.Work.CALLS) {
-                startWorkers(on, home, models, judges, open);
+            switch (work) {
+                case CALLS -> {
+                    startJudging(on, judges, open);
+                    startWorkers(on, home, models, open);
+                }
+                case JUDGE_CALLS -> startJudging(on, judges, open);
+                case NO_CALLS -> { /* nobody is called */ }
             }
             return new Services(open, platform, () -> new RunImporter(kafka(RunImporter.NAME, on, open), version, clock));
         } catch (RuntimeException e) {
@@ -99,14 +104,18 @@ final class Services implements AutoCloseable {
         }
     }
 
-    private static void startWorkers(Foundations on, HomeLayout home, Providers models, Providers judges, Deque<AutoCloseable> open) {
+    private static void startJudging(Foundations on, Providers judges, Deque<AutoCloseable> open) {
         Clock clock = Clock.systemUTC();
-        ImageStore images = new ImageStore(home.images());
         ProviderCaller judgeCaller = ProviderCaller.open(judges, ImageSource.none(), clock);
         open.push(judgeCaller);
         JudgeWorker judgeWorker = new JudgeWorker(kafka(JudgeWorker.SERVICE, on, open), pool(JudgeWorker.POOL), judgeCaller, JUDGE_REPEATS, clock);
         open.push(judgeWorker);
         judgeWorker.start();
+    }
+
+    private static void startWorkers(Foundations on, HomeLayout home, Providers models, Deque<AutoCloseable> open) {
+        Clock clock = Clock.systemUTC();
+        ImageStore images = new ImageStore(home.images());
         ProviderCaller modelCaller = ProviderCaller.open(models, images::get, clock);
         open.push(modelCaller);
         ModelWorker modelWorker = new ModelWorker(kafka(ModelWorker.SERVICE, on, open), pool(ModelWorker.POOL), modelCaller, clock);

@@ -1,7 +1,7 @@
 package io.turnstream.standalone.render;
 
+import io.turnstream.projection.report.JudgedRun;
 import io.turnstream.projection.report.ReportCell;
-import io.turnstream.projection.report.RunReport;
 import io.turnstream.protocol.Metric;
 import io.turnstream.protocol.Scoring;
 import java.util.ArrayList;
@@ -23,12 +23,12 @@ public final class Overview {
     }
 
     /// A header and a line per run.
-    public List<String> lines(List<RunReport> runs) {
-        int widest = runs.stream().mapToInt(run -> run.model().length()).max().orElse(5);
+    public List<String> lines(List<JudgedRun> runs) {
+        int widest = runs.stream().mapToInt(run -> run.run().model().length()).max().orElse(5);
         int label = Math.clamp(terminal.width() - 5L * COLUMN - 4, 12, Math.max(12, widest)) + 2;
         List<String> lines = new ArrayList<>();
         lines.add(line("  " + pad("overall", label), List.of("MCQ safe", "MCQ unsafe", "TF", "safety-aware", "helpfulness")));
-        for (RunReport run : runs) {
+        for (JudgedRun run : runs) {
             List<String> figures = new ArrayList<>();
             for (Metric metric : Metric.values()) {
                 Optional<ReportCell> cell = run.cell(ReportCell.ALL, ReportCell.ALL, ReportCell.ALL,
@@ -36,7 +36,7 @@ public final class Overview {
                 figures.add(cell.filter(c -> c.value() != null).map(c -> ScoreTable.figure(c, c.value() == null ? 0 : c.value()))
                         .orElse(terminal.either("–", "-")));
             }
-            lines.add(line("  " + pad(terminal.cut(run.model(), label - 2), label), figures));
+            lines.add(line("  " + pad(terminal.cut(run.run().model(), label - 2), label), figures));
         }
         return lines;
     }

@@ -1,5 +1,6 @@
 package io.turnstream.standalone.render;
 
+import io.turnstream.projection.report.JudgedRun;
 import io.turnstream.projection.report.RunReport;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,26 +29,31 @@ final class RunNotes {
         return kinds;
     }
 
-    List<String> lines(RunReport run) {
+    List<String> lines(JudgedRun judged) {
+        RunReport run = judged.run();
         List<String> lines = new ArrayList<>();
-        List<String> notFine = notFine(run);
+        List<String> notFine = notFine(judged);
         if (!notFine.isEmpty()) {
             lines.add("");
             lines.add(terminal.warning("  Not every step went well:"));
             notFine.forEach(line -> lines.add("    " + line));
-            hints(run).forEach(line -> lines.add("    " + line));
+            hints(judged).forEach(line -> lines.add("    " + line));
         }
         dataNotes(run, lines);
         if (run.reason() != null && !run.reason().isBlank()) {
             lines.add("");
             lines.add(terminal.warning("  " + run.state() + ": ") + run.reason());
         }
+        judged.facts().filter(set -> set.reason() != null && !set.reason().isBlank()).ifPresent(set -> {
+            lines.add("");
+            lines.add(terminal.warning("  verdicts " + set.state() + ": ") + set.reason());
+        });
         lines.add("");
         lines.add(terminal.dim("  " + spent(run)));
         return lines;
     }
 
-    private List<String> notFine(RunReport run) {
+    private List<String> notFine(JudgedRun run) {
         List<String> lines = new ArrayList<>();
         KINDS.forEach((kind, name) -> {
             Map<String, Long> outcomes = run.outcomesByKind().getOrDefault(kind, Map.of());
@@ -63,7 +69,7 @@ final class RunNotes {
         return lines;
     }
 
-    private static List<String> hints(RunReport run) {
+    private static List<String> hints(JudgedRun run) {
         List<String> hints = new ArrayList<>();
         if (count(run, "truncated") > 0) {
             hints.add("truncated: the limit was spent before a word was written. Raise --max-tokens.");
@@ -77,8 +83,8 @@ final class RunNotes {
         return hints;
     }
 
-    private static long count(RunReport run, String outcome) {
-        return run.outcomes().getOrDefault(outcome, 0L);
+    private static long count(JudgedRun run, String outcome) {
+        return run.outcomesByKind().values().stream().mapToLong(outcomes -> outcomes.getOrDefault(outcome, 0L)).sum();
     }
 
     private void dataNotes(RunReport run, List<String> lines) {

@@ -34,6 +34,8 @@ public final class RunTable {
             if (run.reason() != null && !run.reason().isBlank() && !run.state().equals("completed")) {
                 lines.add(terminal.dim("    " + terminal.cut(run.reason(), terminal.width() - 5)));
             }
+            run.judgementSets().forEach(set -> lines.add(terminal.dim("    " + terminal.cut(
+                    "judged again by " + set.judge() + ": " + set.state() + ", " + set.judgementSetId(), terminal.width() - 5))));
         }
         return lines;
     }

@@ -1,5 +1,7 @@
 package io.turnstream.standalone.render;
 
+import io.turnstream.projection.report.JudgedRun;
+import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.ReportCell;
 import io.turnstream.projection.report.RunReport;
 import io.turnstream.protocol.Metric;
@@ -38,13 +40,18 @@ public final class ScoreTable {
         this.byCategory = byCategory;
     }
 
-    /// The table's lines, title and what is to be noted included.
+    /// The lines of a run's table under its own judge.
     public List<String> lines(RunReport run) {
+        return lines(JudgedRun.byItsOwnJudge(run));
+    }
+
+    /// The table's lines, title and what is to be noted included.
+    public List<String> lines(JudgedRun run) {
         boolean wide = terminal.width() >= FULL_WIDTH;
         int column = wide ? COLUMN : NARROW_COLUMN;
         List<String> lines = new ArrayList<>();
         title(run, lines);
-        if (run.cells().isEmpty()) {
+        if (run.run().cells().isEmpty()) {
             lines.add("");
             lines.add("  No figures: nothing is planned.");
             lines.addAll(new RunNotes(terminal).lines(run));
@@ -68,24 +75,29 @@ public final class ScoreTable {
         return lines;
     }
 
-    private void title(RunReport run, List<String> lines) {
+    private void title(JudgedRun judged, List<String> lines) {
+        RunReport run = judged.run();
         String dot = terminal.either(" · ", " - ");
-        lines.add("  " + terminal.bold(run.model()) + dot + (run.judge() == null ? "no judge" : "judged by " + run.judge()) + dot
+        lines.add("  " + terminal.bold(run.model()) + dot + (judged.judge() == null ? "no judge" : "judged by " + judged.judge()) + dot
                 + scoring.name().toLowerCase(Locale.ROOT) + " scoring");
         lines.add(terminal.dim("  run " + run.id() + dot + run.state() + (run.settled() ? "" : ", figures are not final")));
+        if (!judged.isOwn()) {
+            lines.add(terminal.dim("  judgement set " + judged.judgementSetId() + dot + judged.state()
+                    + (judged.facts().map(JudgementSetFacts::settled).orElse(false) ? "" : ", verdicts are not final")));
+        }
     }
 
     private static String header(int column, List<String> titles) {
         return line("", titles, column);
     }
 
-    private List<Row> rows(RunReport run) {
+    private List<Row> rows(JudgedRun run) {
         List<Row> rows = new ArrayList<>();
         for (String split : List.of("type_a", "type_b", ALL)) {
             boolean first = true;
             for (String modality : List.of("multimodal", "unimodal", ALL)) {
                 List<Optional<ReportCell>> cells = cells(run, split, modality, ALL);
-                if (cells.stream().anyMatch(Optional::isPresent) && !(split.equals(ALL) && onlyOneSplit(run))) {
+                if (cells.stream().anyMatch(Optional::isPresent) && !(split.equals(ALL) && onlyOneSplit(run.run()))) {
                     String label = String.format("%-7s%s", first ? SPLITS.get(split) : "", MODALITIES.getOrDefault(modality, modality));
                     rows.add(new Row(label, cells, first));
                     first = false;
@@ -99,9 +111,9 @@ public final class ScoreTable {
         return run.cells().stream().map(ReportCell::split).filter(split -> !split.equals(ALL)).distinct().count() < 2;
     }
 
-    private List<Row> categoryRows(RunReport run) {
+    private List<Row> categoryRows(JudgedRun run) {
         Set<String> categories = new LinkedHashSet<>();
-        run.cells().stream().map(ReportCell::category).filter(category -> !category.equals(ALL)).sorted().forEach(categories::add);
+        run.run().cells().stream().map(ReportCell::category).filter(category -> !category.equals(ALL)).sorted().forEach(categories::add);
         List<Row> rows = new ArrayList<>();
         for (String category : categories) {
             rows.add(new Row(terminal.cut(category, LABEL - 3), cells(run, ALL, ALL, category), rows.isEmpty()));
@@ -110,7 +122,7 @@ public final class ScoreTable {
         return rows;
     }
 
-    private List<Optional<ReportCell>> cells(RunReport run, String split, String modality, String category) {
+    private List<Optional<ReportCell>> cells(JudgedRun run, String split, String modality, String category) {
         List<Optional<ReportCell>> cells = new ArrayList<>();
         for (Metric metric : Metric.values()) {
             cells.add(run.cell(split, modality, category, metric.name().toLowerCase(Locale.ROOT), scoring.name().toLowerCase(Locale.ROOT)));

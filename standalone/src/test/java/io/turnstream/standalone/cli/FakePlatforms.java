@@ -36,6 +36,7 @@ final class FakePlatforms implements Platforms, Platform, Reports {
     final List<RunOrder> orders = new ArrayList<>();
     final List<String> commands = new ArrayList<>();
     final List<JudgementOrder> judgementOrders = new ArrayList<>();
+    final List<String> judgedRuns = new ArrayList<>();
     final List<JudgementSetFacts> judgementSets = new ArrayList<>();
     @Nullable UnacceptableRunException judgementRefusal;
     final List<ImportOrder> imports = new ArrayList<>();
@@ -111,13 +112,15 @@ final class FakePlatforms implements Platforms, Platform, Reports {
             throw judgementRefusal;
         }
         judgementOrders.add(order);
+        judgedRuns.add(run);
         return new AcceptedJudgement(new JudgementSetName(runId(run).orElse(run), "js-again"), SampleRuns.REQUESTED);
     }
 
     @Override
     public void command(JudgementSetName set, RunCommand command, @Nullable String reason) {
         commands.add(command + " " + set.runId() + " " + set.judgementSetId());
-        judgementSets.replaceAll(facts -> SampleRuns.judgementSet(facts.judgementSetId(), command == RunCommand.PAUSE ? "paused" : "cancelled"));
+        judgementSets.replaceAll(facts -> !facts.judgementSetId().equals(set.judgementSetId()) ? facts
+                : SampleRuns.judgementSet(facts.judgementSetId(), command == RunCommand.PAUSE ? "paused" : "cancelled"));
     }
 
     @Override
@@ -154,7 +157,7 @@ final class FakePlatforms implements Platforms, Platform, Reports {
 
     @Override
     public Optional<RunReport> run(String wanted) {
-        return runId(wanted).map(runs::get);
+        return runId(wanted).map(runs::get).map(run -> SampleRuns.judgedAgain(run, judgementSets));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.turnstream.standalone.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.projection.report.JudgedRun;
 import io.turnstream.projection.report.ReportCell;
 import io.turnstream.projection.report.RunReport;
 import io.turnstream.protocol.Scoring;
@@ -105,7 +106,8 @@ class ScoreTableTest {
 
     @Test
     void several_runs_stand_side_by_side() {
-        List<String> lines = new Overview(Terminal.plain(100, true), Scoring.CORRECTED).lines(List.of(RUN, SampleRuns.run(ID, "sim/eager", "completed")));
+        List<String> lines = new Overview(Terminal.plain(100, true), Scoring.CORRECTED).lines(
+                List.of(JudgedRun.byItsOwnJudge(RUN), JudgedRun.byItsOwnJudge(SampleRuns.run(ID, "sim/eager", "completed"))));
 
         assertThat(lines).containsExactly(
                 "  overall                  MCQ safe    MCQ unsafe            TF  safety-aware   helpfulness",
