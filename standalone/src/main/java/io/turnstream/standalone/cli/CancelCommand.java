@@ -1,6 +1,8 @@
 package io.turnstream.standalone.cli;
 
+import io.turnstream.console.JudgementSetName;
 import io.turnstream.contracts.RunCommand;
+import io.turnstream.projection.report.JudgedRun;
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.RunReport;
 import io.turnstream.projection.report.RunStates;
@@ -37,6 +39,10 @@ final class CancelCommand implements Callable<Integer> {
     @Option(names = "--reason", paramLabel = "TEXT", order = FlagGroup.OF_RUN, description = "Why, kept with the run.")
     private @Nullable String reason;
 
+    @Option(names = "--judgements", paramLabel = "SET", order = FlagGroup.OF_RUN + 1,
+            description = "End this judgement set of the run: its id, a prefix of it, or the judge's name. The run stays as it is.")
+    private @Nullable String judgements;
+
     @Mixin private PlaceOptions where = new PlaceOptions();
 
     private final Surroundings around;
@@ -49,6 +55,9 @@ final class CancelCommand implements Callable<Integer> {
     public Integer call() {
         Place place = where.place(around.environment(), 0);
         RunReport report = around.platforms().read(place, reports -> KnownRuns.report(reports, run, place));
+        if (judgements != null) {
+            return cancelSet(KnownSets.of(report, "--judgements", judgements), place);
+        }
         if (RunStates.isFinal(report.state())) {
             around.out().println("Run " + report.id() + " is already " + report.state() + ". Nothing was changed.");
             around.out().flush();
@@ -69,6 +78,30 @@ final class CancelCommand implements Callable<Integer> {
             boolean ended = reached.platform().reports().progress(report.id()).filter(now -> RunStates.isFinal(now.state())).isPresent();
             around.err().println("turnstream: run " + report.id() + (ended ? " is cancelled; its figures are still being counted."
                     : " was asked to end, but has not said so yet.") + " Look again with 'turnstream list'.");
+            around.err().flush();
+            return ExitCode.INCOMPLETE.code();
+        });
+    }
+
+    private int cancelSet(JudgedRun judged, Place place) {
+        JudgementSetName set = new JudgementSetName(judged.run().id(), String.valueOf(judged.judgementSetId()));
+        if (RunStates.isFinal(judged.state())) {
+            around.out().println("Judgement set " + set.judgementSetId() + " is already " + judged.state() + ". Nothing was changed.");
+            around.out().flush();
+            return ExitCode.DONE.code();
+        }
+        return around.platforms().use(place, Platforms.Work.NO_CALLS, Platforms.Callees.nobody(), reached -> {
+            reached.platform().command(set, RunCommand.CANCEL, reason == null ? "cancelled by the user" : reason);
+            for (int looks = 0; looks < LOOKS; looks++) {
+                if (reached.platform().reports().judgementSets(set.runId()).stream()
+                        .anyMatch(facts -> facts.judgementSetId().equals(set.judgementSetId()) && facts.settled())) {
+                    around.out().println("Judgement set " + set.judgementSetId() + " is cancelled.");
+                    around.out().flush();
+                    return ExitCode.DONE.code();
+                }
+                around.interrupts().pause(LOOK_MILLIS);
+            }
+            around.err().println("turnstream: judgement set " + set.judgementSetId() + " was asked to end, but has not said so yet. Look again with 'turnstream list'.");
             around.err().flush();
             return ExitCode.INCOMPLETE.code();
         });

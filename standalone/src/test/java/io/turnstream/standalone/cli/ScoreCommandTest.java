@@ -45,8 +45,7 @@ class ScoreCommandTest {
         assertThat(order.judge()).isEqualTo("openai/gpt-5");
         assertThat(order.parameters()).as("those of the run's judge").isNull();
         assertThat(order.onlyUnscored()).isFalse();
-        assertThat(rig.out()).contains("judged by openai/gpt-5").contains("judgement set js-again")
-                .contains("turnstream compare " + FIRST + " --judgements js-1 js-again");
+        assertThat(rig.out()).contains("judged by openai/gpt-5").contains("judgement set js-again");
         assertThat(rig.err()).contains("Run " + FIRST + ": judgement set js-again by openai/gpt-5");
     }
 
@@ -121,6 +120,19 @@ class ScoreCommandTest {
 
         assertThat(rig.err()).contains(message);
         assertThat(rig.platforms.work).isNull();
+    }
+
+    @Test
+    void cancelEndsASetAndLeavesItsRunAlone() {
+        rig.platforms.judgementSets.add(SampleRuns.judgementSet("js-again", "paused"));
+
+        assertThat(rig.run("cancel", "last", "--judgements", "openai/gpt-5")).as(rig.err()).isZero();
+
+        assertThat(rig.platforms.commands).containsExactly("CANCEL " + FIRST + " js-again");
+        assertThat(rig.platforms.work).isEqualTo(Platforms.Work.NO_CALLS);
+        assertThat(rig.out()).contains("Judgement set js-again is cancelled.");
+        rig.run("cancel", "last", "--judgements", "js-1");
+        assertThat(rig.out()).contains("Judgement set js-1 is already completed.");
     }
 
     @Test

@@ -1,0 +1,189 @@
+package io.turnstream.integration;
+
+import io.turnstream.console.KafkaPlatform;
+import io.turnstream.console.ModelAdmission;
+import io.turnstream.console.Platform;
+import io.turnstream.dispatch.TurnDispatcher;
+import io.turnstream.embedded.EmbeddedKafka;
+import io.turnstream.importer.ImportOrder;
+import io.turnstream.importer.ImportedRun;
+import io.turnstream.judgeworker.JudgeWorker;
+import io.turnstream.loader.DatasetLoader;
+import io.turnstream.loader.images.ImageLimits;
+import io.turnstream.loader.images.ImagePreparer;
+import io.turnstream.loader.planning.DatasetPlanner;
+import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.messaging.SchemaIds;
+import io.turnstream.messaging.ServiceKafka;
+import io.turnstream.messaging.TopicLayout;
+import io.turnstream.metrics.MetricsAggregator;
+import io.turnstream.modelworker.ModelWorker;
+import io.turnstream.projection.report.Reports;
+import io.turnstream.projection.store.ProjectionDatabase;
+import io.turnstream.projection.store.StoredReports;
+import io.turnstream.providers.ChatApi;
+import io.turnstream.providers.ImageSource;
+import io.turnstream.providers.ProviderSettings;
+import io.turnstream.providers.Providers;
+import io.turnstream.providers.images.ImageStore;
+import io.turnstream.providers.work.PoolMember;
+import io.turnstream.providers.work.ProtocolPacks;
+import io.turnstream.providers.work.ProviderCaller;
+import io.turnstream.simulator.Simulator;
+import io.turnstream.simulator.SimulatorSettings;
+import io.turnstream.standalone.cli.Interrupts;
+import io.turnstream.standalone.cli.Place;
+import io.turnstream.standalone.cli.Platforms;
+import io.turnstream.standalone.cli.Surroundings;
+import io.turnstream.standalone.cli.Turnstream;
+import io.turnstream.standalone.render.Terminal;
+import io.turnstream.testsupport.TestDocumentStore;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.ToIntBiFunction;
+import java.util.function.ToIntFunction;
+
+/// A whole platform in this JVM on a broker of its own, with a simulator behind it, and the command line in front of it.
+final class JudgedPlatform implements AutoCloseable {
+
+    private static final Duration COMMIT = Duration.ofMillis(50);
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Path folder;
+    private final KafkaConnection connection;
+    private final ProjectionDatabase database;
+    private final Simulator simulator;
+    private final Platform platform;
+    private MetricsAggregator aggregator;
+
+    JudgedPlatform(Path folder) {
+        this.folder = folder;
+        connection = KafkaConnection.to(opened(EmbeddedKafka.start(folder.resolve("broker"))).bootstrapServers(), "test");
+        TopicLayout.standalone().createMissing(connection);
+        simulator = opened(Simulator.start(SimulatorSettings.defaults()));
+        database = opened(ProjectionDatabase.open(TestDocumentStore.connectionString(), TestDocumentStore.newDatabase("judged")));
+        aggregator = aggregate();
+        opened(new TurnDispatcher(kafka("turn-dispatcher"), folder.resolve("streams"), 1, COMMIT, 1 << 20, null)).start();
+        Providers providers = Providers.of(List.of(new ProviderSettings("sim", ChatApi.OPENAI, simulator.baseUrl().toString(), null)));
+        ImageStore images = new ImageStore(folder.resolve("images"));
+        ProviderCaller judges = opened(ProviderCaller.open(providers, ImageSource.none(), Clock.systemUTC()));
+        opened(new JudgeWorker(kafka(JudgeWorker.SERVICE), pool(JudgeWorker.POOL), judges, 1, Clock.systemUTC())).start();
+        ProviderCaller models = opened(ProviderCaller.open(providers, images::get, Clock.systemUTC()));
+        opened(new ModelWorker(kafka(ModelWorker.SERVICE), pool(ModelWorker.POOL), models, Clock.systemUTC())).start();
+        ServiceKafka loading = kafka(DatasetLoader.NAME);
+        opened(new DatasetLoader(loading, ProtocolPacks.reading(loading, Duration.ofSeconds(5)),
+                new DatasetPlanner(new ImagePreparer(images, new ImageLimits(8 << 20, 1 << 24)), 1, 64 << 20), Clock.systemUTC())).start();
+        platform = new KafkaPlatform(kafka("console"), new StoredReports(database.database()),
+                new KafkaPlatform.Rules(ModelAdmission.allowing(List.of("sim")), "test"), Clock.systemUTC());
+    }
+
+    Platform platform() {
+        return platform;
+    }
+
+    Reports reports() {
+        return platform.reports();
+    }
+
+    Simulator simulator() {
+        return simulator;
+    }
+
+    /// Stops whoever writes the projection, and drops all of it.
+    void dropProjection() {
+        aggregator.close();
+        database.database().drop();
+    }
+
+    /// Starts somebody who writes the projection.
+    void project() {
+        aggregator = aggregate();
+    }
+
+    private MetricsAggregator aggregate() {
+        MetricsAggregator started = new MetricsAggregator(kafka("metrics-aggregator"), database.database(), folder.resolve("streams"), 1, COMMIT, 1 << 20);
+        started.start();
+        return started;
+    }
+
+    /// What a command printed.
+    record Printed(int code, String out, String err) {}
+
+    /// Runs a command line against this platform.
+    Printed run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        Terminal terminal = Terminal.plain(100, true);
+        Surroundings around = new Surroundings(Map.of(), folder, new PrintWriter(out, true), new PrintWriter(err, true), terminal, terminal,
+                Clock.systemUTC(), new Attached(platform), new Patience());
+        int code = new Turnstream(around, "test").run(arguments);
+        return new Printed(code, out.toString(), err.toString());
+    }
+
+    private static PoolMember.Settings pool(String group) {
+        return new PoolMember.Settings(group, 64, Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofSeconds(5));
+    }
+
+    private ServiceKafka kafka(String service) {
+        return opened(ServiceKafka.sharing(service, connection, SchemaIds.byPosition()));
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        open.push(part);
+        return part;
+    }
+
+    @Override
+    public void close() throws Exception {
+        aggregator.close();
+        while (!open.isEmpty()) {
+            open.pop().close();
+        }
+    }
+
+    private record Attached(Platform platform) implements Platforms {
+
+        @Override
+        public boolean isRunning(Place place) {
+            return true;
+        }
+
+        @Override
+        public <T> T read(Place place, Function<Reports, T> use) {
+            return use.apply(platform.reports());
+        }
+
+        @Override
+        public int use(Place place, Work work, Callees callees, ToIntFunction<Reached> use) {
+            return use.applyAsInt(new Reached(platform, Reach.ATTACHED));
+        }
+
+        @Override
+        public int bringIn(Place place, ToIntBiFunction<Reached, Function<ImportOrder, ImportedRun>> use) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private record Patience() implements Interrupts {
+
+        @Override
+        public boolean interrupted() {
+            return false;
+        }
+
+        @Override
+        public void pause(long millis) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+        }
+    }
+}
