@@ -23,6 +23,7 @@ class ConsoleApplication {
     private final ServedPlatform served;
     private volatile @Nullable ServiceKafka kafka;
     private volatile @Nullable ProjectionDatabase projection;
+    private volatile @Nullable Attendance attendance;
 
     ConsoleApplication(ConsoleSettings settings, ServedPlatform served) {
         this.settings = settings;
@@ -39,8 +40,10 @@ class ConsoleApplication {
         projection = database;
         KafkaPlatform.Rules rules = new KafkaPlatform.Rules(
                 ModelAdmission.allowing(settings.providers().orElse(List.of())), settings.version());
+        Attendance services = Attendance.at(openedKafka.connection());
+        attendance = services;
         served.open(
-                new KafkaPlatform(openedKafka, new StoredReports(database.database()), rules,
+                new KafkaPlatform(openedKafka, new StoredReports(database.database(), services::remark), rules,
                         Clock.systemUTC()),
                 settings.token());
     }
@@ -50,6 +53,9 @@ class ConsoleApplication {
             return;
         }
         served.close();
+        if (attendance != null) {
+            attendance.close();
+        }
         if (kafka != null) {
             kafka.close();
         }

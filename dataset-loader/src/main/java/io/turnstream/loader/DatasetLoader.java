@@ -5,6 +5,7 @@ import io.turnstream.loader.PendingRuns.PendingRun;
 import io.turnstream.loader.planning.DatasetPlanner;
 import io.turnstream.messaging.DeadLetter;
 import io.turnstream.messaging.ServiceKafka;
+import io.turnstream.messaging.WorkGroup;
 import io.turnstream.providers.work.ProtocolPacks;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,7 +44,7 @@ public final class DatasetLoader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
     private static final int ATTEMPTS = 3;
-    private static final String GROUP = "turnstream-" + NAME;
+    private static final String GROUP = WorkGroup.DATASET_LOADER.groupId();
 
     private final ServiceKafka kafka;
     private final ProtocolPacks packs;

@@ -2,6 +2,7 @@ package io.turnstream.judgeworker;
 
 import io.turnstream.contracts.Topics;
 import io.turnstream.messaging.ServiceKafka;
+import io.turnstream.messaging.WorkGroup;
 import io.turnstream.providers.work.ModelCaller;
 import io.turnstream.providers.work.PoolMember;
 import java.time.Clock;
@@ -14,7 +15,7 @@ public final class JudgeWorker implements AutoCloseable {
     public static final String SERVICE = "judge-worker";
 
     /// The consumer group of all its members.
-    public static final String POOL = "turnstream-judge-workers";
+    public static final String POOL = WorkGroup.JUDGE_WORKERS.groupId();
 
     private final ServiceKafka kafka;
     private final PoolMember.Settings settings;

@@ -5,7 +5,6 @@ import io.turnstream.contracts.AdmitJudgement;
 import io.turnstream.contracts.Answer;
 import io.turnstream.contracts.CancelDialogue;
 import io.turnstream.contracts.CancelJudgement;
-import io.turnstream.contracts.DeferralReason;
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.DialoguePlanned;
 import io.turnstream.contracts.EventDigests;
@@ -34,7 +33,9 @@ import io.turnstream.dispatch.DialogueMachine.Action;
 import io.turnstream.messaging.EventHeaders;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -57,6 +58,12 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
     /// How often requests that were handed back are looked through.
     static final Duration DEFERRED_EVERY = Duration.ofMillis(250);
 
+    /// How often a run is told the same reason why its calls wait.
+    private static final Duration TELL_AGAIN = Duration.ofSeconds(5);
+
+    private record Told(String detail, long atMillis) {}
+
+    private final Map<String, Told> told = new HashMap<>();
     private Outbox outbox;
     private JudgementDesk judgements;
     private KeyValueStore<String, DialoguePlan> plans;
@@ -264,8 +271,8 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         }
         deferred.put(handedBack.getRequestId(), new DeferredRequest(record.key(), handedBack.getStep().getName(),
                 handedBack.getNotBeforeMillis(), handedBack.getMeta().getEventId(), EventDigests.of(handedBack), ofSet ? setId : null));
-        if (stopsTheRun(handedBack.getReason())) {
-            String runId = Ids.runIdOf(record.key());
+        String runId = Ids.runIdOf(record.key());
+        if (RunMachine.stopsTheRun(handedBack.getReason()) || !ofSet && isNews(handedBack, runId, record.timestamp())) {
             RunFaultReported fault = new RunFaultReported(
                     EventTypes.causedBy(handedBack, handedBack.getMeta().getEventId() + "/fault", record.timestamp()), runId,
                     handedBack.getReason(), handedBack.getDetail(), ofSet ? setId : null);
@@ -280,11 +287,18 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
                 .anyMatch(step -> (handedBack.getRequestId() + '/' + step.getSends()).equals(handedBack.getMeta().getCauseId()));
     }
 
-    private static boolean stopsTheRun(DeferralReason reason) {
-        return switch (reason) {
-            case AUTHENTICATION, UNKNOWN_MODEL -> true;
-            case PAUSED, CIRCUIT_OPEN, QUOTA, REVOKED, UNKNOWN -> false;
-        };
+    /// Whether the run should say that its calls wait, and for what; the same is told now and then, not with each call.
+    private boolean isNews(RequestDeferred handedBack, String runId, long nowMillis) {
+        if (!RunMachine.holdsUpTheRun(handedBack.getReason())) {
+            return false;
+        }
+        Told before = told.get(runId);
+        if (before != null && before.detail().equals(handedBack.getDetail()) && nowMillis - before.atMillis() < TELL_AGAIN.toMillis()) {
+            return false;
+        }
+        told.values().removeIf(older -> nowMillis - older.atMillis() >= TELL_AGAIN.toMillis());
+        told.put(runId, new Told(handedBack.getDetail(), nowMillis));
+        return true;
     }
 
     private void sendDeferred(long nowMillis) {

@@ -1,5 +1,6 @@
 package io.turnstream.dispatch;
 
+import io.turnstream.contracts.DeferralReason;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.contracts.RunCommand;
@@ -61,6 +62,28 @@ final class RunMachine {
     /// The state a fault leads to; null where it changes nothing.
     static @Nullable RunState faulted(RunProgress run) {
         return isRunning(run.getState()) ? RunState.HALTED : null;
+    }
+
+    /// Whether calls that a worker hands back for this reason would all end so, until a person does something.
+    static boolean stopsTheRun(DeferralReason reason) {
+        return switch (reason) {
+            case AUTHENTICATION, UNKNOWN_MODEL -> true;
+            case PAUSED, CIRCUIT_OPEN, QUOTA, REVOKED, UNKNOWN -> false;
+        };
+    }
+
+    /// Whether calls that are handed back for this reason wait for something that nobody but time can change.
+    static boolean holdsUpTheRun(DeferralReason reason) {
+        return switch (reason) {
+            case CIRCUIT_OPEN, QUOTA -> true;
+            case AUTHENTICATION, UNKNOWN_MODEL, PAUSED, REVOKED, UNKNOWN -> false;
+        };
+    }
+
+    /// Why calls wait, for people.
+    static String holdUp(DeferralReason reason, String detail) {
+        return reason == DeferralReason.CIRCUIT_OPEN ? "waiting for the provider, which does not answer (circuit open): " + detail
+                : "waiting because the provider limits us: " + detail;
     }
 
     /// The state that working on leads to: planning until the plan is whole.

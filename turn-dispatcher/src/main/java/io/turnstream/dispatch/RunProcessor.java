@@ -31,6 +31,7 @@ import io.turnstream.messaging.EventHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
@@ -93,7 +94,7 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
                 cancelAll(run, record);
                 runs.put(record.key(), run);
             }
-            case RunFaultReported fault when fault.getJudgementSetId() == null -> moveIfAny(run, RunMachine.faulted(run), fault.getDetail(), record);
+            case RunFaultReported fault when fault.getJudgementSetId() == null -> heed(run, fault, record);
             case RunCommanded commanded -> command(run, commanded, record);
             case JudgementFinished finished when isOwnSet(run, finished.getJudgementSetId()) -> complete(run, finished, record);
             case JudgementSetStateChanged changed when isOwnSet(run, changed.getJudgementSetId()) -> conclude(run, changed, record);
@@ -149,6 +150,9 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
             total(run, before, -1);
         }
         total(run, after, 1);
+        if (RunMachine.isRunning(run.getState())) {
+            say(run, null, record);
+        }
         admit(run, record);
         completeIfOver(run, record);
         runs.put(record.key(), run);
@@ -195,6 +199,21 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
 
     private @Nullable JudgementSetProgress ownSet(RunProgress run, String runId) {
         return run.getJudgementSetId() == null ? null : sets.get(Ids.judgementSetKey(runId, run.getJudgementSetId()));
+    }
+
+    private void heed(RunProgress run, RunFaultReported fault, Record<String, SpecificRecord> record) {
+        if (RunMachine.stopsTheRun(fault.getReason())) {
+            moveIfAny(run, RunMachine.faulted(run), fault.getDetail(), record);
+        } else if (RunMachine.isRunning(run.getState())) {
+            say(run, RunMachine.holdUp(fault.getReason(), fault.getDetail()), record);
+        }
+    }
+
+    /// The run stays in its state, and says why nothing moves, or that it moves again.
+    private void say(RunProgress run, @Nullable String reason, Record<String, SpecificRecord> record) {
+        if (!Objects.equals(run.getReason(), reason)) {
+            move(run, run.getState(), reason, record);
+        }
     }
 
     private void command(RunProgress run, RunCommanded commanded, Record<String, SpecificRecord> record) {

@@ -3,6 +3,7 @@ package io.turnstream.dispatch;
 import io.turnstream.contracts.SealSigner;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.StreamsRunner;
+import io.turnstream.messaging.WorkGroup;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class TurnDispatcher implements AutoCloseable {
 
     /// Its group, stores and internal topics go by this name; changing it starts from an empty state.
-    public static final String APPLICATION_ID = "turnstream-turn-dispatcher";
+    public static final String APPLICATION_ID = WorkGroup.TURN_DISPATCHER.groupId();
 
     private final StreamsRunner runner;
     private final TranscriptReplayer replayer;

@@ -284,6 +284,24 @@ class DispatcherTopologyTest {
     }
 
     @Test
+    void aRunWhoseCallsWaitSaysWhyOnceAndForgetsItWhenADialogueEnds() {
+        dispatcher.requestRun(2);
+        dispatcher.planDialogue(0, 0);
+        dispatcher.planDialogue(1, 0);
+        dispatcher.planned(2);
+        for (int ordinal = 0; ordinal < 2; ordinal++) {
+            dispatcher.defer(ordinal, "r1", DeferralReason.CIRCUIT_OPEN, dialogue(ordinal) + "#r1@1/1", START.plusSeconds(5).toEpochMilli());
+        }
+
+        assertThat(reasons()).containsExactly(null, null,
+                "waiting for the provider, which does not answer (circuit open): because");
+        dispatcher.answer(0, "r1", Outcome.EMPTY, "");
+        assertThat(reasons()).containsExactly((String) null);
+        dispatcher.answer(1, "r1", Outcome.EMPTY, "");
+        assertThat(reasons()).as("the final state has none").containsExactly((String) null);
+    }
+
+    @Test
     void aDeferralThatIsDeliveredAgainAfterTheRequestWentOutAgainChangesNothing() {
         dispatcher.requestRun(1);
         dispatcher.planDialogue(0, 0);
@@ -438,6 +456,10 @@ class DispatcherTopologyTest {
 
     private List<RunState> states() {
         return dispatcher.take(Topics.RUNS).stream().filter(RunStateChanged.class::isInstance).map(e -> ((RunStateChanged) e).getState()).toList();
+    }
+
+    private List<String> reasons() {
+        return dispatcher.take(Topics.RUNS).stream().filter(RunStateChanged.class::isInstance).map(e -> ((RunStateChanged) e).getReason()).toList();
     }
 
     private RunStateChanged lastState() {

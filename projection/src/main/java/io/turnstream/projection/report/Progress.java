@@ -24,6 +24,12 @@ public record Progress(
         Stage questions, Stage judgements, long calls, long inputTokens, long outputTokens, long costNanoUsd,
         long judgeCostNanoUsd, long unpriced) {
 
+    /// The same with another reason for standing where it does.
+    public Progress withReason(String why) {
+        return new Progress(runId, state, why, settled, dialogues, turns, questions, judgements, calls, inputTokens, outputTokens,
+                costNanoUsd, judgeCostNanoUsd, unpriced);
+    }
+
     /// One stage of the work.
     ///
     /// @param planned steps planned; 0 until the run is planned

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.bson.Document;
 
 /// Reports read from MongoDB or the embedded store.
@@ -33,9 +34,16 @@ public final class StoredReports implements Reports {
     private static final Set<String> QUESTIONS = Set.of("mcq", "tf");
 
     private final ProjectionStore store;
+    private final UnaryOperator<Progress> remarks;
 
     public StoredReports(MongoDatabase database) {
+        this(database, UnaryOperator.identity());
+    }
+
+    /// @param remarks adds to a run's progress what is known beside the documents
+    public StoredReports(MongoDatabase database, UnaryOperator<Progress> remarks) {
         this.store = new ProjectionStore(database);
+        this.remarks = remarks;
     }
 
     @Override
@@ -101,14 +109,14 @@ public final class StoredReports implements Reports {
         return stored(runId).map(run -> {
             List<ScoreCounts> counts = cells(runId);
             Map<String, Map<String, Long>> outcomes = outcomes(run, counts);
-            return new Progress(runId, run.state(), run.reason(), run.isSettledAt(outcomes) && run.isSettledAt(rowOutcomes(run)),
-                    run.dialogues(),
+            return remarks.apply(new Progress(runId, run.state(), run.reason(),
+                    run.isSettledAt(outcomes) && run.isSettledAt(rowOutcomes(run)), run.dialogues(),
                     stage(run, outcomes, Set.of("turn")), stage(run, outcomes, QUESTIONS), stage(run, outcomes, Set.of(JUDGE)),
                     counts.stream().mapToLong(ScoreCounts::attempts).sum(), counts.stream().mapToLong(ScoreCounts::inputTokens).sum(),
                     counts.stream().mapToLong(ScoreCounts::outputTokens).sum(),
                     counts.stream().filter(cell -> !cell.kind().equals(JUDGE)).mapToLong(ScoreCounts::costNanoUsd).sum(),
                     counts.stream().filter(cell -> cell.kind().equals(JUDGE)).mapToLong(ScoreCounts::costNanoUsd).sum(),
-                    counts.stream().mapToLong(ScoreCounts::unpriced).sum());
+                    counts.stream().mapToLong(ScoreCounts::unpriced).sum()));
         });
     }
 

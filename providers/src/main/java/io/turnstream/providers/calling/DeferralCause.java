@@ -1,5 +1,7 @@
 package io.turnstream.providers.calling;
 
+import io.turnstream.providers.FailureCause;
+
 /// Why a call is handed back without a result.
 public enum DeferralCause {
     /// The caller asked to stop: its run is paused or cancelled, or its partition taken away.
@@ -19,6 +21,19 @@ public enum DeferralCause {
 
     DeferralCause(boolean stopsTheRun) {
         this.stopsTheRun = stopsTheRun;
+    }
+
+    /// Why calls are handed back after a failure that stops the run.
+    ///
+    /// @throws IllegalArgumentException if it does not
+    public static DeferralCause of(FailureCause cause) {
+        return switch (cause) {
+            case AUTHENTICATION -> AUTHENTICATION;
+            case NOT_FOUND -> UNKNOWN_MODEL;
+            case QUOTA_EXHAUSTED -> QUOTA_EXHAUSTED;
+            case RATE_LIMITED, SERVER_ERROR, TIMEOUT, CONNECTION, MALFORMED_BODY, UNSUPPORTED_PARAMETER, BAD_REQUEST,
+                 IMAGE_UNAVAILABLE -> throw new IllegalArgumentException(cause + " does not stop a run");
+        };
     }
 
     /// Whether all calls of the run would end this way, so that a person has to act first.

@@ -95,6 +95,9 @@ public final class ResilientCaller {
         }
 
         private @Nullable CallResult heldBack(Gate.Admission.Closed closed) throws InterruptedException {
+            if (closed.cause().stopsTheRun()) {
+                return deferred(closed.cause(), Duration.ZERO, closed.detail());
+            }
             circuitWaited = circuitWaited.plus(closed.delay());
             if (circuitWaited.compareTo(order.retry().longestCircuitWait()) > 0) {
                 return deferred(closed.cause(), closed.delay(), closed.detail());
@@ -151,7 +154,7 @@ public final class ResilientCaller {
         private @Nullable CallResult failed(Failed failed, long startedNanos) throws InterruptedException {
             FailureCause cause = failed.cause();
             if (cause.stopsTheRun()) {
-                return deferred(deferralCause(cause), Duration.ZERO, failed.message());
+                return deferred(DeferralCause.of(cause), Duration.ZERO, failed.message());
             }
             if (cause == FailureCause.UNSUPPORTED_PARAMETER && progress.adapted() <= MOST_ADAPTATIONS) {
                 return null;
@@ -236,16 +239,6 @@ public final class ResilientCaller {
         private Settled settled(Ending ending, ModelReply reply, @Nullable String error) {
             return new Settled(ending, reply, progress.usage(), error, progress.attempts());
         }
-    }
-
-    private static DeferralCause deferralCause(FailureCause cause) {
-        return switch (cause) {
-            case AUTHENTICATION -> DeferralCause.AUTHENTICATION;
-            case NOT_FOUND -> DeferralCause.UNKNOWN_MODEL;
-            case QUOTA_EXHAUSTED -> DeferralCause.QUOTA_EXHAUSTED;
-            case RATE_LIMITED, SERVER_ERROR, TIMEOUT, CONNECTION, MALFORMED_BODY, UNSUPPORTED_PARAMETER, BAD_REQUEST,
-                 IMAGE_UNAVAILABLE -> throw new IllegalArgumentException(cause + " does not stop a run");
-        };
     }
 
     private static @Nullable Usage usage(ModelReply reply) {

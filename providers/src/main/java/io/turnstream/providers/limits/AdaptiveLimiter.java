@@ -124,6 +124,18 @@ final class AdaptiveLimiter {
         }
     }
 
+    /// A call that had a place was turned down as every other would be: the next goes alone.
+    void turnedDown(int level, long startedNanos) {
+        lock.lock();
+        try {
+            policy.served(level, startedNanos, nanoClock.getAsLong());
+            policy.beStrangers();
+            callNext();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Starts carefully anew, after an outage.
     void restart() {
         lock.lock();

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// A 429 counts only if it can be about the number in flight: if until a window later no call was served that went out
 /// with as many in flight, or if more than 15 % of the calls are turned away. A few at random change nothing.
 ///
+/// The very first call goes alone until it has ended, but for no longer than 2 s: a wrong key or an unknown model then costs one
+/// call, and a healthy start one round trip.
+///
 /// A place that was turned away rests for as long as `Retry-After` says (if it says nothing: a window, but at least 0.25 s), so that the next in
 /// the queue does not run into the same 429. If nobody has been served for a window, all places rest.
 final class LimitPolicy {
@@ -33,12 +36,15 @@ final class LimitPolicy {
     private static final long LONGEST_WINDOW = Duration.ofSeconds(2).toNanos();
     private static final long REST_UNSAID = Duration.ofMillis(250).toNanos();
     private static final long LONGEST_REST = Duration.ofMinutes(2).toNanos();
+    private static final long LONGEST_ALONE = Duration.ofSeconds(2).toNanos();
 
     private double limit = START;
     private int bound = 1;
     private int inFlight;
     private final PriorityQueue<Long> restingUntil = new PriorityQueue<>((a, b) -> Long.signum(a - b));
     private @Nullable Long pausedUntil;
+    private @Nullable Long aloneUntil;
+    private boolean known;
     private @Nullable Long lastServed;
     private long latency = Duration.ofMillis(250).toNanos();
 
@@ -79,7 +85,7 @@ final class LimitPolicy {
     /// @param maxConnections the caller's own bound
     boolean mayAdmit(long now, int maxConnections) {
         wake(now);
-        if (pausedUntil != null) {
+        if (pausedUntil != null || aloneUntil != null) {
             return false;
         }
         boolean room = inFlight + restingUntil.size() < Math.min(limit(), maxConnections);
@@ -97,6 +103,9 @@ final class LimitPolicy {
         if (pausedUntil != null) {
             return Math.max(1, pausedUntil - now);
         }
+        if (aloneUntil != null) {
+            return Math.max(1, aloneUntil - now);
+        }
         Long first = restingUntil.peek();
         return first == null ? 0 : Math.max(1, first - now);
     }
@@ -108,11 +117,23 @@ final class LimitPolicy {
         if (pausedUntil != null && pausedUntil - now <= 0) {
             pausedUntil = null;
         }
+        if (aloneUntil != null && aloneUntil - now <= 0) {
+            getToKnow();
+        }
+    }
+
+    /// Whatever the first call brought, the others may go.
+    private void getToKnow() {
+        known = true;
+        aloneUntil = null;
     }
 
     /// @return how many are in flight with it, to be given back when the call is over
     int admitted(long now) {
         inFlight++;
+        if (!known && aloneUntil == null) {
+            aloneUntil = now + LONGEST_ALONE;
+        }
         if (windowStart == null) {
             windowStart = now;
         }
@@ -125,6 +146,7 @@ final class LimitPolicy {
     /// A call that was admitted, but not made or given up.
     void abandoned() {
         inFlight--;
+        aloneUntil = null;
     }
 
     /// A call was answered, well or badly, but not turned away.
@@ -132,6 +154,7 @@ final class LimitPolicy {
     /// @param level from [#admitted]
     void served(int level, long startedAt, long now) {
         inFlight--;
+        getToKnow();
         levelServed = Math.max(levelServed, level);
         lastServed = now;
         latency += (long) (LATENCY_SHARE_OF_NEWEST * (now - startedAt - latency));
@@ -144,6 +167,7 @@ final class LimitPolicy {
     /// A call failed in a way that says nothing about how many the server takes.
     void failed(long now) {
         inFlight--;
+        getToKnow();
         endWindow(now);
     }
 
@@ -152,6 +176,7 @@ final class LimitPolicy {
     /// @param level from [#admitted]
     void turnedAway(int level, long startedAt, long now, @Nullable Duration retryAfter) {
         inFlight--;
+        getToKnow();
         long rest = retryAfter == null ? Math.max(REST_UNSAID, window()) : Math.min(retryAfter.toNanos(), LONGEST_REST);
         if (retryAfter != null && (lastServed == null || now - lastServed > window())) {
             long until = now + rest;
@@ -166,6 +191,12 @@ final class LimitPolicy {
             levelTurnedAway = Math.max(levelTurnedAway, level);
         }
         endWindow(now);
+    }
+
+    /// The next call goes alone again: the server has turned somebody down in a way that it would turn down everybody.
+    void beStrangers() {
+        known = false;
+        aloneUntil = null;
     }
 
     /// Starts carefully anew, after an outage.

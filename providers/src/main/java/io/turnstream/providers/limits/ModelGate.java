@@ -14,7 +14,13 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The gate to one model: first a place, then a look at the circuit.
+///
+/// Where a call was turned down as every other would be (wrong key, unknown model, no money left), the gate is shut for a while, and
+/// each who asks is told why. So thousands of calls cost the few that were under way, and at the start a single one.
 final class ModelGate implements Gate {
+
+    /// As long as it takes the news to stop the run, and shorter than the time after which a call that stopped it is asked again.
+    private static final Duration SHUT_FOR = Duration.ofSeconds(4);
 
     private final ModelName model;
     private final Time time;
@@ -22,6 +28,10 @@ final class ModelGate implements Gate {
     private final ReentrantLock lock = new ReentrantLock();
     private final CircuitBreaker circuit = new CircuitBreaker();
     private @Nullable String trouble;
+    private @Nullable Rejection rejection;
+
+    /// Why nobody gets through for now.
+    private record Rejection(DeferralCause cause, String detail, long untilNanos) {}
 
     ModelGate(ModelName model, Time time) {
         this.model = model;
@@ -37,7 +47,14 @@ final class ModelGate implements Gate {
         }
         lock.lock();
         try {
-            long wait = circuit.ask(time.nanos());
+            long now = time.nanos();
+            Rejection shut = rejection;
+            if (shut != null && shut.untilNanos() - now > 0) {
+                limiter.release();
+                return new Admission.Closed(shut.cause(), Duration.ofNanos(shut.untilNanos() - now), shut.detail());
+            }
+            rejection = null;
+            long wait = circuit.ask(now);
             if (wait == 0) {
                 return new Admission.Open(new Place(level));
             }
@@ -105,6 +122,15 @@ final class ModelGate implements Gate {
                 answered(false);
             } else if (failed.cause() == FailureCause.IMAGE_UNAVAILABLE) {
                 unsent();
+            } else if (failed.cause().stopsTheRun()) {
+                lock.lock();
+                try {
+                    rejection = new Rejection(DeferralCause.of(failed.cause()), failed.message(), time.nanos() + SHUT_FOR.toNanos());
+                } finally {
+                    lock.unlock();
+                }
+                limiter.turnedDown(level, startedNanos);
+                answered(false);
             } else {
                 alive(startedNanos, failed.cause() == FailureCause.MALFORMED_BODY);
             }
@@ -120,6 +146,7 @@ final class ModelGate implements Gate {
             lock.lock();
             try {
                 trouble = null;
+                rejection = success ? null : rejection;
                 closed = circuit.served(success, time.nanos());
             } finally {
                 lock.unlock();

@@ -195,9 +195,25 @@ class ResilientCallerTest {
         assertThat(deferred.attempts()).hasSize(1);
     }
 
+    @ParameterizedTest
+    @EnumSource(value = FailureCause.class, names = {"AUTHENTICATION", "NOT_FOUND", "QUOTA_EXHAUSTED"})
+    void whatStopsTheRunIsNotTriedByTheOthersThatAskedForTheSameModel(FailureCause cause) throws Exception {
+        script.add(failed(cause));
+        Deferred first = (Deferred) call();
+
+        Deferred second = (Deferred) caller.call(order("another"), () -> false);
+
+        assertThat(second.cause()).isEqualTo(first.cause());
+        assertThat(second.detail()).isEqualTo(first.detail());
+        assertThat(second.attempts()).as("calls made").isEmpty();
+        time.pass(Duration.ofSeconds(5));
+        assertThat(settled().ending()).as("once the key was mended").isEqualTo(Ending.ANSWERED);
+    }
+
     @Test
     void callThatFailsWhileOthersAreServedEndsOnceItsRetriesAreSpent() throws Exception {
         // Given a server that answers everybody but this call
+        serveSomebodyElse();
         afterwards = () -> {
             serveSomebodyElse();
             return failed(FailureCause.SERVER_ERROR);
@@ -212,6 +228,7 @@ class ResilientCallerTest {
 
     @Test
     void rateLimitsCountAQuarter() throws Exception {
+        serveSomebodyElse();
         afterwards = () -> {
             serveSomebodyElse();
             return failed(FailureCause.RATE_LIMITED);

@@ -94,9 +94,47 @@ class LimitPolicyTest {
     }
 
     @Test
+    void theFirstCallGoesAloneUntilItHasEnded() {
+        LimitPolicy policy = new LimitPolicy();
+        policy.boundedBy(32);
+        assertThat(policy.mayAdmit(0, 32)).isTrue();
+        int level = policy.admitted(0);
+        assertThat(policy.mayAdmit(1, 32)).isFalse();
+
+        policy.served(level, 0, 10);
+
+        assertThat(policy.mayAdmit(10, 32)).isTrue();
+        policy.admitted(10);
+        assertThat(policy.mayAdmit(11, 32)).isTrue();
+    }
+
+    @Test
+    void theFirstCallGoesAloneForTwoSecondsAtMost() {
+        LimitPolicy policy = new LimitPolicy();
+        policy.boundedBy(32);
+        policy.admitted(0);
+
+        assertThat(policy.untilWake(1)).isEqualTo(Duration.ofSeconds(2).toNanos() - 1);
+        assertThat(policy.mayAdmit(Duration.ofSeconds(2).toNanos(), 32)).isTrue();
+    }
+
+    @Test
+    void anotherIsTheFirstWhereTheFirstWasNotMade() {
+        LimitPolicy policy = new LimitPolicy();
+        policy.boundedBy(32);
+        policy.admitted(0);
+        policy.abandoned();
+
+        assertThat(policy.mayAdmit(1, 32)).isTrue();
+        policy.admitted(1);
+        assertThat(policy.mayAdmit(2, 32)).isFalse();
+    }
+
+    @Test
     void callersOwnBoundHoldsBelowTheLimit() {
         LimitPolicy policy = new LimitPolicy();
         policy.boundedBy(32);
+        policy.served(policy.admitted(0), 0, 0);
         policy.admitted(0);
         policy.admitted(0);
 

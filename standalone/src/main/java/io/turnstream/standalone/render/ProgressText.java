@@ -117,7 +117,8 @@ public final class ProgressText {
         return switch (progress.state()) {
             case "paused" -> Optional.of("paused" + (given ? ": " + progress.reason() : "") + "; goes on with 'eval --resume'");
             case "halted" -> Optional.of("halted" + (given ? ": " + progress.reason() : ""));
-            case "planning", RunStates.REQUESTED -> Optional.empty();
+            case "planning", RunStates.REQUESTED -> given && pace.stillFor(now).compareTo(STILL) >= 0
+                    ? Optional.of(String.valueOf(progress.reason())) : Optional.empty();
             case "running" -> {
                 Duration still = pace.stillFor(now);
                 yield still.compareTo(STILL) < 0 ? Optional.empty()
