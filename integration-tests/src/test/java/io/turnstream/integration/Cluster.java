@@ -218,6 +218,12 @@ final class Cluster implements AutoCloseable {
         part(name).kill9();
     }
 
+    /// Asks parts to end, as an orchestrator does, and waits until they have.
+    void stop(Collection<String> names) {
+        List<ProcessHandle> asked = names.stream().map(this::part).map(Part::process).filter(ProcessHandle::destroy).toList();
+        asked.forEach(process -> process.onExit().join());
+    }
+
     /// Stops a part's process in the middle of whatever it does, as a long garbage collection or a suspended machine does.
     void freeze(String name) {
         signal("STOP", name);
@@ -245,7 +251,8 @@ final class Cluster implements AutoCloseable {
         }
         startAll(parts.keySet().stream().filter(name -> isModelWorker(name, 1, modelWorkers)).toList());
         List<String> surplus = parts.keySet().stream().filter(name -> isModelWorker(name, modelWorkers + 1, Integer.MAX_VALUE)).toList();
-        surplus.stream().map(parts::remove).map(Part::process).filter(ProcessHandle::destroy).forEach(process -> process.onExit().join());
+        stop(surplus);
+        surplus.forEach(parts::remove);
     }
 
     private static boolean isModelWorker(String name, int from, int to) {

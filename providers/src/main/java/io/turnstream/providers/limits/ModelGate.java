@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// each who asks is told why. So thousands of calls cost the few that were under way, and at the start a single one.
 final class ModelGate implements Gate {
 
-    /// As long as it takes the news to stop the run, and shorter than the time after which a call that stopped it is asked again.
-    private static final Duration SHUT_FOR = Duration.ofSeconds(4);
+    /// As long as it takes the news to stop the run, and not so long that a person who has mended the cause resumes it in vain.
+    private static final Duration SHUT_FOR = Duration.ofSeconds(2);
 
     private final ModelName model;
     private final Time time;
