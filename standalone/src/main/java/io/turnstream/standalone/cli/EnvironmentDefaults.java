@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class EnvironmentDefaults implements IDefaultValueProvider {
 
     private static final String PREFIX = "TURNSTREAM_";
-    private static final Set<String> WITHOUT = Set.of("--help", "--version", "--resume");
+    private static final Set<String> WITHOUT = Set.of("--help", "--version", "--resume", "--judgements", "--baseline");
     private static final Set<String> OF_DEMO = Set.of("--home", "--json", "--scoring", "--by", "--debug", "--url");
 
     private final Map<String, String> environment;

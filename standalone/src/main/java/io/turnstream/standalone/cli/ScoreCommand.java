@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
             "  turnstream score last --judge openai/gpt-5-mini --only unscored     what the run's judge left open",
             "  turnstream score last --judge openai/gpt-5 --select 'split=type_b score=1,2'",
             "  turnstream show last --judgements openai/gpt-5                      the table again",
+            "  turnstream compare --judgements openai/gpt-5-mini openai/gpt-5 last",
             "",
             "@|bold Exit codes|@",
             "  0 done, 2 wrong usage or input, 3 ended incomplete, halted or cancelled, 130 interrupted"

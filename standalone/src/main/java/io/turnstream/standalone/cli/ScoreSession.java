@@ -84,6 +84,12 @@ final class ScoreSession {
             settled(set.runId()).ifPresent(run -> runs.add(new JudgedRun(run, set.judgementSetId())));
         }
         results.printJudged(reached.platform().reports(), runs);
+        for (JudgedRun run : runs) {
+            if (!run.isOwn() && run.run().provenance().judgementSetId() != null) {
+                results.say((runs.getFirst().equals(run) ? System.lineSeparator() : "") + "  What changed: turnstream compare --judgements "
+                        + run.run().provenance().judgementSetId() + " " + run.judgementSetId() + " " + run.run().id());
+            }
+        }
         return judged.keySet().stream().map(set -> watch.facts(set).map(JudgementSetFacts::state).map(ExitCode::of).orElse(ExitCode.INCOMPLETE))
                 .max(Enum::compareTo).orElse(ExitCode.DONE);
     }

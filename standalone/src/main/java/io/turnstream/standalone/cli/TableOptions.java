@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 final class TableOptions {
 
     @Option(names = "--json", order = FlagGroup.OF_OUTPUT,
-            description = "One JSON document on standard output and nothing else (schemas/report.schema.json).")
+            description = "One JSON document on standard output and nothing else (see schemas/).")
     private boolean json;
 
     @Option(names = "--scoring", paramLabel = "corrected|reference", defaultValue = "corrected", order = FlagGroup.OF_OUTPUT + 1,

@@ -20,6 +20,7 @@ public final class Turnstream {
         root.addSubcommand(new ListCommand(around));
         root.addSubcommand(new ShowCommand(around));
         root.addSubcommand(new ScoreCommand(around));
+        root.addSubcommand(new CompareCommand(around));
         root.addSubcommand(new ExportCommand(around));
         root.addSubcommand(new ImportCommand(around));
         root.addSubcommand(new ExplainCommand(around));

@@ -273,7 +273,7 @@ class CommandsTest {
 
     @Test
     void help_of_every_command_names_flags_defaults_and_an_example() {
-        for (String command : List.of("demo", "eval", "list", "show", "export", "watch", "cancel", "score")) {
+        for (String command : List.of("demo", "eval", "list", "show", "export", "watch", "cancel", "score", "compare")) {
             CommandLineRig help = new CommandLineRig(folder);
             assertThat(help.run(command, "--help")).isZero();
             assertThat(help.out()).as(command).contains("Usage: turnstream " + command).contains("Example").contains("--home=DIR").contains("Platform");

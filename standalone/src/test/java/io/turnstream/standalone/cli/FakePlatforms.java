@@ -176,7 +176,7 @@ final class FakePlatforms implements Platforms, Platform, Reports {
 
     @Override
     public void rows(String runId, Consumer<ScoredStep> consumer) {
-        rows.forEach(consumer);
+        rows.stream().filter(row -> row.subject().runId().equals(runId)).forEach(consumer);
     }
 
     @Override

@@ -45,7 +45,8 @@ class ScoreCommandTest {
         assertThat(order.judge()).isEqualTo("openai/gpt-5");
         assertThat(order.parameters()).as("those of the run's judge").isNull();
         assertThat(order.onlyUnscored()).isFalse();
-        assertThat(rig.out()).contains("judged by openai/gpt-5").contains("judgement set js-again");
+        assertThat(rig.out()).contains("judged by openai/gpt-5").contains("judgement set js-again")
+                .contains("turnstream compare --judgements js-1 js-again " + FIRST);
         assertThat(rig.err()).contains("Run " + FIRST + ": judgement set js-again by openai/gpt-5");
     }
 
