@@ -63,8 +63,10 @@ public final class EmbeddedDocumentStore implements AutoCloseable {
 
     private static MVStore open(Path file) {
         try {
-            return new MVStore.Builder().fileName(file.toString()).cacheSize(CACHE_MEGABYTES)
+            MVStore store = new MVStore.Builder().fileName(file.toString()).cacheSize(CACHE_MEGABYTES)
                     .autoCommitDisabled().open();
+            BsonDatabase.upgrade(store);
+            return store;
         } catch (MVStoreException e) {
             if (e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
                 throw new CannotStartException("The document store's file is in use by another process", file.toString(),

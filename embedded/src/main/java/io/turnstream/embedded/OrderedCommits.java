@@ -1,5 +1,6 @@
 package io.turnstream.embedded;
 
+import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.backend.QueryResult;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.bson.Document;
@@ -31,10 +32,16 @@ final class OrderedCommits extends H2Backend {
 
     /// @param store opened with its automatic commits disabled
     OrderedCommits(MVStore store) {
-        super(store);
+        // before the constructor above, which opens the databases
         this.store = store;
+        super(store);
         this.committer = Thread.ofPlatform().name("document-store-commits").daemon().unstarted(this::commitNowAndThen);
         committer.start();
+    }
+
+    @Override
+    protected MongoDatabase openOrCreateDatabase(String name) {
+        return new BsonDatabase(name, store, getCursorRegistry());
     }
 
     private void commitNowAndThen() {

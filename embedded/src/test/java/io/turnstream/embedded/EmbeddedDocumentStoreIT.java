@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.ReplaceOptions;
+import de.bwaldvogel.mongo.MongoServer;
+import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Date;
+import java.util.List;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +61,35 @@ class EmbeddedDocumentStoreIT {
             Document sink = collection(client, "offsets").find().first();
             int offset = sink == null ? 0 : sink.getInteger("offset");
             assertThat(collection(client, "data").countDocuments()).isBetween((long) offset, (long) offset + 1);
+        }
+    }
+
+    @Test
+    void a_file_that_was_written_with_java_serialization_is_read_and_goes_on() {
+        // Given
+        MongoServer former = new MongoServer(new H2Backend(folder.resolve("documents.mv").toString()));
+        try (MongoClient client = MongoClients.create("mongodb:/" + former.bind())) {
+            for (int i = 0; i < 500; i++) {
+                collection(client, "runs").insertOne(new Document("_id", "run-" + i).append("steps", List.of(i, "text", new Document("n", 1.5))));
+            }
+            collection(client, "odd").insertOne(new Document("_id", 7).append("at", new Date(1_000)));
+        } finally {
+            former.shutdownNow();
+        }
+
+        for (int opened = 0; opened < 2; opened++) {
+            // When
+            try (EmbeddedDocumentStore store = EmbeddedDocumentStore.start(folder);
+                    MongoClient client = MongoClients.create(store.connectionString())) {
+                collection(client, "runs").replaceOne(new Document("_id", "run-13"), new Document("again", opened), new ReplaceOptions().upsert(true));
+
+                // Then
+                assertThat(collection(client, "runs").countDocuments()).isEqualTo(500);
+                assertThat(collection(client, "runs").find(new Document("_id", "run-13")).first()).containsEntry("again", opened);
+                assertThat(collection(client, "runs").find(new Document("_id", "run-499")).first())
+                        .containsEntry("steps", List.of(499, "text", new Document("n", 1.5)));
+                assertThat(collection(client, "odd").find(new Document("_id", 7)).first()).containsEntry("at", new Date(1_000));
+            }
         }
     }
 
