@@ -16,7 +16,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 
 /// How many partitions and replicas the topics of a deployment have, and their creation.
 ///
-/// @param dialoguePartitions of topics keyed by dialogue: 8 standalone, 64 in a cluster
+/// @param dialoguePartitions of topics keyed by dialogue: 4 standalone, 64 in a cluster
 /// @param runPartitions of topics keyed by run
 /// @param replicationFactor copies of each partition; -1 for the broker's default
 public record TopicLayout(int dialoguePartitions, int runPartitions, short replicationFactor) {
@@ -37,7 +37,7 @@ public record TopicLayout(int dialoguePartitions, int runPartitions, short repli
 
     /// Few partitions, so that one process starts in seconds.
     public static TopicLayout standalone() {
-        return new TopicLayout(8, 1, (short) 1);
+        return new TopicLayout(4, 1, (short) 1);
     }
 
     /// Creates the topics that are missing; safe to call from many processes at once.

@@ -30,7 +30,6 @@ import io.turnstream.contracts.state.RunProgress;
 import io.turnstream.messaging.EventHeaders;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -55,7 +54,7 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
     private Outbox outbox;
     private KeyValueStore<String, RunProgress> runs;
     private KeyValueStore<String, JudgementSetProgress> sets;
-    private KeyValueStore<String, QueuedDialogue> queue;
+    private AdmissionQueue queue;
     private KeyValueStore<String, DialogueLeaves> leaves;
 
     /// @param signing signs seals, or leaves them as they are
@@ -68,7 +67,7 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         outbox = new Outbox(context, DispatcherTopology.TO_COMMANDS, DispatcherTopology.TO_RUNS, DispatcherTopology.TO_RUN_CONTROL);
         runs = context.getStateStore(DispatcherTopology.RUNS);
         sets = context.getStateStore(DispatcherTopology.JUDGEMENT_SETS);
-        queue = context.getStateStore(DispatcherTopology.QUEUE);
+        queue = new AdmissionQueue(context.getStateStore(DispatcherTopology.QUEUE));
         leaves = context.getStateStore(DispatcherTopology.LEAVES);
     }
 
@@ -113,11 +112,11 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
 
     private void register(RunProgress run, DialogueRegistered registered, Record<String, SpecificRecord> record) {
         if (run.getState() == RunState.CANCELLED) {
-            queue.put(queueKey(record.key(), registered.getOrdinal()), new QueuedDialogue(registered.getDialogueId(), true));
+            queue.put(AdmissionQueue.key(record.key(), registered.getOrdinal()), new QueuedDialogue(registered.getDialogueId(), true));
             run.setOpen(run.getOpen() + 1);
             cancelDialogue(registered.getDialogueId(), record);
         } else {
-            queue.put(queueKey(record.key(), registered.getOrdinal()), new QueuedDialogue(registered.getDialogueId(), false));
+            queue.put(AdmissionQueue.key(record.key(), registered.getOrdinal()), new QueuedDialogue(registered.getDialogueId(), false));
         }
         run.setRegistered(run.getRegistered() + 1);
         admit(run, record);
@@ -135,7 +134,7 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
     }
 
     private void finish(RunProgress run, DialogueFinished finished, Record<String, SpecificRecord> record) {
-        String key = queueKey(record.key(), finished.getOrdinal());
+        String key = AdmissionQueue.key(record.key(), finished.getOrdinal());
         if (queue.get(key) == null) {
             return;
         }
@@ -239,7 +238,7 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         try (KeyValueIterator<String, DialogueLeaves> all = leavesOf(record.key())) {
             all.forEachRemaining(entry -> {
                 if (RunMachine.hasFailures(entry.value.getOutcomes())) {
-                    queue.put(queueKey(record.key(), entry.value.getOrdinal()), new QueuedDialogue(entry.key, false));
+                    queue.put(AdmissionQueue.key(record.key(), entry.value.getOrdinal()), new QueuedDialogue(entry.key, false));
                 }
             });
         }
@@ -250,16 +249,7 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         if (vacancies == 0) {
             return;
         }
-        List<KeyValue<String, QueuedDialogue>> admitted = new ArrayList<>();
-        try (KeyValueIterator<String, QueuedDialogue> waiting = dialoguesOf(record.key())) {
-            while (waiting.hasNext() && admitted.size() < vacancies) {
-                KeyValue<String, QueuedDialogue> entry = waiting.next();
-                if (!entry.value.getAdmitted()) {
-                    admitted.add(entry);
-                }
-            }
-        }
-        for (KeyValue<String, QueuedDialogue> entry : admitted) {
+        for (KeyValue<String, QueuedDialogue> entry : queue.waiting(record.key(), vacancies)) {
             entry.value.setAdmitted(true);
             queue.put(entry.key, entry.value);
             run.setOpen(run.getOpen() + 1);
@@ -277,7 +267,7 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
 
     private void cancelAll(RunProgress run, Record<String, SpecificRecord> record) {
         List<KeyValue<String, QueuedDialogue>> unfinished = new ArrayList<>();
-        try (KeyValueIterator<String, QueuedDialogue> all = dialoguesOf(record.key())) {
+        try (KeyValueIterator<String, QueuedDialogue> all = queue.of(record.key())) {
             all.forEachRemaining(unfinished::add);
         }
         for (KeyValue<String, QueuedDialogue> entry : unfinished) {
@@ -344,18 +334,9 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
                 new RunControl(meta, record.key(), forWorkers, reason, run.getVersion()), record);
     }
 
-    /// The run's dialogues that have not ended, in the order of the plan.
-    private KeyValueIterator<String, QueuedDialogue> dialoguesOf(String runId) {
-        return queue.range(runId + '|', runId + '}');
-    }
-
     /// What the run's ended dialogues add to it, by dialogueId.
     private KeyValueIterator<String, DialogueLeaves> leavesOf(String runId) {
         return leaves.range(runId + '/', runId + '0');
-    }
-
-    private static String queueKey(String runId, int ordinal) {
-        return String.format(Locale.ROOT, "%s|%010d", runId, ordinal);
     }
 
     private static EventMeta meta(Record<String, SpecificRecord> record, String eventId) {

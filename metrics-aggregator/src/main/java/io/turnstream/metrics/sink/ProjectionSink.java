@@ -44,7 +44,9 @@ final class ProjectionSink implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration IDLE_CHECK = Duration.ofSeconds(5);
-    private static final int RECORDS_PER_BATCH = 2_000;
+    private static final Duration GATHERING = Duration.ofMillis(400);
+    private static final int BATCH_BYTES = 2 << 20;
+    private static final int RECORDS_PER_BATCH = 4_000;
 
     private final String topic;
     private final ServiceKafka kafka;
@@ -72,9 +74,9 @@ final class ProjectionSink implements AutoCloseable {
         this.offsets = offsets;
         Map<String, Object> properties = kafka.connection().as("sink-" + topic.topicName()).consumer(group + '-' + topic.topicName());
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_PER_BATCH);
-        // a fifth of a second's records are one write, not twenty
-        properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 256 * 1024);
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) POLL.toMillis());
+        // The store rewrites a whole document with each update: half a second's records are one, not ten.
+        properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, BATCH_BYTES);
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) GATHERING.toMillis());
         this.consumer = new KafkaConsumer<>(properties);
         this.thread = Thread.ofPlatform().name("sink-" + topic.topicName()).unstarted(this::run);
     }

@@ -42,6 +42,7 @@ public final class DialogueWriter implements EventWriter {
     @Override
     public void forget() {
         versions.clear();
+        servedModels.forget();
     }
 
     @Override

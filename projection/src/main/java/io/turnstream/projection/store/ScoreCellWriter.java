@@ -9,6 +9,7 @@ import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.contracts.ScoreCell;
 import io.turnstream.projection.document.ScoreCounts;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,17 @@ import org.bson.Document;
 public final class ScoreCellWriter implements EventWriter {
 
     private static final String CELLS = "cells";
+    private static final int REMEMBERED = 200;
 
     private final ProjectionStore store;
+
+    /// Versions of cells by document and cell, as this writer has written or read them: a document of hundreds of cells is read once.
+    private final Map<String, Map<String, Long>> versions = new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Map<String, Long>> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
 
     public ScoreCellWriter(ProjectionStore store) {
         this.store = store;
@@ -34,6 +44,11 @@ public final class ScoreCellWriter implements EventWriter {
     }
 
     @Override
+    public void forget() {
+        versions.clear();
+    }
+
+    @Override
     public void write(List<Entry> entries) {
         Map<String, Map<String, ScoreCell>> byDocument = new LinkedHashMap<>();
         for (Entry entry : entries) {
@@ -42,14 +57,16 @@ public final class ScoreCellWriter implements EventWriter {
                         .merge(fieldName(cell.getCellId()), cell, (old, next) -> next.getVersion() < old.getVersion() ? old : next);
             }
         }
-        Map<String, Document> stored = store.byIds(ProjectionStore.Part.SCORE_CELLS, byDocument.keySet());
+        List<String> unknown = byDocument.keySet().stream().filter(id -> !versions.containsKey(id)).toList();
+        Map<String, Map<String, Long>> next = new HashMap<>();
+        store.byIds(ProjectionStore.Part.SCORE_CELLS, unknown).forEach((id, document) -> next.put(id, versionsIn(document)));
         List<WriteModel<Document>> writes = new ArrayList<>();
         byDocument.forEach((id, cells) -> {
-            Document known = Fields.part(stored.getOrDefault(id, new Document()), CELLS);
+            Map<String, Long> known = next.computeIfAbsent(id, document -> new HashMap<>(versions.getOrDefault(document, Map.of())));
             Document set = new Document();
             cells.forEach((name, cell) -> {
-                Document before = Fields.partOrNull(known, name);
-                if (before == null || Fields.whole(before, "version") < cell.getVersion()) {
+                if (known.getOrDefault(name, Long.MIN_VALUE) < cell.getVersion()) {
+                    known.put(name, cell.getVersion());
                     set.append("runId", cell.getRunId()).append("epoch", cell.getEpoch());
                     set.append(CELLS + '.' + name, toDocument(cell));
                 }
@@ -59,6 +76,14 @@ public final class ScoreCellWriter implements EventWriter {
             }
         });
         store.write(ProjectionStore.Part.SCORE_CELLS, writes);
+        versions.putAll(next);
+    }
+
+    private static Map<String, Long> versionsIn(Document document) {
+        Document cells = Fields.part(document, CELLS);
+        Map<String, Long> versions = new HashMap<>();
+        cells.keySet().forEach(name -> versions.put(name, Fields.whole(Fields.part(cells, name), "version")));
+        return versions;
     }
 
     /// A cellId as a field's name, which may hold neither dots nor dollars.

@@ -7,6 +7,7 @@ import com.mongodb.client.model.WriteModel;
 import io.turnstream.contracts.ScoreRow;
 import io.turnstream.projection.document.ScoredStep;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +19,25 @@ import org.bson.Document;
 public final class ScoreRowWriter implements EventWriter {
 
     private static final String ROWS = "rows";
+    private static final int REMEMBERED = 20_000;
 
     private final ProjectionStore store;
 
+    /// Versions of rows by dialogue and step, as this writer has written or read them, so that a running dialogue costs no look-up.
+    private final Map<String, Map<String, Long>> versions = new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Map<String, Long>> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
     public ScoreRowWriter(ProjectionStore store) {
         this.store = store;
+    }
+
+    @Override
+    public void forget() {
+        versions.clear();
     }
 
     @Override
@@ -35,15 +50,26 @@ public final class ScoreRowWriter implements EventWriter {
                         .merge(entry.key().substring(end + 1), entry, ScoreRowWriter::later);
             }
         }
-        Map<String, Document> stored = store.byIds(ProjectionStore.Part.SCORE_ROWS, byDialogue.keySet(), ROWS);
+        List<String> unknown = byDialogue.keySet().stream().filter(id -> !versions.containsKey(id)).toList();
+        Map<String, Map<String, Long>> next = new HashMap<>();
+        store.byIds(ProjectionStore.Part.SCORE_ROWS, unknown, ROWS).forEach((id, document) -> next.put(id, versionsIn(document)));
         List<WriteModel<Document>> writes = new ArrayList<>();
         byDialogue.forEach((dialogueId, rows) -> {
-            Document update = updateOf(rows, Fields.part(stored.getOrDefault(dialogueId, new Document()), ROWS));
+            Map<String, Long> known = next.computeIfAbsent(dialogueId, id -> new HashMap<>(versions.getOrDefault(id, Map.of())));
+            Document update = updateOf(rows, known);
             if (!update.isEmpty()) {
                 writes.add(new UpdateOneModel<>(Filters.eq("_id", dialogueId), update, new UpdateOptions().upsert(true)));
             }
         });
         store.write(ProjectionStore.Part.SCORE_ROWS, writes);
+        versions.putAll(next);
+    }
+
+    private static Map<String, Long> versionsIn(Document document) {
+        Document rows = Fields.part(document, ROWS);
+        Map<String, Long> versions = new HashMap<>();
+        rows.keySet().forEach(step -> versions.put(step, Fields.whole(Fields.part(rows, step), "version")));
+        return versions;
     }
 
     private static Entry later(Entry before, Entry after) {
@@ -52,18 +78,18 @@ public final class ScoreRowWriter implements EventWriter {
                 : after;
     }
 
-    private static Document updateOf(Map<String, Entry> rows, Document stored) {
+    /// @param known versions by step; brought up to date
+    private static Document updateOf(Map<String, Entry> rows, Map<String, Long> known) {
         Document set = new Document();
         Document unset = new Document();
         rows.forEach((step, entry) -> {
-            Document known = Fields.partOrNull(stored, step);
             SpecificRecord event = entry.event();
             if (event == null) {
-                if (known != null) {
+                if (known.remove(step) != null) {
                     unset.append(ROWS + '.' + step, "");
                 }
-            } else if (event instanceof ScoreRow row
-                    && (known == null || Fields.whole(known, "version") < row.getVersion())) {
+            } else if (event instanceof ScoreRow row && known.getOrDefault(step, Long.MIN_VALUE) < row.getVersion()) {
+                known.put(step, row.getVersion());
                 set.append("subject", SubjectFields.of(row.getSubject()));
                 set.append(ROWS + '.' + step, toDocument(row));
             }

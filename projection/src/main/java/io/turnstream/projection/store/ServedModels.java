@@ -5,6 +5,7 @@ import com.mongodb.client.model.ReplaceOneModel;
 import com.mongodb.client.model.ReplaceOptions;
 import com.mongodb.client.model.WriteModel;
 import io.turnstream.contracts.Answer;
+import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.EventDigests;
 import io.turnstream.contracts.Ids;
 import io.turnstream.contracts.StepKind;
@@ -23,13 +24,17 @@ final class ServedModels {
     private static final int REMEMBERED = 10_000;
 
     private final ProjectionStore store;
-    private final Set<String> written = Collections.newSetFromMap(new LinkedHashMap<>() {
+    private final Set<Combination> written = Collections.newSetFromMap(new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Combination, Boolean> eldest) {
             return size() > REMEMBERED;
         }
     });
-    private final Map<String, Document> pending = new LinkedHashMap<>();
+    private final Map<Combination, Document> pending = new LinkedHashMap<>();
+
+    private record Combination(
+            String runId, StepKind kind, @Nullable String judgementSetId, @Nullable String servedModel, @Nullable String systemFingerprint,
+            CallParameters effective) {}
 
     ServedModels(ProjectionStore store) {
         this.store = store;
@@ -40,17 +45,29 @@ final class ServedModels {
         if (answer == null || answer.getServedModel() == null && answer.getUsage() == null) {
             return;
         }
-        Document content = Fields.of("runId", runId)
-                .with("kind", kind)
-                .with("judgementSetId", judgementSetId)
-                .with("servedModel", answer.getServedModel())
-                .with("systemFingerprint", answer.getSystemFingerprint())
-                .with("effective", AnswerFields.parameters(answer.getEffective()))
-                .document();
-        String id = runId + '/' + Ids.wireName(kind) + '/' + EventDigests.sha256Hex(content.toJson()).substring(0, 16);
-        if (!written.contains(id)) {
-            pending.put(id, content.append("_id", id));
+        Combination combination = new Combination(
+                runId, kind, judgementSetId, answer.getServedModel(), answer.getSystemFingerprint(), answer.getEffective());
+        if (!written.contains(combination)) {
+            pending.computeIfAbsent(combination, ServedModels::documentOf);
         }
+    }
+
+    private static Document documentOf(Combination combination) {
+        Document content = Fields.of("runId", combination.runId())
+                .with("kind", combination.kind())
+                .with("judgementSetId", combination.judgementSetId())
+                .with("servedModel", combination.servedModel())
+                .with("systemFingerprint", combination.systemFingerprint())
+                .with("effective", AnswerFields.parameters(combination.effective()))
+                .document();
+        String digest = EventDigests.sha256Hex(content.toJson()).substring(0, 16);
+        return content.append("_id", combination.runId() + '/' + Ids.wireName(combination.kind()) + '/' + digest);
+    }
+
+    /// Forgets what was written: the store may have lost it.
+    void forget() {
+        written.clear();
+        pending.clear();
     }
 
     void flush() {

@@ -18,6 +18,8 @@ import java.util.Optional;
 final class RunWatch {
 
     private static final long LOOK_MILLIS = 150;
+    private static final long LATER_LOOK_MILLIS = 500;
+    private static final Duration LATER = Duration.ofSeconds(10);
     private static final Duration LINE_EVERY = Duration.ofSeconds(5);
     private static final Duration FIRST_LINE = Duration.ofSeconds(2);
     private static final Duration UNSETTLED = Duration.ofSeconds(30);
@@ -85,7 +87,8 @@ final class RunWatch {
                 }
                 return end.get();
             }
-            around.interrupts().pause(LOOK_MILLIS);
+            // Each look reads all cells of each run: whoever has waited for long does not mind half a second.
+            around.interrupts().pause(Duration.between(begin, now).compareTo(LATER) < 0 ? LOOK_MILLIS : LATER_LOOK_MILLIS);
         }
     }
 

@@ -38,7 +38,8 @@ import java.util.function.Supplier;
 /// until every run that nobody asks for now is paused, then those who call models.
 final class Services implements AutoCloseable {
 
-    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(50);
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
+    private static final Duration SCORES_COMMIT_INTERVAL = Duration.ofMillis(250);
     private static final Duration WORKER_COMMIT_INTERVAL = Duration.ofMillis(500);
     private static final Duration GRACE = Duration.ofSeconds(30);
     private static final Duration PACK_PATIENCE = Duration.ofSeconds(10);
@@ -68,7 +69,7 @@ final class Services implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         try {
             MetricsAggregator aggregator = new MetricsAggregator(kafka("metrics-aggregator", on, open), on.database().database(),
-                    home.streams(), STREAM_THREADS, COMMIT_INTERVAL, CACHE_BYTES);
+                    home.streams(), STREAM_THREADS, SCORES_COMMIT_INTERVAL, CACHE_BYTES);
             open.push(aggregator);
             aggregator.start();
             TurnDispatcher dispatcher = new TurnDispatcher(kafka("turn-dispatcher", on, open), home.streams(), STREAM_THREADS, COMMIT_INTERVAL, CACHE_BYTES,
