@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param protocolFiles the files of a protocol pack, from path to content (Base64 in JSON); null for the bundled `mtmcs-v1`
 /// @param parameters sampling parameters by kind of call: `dialogue`, `mcq`, `tf`, `judge`
 /// @param limits bounds on calls to the model
-/// @param judgeLimits bounds on calls to the judge; null as for the model
+/// @param judgeLimits bounds on calls to the judge; null as for the model, the quota only if both have one provider
 /// @param window most dialogues under way; null follows from the connections
 /// @param failOnError whether a bad row ends the run before it starts
 /// @param tags free labels

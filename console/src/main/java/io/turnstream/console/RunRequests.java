@@ -100,7 +100,7 @@ final class RunRequests {
                 new StepParameters(parameters("dialogue", StepKind.TURN), parameters("mcq", StepKind.MCQ), parameters("tf", StepKind.TF),
                         parameters("judge", StepKind.JUDGE)),
                 callLimits(order.limitsOrDefault()),
-                callLimits(order.judgeLimitsOrDefault()),
+                callLimits(judgeLimits(model)),
                 order.windowOrDefault(),
                 order.failOnError(),
                 null,
@@ -117,6 +117,14 @@ final class RunRequests {
         require(slash > 0 && slash < name.length() - 1, "'" + name + "' is no model", where,
                 "Write provider/name, such as openai/gpt-5-mini.");
         return new ModelTarget(name.substring(0, slash), name.substring(slash + 1));
+    }
+
+    /// Where nothing is said of the judge, its calls count with the model's if both have one provider; else they have no quota.
+    private Limits judgeLimits(String model) {
+        Limits limits = order.judgeLimitsOrDefault();
+        String judge = order.judge();
+        boolean onePlace = judge != null && target(judge, "judge").getProvider().equals(target(model, "models").getProvider());
+        return order.judgeLimits() != null || onePlace ? limits : limits.withQuota(null, null);
     }
 
     private CallParameters parameters(String call, StepKind kind) {
@@ -154,6 +162,10 @@ final class RunRequests {
     static void limits(Limits limits, String where) {
         require(limits.maxConnections() >= 1, "must be 1 or more", where + ".maxConnections", "Leave it out for " + RunOrder.DEFAULT_MAX_CONNECTIONS + ".");
         require(limits.maxRetries() >= 0, "must be 0 or more", where + ".maxRetries", "0 makes one attempt.");
+        require(limits.requestsPerMinute() == null || limits.requestsPerMinute() >= 1, "must be 1 or more", where + ".requestsPerMinute",
+                "Leave it out for no limit.");
+        require(limits.tokensPerMinute() == null || limits.tokensPerMinute() >= 1, "must be 1 or more", where + ".tokensPerMinute",
+                "Leave it out for no limit.");
         require(limits.timeoutMillis() >= 1, "must be 1 or more", where + ".timeoutMillis", "It bounds one attempt, in milliseconds.");
     }
 

@@ -4,6 +4,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.providers.ImageSource;
+import io.turnstream.providers.quota.QuotaGate;
 import io.turnstream.providers.work.PoolMember;
 import io.turnstream.providers.work.ProviderCaller;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,7 +39,8 @@ class JudgeWorkerApplication {
         Clock clock = Clock.systemUTC();
         ServiceKafka opened = ServiceKafka.open(JudgeWorker.SERVICE, settings.kafka());
         kafka = opened;
-        ProviderCaller caller = ProviderCaller.fromEnvironment(ImageSource.none(), settings.prices(), clock);
+        ProviderCaller caller = ProviderCaller.fromEnvironment(ImageSource.none(), settings.prices(),
+                ProviderCaller.Quotas.over(opened, QuotaGate.Role.JUDGE, clock), clock);
         judges = caller;
         JudgeWorker started = new JudgeWorker(opened,
                 new PoolMember.Settings(JudgeWorker.POOL, settings.parking(), settings.commitInterval(), settings.grace(), settings.packPatience()),

@@ -24,6 +24,7 @@ import io.turnstream.providers.ImageSource;
 import io.turnstream.providers.ProviderSettings;
 import io.turnstream.providers.Providers;
 import io.turnstream.providers.work.PoolMember;
+import io.turnstream.providers.quota.QuotaGate;
 import io.turnstream.providers.work.ProviderCaller;
 import io.turnstream.simulator.Simulator;
 import io.turnstream.simulator.SimulatorSettings;
@@ -59,7 +60,7 @@ class JudgeWorkerIT {
         new TopicLayout(4, 1, (short) 1).createMissing(connection);
         kafka = ServiceKafka.sharing("judge-worker-test", connection, SchemaIds.byPosition());
         judges = ProviderCaller.open(Providers.of(List.of(new ProviderSettings("sim", ChatApi.OPENAI, simulator.baseUrl().toString(), null))),
-                ImageSource.none(), Clock.systemUTC());
+                ImageSource.none(), ProviderCaller.Quotas.over(kafka, QuotaGate.Role.JUDGE, Clock.systemUTC()), Clock.systemUTC());
         List<FileEntry> files = Requests.PACK.files().entrySet().stream()
                 .map(file -> new FileEntry(file.getKey(), ByteBuffer.wrap(file.getValue())))
                 .toList();

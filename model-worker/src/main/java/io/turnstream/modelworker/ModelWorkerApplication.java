@@ -4,6 +4,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.providers.images.ImageStore;
+import io.turnstream.providers.quota.QuotaGate;
 import io.turnstream.providers.work.PoolMember;
 import io.turnstream.providers.work.ProviderCaller;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,7 +39,8 @@ class ModelWorkerApplication {
         Clock clock = Clock.systemUTC();
         ServiceKafka opened = ServiceKafka.open(ModelWorker.SERVICE, settings.kafka());
         kafka = opened;
-        ProviderCaller caller = ProviderCaller.fromEnvironment(new ImageStore(settings.images())::get, settings.prices(), clock);
+        ProviderCaller caller = ProviderCaller.fromEnvironment(new ImageStore(settings.images())::get, settings.prices(),
+                ProviderCaller.Quotas.over(opened, QuotaGate.Role.MODEL, clock), clock);
         models = caller;
         ModelWorker started = new ModelWorker(opened,
                 new PoolMember.Settings(ModelWorker.POOL, settings.parking(), settings.commitInterval(), settings.grace(), settings.packPatience()),

@@ -16,6 +16,7 @@ import io.turnstream.providers.ChatApi;
 import io.turnstream.providers.ImageSource;
 import io.turnstream.providers.ProviderSettings;
 import io.turnstream.providers.Providers;
+import io.turnstream.providers.quota.QuotaGate;
 import io.turnstream.providers.work.ProviderCaller;
 import io.turnstream.simulator.Simulator;
 import io.turnstream.simulator.SimulatorSettings;
@@ -40,7 +41,8 @@ class ModelWorkerIT {
     private final Simulator simulator = Simulator.start(SimulatorSettings.defaults());
     private final WorkerRig rig = new WorkerRig();
     private final ProviderCaller models = ProviderCaller.open(
-            Providers.of(List.of(new ProviderSettings("sim", ChatApi.OPENAI, simulator.baseUrl().toString(), null))), ImageSource.none(), Clock.systemUTC());
+            Providers.of(List.of(new ProviderSettings("sim", ChatApi.OPENAI, simulator.baseUrl().toString(), null))), ImageSource.none(),
+            ProviderCaller.Quotas.over(rig.kafka, QuotaGate.Role.MODEL, Clock.systemUTC()), Clock.systemUTC());
     private final String runId = Ids.newRunId();
 
     @BeforeAll

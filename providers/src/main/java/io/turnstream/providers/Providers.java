@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// - `OPENAI_API_KEY` and `OPENAI_BASE_URL` (by default OpenAI's own) make provider `openai`;
 /// - `TURNSTREAM_PROVIDER_<NAME>_BASE_URL`, `..._API_KEY` and `..._API` (by default `openai`) make provider `<name>`, in
 ///   lower case and with `-` for `_`; so does the simulator: `TURNSTREAM_PROVIDER_SIM_BASE_URL`;
-/// - every `..._API_KEY` can be given as `..._API_KEY_FILE` instead, a file with the key in it.
+/// - every `..._API_KEY` can be given as `..._API_KEY_FILE` instead, a file with the key in it;
+/// - quotas as [OperatorQuotas] describes them.
 ///
 /// A key can be missing only for provider `sim` and for servers on this machine.
 public final class Providers {
@@ -35,10 +36,12 @@ public final class Providers {
 
     private final Map<String, ProviderSettings> byName;
     private final Map<String, String> unusable;
+    private final OperatorQuotas quotas;
 
-    private Providers(Map<String, ProviderSettings> byName, Map<String, String> unusable) {
+    private Providers(Map<String, ProviderSettings> byName, Map<String, String> unusable, OperatorQuotas quotas) {
         this.byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
         this.unusable = Map.copyOf(unusable);
+        this.quotas = quotas;
     }
 
     /// Exactly these.
@@ -49,7 +52,7 @@ public final class Providers {
                 throw new InvalidProviderException("Provider '" + provider.name() + "' is configured twice");
             }
         }
-        return new Providers(byName, Map.of());
+        return new Providers(byName, Map.of(), OperatorQuotas.NONE);
     }
 
     /// What the environment configures. A provider that lacks its key is an error only once it is asked for.
@@ -72,7 +75,7 @@ public final class Providers {
                     api == null ? ChatApi.OPENAI : ChatApi.named(api), byName, unusable);
             }
         }
-        return new Providers(byName, unusable);
+        return new Providers(byName, unusable, OperatorQuotas.fromEnvironment(environment));
     }
 
     private static void add(Map<String, String> environment, String name, String url, String keyVariable, ChatApi api,
@@ -113,7 +116,7 @@ public final class Providers {
         more.put(provider.name(), provider);
         Map<String, String> lacking = new LinkedHashMap<>(unusable);
         lacking.remove(provider.name());
-        return new Providers(more, lacking);
+        return new Providers(more, lacking, quotas);
     }
 
     /// The settings of a provider.
@@ -142,6 +145,23 @@ public final class Providers {
     /// Those that can be called.
     public Collection<ProviderSettings> all() {
         return byName.values();
+    }
+
+    /// What may be asked of them at most.
+    public OperatorQuotas quotas() {
+        return quotas;
+    }
+
+    /// The same for judges, where models are called as `others` say: a provider that has another address or key there has another quota.
+    public Providers besides(Providers others) {
+        OperatorQuotas apart = quotas;
+        for (ProviderSettings provider : byName.values()) {
+            ProviderSettings other = others.byName.get(provider.name());
+            if (other != null && !(other.baseUrl().equals(provider.baseUrl()) && other.apiKey().equals(provider.apiKey()))) {
+                apart = apart.withGroup(provider.name(), quotas.group(provider.name()) + ".judge");
+            }
+        }
+        return new Providers(byName, unusable, apart);
     }
 
     /// Knows every key in use.

@@ -10,6 +10,7 @@ import io.turnstream.contracts.state.DialogueState;
 import io.turnstream.contracts.state.JudgementSetProgress;
 import io.turnstream.contracts.state.JudgementState;
 import io.turnstream.contracts.state.QueuedDialogue;
+import io.turnstream.contracts.state.QuotaLedger;
 import io.turnstream.contracts.state.RunProgress;
 import io.turnstream.messaging.EventSerde;
 import java.util.function.Function;
@@ -29,7 +30,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/// The dispatcher's two halves, each a sub-topology, talking through topics:
+/// The dispatcher's parts, each a sub-topology, talking through topics:
 ///
 /// ```
 ///  dialogues ───────┐                      ┌─► dialogue-events
@@ -39,6 +40,8 @@ import org.apache.kafka.streams.state.Stores;
 ///  commands ────────┘                                             ▼
 ///      ▲                                   runs ────────► run-controller ─► runs, run-control
 ///      └──────────────────────────────────────────── judgement-set-controller (both by runId)
+///
+///  quota-asks ──► quota-grantor (by quota group) ──► quota-leases
 /// ```
 ///
 /// Judging a recorded run again takes the same way: [TranscriptReplayer] reads its transcripts back into dialogue-commands, the
@@ -70,26 +73,45 @@ public final class DispatcherTopology {
     static final String TO_RUNS = "to-runs";
     static final String TO_RUN_CONTROL = "to-run-control";
 
+    static final String QUOTAS = "quota-ledgers";
+    static final String TO_QUOTA_LEASES = "to-quota-leases";
+
     private static final String DIALOGUE_MACHINE = "dialogue-machine";
     private static final String RUN_CONTROLLER = "run-controller";
     private static final String SET_CONTROLLER = "judgement-set-controller";
+    private static final String QUOTA_GRANTOR = "quota-grantor";
 
     private DispatcherTopology() {}
 
     /// Builds the topology.
     ///
     /// @param signing signs seals, or leaves them as they are
-    public static Topology build(EventSerde serde, UnaryOperator<RunSealed> signing) {
-        return build(serde, signing, Stores::persistentKeyValueStore);
+    /// @param quotas what a quota means in time
+    static Topology build(EventSerde serde, UnaryOperator<RunSealed> signing, QuotaTerms quotas) {
+        return build(serde, signing, quotas, Stores::persistentKeyValueStore);
     }
 
     /// @param stores makes the stores of a name
     static Topology build(EventSerde serde, UnaryOperator<RunSealed> signing, Function<String, KeyValueBytesStoreSupplier> stores) {
+        return build(serde, signing, QuotaTerms.MINUTE, stores);
+    }
+
+    private static Topology build(
+            EventSerde serde, UnaryOperator<RunSealed> signing, QuotaTerms quotas, Function<String, KeyValueBytesStoreSupplier> stores) {
         Topology topology = new Topology();
         addDialogueMachine(topology, serde, stores);
         addRunController(topology, serde, signing, stores);
         addRunControls(topology, serde);
+        addQuotaGrantor(topology, serde, quotas);
         return topology;
+    }
+
+    /// Apart from the rest; it stands idle where nobody calls under a quota. Its ledgers are small and short-lived.
+    private static void addQuotaGrantor(Topology topology, EventSerde serde, QuotaTerms quotas) {
+        source(topology, "from-quota-asks", Topics.QUOTA_ASKS, serde);
+        topology.addProcessor(QUOTA_GRANTOR, () -> new QuotaProcessor(quotas), "from-quota-asks");
+        topology.addStateStore(store(Stores.inMemoryKeyValueStore(QUOTAS), QuotaLedger.getClassSchema()), QUOTA_GRANTOR);
+        sink(topology, TO_QUOTA_LEASES, Topics.QUOTA_LEASES, serde, QUOTA_GRANTOR);
     }
 
     private static void addDialogueMachine(

@@ -35,7 +35,7 @@ class TurnDispatcherApplication {
         kafka = opened;
         TurnDispatcher started = new TurnDispatcher(
                 opened, settings.stateDirectory(), settings.threads(), settings.commitInterval(), settings.cacheBytes(),
-                SealSigner.from(System.getenv()).orElse(null));
+                SealSigner.from(System.getenv()).orElse(null), QuotaTerms.of(settings.quotaWindow()));
         dispatcher = started;
         started.start();
     }

@@ -26,4 +26,7 @@ public interface TurnDispatcherSettings {
 
     /// Bytes of its stores that are held back from their changelogs between commits.
     long cacheBytes();
+
+    /// What quotas count in (`TURNSTREAM_QUOTA_WINDOW`): a minute, as providers do; tests take less.
+    Duration quotaWindow();
 }

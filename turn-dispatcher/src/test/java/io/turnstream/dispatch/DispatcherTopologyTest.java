@@ -423,7 +423,7 @@ class DispatcherTopologyTest {
 
     @Test
     void theTopologyIsTheOneThatStandsInTheLog() throws IOException {
-        String description = DispatcherTopology.build(new EventSerde(SchemaIds.byPosition()), UnaryOperator.identity()).describe().toString();
+        String description = DispatcherTopology.build(new EventSerde(SchemaIds.byPosition()), UnaryOperator.identity(), QuotaTerms.MINUTE).describe().toString();
 
         assertThat(withSortedStores(description)).isEqualToNormalizingNewlines(
                 Files.readString(Path.of("src/test/resources/dispatcher-topology.txt")));

@@ -75,6 +75,12 @@ public record Provenance(
             this(maxConnections, maxRetries, timeoutMillis, null, null);
         }
 
+        /// The same with the quota of others where it has none.
+        public Limits orQuotaOf(Limits others) {
+            return withQuota(requestsPerMinute == null ? others.requestsPerMinute : requestsPerMinute,
+                    tokensPerMinute == null ? others.tokensPerMinute : tokensPerMinute);
+        }
+
         /// The same with this quota.
         public Limits withQuota(@Nullable Integer requests, @Nullable Long tokens) {
             return new Limits(maxConnections, maxRetries, timeoutMillis, requests, tokens);

@@ -1,5 +1,6 @@
 package io.turnstream.providers.calling;
 
+import io.turnstream.providers.CallQuota;
 import io.turnstream.providers.ModelCall;
 
 /// A call and how to go about it.
@@ -10,7 +11,14 @@ import io.turnstream.providers.ModelCall;
 ///                       begun should end before another begins
 /// @param maxConnections most calls in flight at this model, at least 1
 /// @param maxTokensFlag  what a person sets to raise the token limit: `--judge-max-tokens`
-public record CallOrder(ModelCall call, RetryPolicy retry, int priority, int maxConnections, String maxTokensFlag) {
+/// @param quota          what its run allows in any minute
+public record CallOrder(
+    ModelCall call, RetryPolicy retry, int priority, int maxConnections, String maxTokensFlag, CallQuota quota) {
+
+    /// Without a quota.
+    public CallOrder(ModelCall call, RetryPolicy retry, int priority, int maxConnections, String maxTokensFlag) {
+        this(call, retry, priority, maxConnections, maxTokensFlag, CallQuota.NONE);
+    }
 
     public CallOrder {
         if (maxConnections < 1) {

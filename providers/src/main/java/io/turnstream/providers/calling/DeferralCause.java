@@ -10,6 +10,8 @@ public enum DeferralCause {
     CIRCUIT_OPEN(false),
     /// The provider asks for a longer wait than makes sense here, or the call has waited long enough in one place.
     RATE_LIMITED(false),
+    /// The quota that the run or the operator set is spent for now.
+    AWAITING_QUOTA(false),
     /// 401 or 403: no call of the run will get through until somebody mends the key.
     AUTHENTICATION(true),
     /// The provider does not know the model, or the base URL is no chat API.

@@ -4,7 +4,9 @@ import io.turnstream.contracts.Attempt;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.DeferralReason;
 import io.turnstream.contracts.Usage;
+import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.protocol.pack.PromptMessage;
+import io.turnstream.providers.CallQuota;
 import io.turnstream.providers.ChatTurn;
 import io.turnstream.providers.ImageRef;
 import io.turnstream.providers.ImageSource;
@@ -17,11 +19,14 @@ import io.turnstream.providers.Providers;
 import io.turnstream.providers.calling.CallOrder;
 import io.turnstream.providers.calling.CallResult;
 import io.turnstream.providers.calling.DeferralCause;
+import io.turnstream.providers.calling.Gate;
 import io.turnstream.providers.calling.ResilientCaller;
 import io.turnstream.providers.calling.RetryPolicy;
 import io.turnstream.providers.calling.Time;
 import io.turnstream.providers.limits.ModelGates;
 import io.turnstream.providers.prices.Prices;
+import io.turnstream.providers.quota.QuotaClient;
+import io.turnstream.providers.quota.QuotaGate;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,34 +51,57 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
     private final Time time;
 
     ProviderCaller(ModelClient client, Runnable closer, Prices prices, Time time) {
+        this(client, closer, prices, time, new ModelGates(time));
+    }
+
+    private ProviderCaller(ModelClient client, Runnable closer, Prices prices, Time time, Gate gate) {
         this.prices = prices;
         this.time = time;
         this.closer = closer;
-        this.caller = new ResilientCaller(client, new ModelGates(time), time, () -> ThreadLocalRandom.current().nextDouble());
+        this.caller = new ResilientCaller(client, gate, time, () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    /// How calls share quotas with other processes.
+    ///
+    /// @param role who calls
+    /// @param client reaches whoever grants; closed with the caller
+    public record Quotas(QuotaGate.Role role, QuotaClient client) {
+
+        /// Over a worker's access to Kafka.
+        public static Quotas over(ServiceKafka kafka, QuotaGate.Role role, Clock clock) {
+            return new Quotas(role, QuotaClient.over(kafka, WorkerName.ofThisProcess().text(), clock));
+        }
     }
 
     /// Calls the providers that the environment configures, see [Providers#fromEnvironment].
     ///
     /// @param priceFile a person's prices before those that come with the program
-    public static ProviderCaller fromEnvironment(ImageSource images, Optional<Path> priceFile, Clock clock) {
-        return open(Providers.fromEnvironment(System.getenv()), images, priceFile.map(Prices::of).orElseGet(Prices::bundled), clock);
+    public static ProviderCaller fromEnvironment(ImageSource images, Optional<Path> priceFile, Quotas quotas, Clock clock) {
+        return open(Providers.fromEnvironment(System.getenv()), images, priceFile.map(Prices::of).orElseGet(Prices::bundled), quotas, clock);
     }
 
     /// Calls these providers, at the prices that come with the program.
-    public static ProviderCaller open(Providers providers, ImageSource images, Clock clock) {
-        return open(providers, images, Prices.bundled(), clock);
+    public static ProviderCaller open(Providers providers, ImageSource images, Quotas quotas, Clock clock) {
+        return open(providers, images, Prices.bundled(), quotas, clock);
     }
 
     /// Calls these providers.
-    public static ProviderCaller open(Providers providers, ImageSource images, Prices prices, Clock clock) {
+    public static ProviderCaller open(Providers providers, ImageSource images, Prices prices, Quotas quotas, Clock clock) {
         ModelClients clients = ModelClients.open(providers, images);
-        return new ProviderCaller(clients, clients::close, prices, timeBy(clock));
+        Time time = timeBy(clock);
+        Runnable closer = () -> {
+            clients.close();
+            quotas.client().close();
+        };
+        return new ProviderCaller(clients, closer, prices, time,
+                new QuotaGate(new ModelGates(time), quotas.role(), providers.quotas(), quotas.client()));
     }
 
     @Override
     public Response call(Prompt prompt, Supplier<Permission> permission) throws InterruptedException {
         CallOrder order = new CallOrder(callOf(prompt), RetryPolicy.DEFAULT.withMaxRetries(prompt.limits().getMaxRetries()),
-                prompt.urgency(), prompt.limits().getMaxConnections(), prompt.maxTokensFlag());
+                prompt.urgency(), prompt.limits().getMaxConnections(), prompt.maxTokensFlag(),
+                new CallQuota(prompt.limits().getRequestsPerMinute(), prompt.limits().getTokensPerMinute()));
         return switch (caller.call(order, () -> permission.get() != Permission.GO)) {
             case CallResult.Settled settled -> responseOf(prompt, settled);
             case CallResult.Deferred deferred when deferred.cause() == DeferralCause.ABORTED -> stopped(permission.get());
@@ -105,7 +133,7 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
     private Response handedBack(CallResult.Deferred deferred) {
         DeferralReason reason = switch (deferred.cause()) {
             case CIRCUIT_OPEN -> DeferralReason.CIRCUIT_OPEN;
-            case RATE_LIMITED, QUOTA_EXHAUSTED -> DeferralReason.QUOTA;
+            case RATE_LIMITED, QUOTA_EXHAUSTED, AWAITING_QUOTA -> DeferralReason.QUOTA;
             case AUTHENTICATION -> DeferralReason.AUTHENTICATION;
             case UNKNOWN_MODEL -> DeferralReason.UNKNOWN_MODEL;
             case ABORTED -> DeferralReason.UNKNOWN;
@@ -113,7 +141,7 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
         Duration least = switch (deferred.cause()) {
             case AUTHENTICATION, UNKNOWN_MODEL -> AFTER_A_STOP;
             case QUOTA_EXHAUSTED -> AFTER_A_QUOTA;
-            case CIRCUIT_OPEN, RATE_LIMITED, ABORTED -> Duration.ZERO;
+            case CIRCUIT_OPEN, RATE_LIMITED, AWAITING_QUOTA, ABORTED -> Duration.ZERO;
         };
         Instant earliest = time.now().plus(least);
         Instant notBefore = deferred.notBefore().isBefore(earliest) ? earliest : deferred.notBefore();

@@ -14,6 +14,7 @@ import io.turnstream.providers.Adaptation;
 import io.turnstream.providers.FailureCause;
 import io.turnstream.providers.ImageSource;
 import io.turnstream.providers.ModelCall;
+import io.turnstream.providers.ModelClients;
 import io.turnstream.providers.ModelReply;
 import io.turnstream.providers.ModelReply.Answered;
 import io.turnstream.providers.ModelReply.Failed;
@@ -24,7 +25,6 @@ import io.turnstream.providers.calling.Time;
 import io.turnstream.providers.prices.Prices;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -168,7 +168,8 @@ class ProviderCallerTest {
 
     @Test
     void handsBackRequestsForAProviderThatThisWorkerDoesNotKnow() throws InterruptedException {
-        try (ProviderCaller caller = ProviderCaller.open(Providers.of(List.of()), ImageSource.none(), Clock.systemUTC())) {
+        try (ModelClients clients = ModelClients.open(Providers.of(List.of()), ImageSource.none());
+                ProviderCaller caller = new ProviderCaller(clients, () -> {}, prices, time)) {
             Unanswered.HandedBack back = (Unanswered.HandedBack) caller.call(prompt("sim", 3), () -> Permission.GO);
 
             assertThat(back.reason()).isEqualTo(DeferralReason.UNKNOWN_MODEL);

@@ -105,7 +105,24 @@ final class EvalOptions {
             description = "Longest time for one attempt: 90s, 2m. Default: 120s.")
     @Nullable String timeout;
 
-    @Option(names = "--window", paramLabel = "N", order = FlagGroup.OF_CALLS + 10,
+    @Option(names = "--rpm", paramLabel = "N", order = FlagGroup.OF_CALLS + 10,
+            description = {"Most requests in any minute with the model provider's key: one quota for all models, workers and runs,",
+                    "and for the judge if it has the same provider. Default: none."})
+    @Nullable String rpm;
+
+    @Option(names = "--tpm", paramLabel = "N", order = FlagGroup.OF_CALLS + 11,
+            description = "Most tokens, prompt and answer, in any minute, likewise. Default: none.")
+    @Nullable String tpm;
+
+    @Option(names = "--judge-rpm", paramLabel = "N", order = FlagGroup.OF_CALLS + 12,
+            description = "Most judge requests in any minute. Default: as --rpm if the judge has the model's provider, else none.")
+    @Nullable String judgeRpm;
+
+    @Option(names = "--judge-tpm", paramLabel = "N", order = FlagGroup.OF_CALLS + 13,
+            description = "Most judge tokens in any minute. Default: as --tpm, likewise.")
+    @Nullable String judgeTpm;
+
+    @Option(names = "--window", paramLabel = "N", order = FlagGroup.OF_CALLS + 14,
             description = "Most dialogues under way. Default: a quarter more than connections, and 8.")
     @Nullable String window;
 

@@ -9,6 +9,7 @@ import io.turnstream.projection.report.Provenance.SelectionFacts;
 import io.turnstream.protocol.StepKind;
 import io.turnstream.protocol.pack.CallSettings;
 import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.providers.Providers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,17 +47,36 @@ final class EvalOrder {
             ProviderFlags.provider("--judge", judge());
         }
         ProtocolPack pack = options.protocol == null ? ProtocolPack.bundled(ProtocolPack.DEFAULT) : ProtocolPack.load(at(options.protocol));
-        Limits limits = limits(options.maxConnections, "--max-connections", RunOrder.DEFAULT_MAX_CONNECTIONS);
+        Limits limits = limits(options.maxConnections, "--max-connections", RunOrder.DEFAULT_MAX_CONNECTIONS)
+                .withQuota(Numbers.whole("--rpm", options.rpm, 1, Integer.MAX_VALUE), tokens("--tpm", options.tpm));
+        Limits judgeLimits = limits(options.judgeMaxConnections, "--judge-max-connections", limits.maxConnections())
+                .withQuota(Numbers.whole("--judge-rpm", options.judgeRpm, 1, Integer.MAX_VALUE), tokens("--judge-tpm", options.judgeTpm));
         return new RunOrder(
                 options.models.stream().map(String::strip).toList(), judge(), dataset(), file("--captions", options.captions),
                 file("--categories", options.categories), selection(), options.protocol == null ? null : pack.files(), parameters(pack),
-                limits, limits(options.judgeMaxConnections, "--judge-max-connections", limits.maxConnections()),
+                limits, sharesKey() ? judgeLimits.orQuotaOf(limits) : judgeLimits,
                 Numbers.whole("--window", options.window, 1, 1_000_000), options.failOnError, options.tags, requestedBy);
     }
 
     /// The judge, or null for none.
     @Nullable String judge() {
         return options.judge == null || options.judge.strip().equalsIgnoreCase(NONE) ? null : options.judge.strip();
+    }
+
+    /// Whether the judge is called with the key of a model, so that their calls count together.
+    private boolean sharesKey() {
+        String judge = judge();
+        if (judge == null) {
+            return false;
+        }
+        String provider = ProviderFlags.provider("--judge", judge);
+        boolean oneAddress = provider.equals(Providers.SIM) || Objects.equals(options.judgeBaseUrl, options.modelBaseUrl);
+        return oneAddress && options.models.stream().anyMatch(model -> ProviderFlags.provider("--model", model).equals(provider));
+    }
+
+    private static @Nullable Long tokens(String flag, @Nullable String given) {
+        Integer tokens = Numbers.whole(flag, given, 1, Integer.MAX_VALUE);
+        return tokens == null ? null : Long.valueOf(tokens);
     }
 
     private List<String> dataset() {

@@ -83,6 +83,10 @@ final class RecordedFlags {
         all.put("--judge-max-connections",
                 run -> limit(run.provenance().judgeLimits(), options.judgeMaxConnections, limits -> String.valueOf(limits.maxConnections())));
         all.put("--max-retries", run -> limit(run.provenance().limits(), options.maxRetries, limits -> String.valueOf(limits.maxRetries())));
+        all.put("--rpm", run -> limit(run.provenance().limits(), options.rpm, limits -> none(limits.requestsPerMinute())));
+        all.put("--tpm", run -> limit(run.provenance().limits(), options.tpm, limits -> none(limits.tokensPerMinute())));
+        all.put("--judge-rpm", run -> limit(run.provenance().judgeLimits(), options.judgeRpm, limits -> none(limits.requestsPerMinute())));
+        all.put("--judge-tpm", run -> limit(run.provenance().judgeLimits(), options.judgeTpm, limits -> none(limits.tokensPerMinute())));
         all.put("--timeout", run -> limit(run.provenance().limits(),
                 Optional.ofNullable(Numbers.duration("--timeout", options.timeout)).map(time -> time.toMillis() + " ms").orElse(null),
                 limits -> limits.timeoutMillis() + " ms"));
@@ -137,6 +141,10 @@ final class RecordedFlags {
         }
         String plain = text.strip().toLowerCase(Locale.ROOT);
         return plain.matches("-?\\d+(\\.\\d+)?") ? new java.math.BigDecimal(plain).stripTrailingZeros().toPlainString() : plain;
+    }
+
+    private static String none(@Nullable Number limit) {
+        return limit == null ? "none" : limit.toString();
     }
 
     private static @Nullable Pair limit(@Nullable Limits recorded, @Nullable String given, Function<Limits, String> field) {

@@ -20,6 +20,7 @@ import io.turnstream.providers.ProviderSettings;
 import io.turnstream.providers.Providers;
 import io.turnstream.providers.ChatApi;
 import io.turnstream.providers.images.ImageStore;
+import io.turnstream.providers.quota.QuotaGate;
 import io.turnstream.providers.work.PoolMember;
 import io.turnstream.providers.work.ProtocolPacks;
 import io.turnstream.providers.work.ProviderCaller;
@@ -92,7 +93,7 @@ final class Services implements AutoCloseable {
             new UnattendedRuns(kafka, platform).pauseAll();
             switch (work) {
                 case CALLS -> {
-                    startJudging(on, judges, open);
+                    startJudging(on, judges.besides(models), open);
                     startWorkers(on, home, models, open);
                 }
                 case JUDGE_CALLS -> startJudging(on, judges, open);
@@ -107,9 +108,11 @@ final class Services implements AutoCloseable {
 
     private static void startJudging(Foundations on, Providers judges, Deque<AutoCloseable> open) {
         Clock clock = Clock.systemUTC();
-        ProviderCaller judgeCaller = ProviderCaller.open(judges, ImageSource.none(), clock);
+        ServiceKafka judgeKafka = kafka(JudgeWorker.SERVICE, on, open);
+        ProviderCaller judgeCaller = ProviderCaller.open(
+                judges, ImageSource.none(), ProviderCaller.Quotas.over(judgeKafka, QuotaGate.Role.JUDGE, clock), clock);
         open.push(judgeCaller);
-        JudgeWorker judgeWorker = new JudgeWorker(kafka(JudgeWorker.SERVICE, on, open), pool(JudgeWorker.POOL), judgeCaller, JUDGE_REPEATS, clock);
+        JudgeWorker judgeWorker = new JudgeWorker(judgeKafka, pool(JudgeWorker.POOL), judgeCaller, JUDGE_REPEATS, clock);
         open.push(judgeWorker);
         judgeWorker.start();
     }
@@ -117,9 +120,10 @@ final class Services implements AutoCloseable {
     private static void startWorkers(Foundations on, HomeLayout home, Providers models, Deque<AutoCloseable> open) {
         Clock clock = Clock.systemUTC();
         ImageStore images = new ImageStore(home.images());
-        ProviderCaller modelCaller = ProviderCaller.open(models, images::get, clock);
+        ServiceKafka modelKafka = kafka(ModelWorker.SERVICE, on, open);
+        ProviderCaller modelCaller = ProviderCaller.open(models, images::get, ProviderCaller.Quotas.over(modelKafka, QuotaGate.Role.MODEL, clock), clock);
         open.push(modelCaller);
-        ModelWorker modelWorker = new ModelWorker(kafka(ModelWorker.SERVICE, on, open), pool(ModelWorker.POOL), modelCaller, clock);
+        ModelWorker modelWorker = new ModelWorker(modelKafka, pool(ModelWorker.POOL), modelCaller, clock);
         open.push(modelWorker);
         modelWorker.start();
         DatasetPlanner planner = new DatasetPlanner(new ImagePreparer(images, new ImageLimits(MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS)),
