@@ -6,13 +6,14 @@ import java.util.TreeMap;
 /// Counts as they run up, for one model or for all; used from the server's event loop only.
 final class CallCounters {
 
-    private static final long MINUTE_NANOS = 60_000_000_000L;
+    private static final long NANOS_PER_MILLI = 1_000_000L;
 
     private final Map<String, Long> byStatus = new TreeMap<>();
     private final Map<String, Long> faults = new TreeMap<>();
     private final Map<String, Long> limited = new TreeMap<>();
-    private final SlidingWindow arrivals = new SlidingWindow(MINUTE_NANOS);
-    private final SlidingWindow admissions = new SlidingWindow(MINUTE_NANOS);
+    private int minuteMillis;
+    private SlidingWindow arrivals;
+    private SlidingWindow admissions;
     private long calls;
     private long succeeded;
     private long repeatedRequests;
@@ -27,6 +28,21 @@ final class CallCounters {
     private long completionTokens;
     private long images;
     private long imageBytes;
+
+    CallCounters(int minuteMillis) {
+        this.minuteMillis = minuteMillis;
+        this.arrivals = new SlidingWindow(minuteMillis * NANOS_PER_MILLI);
+        this.admissions = new SlidingWindow(minuteMillis * NANOS_PER_MILLI);
+    }
+
+    /// From now on a minute lasts that long; what was counted by the minute is forgotten if that is a change.
+    void minuteLasts(int millis) {
+        if (millis != minuteMillis) {
+            minuteMillis = millis;
+            arrivals = new SlidingWindow(millis * NANOS_PER_MILLI);
+            admissions = new SlidingWindow(millis * NANOS_PER_MILLI);
+        }
+    }
 
     void arrived(long nowNanos) {
         calls++;

@@ -23,7 +23,7 @@ final class ChatEndpoint {
 
     private final Vertx vertx;
     private final LongSupplier nanoClock;
-    private final CallCounters total = new CallCounters();
+    private final CallCounters total;
     private final RequestLedger requests = new RequestLedger();
     private final RequestLedger keys = new RequestLedger();
     private final RequestLedger images = new RequestLedger();
@@ -36,6 +36,7 @@ final class ChatEndpoint {
         this.vertx = vertx;
         this.nanoClock = nanoClock;
         this.settings = settings;
+        this.total = new CallCounters(settings.minuteMillis());
     }
 
     SimulatorSettings settings() {
@@ -44,6 +45,7 @@ final class ChatEndpoint {
 
     void apply(SimulatorSettings changed) {
         settings = changed.listeningAt(settings.host(), settings.port());
+        total.minuteLasts(settings.minuteMillis());
         models.values().forEach(model -> model.apply(settings));
     }
 

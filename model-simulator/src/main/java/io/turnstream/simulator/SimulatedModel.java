@@ -8,12 +8,13 @@ final class SimulatedModel {
 
     private final String name;
     private final Listed listed;
-    private final CallCounters counters = new CallCounters();
+    private final CallCounters counters;
     private Effective effective;
 
     SimulatedModel(String name, Listed listed, SimulatorSettings settings) {
         this.name = name;
         this.listed = listed;
+        this.counters = new CallCounters(settings.minuteMillis());
         this.effective = Effective.of(name, listed, settings);
     }
 
@@ -44,6 +45,7 @@ final class SimulatedModel {
     }
 
     void apply(SimulatorSettings settings) {
+        counters.minuteLasts(settings.minuteMillis());
         effective = Effective.of(name, listed, settings);
     }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param down              true answers every model call with 503
 /// @param maxInFlight       calls in flight above which 429 is answered; 0 is no limit
 /// @param requestsPerMinute admitted calls in any 60 s above which 429 is answered; 0 is no limit
+/// @param minuteMillis      how long a minute lasts for limits and counts per minute, in milliseconds; shorter for tests
 /// @param retryAfterSeconds `Retry-After` of injected 429 answers and of 503
 /// @param faultBurst        at most so many faulty answers in a row to one and the same request
 /// @param reasoningMinTokens limit under which a reasoning persona spends everything on reasoning and says nothing
@@ -38,6 +39,7 @@ public record SimulatorSettings(
     boolean down,
     int maxInFlight,
     int requestsPerMinute,
+    int minuteMillis,
     int retryAfterSeconds,
     int faultBurst,
     int reasoningMinTokens,
@@ -51,7 +53,7 @@ public record SimulatorSettings(
         .build();
 
     private static final SimulatorSettings DEFAULTS = new SimulatorSettings("127.0.0.1", 0, null, 1, false, false, 0, 0,
-        1, 2, 256, Latency.NONE, Faults.NONE, Refusals.NONE, Map.of());
+        60_000, 1, 2, 256, Latency.NONE, Faults.NONE, Refusals.NONE, Map.of());
 
     public SimulatorSettings {
         if (host == null || host.isBlank()) {
@@ -65,6 +67,9 @@ public record SimulatorSettings(
         }
         notNegative("maxInFlight", maxInFlight);
         notNegative("requestsPerMinute", requestsPerMinute);
+        if (minuteMillis < 1) {
+            throw new IllegalArgumentException("minuteMillis must be 1 or more, but is " + minuteMillis);
+        }
         notNegative("retryAfterSeconds", retryAfterSeconds);
         notNegative("faultBurst", faultBurst);
         notNegative("reasoningMinTokens", reasoningMinTokens);

@@ -69,6 +69,6 @@ public record SimulatorStats(Counts total, Map<String, Counts> models, long dist
 
     /// The counts of one model; all zero if it was never called.
     public Counts model(String model) {
-        return models.getOrDefault(model, new CallCounters().snapshot(0));
+        return models.getOrDefault(model, new CallCounters(1).snapshot(0));
     }
 }

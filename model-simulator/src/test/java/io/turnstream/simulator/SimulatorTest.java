@@ -270,6 +270,9 @@ class SimulatorTest {
         assertThat(client.send("PUT", "/settings", "{\"models\": {\"judge\": null}}").statusCode()).isEqualTo(200);
         assertThat(client.post(chat("judge", "Score")).statusCode()).isEqualTo(200);
         assertThat(simulator.stats().total().maxCallsPerMinute()).isEqualTo(9);
+        assertThat(client.send("PUT", "/settings", "{\"minuteMillis\": 1}").statusCode()).isEqualTo(200);
+        assertThat(simulator.stats().total().maxCallsPerMinute()).as("a minute of another length counts anew").isZero();
+        assertThat(client.send("PUT", "/settings", "{\"minuteMillis\": 0}").statusCode()).isEqualTo(400);
     }
 
     @Test

@@ -50,7 +50,7 @@ class SimulatorLifecycle {
             config.seed().orElse(base.seed()), config.fresh(), base.down(),
             config.maxInFlight().orElse(base.maxInFlight()),
             config.requestsPerMinute().orElse(base.requestsPerMinute()),
-            base.retryAfterSeconds(), base.faultBurst(), base.reasoningMinTokens(),
+            base.minuteMillis(), base.retryAfterSeconds(), base.faultBurst(), base.reasoningMinTokens(),
             Latency.ofMillis(config.latency().fixedMillis(), config.latency().jitterMillis()),
             new Faults(config.faults().rateLimited(), config.faults().serverError(), config.faults().hang(),
                 config.faults().truncated(), config.faults().malformed(), config.faults().empty()),
