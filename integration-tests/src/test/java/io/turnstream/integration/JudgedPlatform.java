@@ -26,6 +26,7 @@ import io.turnstream.providers.ImageSource;
 import io.turnstream.providers.ProviderSettings;
 import io.turnstream.providers.Providers;
 import io.turnstream.providers.images.ImageStore;
+import io.turnstream.providers.quota.QuotaGate;
 import io.turnstream.providers.work.PoolMember;
 import io.turnstream.providers.work.ProtocolPacks;
 import io.turnstream.providers.work.ProviderCaller;
@@ -76,10 +77,14 @@ final class JudgedPlatform implements AutoCloseable {
         opened(new TurnDispatcher(kafka("turn-dispatcher"), folder.resolve("streams"), 1, COMMIT, 1 << 20, null)).start();
         Providers providers = Providers.of(List.of(new ProviderSettings("sim", ChatApi.OPENAI, simulator.baseUrl().toString(), null)));
         ImageStore images = new ImageStore(folder.resolve("images"));
-        ProviderCaller judges = opened(ProviderCaller.open(providers, ImageSource.none(), Clock.systemUTC()));
-        opened(new JudgeWorker(kafka(JudgeWorker.SERVICE), pool(JudgeWorker.POOL), judges, 1, Clock.systemUTC())).start();
-        ProviderCaller models = opened(ProviderCaller.open(providers, images::get, Clock.systemUTC()));
-        opened(new ModelWorker(kafka(ModelWorker.SERVICE), pool(ModelWorker.POOL), models, Clock.systemUTC())).start();
+        ServiceKafka judging = kafka(JudgeWorker.SERVICE);
+        ProviderCaller judges = opened(ProviderCaller.open(providers, ImageSource.none(),
+                ProviderCaller.Quotas.over(judging, QuotaGate.Role.JUDGE, Clock.systemUTC()), Clock.systemUTC()));
+        opened(new JudgeWorker(judging, pool(JudgeWorker.POOL), judges, 1, Clock.systemUTC())).start();
+        ServiceKafka asking = kafka(ModelWorker.SERVICE);
+        ProviderCaller models = opened(ProviderCaller.open(providers, images::get,
+                ProviderCaller.Quotas.over(asking, QuotaGate.Role.MODEL, Clock.systemUTC()), Clock.systemUTC()));
+        opened(new ModelWorker(asking, pool(ModelWorker.POOL), models, Clock.systemUTC())).start();
         ServiceKafka loading = kafka(DatasetLoader.NAME);
         opened(new DatasetLoader(loading, ProtocolPacks.reading(loading, Duration.ofSeconds(5)),
                 new DatasetPlanner(new ImagePreparer(images, new ImageLimits(8 << 20, 1 << 24)), 1, 64 << 20), Clock.systemUTC())).start();

@@ -83,7 +83,7 @@ final class RunMachine {
     /// Why calls wait, for people.
     static String holdUp(DeferralReason reason, String detail) {
         return reason == DeferralReason.CIRCUIT_OPEN ? "waiting for the provider, which does not answer (circuit open): " + detail
-                : "waiting because the provider limits us: " + detail;
+                : "waiting for quota: " + detail;
     }
 
     /// The state that working on leads to: planning until the plan is whole.

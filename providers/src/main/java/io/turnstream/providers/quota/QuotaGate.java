@@ -118,7 +118,7 @@ public final class QuotaGate implements Gate {
             scopes.add(scope("model/" + model, ofModel));
         }
         return Optional.of(new Lane(client.lane(operator.group(model.provider()), scopes), new TokenEstimate(), tightest,
-            "waiting for quota: " + tightest + " at " + (ofModel.isNone() ? model.provider() : model.toString())));
+            tightest + " at " + (ofModel.isNone() ? model.provider() : model.toString())));
     }
 
     private static QuotaScope scope(String name, CallQuota quota) {

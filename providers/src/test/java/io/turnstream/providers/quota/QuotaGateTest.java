@@ -134,7 +134,7 @@ class QuotaGateTest {
             assertThat(closed.cause()).isEqualTo(DeferralCause.AWAITING_QUOTA);
             assertThat(closed.cause().stopsTheRun()).isFalse();
             assertThat(closed.delay()).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(60));
-            assertThat(closed.detail()).isEqualTo("waiting for quota: 60 requests a minute at sim");
+            assertThat(closed.detail()).isEqualTo("60 requests a minute at sim");
         });
         assertThat(places).containsExactly("unused");
     }

@@ -48,9 +48,9 @@ final class EvalOrder {
         }
         ProtocolPack pack = options.protocol == null ? ProtocolPack.bundled(ProtocolPack.DEFAULT) : ProtocolPack.load(at(options.protocol));
         Limits limits = limits(options.maxConnections, "--max-connections", RunOrder.DEFAULT_MAX_CONNECTIONS)
-                .withQuota(Numbers.whole("--rpm", options.rpm, 1, Integer.MAX_VALUE), tokens("--tpm", options.tpm));
+                .withQuota(Numbers.perMinute("--rpm", options.rpm), Numbers.tokensPerMinute("--tpm", options.tpm));
         Limits judgeLimits = limits(options.judgeMaxConnections, "--judge-max-connections", limits.maxConnections())
-                .withQuota(Numbers.whole("--judge-rpm", options.judgeRpm, 1, Integer.MAX_VALUE), tokens("--judge-tpm", options.judgeTpm));
+                .withQuota(Numbers.perMinute("--judge-rpm", options.judgeRpm), Numbers.tokensPerMinute("--judge-tpm", options.judgeTpm));
         return new RunOrder(
                 options.models.stream().map(String::strip).toList(), judge(), dataset(), file("--captions", options.captions),
                 file("--categories", options.categories), selection(), options.protocol == null ? null : pack.files(), parameters(pack),
@@ -72,11 +72,6 @@ final class EvalOrder {
         String provider = ProviderFlags.provider("--judge", judge);
         boolean oneAddress = provider.equals(Providers.SIM) || Objects.equals(options.judgeBaseUrl, options.modelBaseUrl);
         return oneAddress && options.models.stream().anyMatch(model -> ProviderFlags.provider("--model", model).equals(provider));
-    }
-
-    private static @Nullable Long tokens(String flag, @Nullable String given) {
-        Integer tokens = Numbers.whole(flag, given, 1, Integer.MAX_VALUE);
-        return tokens == null ? null : Long.valueOf(tokens);
     }
 
     private List<String> dataset() {

@@ -16,6 +16,17 @@ final class Numbers {
 
     private Numbers() {}
 
+    /// Requests a minute, or null for null.
+    static @Nullable Integer perMinute(String flag, @Nullable String text) {
+        return whole(flag, text, 1, Integer.MAX_VALUE);
+    }
+
+    /// Tokens a minute, or null for null.
+    static @Nullable Long tokensPerMinute(String flag, @Nullable String text) {
+        Integer tokens = perMinute(flag, text);
+        return tokens == null ? null : Long.valueOf(tokens);
+    }
+
     /// A whole number, or null for null.
     static @Nullable Integer whole(String flag, @Nullable String text, int least, int most) {
         if (text == null) {

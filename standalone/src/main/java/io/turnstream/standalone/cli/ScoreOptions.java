@@ -52,7 +52,15 @@ final class ScoreOptions {
             description = "Longest time for one attempt: 90s, 2m. Default: 120s.")
     @Nullable String timeout;
 
-    @Option(names = "--window", paramLabel = "N", order = FlagGroup.OF_CALLS + 6,
+    @Option(names = "--judge-rpm", paramLabel = "N", order = FlagGroup.OF_CALLS + 6,
+            description = "Most requests of judges in any minute with the provider's key: one quota for all workers and runs. Default: none.")
+    @Nullable String judgeRpm;
+
+    @Option(names = "--judge-tpm", paramLabel = "N", order = FlagGroup.OF_CALLS + 7,
+            description = "Most tokens of judges, prompt and verdict, in any minute, likewise. Default: none.")
+    @Nullable String judgeTpm;
+
+    @Option(names = "--window", paramLabel = "N", order = FlagGroup.OF_CALLS + 8,
             description = "Most verdicts under way for each run. Default: a quarter more than connections, and 8.")
     @Nullable String window;
 

@@ -72,7 +72,8 @@ final class ScoreOrder {
         Duration timeout = Numbers.duration("--timeout", options.timeout);
         Limits limits = new Limits(connections == null ? RunOrder.DEFAULT_MAX_CONNECTIONS : connections,
                 retries == null ? RunOrder.DEFAULT_LIMITS.maxRetries() : retries,
-                timeout == null ? RunOrder.DEFAULT_LIMITS.timeoutMillis() : timeout.toMillis());
+                timeout == null ? RunOrder.DEFAULT_LIMITS.timeoutMillis() : timeout.toMillis())
+                .withQuota(Numbers.perMinute("--judge-rpm", options.judgeRpm), Numbers.tokensPerMinute("--judge-tpm", options.judgeTpm));
         return new JudgementOrder(judge(), rubric == null ? null : rubric.files(), options.only != null, options.select, parameters(run), limits,
                 Numbers.whole("--replicate", options.replicate, 1, 1000), Numbers.whole("--window", options.window, 1, 1_000_000), requestedBy);
     }
