@@ -74,6 +74,8 @@ class RunRequestsTest {
             {"models": ["a/b"], "dataset": ["/d"], "selection": {"epochs": 1, "splits": ["x"]}} | selection.splits: there is no 'x'. There are type_a, type_b.
             {"models": ["a/b"], "dataset": ["/d"], "parameters": {"chat": {}}}     | parameters: unknown kind of call 'chat'.
             {"models": ["a/b"], "dataset": ["/d"], "limits": {"maxConnections": 0, "timeoutMillis": 1}} | limits.maxConnections: must be 1 or more.
+            {"models": ["a/b"], "dataset": ["/d"], "limits": {"maxConnections": 1, "timeoutMillis": 1, "requestsPerMinute": 0}} | limits.requestsPerMinute: must be 1 or more.
+            {"models": ["a/b"], "dataset": ["/d"], "limits": {"maxConnections": 1, "timeoutMillis": 1, "tokensPerMinute": -1}} | limits.tokensPerMinute: must be 1 or more.
             {"models": ["a/b"], "dataset": ["/d"], "protocolFiles": {}}            | protocolFiles: Protocol pack:
             {"models": ["a/b"], "dataset": ["/d"], "temprature": 1}                | body: there is no field 'temprature'. There are captions, categories, dataset
             {"models": ["a/b"                                                      | body: the body is not what is expected (line 1).
@@ -85,9 +87,19 @@ class RunRequestsTest {
     }
 
     @Test
+    void a_judge_of_which_nothing_is_said_has_the_models_quota_at_the_models_provider_alone() {
+        String json = """
+                {"models": ["a/b"], "judge": "%s", "dataset": ["/d"], "limits": {"maxConnections": 4, "maxRetries": 1, "timeoutMillis": 1, "requestsPerMinute": 60}}""";
+
+        assertThat(request(json.formatted("a/j")).getJudgeLimits().getRequestsPerMinute()).isEqualTo(60);
+        assertThat(request(json.formatted("c/j")).getJudgeLimits().getRequestsPerMinute()).isNull();
+        assertThat(request(json.formatted("c/j")).getJudgeLimits().getMaxConnections()).isEqualTo(4);
+    }
+
+    @Test
     void an_order_survives_its_way_over_the_wire() {
         RunOrder order = new RunOrder(java.util.List.of("a/b"), null, java.util.List.of("/d"), null, null, RunOrder.EVERYTHING,
-                ProtocolPack.bundled("mtmcs-v1").files(), Map.of("judge", new Parameters(null, 5, null)), new Limits(1, 0, 9), null, 4, true,
+                ProtocolPack.bundled("mtmcs-v1").files(), Map.of("judge", new Parameters(null, 5, null)), new Limits(1, 0, 9, 60, 9_000L), null, 4, true,
                 java.util.List.of("t"), "me");
 
         RunOrder received = order(ApiJson.write(order));

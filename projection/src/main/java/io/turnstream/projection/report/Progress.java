@@ -1,5 +1,6 @@
 package io.turnstream.projection.report;
 
+import io.turnstream.projection.report.Provenance.Limits;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,15 +20,25 @@ import org.jspecify.annotations.Nullable;
 /// @param costNanoUsd 1e-9 USD for the model, as far as prices are known
 /// @param judgeCostNanoUsd the same for the judges
 /// @param unpriced answered steps whose price is not known
+/// @param limits bounds on calls to the model; null where they are not known
 public record Progress(
         String runId, String state, @Nullable String reason, boolean settled, @Nullable Long dialogues, Stage turns,
         Stage questions, Stage judgements, long calls, long inputTokens, long outputTokens, long costNanoUsd,
-        long judgeCostNanoUsd, long unpriced) {
+        long judgeCostNanoUsd, long unpriced, @Nullable Limits limits) {
+
+    /// Without limits.
+    public Progress(
+            String runId, String state, @Nullable String reason, boolean settled, @Nullable Long dialogues, Stage turns,
+            Stage questions, Stage judgements, long calls, long inputTokens, long outputTokens, long costNanoUsd,
+            long judgeCostNanoUsd, long unpriced) {
+        this(runId, state, reason, settled, dialogues, turns, questions, judgements, calls, inputTokens, outputTokens, costNanoUsd,
+                judgeCostNanoUsd, unpriced, null);
+    }
 
     /// The same with another reason for standing where it does.
     public Progress withReason(String why) {
         return new Progress(runId, state, why, settled, dialogues, turns, questions, judgements, calls, inputTokens, outputTokens,
-                costNanoUsd, judgeCostNanoUsd, unpriced);
+                costNanoUsd, judgeCostNanoUsd, unpriced, limits);
     }
 
     /// One stage of the work.

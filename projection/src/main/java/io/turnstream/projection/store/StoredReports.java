@@ -116,7 +116,7 @@ public final class StoredReports implements Reports {
                     counts.stream().mapToLong(ScoreCounts::outputTokens).sum(),
                     counts.stream().filter(cell -> !cell.kind().equals(JUDGE)).mapToLong(ScoreCounts::costNanoUsd).sum(),
                     counts.stream().filter(cell -> cell.kind().equals(JUDGE)).mapToLong(ScoreCounts::costNanoUsd).sum(),
-                    counts.stream().mapToLong(ScoreCounts::unpriced).sum()));
+                    counts.stream().mapToLong(ScoreCounts::unpriced).sum(), run.limits()));
         });
     }
 

@@ -128,6 +128,11 @@ final class StoredRun {
                         Fields.integer(selection, "epochs"));
     }
 
+    /// Bounds on calls to the model.
+    Provenance.@Nullable Limits limits() {
+        return limits("limits");
+    }
+
     private Provenance.@Nullable Limits limits(String name) {
         Document limits = Fields.partOrNull(request, name);
         return limits == null ? null

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /// How fast a run goes and how long it has to go, from looks at its progress. Pure: times come in.
 public final class Pace {
@@ -15,7 +16,7 @@ public final class Pace {
     private static final Duration LEAST = Duration.ofMillis(900);
     private static final double NANOS = 1e9;
 
-    private record Look(Instant at, long calls, long done) {}
+    private record Look(Instant at, long calls, long done, long tokens) {}
 
     private final Deque<Look> looks = new ArrayDeque<>();
     private Instant lastChange = Instant.MIN;
@@ -33,7 +34,7 @@ public final class Pace {
         if (last == null || last.calls() != progress.calls() || last.done() != done) {
             lastChange = now;
         }
-        looks.addLast(new Look(now, progress.calls(), done));
+        looks.addLast(new Look(now, progress.calls(), done, progress.inputTokens() + progress.outputTokens()));
         while (looks.size() > 2 && looks.peekFirst().at().isBefore(now.minus(WINDOW))) {
             looks.removeFirst();
         }
@@ -41,12 +42,17 @@ public final class Pace {
 
     /// Calls a second over the last half minute; empty until there is enough to tell.
     public Optional<Double> callsPerSecond() {
-        return rate(true);
+        return rate(Look::calls);
+    }
+
+    /// Tokens a second over the last half minute; empty until there is enough to tell.
+    public Optional<Double> tokensPerSecond() {
+        return rate(Look::tokens);
     }
 
     /// How long the rest takes at the pace of the last half minute; empty while nothing moves.
     public Optional<Duration> timeLeft() {
-        return rate(false).filter(rate -> rate > 0).map(rate -> Duration.ofMillis((long) (1000 * open / rate)));
+        return rate(Look::done).filter(rate -> rate > 0).map(rate -> Duration.ofMillis((long) (1000 * open / rate)));
     }
 
     /// How long nothing has happened.
@@ -54,7 +60,7 @@ public final class Pace {
         return lastChange.equals(Instant.MIN) ? Duration.ZERO : Duration.between(lastChange, now);
     }
 
-    private Optional<Double> rate(boolean calls) {
+    private Optional<Double> rate(ToLongFunction<Look> of) {
         Look first = looks.peekFirst();
         Look last = looks.peekLast();
         if (first == null || last == null) {
@@ -64,7 +70,7 @@ public final class Pace {
         if (span.compareTo(LEAST) < 0) {
             return Optional.empty();
         }
-        long made = calls ? last.calls() - first.calls() : last.done() - first.done();
+        long made = of.applyAsLong(last) - of.applyAsLong(first);
         return Optional.of(Math.max(0, made) / (span.toNanos() / NANOS));
     }
 }

@@ -2,6 +2,7 @@ package io.turnstream.standalone.render;
 
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.Progress.Stage;
+import io.turnstream.projection.report.Provenance.Limits;
 import io.turnstream.projection.report.RunStates;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,11 @@ import java.util.Optional;
 public final class ProgressText {
 
     private static final Duration STILL = Duration.ofSeconds(10);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    /// How much of a quota a run that is held back by it uses at least; what settles late counts late.
+    private static final double NEAR = 0.7;
+    /// A small quota makes pauses; so many times as long as its calls are apart, it is not the quota.
+    private static final int SLOWEST = 3;
     private static final int LONG_BAR = 24;
     private static final int SHORT_BAR = 12;
     private static final int ROOMY = 95;
@@ -111,6 +117,26 @@ public final class ProgressText {
         return goingOn ? pace.timeLeft().map(left -> "about " + Amounts.duration(left) + " left") : Optional.empty();
     }
 
+    /// The quota that holds the run back, if it goes about as fast as that allows.
+    private static Optional<String> quota(Progress progress, Pace pace, Duration still) {
+        Limits limits = progress.limits();
+        if (limits == null) {
+            return Optional.empty();
+        }
+        Integer requests = limits.requestsPerMinute();
+        Long tokens = limits.tokensPerMinute();
+        if (requests != null && (isNear(pace.callsPerSecond(), requests)
+                || still.compareTo(STILL) >= 0 && still.toMillis() < SLOWEST * MINUTE.toMillis() / requests)) {
+            return Optional.of("waiting for quota: " + Amounts.of(requests, "request") + " a minute");
+        }
+        return tokens != null && isNear(pace.tokensPerSecond(), tokens)
+                ? Optional.of("waiting for quota: " + Amounts.of(tokens, "token") + " a minute") : Optional.empty();
+    }
+
+    private static boolean isNear(Optional<Double> perSecond, long perMinute) {
+        return perSecond.filter(rate -> rate * MINUTE.toSeconds() >= NEAR * perMinute).isPresent();
+    }
+
     /// Why nothing moves, where something should be said.
     private static Optional<String> why(Progress progress, Pace pace, Instant now) {
         boolean given = progress.reason() != null && !progress.reason().isBlank();
@@ -121,9 +147,10 @@ public final class ProgressText {
                     ? Optional.of(String.valueOf(progress.reason())) : Optional.empty();
             case "running" -> {
                 Duration still = pace.stillFor(now);
-                yield still.compareTo(STILL) < 0 ? Optional.empty()
-                        : Optional.of("no call has ended for " + Amounts.duration(still) + (given ? ": " + progress.reason()
-                                : ": the provider is slow, limits us or is down"));
+                Optional<String> quota = quota(progress, pace, still);
+                yield still.compareTo(STILL) < 0 ? quota
+                        : Optional.of("no call has ended for " + Amounts.duration(still) + ": " + (given ? progress.reason()
+                                : quota.orElse("the provider is slow, limits us or is down")));
             }
             default -> given ? Optional.of(String.valueOf(progress.reason())) : Optional.empty();
         };

@@ -73,6 +73,8 @@ class BadInputTest {
             --seed x                             | --seed: 'x' does not fit. Give a whole number.
             --max-connections 0                  | --max-connections: '0' does not fit
             --judge-max-connections x            | --judge-max-connections: 'x' does not fit
+            --rpm 0                              | --rpm: '0' does not fit
+            --judge-tpm lots                     | --judge-tpm: 'lots' does not fit
             --max-retries -1                     | --max-retries: '-1' does not fit. Give a whole number from 0 to 100.
             --timeout soon                       | --timeout: 'soon' does not fit. Write 90s, 2m or 1h.
             --window 0                           | --window: '0' does not fit

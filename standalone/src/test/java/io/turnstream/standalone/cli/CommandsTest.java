@@ -137,6 +137,7 @@ class CommandsTest {
             --max-tokens 9            | --max-tokens: run 01JD0000000000000000000001 was started with 128/64/32, and 9 is given
             --seed 1                  | --seed: run 01JD0000000000000000000001 was started with none, and 1 is given
             --max-connections 64      | was started with 32, and 64 is given
+            --rpm 60                  | --rpm: run 01JD0000000000000000000001 was started with none, and 60 is given
             --timeout 5s              | was started with 120000 ms, and 5000 ms is given
             --epochs 2                | was started with 1, and 2 is given
             --window 3                | --window: cannot be given with --resume

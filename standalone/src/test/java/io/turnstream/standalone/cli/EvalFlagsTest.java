@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What each flag of `eval` makes of the order, from the command line and from the environment.
@@ -59,6 +60,10 @@ class EvalFlagsTest {
                         order.windowOrDefault()), List.of(64, 64, 88)),
                 flag("--judge-max-connections", "4", order -> List.of(order.limitsOrDefault().maxConnections(), order.judgeLimitsOrDefault().maxConnections()),
                         List.of(32, 4)),
+                flag("--rpm", "600", order -> order.limitsOrDefault().requestsPerMinute(), 600),
+                flag("--tpm", "90000", order -> order.limitsOrDefault().tokensPerMinute(), 90_000L),
+                flag("--judge-rpm", "60", order -> order.judgeLimitsOrDefault().requestsPerMinute(), 60),
+                flag("--judge-tpm", "9000", order -> order.judgeLimitsOrDefault().tokensPerMinute(), 9_000L),
                 flag("--max-retries", "0", order -> order.limitsOrDefault().maxRetries(), 0),
                 flag("--timeout", "2m", order -> order.limitsOrDefault().timeoutMillis(), 120_000L),
                 flag("--timeout", "30", order -> order.limitsOrDefault().timeoutMillis(), 30_000L),
@@ -100,6 +105,29 @@ class EvalFlagsTest {
 
         assertThat(rig.run("eval", "--dataset", "data")).as(rig.err()).isZero();
         assertThat(field.apply(rig.platforms.orders.getFirst())).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sim/judge, , 600", "sim/judge, 60, 60", "openai/judge, , null", "openai/judge, 60, 60"})
+    void a_judge_at_the_models_provider_has_the_models_quota_unless_it_is_given_one(String judge, String judgeRpm, String expected) {
+        rig.environment.put("OPENAI_API_KEY", "k");
+        if (judgeRpm != null) {
+            rig.environment.put("TURNSTREAM_JUDGE_RPM", judgeRpm);
+        }
+
+        assertThat(rig.run("eval", "--model", "sim/contextual", "--judge", judge, "--dataset", "data", "--rpm", "600")).as(rig.err()).isZero();
+
+        assertThat(String.valueOf(rig.platforms.orders.getFirst().judgeLimitsOrDefault().requestsPerMinute())).isEqualTo(expected);
+    }
+
+    @Test
+    void a_judge_at_another_address_has_another_key_and_another_quota() {
+        rig.environment.put("OPENAI_API_KEY", "k");
+
+        assertThat(rig.run("eval", "--model", "openai/a", "--model-base-url", "http://localhost:1/v1", "--judge", "openai/b", "--dataset", "data",
+                "--rpm", "600")).as(rig.err()).isZero();
+
+        assertThat(rig.platforms.orders.getFirst().judgeLimitsOrDefault().requestsPerMinute()).isNull();
     }
 
     @Test

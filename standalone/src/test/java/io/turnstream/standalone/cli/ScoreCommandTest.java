@@ -54,12 +54,12 @@ class ScoreCommandTest {
     void aFlagThatIsLeftOutIsWhatTheRunsJudgeHad() {
         rig.platforms.judgementSets.add(SampleRuns.judgementSet("js-again", "completed"));
 
-        rig.run("score", FIRST, "--judge", "openai/gpt-5", "--judge-max-tokens", "none", "--max-connections", "7", "--max-retries", "1", "--timeout", "9s",
+        rig.run("score", FIRST, "--judge", "openai/gpt-5", "--judge-max-tokens", "none", "--max-connections", "7", "--max-retries", "1", "--timeout", "9s", "--judge-rpm", "60", "--judge-tpm", "9000",
                 "--select", "split=type_a", "--replicate", "2");
 
         JudgementOrder order = rig.platforms.judgementOrders.getFirst();
         assertThat(order.parameters()).isEqualTo(new Parameters(0.0, null, null));
-        assertThat(order.limits()).isEqualTo(new Limits(7, 1, 9_000));
+        assertThat(order.limits()).isEqualTo(new Limits(7, 1, 9_000, 60, 9_000L));
         assertThat(order.select()).isEqualTo("split=type_a");
         assertThat(order.replicate()).isEqualTo(2);
     }

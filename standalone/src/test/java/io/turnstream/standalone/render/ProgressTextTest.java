@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.Progress.Stage;
+import io.turnstream.projection.report.Provenance.Limits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,6 +46,40 @@ class ProgressTextTest {
         assertThat(lines).hasSize(5).allSatisfy(line -> assertThat(line.length()).isLessThan(80));
         assertThat(lines.getFirst()).isEqualTo("  openai/x - running - 0:07");
         assertThat(lines.get(1)).isEqualTo("    turns      ######......      300 of 600   answered 298, failed 2");
+    }
+
+    @Test
+    void a_run_that_its_quota_holds_back_says_so() {
+        Limits sixty = new Limits(32, 5, 120_000, 60, null);
+        Limits tokens = new Limits(32, 5, 120_000, null, 120_000L);
+        Limits ample = new Limits(32, 5, 120_000, 6_000, 120_000_000L);
+
+        // 10 calls and 18,000 tokens in 10 s
+        assertThat(lineAfter(10, sixty, 10)).endsWith("; waiting for quota: 60 requests a minute");
+        assertThat(lineAfter(10, tokens, 10)).endsWith("; waiting for quota: 120,000 tokens a minute");
+        assertThat(lineAfter(10, ample, 10)).doesNotContain("quota");
+    }
+
+    @Test
+    void a_pause_that_a_small_quota_makes_is_not_blamed_on_the_provider() {
+        Limits four = new Limits(32, 5, 120_000, 4, null);
+
+        assertThat(lineAfter(14, four, 0)).endsWith("; no call has ended for 14 s: waiting for quota: 4 requests a minute");
+        assertThat(lineAfter(60, four, 0)).endsWith("; no call has ended for 1 min: the provider is slow, limits us or is down");
+    }
+
+    private static String lineAfter(int seconds, Limits limits, int calls) {
+        Pace pace = new Pace();
+        Progress before = limited(limits, 100);
+        Progress after = limited(limits, 100 + calls);
+        pace.look(before, BEGIN);
+        pace.look(after, BEGIN.plusSeconds(seconds));
+        return new ProgressText(Terminal.plain(100, true)).line("m", after, pace, Duration.ofSeconds(seconds), BEGIN.plusSeconds(seconds));
+    }
+
+    private static Progress limited(Limits limits, long calls) {
+        return new Progress("01JD", "running", null, false, 200L, new Stage(600, Map.of("answered", calls)), new Stage(1200, Map.of()),
+                new Stage(200, Map.of()), calls, calls * 1_700, calls * 100, 0, 0, 0, limits);
     }
 
     @Test
