@@ -47,6 +47,7 @@ final class Cluster implements AutoCloseable {
     private final Path leash;
     private final ComposeFile compose = ComposeFile.read(Reactor.ROOT.resolve("docker-compose.yml"), VARIABLES);
     private final Map<String, Part> parts = new LinkedHashMap<>();
+    private final Map<String, Map<String, String>> environments = new TreeMap<>();
     private final Map<String, Integer> httpPorts = new TreeMap<>();
     private final int consolePort = Ports.free();
     private final SimulatorControl simulator = new SimulatorControl(Ports.free());
@@ -150,6 +151,7 @@ final class Cluster implements AutoCloseable {
         List<String> arguments = List.of("-jar", Reactor.application(module).toString());
         parts.put(name, new JavaPart(name, folder.resolve(name), leash,
                 new JavaPart.Program(heapMegabytes, arguments, environment), new HealthProbe(httpPort)::isReady));
+        environments.put(name, environment);
         httpPorts.put(name, httpPort);
     }
 
@@ -196,6 +198,14 @@ final class Cluster implements AutoCloseable {
             throw new IllegalArgumentException("there is no part " + name + ", only " + parts.keySet());
         }
         return part;
+    }
+
+    /// Starts a service anew with one variable set to something else.
+    void restart(String name, String variable, String value) {
+        environments.get(name).put(variable, value);
+        kill9(name);
+        start(name);
+        awaitReady(name);
     }
 
     /// Starts a part that was killed, and returns at once.
