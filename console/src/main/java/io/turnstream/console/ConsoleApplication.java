@@ -2,8 +2,10 @@ package io.turnstream.console;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.turnstream.messaging.KafkaDeadLetters;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.projection.store.ProjectionDatabase;
+import io.turnstream.projection.store.ProjectionGeneration;
 import io.turnstream.projection.store.StoredReports;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -36,7 +38,8 @@ class ConsoleApplication {
         }
         ServiceKafka openedKafka = ServiceKafka.open("console", settings.kafka());
         kafka = openedKafka;
-        ProjectionDatabase database = ProjectionDatabase.open(settings.mongodb().url(), settings.mongodb().database());
+        ProjectionDatabase database = ProjectionDatabase.open(settings.mongodb().url(),
+                new ProjectionGeneration(settings.projection()).named(settings.mongodb().database()));
         projection = database;
         KafkaPlatform.Rules rules = new KafkaPlatform.Rules(
                 ModelAdmission.allowing(settings.providers().orElse(List.of())), settings.version());
@@ -45,6 +48,7 @@ class ConsoleApplication {
         served.open(
                 new KafkaPlatform(openedKafka, new StoredReports(database.database(), services::remark), rules,
                         Clock.systemUTC()),
+                new Upkeep(Rebuilding.byOperator(), new KafkaDeadLetters(openedKafka.connection(), openedKafka.serde(), Clock.systemUTC())),
                 settings.token());
     }
 

@@ -18,6 +18,9 @@ public interface ConsoleSettings {
     /// Where the projection lives.
     Mongodb mongodb();
 
+    /// Which generation of the projection is read (`TURNSTREAM_PROJECTION`), as for the aggregator; another one after a rebuild.
+    int projection();
+
     /// What callers must send as bearer token (`TURNSTREAM_TOKEN`); absent lets everybody in who reaches the port.
     Optional<String> token();
 
@@ -33,7 +36,7 @@ public interface ConsoleSettings {
         /// Its address (`MONGODB_URL`), `mongodb://host:port`; may hold a password and is never printed.
         String url();
 
-        /// The database (`MONGODB_DATABASE`).
+        /// The database of the projection's first generation (`MONGODB_DATABASE`).
         String database();
     }
 }

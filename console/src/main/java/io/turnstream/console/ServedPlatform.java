@@ -8,15 +8,16 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ServedPlatform {
 
-    private record Open(Platform platform, Optional<String> token) {}
+    private record Open(Platform platform, Upkeep upkeep, Optional<String> token) {}
 
     private volatile @Nullable Open open;
 
     /// Serves a platform from now on.
     ///
+    /// @param upkeep what keeps it in order
     /// @param token what callers must send as bearer token; empty lets everybody in who reaches the port
-    public void open(Platform platform, Optional<String> token) {
-        open = new Open(platform, token.filter(secret -> !secret.isBlank()));
+    public void open(Platform platform, Upkeep upkeep, Optional<String> token) {
+        open = new Open(platform, upkeep, token.filter(secret -> !secret.isBlank()));
     }
 
     /// Serves nothing from now on.
@@ -26,6 +27,10 @@ public class ServedPlatform {
 
     Optional<Platform> platform() {
         return Optional.ofNullable(open).map(Open::platform);
+    }
+
+    Optional<Upkeep> upkeep() {
+        return Optional.ofNullable(open).map(Open::upkeep);
     }
 
     Optional<String> token() {

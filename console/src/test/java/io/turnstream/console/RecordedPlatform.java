@@ -1,6 +1,7 @@
 package io.turnstream.console;
 
 import io.turnstream.contracts.RunCommand;
+import io.turnstream.messaging.DeadLetterDesk;
 import io.turnstream.projection.document.Dialogue;
 import io.turnstream.projection.document.DialogueSubject;
 import io.turnstream.projection.document.Parameters;
@@ -33,6 +34,9 @@ final class RecordedPlatform implements Platform, Reports {
 
     private static final Instant THEN = Instant.parse("2026-03-01T12:00:00Z");
 
+    static final DeadLetterDesk.Letter LETTER = new DeadLetterDesk.Letter(3, "turnstream.runs", 0, 17, THEN, "turn-dispatcher", "not an event", "k", 4, 2,
+            List.of(new DeadLetterDesk.Replay(THEN.plusSeconds(5), 21)));
+
     final List<RunOrder> orders = new ArrayList<>();
     final List<JudgementOrder> judgements = new ArrayList<>();
     final List<String> commands = new ArrayList<>();
@@ -50,6 +54,45 @@ final class RecordedPlatform implements Platform, Reports {
         }
         orders.add(order);
         return IntStream.rangeClosed(1, order.models().size()).mapToObj(n -> "01RUN" + n).toList();
+    }
+
+    /// The letters 3 and 4, the latter sent back before; a rebuild that goes on until it is stopped.
+    Upkeep upkeep() {
+        return new Upkeep(new Rebuilding() {
+            private RebuildStatus status = RebuildStatus.none();
+
+            @Override
+            public RebuildStatus begin() {
+                status = new RebuildStatus(RebuildStatus.Phase.READING, 7, 9, 0.5, Map.of(), null, 0, null);
+                return status;
+            }
+
+            @Override
+            public RebuildStatus status() {
+                return status;
+            }
+
+            @Override
+            public void stop() {
+                status = status.in(RebuildStatus.Phase.STOPPED, 1, null);
+            }
+        }, new DeadLetterDesk() {
+            @Override
+            public List<Letter> letters() {
+                return List.of(LETTER);
+            }
+
+            @Override
+            public Optional<Opened> open(long id) {
+                return Optional.of(new Opened(LETTER, Map.of("ce_id", "e1"), null, "\\u001b[2J", "1b5b324a")).filter(opened -> id == LETTER.id());
+            }
+
+            @Override
+            public Optional<Letter> replay(long id, boolean again) {
+                commands.add("REPLAY " + id + ' ' + again);
+                return Optional.of(LETTER).filter(letter -> id == letter.id());
+            }
+        });
     }
 
     @Override

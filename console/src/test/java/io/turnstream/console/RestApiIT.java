@@ -8,6 +8,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.turnstream.console.remote.RemotePlatform;
+import io.turnstream.messaging.DeadLetterDesk;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.projection.document.ScoredStep;
 import jakarta.inject.Inject;
@@ -48,7 +49,7 @@ class RestApiIT {
 
     @BeforeEach
     void serve() {
-        served.open(recorded, Optional.of(TOKEN));
+        served.open(recorded, recorded.upkeep(), Optional.of(TOKEN));
         remote = new RemotePlatform(address, TOKEN);
     }
 
@@ -65,6 +66,27 @@ class RestApiIT {
 
         assertThat(remote.submit(order)).containsExactly("01RUN1", "01RUN2");
         assertThat(recorded.orders).usingRecursiveComparison().isEqualTo(List.of(order));
+    }
+
+    @Test
+    void a_rebuild_is_begun_followed_and_stopped_over_http() {
+        Rebuilding rebuilding = remote.upkeep().rebuilding();
+
+        assertThat(rebuilding.begin()).isEqualTo(new RebuildStatus(RebuildStatus.Phase.READING, 7, 9, 0.5, Map.of(), null, 0, null));
+        rebuilding.stop();
+        assertThat(rebuilding.status().phase()).isEqualTo(RebuildStatus.Phase.STOPPED);
+    }
+
+    @Test
+    void dead_letters_are_read_and_sent_back_over_http() {
+        DeadLetterDesk letters = remote.upkeep().deadLetters();
+
+        assertThat(letters.letters()).containsExactly(RecordedPlatform.LETTER);
+        assertThat(letters.open(3)).hasValueSatisfying(opened -> assertThat(opened.value()).isEqualTo("\\u001b[2J"));
+        assertThat(letters.open(4)).isEmpty();
+        assertThat(letters.replay(3, true)).contains(RecordedPlatform.LETTER);
+        assertThat(letters.replay(4, false)).isEmpty();
+        assertThat(recorded.commands).containsExactly("REPLAY 3 true", "REPLAY 4 false");
     }
 
     @Test

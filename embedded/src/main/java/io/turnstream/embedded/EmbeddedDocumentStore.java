@@ -61,6 +61,11 @@ public final class EmbeddedDocumentStore implements AutoCloseable {
         return serve(new MongoServer(new OrderedCommits(open(file))), port);
     }
 
+    /// Whether a store has kept documents in that folder.
+    public static boolean isIn(Path folder) {
+        return Files.exists(folder.resolve(FILE));
+    }
+
     private static MVStore open(Path file) {
         try {
             MVStore store = new MVStore.Builder().fileName(file.toString()).cacheSize(CACHE_MEGABYTES)
@@ -72,7 +77,7 @@ public final class EmbeddedDocumentStore implements AutoCloseable {
                 throw new CannotStartException("The document store's file is in use by another process", file.toString(),
                         "Stop the other one or choose another folder.", e);
             }
-            throw new CannotStartException("The document store's file cannot be read (" + EmbeddedKafka.reason(e) + ")",
+            throw new DamagedFileException("The document store's file is damaged (" + EmbeddedKafka.reason(e) + ")",
                     file.toString(), "Move the file away: the documents are made again from the log.", e);
         }
     }

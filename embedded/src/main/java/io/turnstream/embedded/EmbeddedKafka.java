@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// One folder has one broker at a time; a second one is refused.
 public final class EmbeddedKafka implements AutoCloseable {
 
+    private static final String FORMATTED = "meta.properties";
     private static final int NODE_ID = 1;
     private static final int FREE_PORT_ATTEMPTS = 5;
     private static final int START_TIMEOUT_SECONDS = 60;
@@ -130,8 +131,13 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
+    /// Whether a broker has kept its log in that folder.
+    public static boolean isIn(Path folder) {
+        return Files.exists(folder.resolve(FORMATTED));
+    }
+
     private static void format(Path folder) throws Exception {
-        if (Files.exists(folder.resolve("meta.properties"))) {
+        if (isIn(folder)) {
             return;
         }
         new Formatter()

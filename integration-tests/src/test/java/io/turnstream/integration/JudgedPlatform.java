@@ -3,6 +3,7 @@ package io.turnstream.integration;
 import io.turnstream.console.KafkaPlatform;
 import io.turnstream.console.ModelAdmission;
 import io.turnstream.console.Platform;
+import io.turnstream.console.Rebuilding;
 import io.turnstream.dispatch.TurnDispatcher;
 import io.turnstream.embedded.EmbeddedKafka;
 import io.turnstream.importer.ImportOrder;
@@ -12,7 +13,10 @@ import io.turnstream.loader.DatasetLoader;
 import io.turnstream.loader.images.ImageLimits;
 import io.turnstream.loader.images.ImagePreparer;
 import io.turnstream.loader.planning.DatasetPlanner;
+import io.turnstream.messaging.DeadLetterDesk;
+import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.messaging.KafkaDeadLetters;
 import io.turnstream.messaging.SchemaIds;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.TopicLayout;
@@ -61,6 +65,7 @@ final class JudgedPlatform implements AutoCloseable {
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Path folder;
+    private final SchemaIds schemas;
     private final KafkaConnection connection;
     private final ProjectionDatabase database;
     private final Simulator simulator;
@@ -68,7 +73,13 @@ final class JudgedPlatform implements AutoCloseable {
     private MetricsAggregator aggregator;
 
     JudgedPlatform(Path folder) {
+        this(folder, SchemaIds.byPosition());
+    }
+
+    /// @param schemas by which every service reads and writes
+    JudgedPlatform(Path folder, SchemaIds schemas) {
         this.folder = folder;
+        this.schemas = schemas;
         connection = KafkaConnection.to(opened(EmbeddedKafka.start(folder.resolve("broker"))).bootstrapServers(), "test");
         TopicLayout.standalone().createMissing(connection);
         simulator = opened(Simulator.start(SimulatorSettings.defaults()));
@@ -104,6 +115,16 @@ final class JudgedPlatform implements AutoCloseable {
         return simulator;
     }
 
+    /// How the platform's broker is reached.
+    KafkaConnection connection() {
+        return connection;
+    }
+
+    /// What nobody could read or handle.
+    DeadLetterDesk deadLetters() {
+        return new KafkaDeadLetters(connection, new EventSerde(schemas), Clock.systemUTC());
+    }
+
     /// Stops whoever writes the projection, and drops all of it.
     void dropProjection() {
         aggregator.close();
@@ -130,7 +151,7 @@ final class JudgedPlatform implements AutoCloseable {
         StringWriter err = new StringWriter();
         Terminal terminal = Terminal.plain(100, true);
         Surroundings around = new Surroundings(Map.of(), folder, new PrintWriter(out, true), new PrintWriter(err, true), terminal, terminal,
-                Clock.systemUTC(), new Attached(platform), new Patience());
+                Clock.systemUTC(), new Attached(platform, deadLetters()), new Patience());
         int code = new Turnstream(around, "test").run(arguments);
         return new Printed(code, out.toString(), err.toString());
     }
@@ -140,7 +161,7 @@ final class JudgedPlatform implements AutoCloseable {
     }
 
     private ServiceKafka kafka(String service) {
-        return opened(ServiceKafka.sharing(service, connection, SchemaIds.byPosition()));
+        return opened(ServiceKafka.sharing(service, connection, schemas));
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -156,7 +177,7 @@ final class JudgedPlatform implements AutoCloseable {
         }
     }
 
-    private record Attached(Platform platform) implements Platforms {
+    private record Attached(Platform platform, DeadLetterDesk deadLetters) implements Platforms {
 
         @Override
         public boolean isRunning(Place place) {
@@ -171,6 +192,16 @@ final class JudgedPlatform implements AutoCloseable {
         @Override
         public int use(Place place, Work work, Callees callees, ToIntFunction<Reached> use) {
             return use.applyAsInt(new Reached(platform, Reach.ATTACHED));
+        }
+
+        @Override
+        public int rebuild(Place place, ToIntFunction<Rebuilding> use) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public <T> T deadLetters(Place place, Function<DeadLetterDesk, T> use) {
+            return use.apply(deadLetters);
         }
 
         @Override

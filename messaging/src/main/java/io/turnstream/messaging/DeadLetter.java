@@ -16,6 +16,17 @@ import org.jspecify.annotations.Nullable;
 public record DeadLetter(
         String topic, int partition, long offset, byte @Nullable [] key, byte @Nullable [] value, Headers headers, String reason) {
 
+    static final String TOPIC = "dl_topic";
+    static final String PARTITION = "dl_partition";
+    static final String OFFSET = "dl_offset";
+    static final String REASON = "dl_reason";
+    static final String SERVICE = "dl_service";
+
+    /// On the note that a letter was sent back: the letter's offset; [#OFFSET] is that of the new record.
+    static final String REPLAYED = "dl_replayed";
+
+    private static final String PREFIX = "dl_";
+
     /// The dead letter of a record whose key was read.
     public static DeadLetter of(ConsumerRecord<String, byte[]> record, String reason) {
         return new DeadLetter(record.topic(), record.partition(), record.offset(),
@@ -27,11 +38,11 @@ public record DeadLetter(
         for (Header header : headers) {
             all.add(header);
         }
-        put(all, "dl_topic", topic);
-        put(all, "dl_partition", Integer.toString(partition));
-        put(all, "dl_offset", Long.toString(offset));
-        put(all, "dl_reason", reason);
-        put(all, "dl_service", service);
+        put(all, TOPIC, topic);
+        put(all, PARTITION, Integer.toString(partition));
+        put(all, OFFSET, Long.toString(offset));
+        put(all, REASON, reason);
+        put(all, SERVICE, service);
         return new ProducerRecord<>(Topics.DEAD_LETTERS.topicName(), null,
                 key == null ? null : new String(key, StandardCharsets.UTF_8), value, all);
     }
@@ -39,5 +50,22 @@ public record DeadLetter(
     private static void put(Headers headers, String name, String value) {
         headers.remove(name);
         headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// The value of a header as text, or null.
+    static @Nullable String text(Headers headers, String name) {
+        Header header = headers.lastHeader(name);
+        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    /// The headers that the record itself had.
+    static Headers own(Headers headers) {
+        RecordHeaders own = new RecordHeaders();
+        for (Header header : headers) {
+            if (!header.key().startsWith(PREFIX)) {
+                own.add(header);
+            }
+        }
+        return own;
     }
 }

@@ -25,6 +25,9 @@ public final class EventHeaders {
     /// On the same records: where and when they were written first, `partition@offset@milliseconds since the epoch`.
     public static final String ORIGIN = "turnstream-origin";
 
+    /// On a record that a person sent back out of the dead letters: the letter's number. It asks as the first one did.
+    public static final String REPLAYED = "turnstream-replayed";
+
     private static final byte[] SPEC_VERSION = bytes("1.0");
     private static final byte[] CONTENT_TYPE = bytes("application/vnd.apache.avro+binary");
 

@@ -116,7 +116,10 @@ public final class EventSerde implements Serde<SpecificRecord> {
         return (topic, bytes) -> bytes == null ? null : fromBytes(bytes);
     }
 
-    private static int idIn(byte[] bytes) {
+    private static int idIn(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            throw new SerializationException("not an event: the record has no value");
+        }
         if (bytes.length < HEADER_BYTES || bytes[0] != MAGIC) {
             throw new SerializationException("not an event: expected a zero byte and a 4-byte schema id at the start of "
                     + bytes.length + " bytes");

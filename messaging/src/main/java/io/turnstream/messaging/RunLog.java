@@ -19,6 +19,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jboss.logging.Logger;
 
 /// What the log says of one run: its records in [Topics#RUNS], and where in [Topics#DIALOGUE_EVENTS] its accepted events stand, so that
 /// whoever reads a run again does not read the whole log.
@@ -31,6 +33,8 @@ public final class RunLog {
     public static final Duration CLOCK_SKEW = Duration.ofMillis(250);
 
     private static final Duration REQUESTERS_CLOCK_SKEW = Duration.ofHours(1);
+
+    private static final Logger LOG = Logger.getLogger(RunLog.class);
 
     private final List<Entry> entries;
 
@@ -52,8 +56,8 @@ public final class RunLog {
             long end = Math.min(endOffset, consumer.endOffsets(List.of(partition)).get(partition));
             LogRange range = new LogRange(partition.topic(), partition.partition(), firstOffset(consumer, partition, runId), end);
             LogRanges.read(consumer, List.of(range), record -> {
-                if (runId.equals(record.key()) && record.value() != null) {
-                    entries.add(new Entry(serde.fromBytes(record.value()), record.offset(), record.timestamp()));
+                if (runId.equals(record.key())) {
+                    event(serde, record).ifPresent(event -> entries.add(new Entry(event, record.offset(), record.timestamp())));
                 }
             });
         }
@@ -74,14 +78,22 @@ public final class RunLog {
             consumer.seek(partition, firstOffset(consumer, partition, runId));
             while (System.nanoTime() < deadline) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-                    if (runId.equals(record.key()) && record.value() != null) {
-                        SpecificRecord event = serde.fromBytes(record.value());
-                        if (causeId.equals(EventTypes.metaOf(event).getCauseId())) {
-                            return Optional.of(event);
-                        }
+                    Optional<SpecificRecord> event = runId.equals(record.key()) ? event(serde, record) : Optional.empty();
+                    if (event.isPresent() && causeId.equals(EventTypes.metaOf(event.get()).getCauseId())) {
+                        return event;
                     }
                 }
             }
+            return Optional.empty();
+        }
+    }
+
+    /// A record that cannot be read says nothing about the run, and stands in nobody's way; the services lay it aside.
+    private static Optional<SpecificRecord> event(EventSerde serde, ConsumerRecord<String, byte[]> record) {
+        try {
+            return record.value() == null ? Optional.empty() : Optional.of(serde.fromBytes(record.value()));
+        } catch (SerializationException e) {
+            LOG.debugf("%s[%d]@%d is left out: %s", record.topic(), record.partition(), record.offset(), e.getMessage());
             return Optional.empty();
         }
     }

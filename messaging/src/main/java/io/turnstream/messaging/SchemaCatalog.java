@@ -43,15 +43,28 @@ public final class SchemaCatalog implements SchemaIds, AutoCloseable {
         this.table = table;
     }
 
+    /// Reads the catalog and registers nothing: enough for who only reads, registry or not.
+    ///
+    /// @throws IllegalStateException if the catalog cannot be read
+    public static SchemaCatalog reading(KafkaConnection connection) {
+        SchemaCatalog catalog = new SchemaCatalog(new CompactedTable<>(connection, Topics.SCHEMAS, SchemaCatalog::entryOf));
+        try {
+            catalog.table.awaitLoaded(PATIENCE);
+            catalog.table.entries().values().forEach(catalog::remember);
+            return catalog;
+        } catch (RuntimeException e) {
+            catalog.close();
+            throw e;
+        }
+    }
+
     /// Reads the catalog and registers what is missing.
     ///
     /// @param registry gives the registry's base address, waiting for it if need be; asked only if a schema is missing
     /// @throws IllegalStateException if a schema is missing and the registry cannot be reached or refuses it
     public static SchemaCatalog open(KafkaConnection connection, Supplier<URI> registry) {
-        SchemaCatalog catalog = new SchemaCatalog(new CompactedTable<>(connection, Topics.SCHEMAS, SchemaCatalog::entryOf));
+        SchemaCatalog catalog = reading(connection);
         try {
-            catalog.table.awaitLoaded(PATIENCE);
-            catalog.table.entries().values().forEach(catalog::remember);
             List<Schema> missing = EventTypes.schemas().stream().filter(schema -> !catalog.ids.containsKey(schema)).toList();
             if (!missing.isEmpty()) {
                 catalog.register(missing, connection, registry.get());

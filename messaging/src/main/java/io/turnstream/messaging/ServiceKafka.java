@@ -29,8 +29,7 @@ public final class ServiceKafka implements AutoCloseable {
     /// @throws IllegalStateException if Kafka cannot be reached, or a schema is new and the registry cannot be reached
     public static ServiceKafka open(String service, KafkaSettings settings) {
         KafkaConnection connection = new KafkaConnection(settings.bootstrapServers(), service, settings.security());
-        TopicLayout layout = new TopicLayout(settings.dialoguePartitions(), settings.runPartitions(), settings.replicationFactor());
-        return open(service, connection, layout, () -> settings.registryUrl().orElseThrow(() -> new IllegalStateException(
+        return open(service, connection, TopicLayout.of(settings), () -> settings.registryUrl().orElseThrow(() -> new IllegalStateException(
                 "event schemas are not registered yet and there is no registry: set REGISTRY_URL to its base address")));
     }
 

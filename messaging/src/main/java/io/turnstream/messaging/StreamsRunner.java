@@ -6,12 +6,16 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
+import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.api.Record;
 import org.jboss.logging.Logger;
 
 /// Owns a [KafkaStreams]: its configuration, start, stop and health. Two of them live side by side in one JVM.
@@ -92,6 +96,7 @@ public final class StreamsRunner implements AutoCloseable {
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedStores.class);
         properties.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.OPTIMIZE);
         properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, ToDeadLetters.class);
+        properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, UnhandledToDeadLetters.class);
         properties.put(DEAD_LETTERS, deadLetters);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 10_000);
         // Nobody reads a record before its transaction ends, and the end flushes: waiting for it costs no time and makes one request of many.
@@ -131,6 +136,31 @@ public final class StreamsRunner implements AutoCloseable {
                             record.value(), record.headers(), String.valueOf(failure.getMessage())))
                     .join();
             return DeserializationHandlerResponse.CONTINUE;
+        }
+    }
+
+    /// Sends a record that a processor fails at to the dead letters and goes on: it would fail each time. What Kafka or a store is to blame
+    /// for is no fault of the record and stops the thread, which is replaced and begins the transaction anew.
+    public static final class UnhandledToDeadLetters implements ProcessingExceptionHandler {
+
+        private EventProducer deadLetters;
+
+        @Override
+        public void configure(Map<String, ?> configuration) {
+            deadLetters = (EventProducer) configuration.get(DEAD_LETTERS);
+        }
+
+        @Override
+        public ProcessingHandlerResponse handle(ErrorHandlerContext context, Record<?, ?> record, Exception failure) {
+            if (failure instanceof KafkaException && !(failure instanceof SerializationException) || context.topic() == null) {
+                return ProcessingHandlerResponse.FAIL;
+            }
+            LOG.errorf(failure, "%s[%d]@%d cannot be handled at %s and goes to the dead letters", context.topic(), context.partition(),
+                    context.offset(), context.processorNodeId());
+            deadLetters.sendDeadLetter(new DeadLetter(context.topic(), context.partition(), context.offset(), context.sourceRawKey(),
+                            context.sourceRawValue(), context.headers(), context.processorNodeId() + ": " + failure))
+                    .join();
+            return ProcessingHandlerResponse.CONTINUE;
         }
     }
 }

@@ -35,6 +35,11 @@ public record TopicLayout(int dialoguePartitions, int runPartitions, short repli
         }
     }
 
+    /// What a service was told.
+    public static TopicLayout of(KafkaSettings settings) {
+        return new TopicLayout(settings.dialoguePartitions(), settings.runPartitions(), settings.replicationFactor());
+    }
+
     /// Few partitions, so that one process starts in seconds.
     public static TopicLayout standalone() {
         return new TopicLayout(4, 1, (short) 1);
@@ -42,14 +47,25 @@ public record TopicLayout(int dialoguePartitions, int runPartitions, short repli
 
     /// Creates the topics that are missing; safe to call from many processes at once.
     public void createMissing(KafkaConnection connection) {
+        Map<String, Topics> all = new HashMap<>();
+        for (Topics topic : Topics.values()) {
+            all.put(topic.topicName(), topic);
+        }
+        createMissing(connection, all);
+    }
+
+    /// Creates topics under names of their own, laid out as others are; those that exist are left alone.
+    ///
+    /// @param likeWhat by name the topic whose layout it gets
+    public void createMissing(KafkaConnection connection, Map<String, Topics> likeWhat) {
         try (Admin admin = Admin.create(connection.as("admin").common())) {
             Set<String> present = admin.listTopics().names().get();
             List<NewTopic> missing = new ArrayList<>();
-            for (Topics topic : Topics.values()) {
-                if (!present.contains(topic.topicName())) {
-                    missing.add(newTopic(topic));
+            likeWhat.forEach((name, like) -> {
+                if (!present.contains(name)) {
+                    missing.add(newTopic(name, like));
                 }
-            }
+            });
             for (var result : admin.createTopics(missing).values().values()) {
                 awaitCreated(result);
             }
@@ -86,7 +102,7 @@ public record TopicLayout(int dialoguePartitions, int runPartitions, short repli
         }
     }
 
-    private NewTopic newTopic(Topics topic) {
+    private NewTopic newTopic(String name, Topics topic) {
         int partitions = switch (topic.keyed()) {
             case BY_DIALOGUE -> dialoguePartitions;
             case BY_RUN -> runPartitions;
@@ -98,7 +114,7 @@ public record TopicLayout(int dialoguePartitions, int runPartitions, short repli
         if (BROKER_TIME.contains(topic)) {
             settings.put("message.timestamp.type", "LogAppendTime");
         }
-        return new NewTopic(topic.topicName(), Optional.of(partitions),
+        return new NewTopic(name, Optional.of(partitions),
                         replicationFactor < 0 ? Optional.empty() : Optional.of(replicationFactor))
                 .configs(settings);
     }

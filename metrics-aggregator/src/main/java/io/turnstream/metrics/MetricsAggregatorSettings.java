@@ -18,6 +18,10 @@ public interface MetricsAggregatorSettings {
     /// Where the projection lives.
     Mongodb mongodb();
 
+    /// Which generation of the projection it makes (`TURNSTREAM_PROJECTION`). A number that was never used rebuilds everything from the
+    /// log, beside the live one.
+    int projection();
+
     /// Where its tables live (`TURNSTREAM_STATE_DIRECTORY`); lost, they are restored from the log.
     Path stateDirectory();
 
@@ -36,7 +40,7 @@ public interface MetricsAggregatorSettings {
         /// Its address (`MONGODB_URL`), `mongodb://host:port`; may hold a password and is never printed.
         String url();
 
-        /// The database (`MONGODB_DATABASE`).
+        /// The database of the first generation (`MONGODB_DATABASE`); that of the Nth has `-N` behind its name.
         String database();
     }
 }

@@ -164,7 +164,10 @@ public final class DispatcherTopology {
                     @Override
                     public void process(Record<String, SpecificRecord> record) {
                         KeyValueStore<String, RunControl> controls = context().getStateStore(RUN_CONTROLS);
-                        controls.put(record.key(), (RunControl) record.value());
+                        // a record of another kind tells nothing about a run
+                        if (record.key() != null && record.value() instanceof RunControl control) {
+                            controls.put(record.key(), control);
+                        }
                     }
                 });
     }

@@ -47,6 +47,24 @@ final class ApiClient implements AutoCloseable {
         return Optional.of(response.body());
     }
 
+    /// Takes something back.
+    String delete(String path) {
+        HttpResponse<String> response = send(request(path).DELETE().build(), HttpResponse.BodyHandlers.ofString());
+        requireFine(response.statusCode(), response.body());
+        return response.body();
+    }
+
+    /// Sends a JSON body; empty where the platform knows of no such thing.
+    Optional<String> postTo(String path, String json) {
+        HttpRequest request = request(path).header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(json)).build();
+        HttpResponse<String> response = send(request, HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() == 404) {
+            return Optional.empty();
+        }
+        requireFine(response.statusCode(), response.body());
+        return Optional.of(response.body());
+    }
+
     /// Sends a JSON body.
     String post(String path, String json) {
         HttpRequest request = request(path).header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(json)).build();

@@ -7,6 +7,7 @@ import io.turnstream.console.JudgementOrder;
 import io.turnstream.console.JudgementSetName;
 import io.turnstream.console.Platform;
 import io.turnstream.console.RunOrder;
+import io.turnstream.console.Upkeep;
 import io.turnstream.contracts.Ids;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.projection.document.Dialogue;
@@ -74,6 +75,11 @@ public final class RemotePlatform implements Platform, AutoCloseable {
     @Override
     public Reports reports() {
         return reports;
+    }
+
+    /// What keeps it in order.
+    public Upkeep upkeep() {
+        return new Upkeep(new RemoteRebuilding(api), new RemoteDeadLetters(api));
     }
 
     @Override

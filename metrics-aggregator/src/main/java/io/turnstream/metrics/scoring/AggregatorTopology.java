@@ -45,15 +45,20 @@ public final class AggregatorTopology {
     static final String ROWS = "score-rows";
     static final String CELLS = "score-cells";
 
+    private static final String ROWS_BY_CELL = "rows-by-cell";
+
     private AggregatorTopology() {}
 
     /// Builds the topology.
-    public static Topology build(EventSerde events) {
-        return build(events, Stores::persistentTimestampedKeyValueStore);
+    ///
+    /// @param rowsTopic where its rows stand, see [Topics#SCORE_ROWS]
+    /// @param cellsTopic where its cells stand, see [Topics#SCORE_CELLS]
+    public static Topology build(EventSerde events, String rowsTopic, String cellsTopic) {
+        return build(events, rowsTopic, cellsTopic, Stores::persistentTimestampedKeyValueStore);
     }
 
     /// @param stores makes the tables' stores by name
-    static Topology build(EventSerde events, Function<String, KeyValueBytesStoreSupplier> stores) {
+    static Topology build(EventSerde events, String rowsTopic, String cellsTopic, Function<String, KeyValueBytesStoreSupplier> stores) {
         Serde<String> keys = Serdes.String();
         Serde<ScoreRow> rowSerde = new TypedSerde<>(events, ScoreRow.class);
         Serde<ScoreCell> cellSerde = new TypedSerde<>(events, ScoreCell.class);
@@ -61,26 +66,31 @@ public final class AggregatorTopology {
 
         builder.stream(Topics.DIALOGUE_EVENTS.topicName(), Consumed.with(keys, events).withName("from-dialogue-events"))
                 .process(ScoreStepProcessor.supplier(stores.apply(ScoreStepProcessor.VERSIONS)), Named.as("score-steps"))
-                .to(Topics.SCORE_ROWS.topicName(), Produced.<String, ScoreRow>as("to-score-rows").withKeySerde(keys).withValueSerde(rowSerde)
+                .to(rowsTopic, Produced.<String, ScoreRow>as("to-score-rows").withKeySerde(keys).withValueSerde(rowSerde)
                         .withStreamPartitioner((topic, rowId, row, partitions) -> Optional.of(Set.of(partition(row, partitions)))));
 
         // Every change counts in a cell's version: without a cache, a rebuild counts the same.
-        KTable<String, ScoreRow> rows = builder.table(Topics.SCORE_ROWS.topicName(), Consumed.with(keys, rowSerde).withName("from-score-rows"),
+        KTable<String, ScoreRow> rows = builder.table(rowsTopic, Consumed.with(keys, rowSerde).withName("from-score-rows"),
                 Materialized.<String, ScoreRow>as(stores.apply(ROWS)).withKeySerde(keys).withValueSerde(rowSerde)
                         .withCachingDisabled());
 
         // Rows are re-keyed by cell, because the rows of a cell come from dialogues of all partitions.
         rows.groupBy((rowId, row) -> KeyValue.pair(ScoreCells.cellId(row), row),
-                        Grouped.<String, ScoreRow>as("rows-by-cell").withKeySerde(keys).withValueSerde(rowSerde))
+                        Grouped.<String, ScoreRow>as(ROWS_BY_CELL).withKeySerde(keys).withValueSerde(rowSerde))
                 .aggregate(ScoreCells::empty, ScoreCells::plus, ScoreCells::minus, Named.as("fold-cells"),
                         Materialized.<String, ScoreCell>as(stores.apply(CELLS)).withKeySerde(keys).withValueSerde(cellSerde))
                 .toStream(Named.as("cell-changes"))
                 .processValues(WithHeaders::new, Named.as("cell-headers"))
-                .to(Topics.SCORE_CELLS.topicName(), Produced.<String, ScoreCell>as("to-score-cells").withKeySerde(keys).withValueSerde(cellSerde));
+                .to(cellsTopic, Produced.<String, ScoreCell>as("to-score-cells").withKeySerde(keys).withValueSerde(cellSerde));
 
         Properties optimized = new Properties();
         optimized.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.OPTIMIZE);
         return builder.build(optimized);
+    }
+
+    /// The internal topic on which an application's rows travel to their cells.
+    public static String repartitionTopic(String applicationId) {
+        return applicationId + '-' + ROWS_BY_CELL + "-repartition";
     }
 
     private static int partition(ScoreRow row, int partitions) {

@@ -1,7 +1,6 @@
 package io.turnstream.metrics.sink;
 
 import com.mongodb.MongoException;
-import io.turnstream.contracts.Topics;
 import io.turnstream.messaging.DeadLetter;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.projection.store.Entry;
@@ -67,18 +66,18 @@ final class ProjectionSink implements AutoCloseable {
     private volatile boolean closing;
     private volatile boolean ready;
 
-    ProjectionSink(Topics topic, String group, ServiceKafka kafka, EventWriter writer, SinkOffsets offsets) {
-        this.topic = topic.topicName();
+    ProjectionSink(String topic, String group, ServiceKafka kafka, EventWriter writer, SinkOffsets offsets) {
+        this.topic = topic;
         this.kafka = kafka;
         this.writer = writer;
         this.offsets = offsets;
-        Map<String, Object> properties = kafka.connection().as("sink-" + topic.topicName()).consumer(group + '-' + topic.topicName());
+        Map<String, Object> properties = kafka.connection().as("sink-" + topic).consumer(group);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_PER_BATCH);
         // The store rewrites a whole document with each update: half a second's records are one, not ten.
         properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, BATCH_BYTES);
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) GATHERING.toMillis());
         this.consumer = new KafkaConsumer<>(properties);
-        this.thread = Thread.ofPlatform().name("sink-" + topic.topicName()).unstarted(this::run);
+        this.thread = Thread.ofPlatform().name("sink-" + topic).unstarted(this::run);
     }
 
     void start() {

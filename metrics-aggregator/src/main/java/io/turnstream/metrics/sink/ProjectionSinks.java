@@ -18,17 +18,24 @@ public final class ProjectionSinks implements AutoCloseable {
     private final List<ProjectionSink> sinks;
 
     /// @param name of the consumer groups and of the offsets beside the data; another name makes another projection
-    public ProjectionSinks(String name, ServiceKafka kafka, MongoDatabase database) {
+    /// @param rowsTopic where the score rows stand
+    /// @param cellsTopic where the score cells stand
+    public ProjectionSinks(String name, String rowsTopic, String cellsTopic, ServiceKafka kafka, MongoDatabase database) {
         ProjectionStore store = new ProjectionStore(database);
         this.sinks = List.of(
-                sink(Topics.RUNS, name, kafka, new RunWriter(store), store),
-                sink(Topics.DIALOGUE_EVENTS, name, kafka, new DialogueWriter(store), store),
-                sink(Topics.SCORE_ROWS, name, kafka, new ScoreRowWriter(store), store),
-                sink(Topics.SCORE_CELLS, name, kafka, new ScoreCellWriter(store), store));
+                sink(Topics.RUNS.topicName(), name, kafka, new RunWriter(store), store),
+                sink(Topics.DIALOGUE_EVENTS.topicName(), name, kafka, new DialogueWriter(store), store),
+                sink(rowsTopic, name, kafka, new ScoreRowWriter(store), store),
+                sink(cellsTopic, name, kafka, new ScoreCellWriter(store), store));
     }
 
-    private static ProjectionSink sink(Topics topic, String name, ServiceKafka kafka, EventWriter writer, ProjectionStore store) {
-        return new ProjectionSink(topic, name, kafka, writer, new SinkOffsets(store, name, topic.topicName()));
+    /// The consumer group of one topic's sink.
+    public static String group(String name, String topic) {
+        return name + '-' + topic;
+    }
+
+    private static ProjectionSink sink(String topic, String name, ServiceKafka kafka, EventWriter writer, ProjectionStore store) {
+        return new ProjectionSink(topic, group(name, topic), kafka, writer, new SinkOffsets(store, name, topic));
     }
 
     public void start() {

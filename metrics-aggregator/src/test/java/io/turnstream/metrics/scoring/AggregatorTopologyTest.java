@@ -19,6 +19,7 @@ import io.turnstream.contracts.Split;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.Subject;
+import io.turnstream.contracts.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ class AggregatorTopologyTest {
     @Test
     void the_topology_is_the_one_on_record() throws IOException {
         try (var golden = getClass().getResourceAsStream("/aggregator-topology.txt")) {
-            assertThat(AggregatorTopology.build(fixture.serde()).describe().toString().strip())
+            assertThat(AggregatorTopology.build(fixture.serde(), Topics.SCORE_ROWS.topicName(), Topics.SCORE_CELLS.topicName()).describe().toString().strip())
                     .isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8).strip());
         }
     }

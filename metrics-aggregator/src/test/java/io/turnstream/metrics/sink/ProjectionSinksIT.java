@@ -311,7 +311,7 @@ class ProjectionSinksIT {
     }
 
     private ProjectionSinks sinks(String name, ProjectionDatabase database) {
-        ProjectionSinks sinks = new ProjectionSinks(name, kafka, database.database());
+        ProjectionSinks sinks = new ProjectionSinks(name, Topics.SCORE_ROWS.topicName(), Topics.SCORE_CELLS.topicName(), kafka, database.database());
         sinks.start();
         return sinks;
     }

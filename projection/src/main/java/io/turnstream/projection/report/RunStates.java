@@ -10,10 +10,17 @@ public final class RunStates {
 
     private static final Set<String> FINAL = Set.of("completed", "incomplete", "cancelled", "failed");
 
+    private static final Set<String> WAITING = Set.of("paused", "halted");
+
     private RunStates() {}
 
     /// Whether nothing more happens to a run in that state.
     public static boolean isFinal(String state) {
         return FINAL.contains(state);
+    }
+
+    /// Whether nothing happens to a run in that state until somebody asks for it.
+    public static boolean isAtRest(String state) {
+        return isFinal(state) || WAITING.contains(state);
     }
 }

@@ -1,8 +1,10 @@
 package io.turnstream.standalone.cli;
 
 import io.turnstream.console.Platform;
+import io.turnstream.console.Rebuilding;
 import io.turnstream.importer.ImportOrder;
 import io.turnstream.importer.ImportedRun;
+import io.turnstream.messaging.DeadLetterDesk;
 import io.turnstream.projection.report.Reports;
 import io.turnstream.providers.Providers;
 import java.util.function.Function;
@@ -59,6 +61,15 @@ public interface Platforms {
     ///
     /// @return what `use` returned
     int use(Place place, Work work, Callees callees, ToIntFunction<Reached> use);
+
+    /// Uses what rebuilds the projection of the platform that runs at that place, or of a home, which is opened without workers; a home
+    /// whose document store is damaged, too.
+    ///
+    /// @return what `use` returned
+    int rebuild(Place place, ToIntFunction<Rebuilding> use);
+
+    /// Uses the dead letters of the platform that runs at that place, or of a home, of which only the log is opened.
+    <T> T deadLetters(Place place, Function<DeadLetterDesk, T> use);
 
     /// Starts a platform in this process, without workers, that recorded runs can be brought into.
     ///

@@ -26,6 +26,12 @@ public final class Turnstream {
         root.addSubcommand(new ExplainCommand(around));
         root.addSubcommand(new WatchCommand(around));
         root.addSubcommand(new CancelCommand(around));
+        root.addSubcommand(new RebuildCommand(around));
+        CommandLine deadLetters = new CommandLine(new DeadLettersCommand());
+        deadLetters.addSubcommand(new DeadLettersCommand.ListLetters(around));
+        deadLetters.addSubcommand(new DeadLettersCommand.ShowLetter(around));
+        deadLetters.addSubcommand(new DeadLettersCommand.ReplayLetter(around));
+        root.addSubcommand(deadLetters);
         root.getCommandSpec().version("turnstream " + version);
         root.getCommandSpec().addOption(OptionSpec.builder("-h", "--help").usageHelp(true).scopeType(ScopeType.INHERIT)
                 .description("This text.").build());

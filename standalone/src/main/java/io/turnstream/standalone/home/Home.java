@@ -3,6 +3,7 @@ package io.turnstream.standalone.home;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnstream.embedded.CannotStartException;
+import io.turnstream.projection.store.ProjectionGeneration;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -33,6 +34,7 @@ public final class Home implements AutoCloseable {
     static final int FORMAT = 1;
 
     private static final long LEAST_FREE_BYTES = 100L * 1024 * 1024;
+    private static final String GENERATION = "generation";
     private static final int TOKEN_BYTES = 32;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -164,6 +166,31 @@ public final class Home implements AutoCloseable {
     /// What lies where.
     public HomeLayout layout() {
         return layout;
+    }
+
+    /// The generation of the projection that is read in a home.
+    ///
+    /// @throws CannotStartException if its file is damaged
+    public static ProjectionGeneration projection(HomeLayout layout) {
+        if (!Files.exists(layout.projectionFile())) {
+            return ProjectionGeneration.FIRST;
+        }
+        try {
+            return new ProjectionGeneration(JSON.readTree(layout.projectionFile().toFile()).path(GENERATION).intValue());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new CannotStartException("It cannot be read which projection is the live one", layout.projectionFile().toString(),
+                    "Delete the file and run 'turnstream rebuild'.", e);
+        }
+    }
+
+    /// From now on, also after a crash, that generation is read.
+    public void makeLive(ProjectionGeneration generation) {
+        try {
+            write(layout.projectionFile(), Map.of(GENERATION, generation.number()));
+        } catch (IOException e) {
+            throw new CannotStartException("Cannot write to the home (" + describe(e) + ")", layout.projectionFile().toString(),
+                    "Make the home writable, or make room on its disk.", e);
+        }
     }
 
     /// Writes `platform.json`, readable by its user only, with a new token: from now on other commands find this platform.

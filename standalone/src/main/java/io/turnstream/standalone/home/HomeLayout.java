@@ -1,5 +1,6 @@
 package io.turnstream.standalone.home;
 
+import io.turnstream.projection.store.ProjectionGeneration;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -40,9 +41,14 @@ public record HomeLayout(Path root) {
         return root.resolve("registry");
     }
 
-    /// The document store's file, a projection of the log.
+    /// The document store's files, a projection of the log.
     public Path store() {
         return root.resolve("store");
+    }
+
+    /// The folder of one generation's document store.
+    public Path store(ProjectionGeneration generation) {
+        return generation.equals(ProjectionGeneration.FIRST) ? store() : store().resolve(Integer.toString(generation.number()));
     }
 
     /// Prepared images, by content.
@@ -63,6 +69,11 @@ public record HomeLayout(Path root) {
     /// The home's format version.
     Path homeFile() {
         return root.resolve("home.json");
+    }
+
+    /// Which generation of the projection is read; missing for the first.
+    Path projectionFile() {
+        return root.resolve("projection.json");
     }
 
     /// The running platform, while there is one.

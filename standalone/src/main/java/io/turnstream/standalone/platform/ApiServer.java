@@ -1,6 +1,7 @@
 package io.turnstream.standalone.platform;
 
 import io.turnstream.console.Platform;
+import io.turnstream.console.Upkeep;
 import io.turnstream.standalone.cli.Place;
 import java.util.function.ToIntFunction;
 
@@ -14,7 +15,7 @@ interface ApiServer {
         int port();
 
         /// Lets callers in who have the token.
-        void open(Platform platform, String token);
+        void open(Platform platform, Upkeep upkeep, String token);
 
         /// Lets nobody in any more.
         void close();

@@ -1,13 +1,13 @@
 package io.turnstream.standalone.platform;
 
 import io.turnstream.embedded.CannotStartException;
-import io.turnstream.embedded.EmbeddedDocumentStore;
 import io.turnstream.embedded.EmbeddedKafka;
 import io.turnstream.embedded.EmbeddedRegistry;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.SchemaCatalog;
 import io.turnstream.messaging.TopicLayout;
-import io.turnstream.projection.store.ProjectionDatabase;
+import io.turnstream.projection.store.ProjectionGeneration;
+import io.turnstream.standalone.home.Home;
 import io.turnstream.standalone.home.HomeLayout;
 import java.net.URI;
 import java.time.Duration;
@@ -28,41 +28,41 @@ final class Foundations implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Foundations.class);
     private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(90);
     private static final String CLIENT = "standalone";
-    private static final String DATABASE = "turnstream";
 
     private final KafkaConnection connection;
     private final SchemaCatalog schemas;
-    private final ProjectionDatabase database;
+    private final OpenProjection projection;
     private final Deque<AutoCloseable> open;
 
-    private Foundations(KafkaConnection connection, SchemaCatalog schemas, ProjectionDatabase database, Deque<AutoCloseable> open) {
+    private Foundations(KafkaConnection connection, SchemaCatalog schemas, OpenProjection projection, Deque<AutoCloseable> open) {
         this.connection = connection;
         this.schemas = schemas;
-        this.database = database;
+        this.projection = projection;
         this.open = open;
     }
 
     /// Starts everything and returns once it serves.
     ///
+    /// @param repair whether a projection whose file is damaged is replaced by an empty one
     /// @throws CannotStartException if a part cannot start; then all are stopped again
-    static Foundations start(HomeLayout home) {
+    static Foundations start(HomeLayout home, boolean repair) {
         Deque<AutoCloseable> open = new ArrayDeque<>();
         try (ExecutorService starters = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("starter-", 0).factory())) {
             CompletableFuture<EmbeddedRegistry> registry = CompletableFuture.supplyAsync(
                     () -> EmbeddedRegistry.start(home.registry(), home.logs().resolve("registry.log")), starters);
-            CompletableFuture<EmbeddedDocumentStore> store = CompletableFuture.supplyAsync(
-                    () -> EmbeddedDocumentStore.start(home.store()), starters);
+            CompletableFuture<OpenProjection> store = CompletableFuture.supplyAsync(() -> {
+                ProjectionGeneration live = Home.projection(home);
+                return repair ? OpenProjection.openOrReplace(home, live) : OpenProjection.open(home, live);
+            }, starters);
             CompletableFuture<EmbeddedKafka> kafka = CompletableFuture.supplyAsync(() -> EmbeddedKafka.start(home.kafka()), starters);
             try {
                 keep(open, registry);
                 keep(open, store);
                 KafkaConnection connection = KafkaConnection.to(keep(open, kafka).bootstrapServers(), CLIENT);
-                ProjectionDatabase database = ProjectionDatabase.open(keep(open, store).connectionString(), DATABASE);
-                open.push(database);
                 TopicLayout.standalone().createMissing(connection);
                 SchemaCatalog schemas = SchemaCatalog.open(connection, addressOf(registry));
                 open.push(schemas);
-                return new Foundations(connection, schemas, database, open);
+                return new Foundations(connection, schemas, keep(open, store), open);
             } catch (RuntimeException e) {
                 CompletableFuture.allOf(registry, store, kafka).handle((done, failure) -> done).join();
                 for (CompletableFuture<? extends AutoCloseable> part : List.of(registry, store, kafka)) {
@@ -100,8 +100,9 @@ final class Foundations implements AutoCloseable {
         return schemas;
     }
 
-    ProjectionDatabase database() {
-        return database;
+    /// The projection that is read when the home is opened.
+    OpenProjection projection() {
+        return projection;
     }
 
     @Override

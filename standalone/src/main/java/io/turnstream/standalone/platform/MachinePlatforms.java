@@ -1,13 +1,14 @@
 package io.turnstream.standalone.platform;
 
+import com.mongodb.MongoException;
 import io.turnstream.console.Platform;
+import io.turnstream.console.Rebuilding;
 import io.turnstream.console.remote.RemotePlatform;
 import io.turnstream.embedded.CannotStartException;
-import io.turnstream.embedded.EmbeddedDocumentStore;
 import io.turnstream.importer.ImportOrder;
 import io.turnstream.importer.ImportedRun;
+import io.turnstream.messaging.DeadLetterDesk;
 import io.turnstream.projection.report.Reports;
-import io.turnstream.projection.store.ProjectionDatabase;
 import io.turnstream.projection.store.StoredReports;
 import io.turnstream.standalone.cli.Guests;
 import io.turnstream.standalone.cli.Place;
@@ -16,7 +17,6 @@ import io.turnstream.standalone.cli.UsageException;
 import io.turnstream.standalone.home.Home;
 import io.turnstream.standalone.home.RunningPlatform;
 import java.net.URI;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
@@ -36,7 +36,6 @@ public final class MachinePlatforms implements Platforms {
 
     private static final Duration OWNER_PATIENCE = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofMillis(100);
-    private static final String DATABASE = "turnstream";
 
     private final ApiServer api;
     private final String version;
@@ -66,7 +65,7 @@ public final class MachinePlatforms implements Platforms {
                 return use.apply(platform.reports());
             }
         }
-        if (!Files.isDirectory(place.home().store())) {
+        if (!HomeLog.isIn(place.home())) {
             return use.apply(new EmptyReports());
         }
         Optional<Home> owned = own(place);
@@ -75,9 +74,49 @@ public final class MachinePlatforms implements Platforms {
         }
         quiet(place);
         try (Home home = owned.get();
-                EmbeddedDocumentStore store = EmbeddedDocumentStore.start(home.layout().store());
-                ProjectionDatabase database = ProjectionDatabase.open(store.connectionString(), DATABASE)) {
-            return use.apply(new StoredReports(database.database()));
+                OpenProjection projection = OpenProjection.openExisting(home.layout(), Home.projection(home.layout()))) {
+            return use.apply(new StoredReports(projection.database()));
+        } catch (MongoException e) {
+            throw OpenProjection.unreadable(place.home(), e);
+        }
+    }
+
+    @Override
+    public int rebuild(Place place, ToIntFunction<Rebuilding> use) {
+        Optional<RemotePlatform> remote = remote(place);
+        if (remote.isPresent()) {
+            try (RemotePlatform platform = remote.get()) {
+                return use.applyAsInt(platform.upkeep().rebuilding());
+            }
+        }
+        Optional<Home> owned = own(place);
+        if (owned.isEmpty()) {
+            return rebuild(place, use);
+        }
+        try (Home home = owned.get()) {
+            return host(home, place, new Hosting(Work.NO_CALLS, Callees.nobody(), true),
+                    (reached, services) -> use.applyAsInt(services.upkeep().rebuilding()));
+        }
+    }
+
+    @Override
+    public <T> T deadLetters(Place place, Function<DeadLetterDesk, T> use) {
+        Optional<RemotePlatform> remote = remote(place);
+        if (remote.isPresent()) {
+            try (RemotePlatform platform = remote.get()) {
+                return use.apply(platform.upkeep().deadLetters());
+            }
+        }
+        if (!HomeLog.isIn(place.home())) {
+            return use.apply(new NoDeadLetters());
+        }
+        Optional<Home> owned = own(place);
+        if (owned.isEmpty()) {
+            return deadLetters(place, use);
+        }
+        quiet(place);
+        try (Home home = owned.get(); HomeLog log = HomeLog.open(home.layout())) {
+            return use.apply(log.deadLetters());
         }
     }
 
@@ -94,7 +133,7 @@ public final class MachinePlatforms implements Platforms {
             return use(place, work, callees, use);
         }
         try (Home home = owned.get()) {
-            return host(home, place, work, callees, (reached, services) -> use.applyAsInt(reached));
+            return host(home, place, new Hosting(work, callees, false), (reached, services) -> use.applyAsInt(reached));
         }
     }
 
@@ -109,20 +148,25 @@ public final class MachinePlatforms implements Platforms {
                     "End it, or wait until its runs are over; or bring the folder into another --home.");
         }
         try (Home home = owned.get()) {
-            return host(home, place, Work.NO_CALLS, Callees.nobody(), (reached, services) -> use.applyAsInt(reached, services.importer()::start));
+            return host(home, place, new Hosting(Work.NO_CALLS, Callees.nobody(), false), (reached, services) -> use.applyAsInt(reached, services.importer()::start));
         }
     }
 
-    private int host(Home home, Place place, Work work, Callees callees, ToIntBiFunction<Reached, Services> use) {
-        CompletableFuture<Foundations> starting = CompletableFuture.supplyAsync(() -> Foundations.start(home.layout()),
+    /// What a platform of this process is started for.
+    ///
+    /// @param repair whether a projection whose file is damaged is replaced by an empty one
+    private record Hosting(Work work, Callees callees, boolean repair) {}
+
+    private int host(Home home, Place place, Hosting hosting, ToIntBiFunction<Reached, Services> use) {
+        CompletableFuture<Foundations> starting = CompletableFuture.supplyAsync(() -> Foundations.start(home.layout(), hosting.repair()),
                 command -> Thread.ofPlatform().name("foundations").start(command));
         try {
             return api.around(place, server -> {
                 try (Foundations foundations = joined(starting);
-                        Services services = Services.start(foundations, home.layout(), work, callees, version)) {
+                        Services services = Services.start(foundations, home, hosting.work(), hosting.callees(), version)) {
                     Platform platform = services.platform();
-                    GuestRuns guests = new GuestRuns(platform, work);
-                    server.open(guests, home.announce(server.port()).token());
+                    GuestRuns guests = new GuestRuns(platform, hosting.work());
+                    server.open(guests, services.upkeep(), home.announce(server.port()).token());
                     try {
                         int code = use.applyAsInt(new Reached(platform, Reach.OWN), services);
                         stayFor.accept(new Reached(platform, Reach.OWN), guests.all());

@@ -5,6 +5,7 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.vertx.http.HttpServer;
 import io.turnstream.console.Platform;
 import io.turnstream.console.ServedPlatform;
+import io.turnstream.console.Upkeep;
 import io.turnstream.embedded.CannotStartException;
 import io.turnstream.standalone.cli.Place;
 import java.io.IOException;
@@ -85,8 +86,8 @@ final class QuarkusApi implements ApiServer {
                     }
 
                     @Override
-                    public void open(Platform platform, String token) {
-                        served.open(platform, Optional.of(token));
+                    public void open(Platform platform, Upkeep upkeep, String token) {
+                        served.open(platform, upkeep, Optional.of(token));
                     }
 
                     @Override

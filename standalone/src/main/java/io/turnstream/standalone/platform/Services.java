@@ -3,6 +3,7 @@ package io.turnstream.standalone.platform;
 import io.turnstream.console.KafkaPlatform;
 import io.turnstream.console.Platform;
 import io.turnstream.console.UnacceptableRunException;
+import io.turnstream.console.Upkeep;
 import io.turnstream.contracts.SealSigner;
 import io.turnstream.dispatch.TurnDispatcher;
 import io.turnstream.importer.RunImporter;
@@ -11,10 +12,10 @@ import io.turnstream.loader.DatasetLoader;
 import io.turnstream.loader.images.ImageLimits;
 import io.turnstream.loader.images.ImagePreparer;
 import io.turnstream.loader.planning.DatasetPlanner;
+import io.turnstream.messaging.KafkaDeadLetters;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.metrics.MetricsAggregator;
 import io.turnstream.modelworker.ModelWorker;
-import io.turnstream.projection.store.StoredReports;
 import io.turnstream.providers.ImageSource;
 import io.turnstream.providers.ProviderSettings;
 import io.turnstream.providers.Providers;
@@ -28,6 +29,7 @@ import io.turnstream.simulator.Simulator;
 import io.turnstream.simulator.SimulatorSettings;
 import io.turnstream.simulator.SimulatorSettings.Latency;
 import io.turnstream.standalone.cli.Platforms;
+import io.turnstream.standalone.home.Home;
 import io.turnstream.standalone.home.HomeLayout;
 import java.time.Clock;
 import java.time.Duration;
@@ -54,25 +56,28 @@ final class Services implements AutoCloseable {
 
     private final Deque<AutoCloseable> open;
     private final Platform platform;
+    private final Upkeep upkeep;
     private final Supplier<RunImporter> importer;
 
-    private Services(Deque<AutoCloseable> open, Platform platform, Supplier<RunImporter> importer) {
+    private Services(Deque<AutoCloseable> open, Platform platform, Upkeep upkeep, Supplier<RunImporter> importer) {
         this.open = open;
         this.platform = platform;
+        this.upkeep = upkeep;
         this.importer = importer;
     }
 
     /// Starts them. Runs that were going on when the home was last left are paused before any worker starts.
     ///
     /// @param version of this code, kept with each run
-    static Services start(Foundations on, HomeLayout home, Platforms.Work work, Platforms.Callees callees, String version) {
+    static Services start(Foundations on, Home owned, Platforms.Work work, Platforms.Callees callees, String version) {
         Deque<AutoCloseable> open = new ArrayDeque<>();
+        HomeLayout home = owned.layout();
         Clock clock = Clock.systemUTC();
         try {
-            MetricsAggregator aggregator = new MetricsAggregator(kafka("metrics-aggregator", on, open), on.database().database(),
-                    home.streams(), STREAM_THREADS, SCORES_COMMIT_INTERVAL, CACHE_BYTES);
-            open.push(aggregator);
-            aggregator.start();
+            LiveProjection projection = new LiveProjection(new LiveProjection.Ground(owned, on.connection(), on.schemas(),
+                    new MetricsAggregator.Settings(home.streams(), STREAM_THREADS, SCORES_COMMIT_INTERVAL, CACHE_BYTES)), on.projection());
+            open.push(projection);
+            projection.start();
             TurnDispatcher dispatcher = new TurnDispatcher(kafka("turn-dispatcher", on, open), home.streams(), STREAM_THREADS, COMMIT_INTERVAL, CACHE_BYTES,
                     SealSigner.from(System.getenv()).orElse(null));
             open.push(dispatcher);
@@ -88,7 +93,7 @@ final class Services implements AutoCloseable {
                 models = work == Platforms.Work.CALLS ? models.with(sim) : models;
                 judges = judges.with(sim);
             }
-            KafkaPlatform platform = new KafkaPlatform(kafka, new StoredReports(on.database().database()),
+            KafkaPlatform platform = new KafkaPlatform(kafka, projection.reports(),
                     new KafkaPlatform.Rules(admission(models, judges), version), clock);
             new UnattendedRuns(kafka, platform).pauseAll();
             switch (work) {
@@ -99,7 +104,8 @@ final class Services implements AutoCloseable {
                 case JUDGE_CALLS -> startJudging(on, judges, open);
                 case NO_CALLS -> { /* nobody is called */ }
             }
-            return new Services(open, platform, () -> new RunImporter(kafka(RunImporter.NAME, on, open), version, clock));
+            Upkeep upkeep = new Upkeep(projection, new KafkaDeadLetters(kafka.connection(), kafka.serde(), clock));
+            return new Services(open, platform, upkeep, () -> new RunImporter(kafka(RunImporter.NAME, on, open), version, clock));
         } catch (RuntimeException e) {
             Foundations.closeAll(open);
             throw e;
@@ -159,6 +165,11 @@ final class Services implements AutoCloseable {
     /// The platform they make.
     Platform platform() {
         return platform;
+    }
+
+    /// What keeps it in order.
+    Upkeep upkeep() {
+        return upkeep;
     }
 
     /// Brings recorded runs into it.

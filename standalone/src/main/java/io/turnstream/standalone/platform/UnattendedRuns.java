@@ -29,7 +29,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// Runs and judgement sets that go on in the log although nobody is there who asked for them: what a killed platform left behind. They are paused
 /// before any worker starts, so that opening a home never spends money by itself.
@@ -98,6 +100,16 @@ final class UnattendedRuns {
         return !(answer instanceof JudgementSetRefused);
     }
 
+    /// @return null for a record that cannot be read, which the dispatcher lays aside
+    private @Nullable SpecificRecord event(ConsumerRecord<String, byte[]> record) {
+        try {
+            return kafka.serde().fromBytes(record.value());
+        } catch (SerializationException e) {
+            LOG.debugf("%s[%d]@%d asks for nothing: %s", record.topic(), record.partition(), record.offset(), e.getMessage());
+            return null;
+        }
+    }
+
     /// Runs and judgement sets that were asked for in records that the dispatcher has not read yet.
     private List<String> unread() throws InterruptedException {
         List<String> runs = new ArrayList<>();
@@ -119,10 +131,10 @@ final class UnattendedRuns {
             }
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(LOOK)) {
-                    SpecificRecord event = kafka.serde().fromBytes(record.value());
                     if (EventHeaders.isImported(record.headers())) {
                         continue;
                     }
+                    SpecificRecord event = event(record);
                     if (event instanceof RunRequested requested) {
                         runs.add(requested.getRunId());
                     } else if (event instanceof JudgementSetRequested requested && isAccepted(requested)) {

@@ -4,9 +4,12 @@ import io.turnstream.console.AcceptedJudgement;
 import io.turnstream.console.JudgementOrder;
 import io.turnstream.console.JudgementSetName;
 import io.turnstream.console.Platform;
+import io.turnstream.console.RebuildStatus;
+import io.turnstream.console.Rebuilding;
 import io.turnstream.console.RunOrder;
 import io.turnstream.console.UnacceptableRunException;
 import io.turnstream.contracts.RunCommand;
+import io.turnstream.messaging.DeadLetterDesk;
 import io.turnstream.importer.ImportOrder;
 import io.turnstream.importer.ImportedRun;
 import io.turnstream.projection.document.Dialogue;
@@ -48,6 +51,8 @@ final class FakePlatforms implements Platforms, Platform, Reports {
     @Nullable Work work;
     Reach reach = Reach.OWN;
     boolean running;
+    final List<RebuildStatus> rebuildStatus = new ArrayList<>();
+    final List<DeadLetterDesk.Opened> deadLetters = new ArrayList<>();
     String stateOfNewRuns = "completed";
     int looksBeforeCommandsShow;
     private Runnable shown = () -> {};
@@ -67,6 +72,50 @@ final class FakePlatforms implements Platforms, Platform, Reports {
         work = wanted;
         callees = wantedCallees;
         return use.applyAsInt(new Reached(this, reach));
+    }
+
+    @Override
+    public int rebuild(Place place, ToIntFunction<Rebuilding> use) {
+        return use.applyAsInt(new Rebuilding() {
+            @Override
+            public RebuildStatus begin() {
+                commands.add("REBUILD");
+                return rebuildStatus.getFirst();
+            }
+
+            @Override
+            public RebuildStatus status() {
+                return rebuildStatus.size() == 1 ? rebuildStatus.getFirst() : rebuildStatus.removeFirst();
+            }
+
+            @Override
+            public void stop() {
+                commands.add("STOP REBUILD");
+                rebuildStatus.clear();
+                rebuildStatus.add(RebuildStatus.none().in(RebuildStatus.Phase.STOPPED, 1, null));
+            }
+        });
+    }
+
+    @Override
+    public <T> T deadLetters(Place place, Function<DeadLetterDesk, T> use) {
+        return use.apply(new DeadLetterDesk() {
+            @Override
+            public List<Letter> letters() {
+                return deadLetters.stream().map(Opened::letter).toList();
+            }
+
+            @Override
+            public Optional<Opened> open(long id) {
+                return deadLetters.stream().filter(opened -> opened.letter().id() == id).findFirst();
+            }
+
+            @Override
+            public Optional<Letter> replay(long id, boolean again) {
+                commands.add("REPLAY " + id + (again ? " again" : ""));
+                return open(id).map(Opened::letter);
+            }
+        });
     }
 
     @Override
