@@ -67,14 +67,15 @@ class ProjectionSinksIT {
                 // the end of the log a second time, as a repeated delivery would be
                 send(SinkFixture.dialogue(run, 39));
                 kafka.producer().flush();
-                SinkFixture.await("rows and cells", PATIENCE, () -> rowsOf(live, run) == 40 * 7 && settled(live, run) == 40 * 7);
+                SinkFixture.await("documents, rows and cells", PATIENCE, () -> rowsOf(live, run) == 40 * 7 && settled(live, run) == 40 * 7
+                        && closedDialogues(live, run) == 40);
                 assertThat(aggregator.isAlive()).isTrue();
                 assertThat(aggregator.isReady()).isTrue();
             }
 
             try (ProjectionSinks replay = sinks(replayed)) {
                 SinkFixture.await("the replay", PATIENCE, () -> settled(replayed, run) == 40 * 7
-                        && SinkFixture.projected(replayed.database()).equals(SinkFixture.projected(live.database())));
+                        && SinkFixture.projected(replayed.database(), run).equals(SinkFixture.projected(live.database(), run)));
                 assertThat(replay.isReady()).isTrue();
             }
         }

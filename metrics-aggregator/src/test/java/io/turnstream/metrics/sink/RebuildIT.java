@@ -69,7 +69,8 @@ class RebuildIT {
             // Given
             aggregator.start();
             write(run, 0, 30);
-            SinkFixture.await("the live projection", PATIENCE, () -> settled(live, run) == 30 * 7 && versionOf(live, run, 29) == 9);
+            SinkFixture.await("the live projection", PATIENCE, () -> settled(live, run) == 30 * 7 && versionOf(live, run, 29) == 9
+                    && stateVersion(live, run) == 30);
             Map<TopicPartition, Long> before = ends();
 
             // When
@@ -79,17 +80,17 @@ class RebuildIT {
                 rebuild.awaitCaughtUp(progress::add);
 
                 // Then
-                assertThat(SinkFixture.projected(rebuilt.database())).isEqualTo(SinkFixture.projected(live.database()));
-                ProjectionComparison.Result compared = ProjectionComparison.compare(live.database(), rebuilt.database(), Duration.ZERO);
+                assertThat(SinkFixture.projected(rebuilt.database(), run)).isEqualTo(SinkFixture.projected(live.database(), run)).hasSizeGreaterThanOrEqualTo(5);
+                ProjectionComparison.Result compared = ProjectionComparison.compare(live.database(), rebuilt.database(), PATIENCE);
                 assertThat(compared.differences()).isEmpty();
                 assertThat(compared.goingOn()).isEmpty();
-                assertThat(compared.documents()).isEqualTo(ProjectionComparison.documents(live.database()));
+                assertThat(compared.documents()).isEqualTo(ProjectionComparison.documents(rebuilt.database()));
                 assertThat(ends()).isEqualTo(before);
                 assertThat(progress.getLast().read()).isEqualTo(progress.getLast().total()).isPositive();
 
                 write(run, 30, 40);
                 SinkFixture.await("both to go on", PATIENCE, () -> settled(live, run) == 40 * 7 && settled(rebuilt, run) == 40 * 7
-                        && SinkFixture.projected(rebuilt.database()).equals(SinkFixture.projected(live.database())));
+                        && SinkFixture.projected(rebuilt.database(), run).equals(SinkFixture.projected(live.database(), run)));
                 assertThat(rebuild.aggregator().isAlive()).isTrue();
             }
         }
@@ -179,6 +180,11 @@ class RebuildIT {
         Document document = database.database().getCollection("dialogues")
                 .find(new Document("_id", SinkFixture.subject(run, row).getDialogueId())).first();
         return document == null ? -1 : document.getLong("version");
+    }
+
+    private static long stateVersion(ProjectionDatabase database, String run) {
+        Document document = database.database().getCollection("runs").find(new Document("_id", run)).first();
+        return document == null ? -1 : document.get("state", Document.class).getLong("version");
     }
 
     private static long settled(ProjectionDatabase database, String run) {

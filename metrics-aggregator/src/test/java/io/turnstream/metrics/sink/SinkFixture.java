@@ -85,6 +85,15 @@ final class SinkFixture {
         }
     }
 
+    /// Every document of a run, in every collection but the offsets, by collection and id. Tests share topics, and whoever has stopped does not
+    /// follow what others write.
+    static Map<String, Map<Object, Document>> projected(MongoDatabase database, String run) {
+        Map<String, Map<Object, Document>> all = projected(database);
+        all.values().forEach(documents -> documents.keySet().removeIf(id -> !id.toString().startsWith(run)));
+        all.values().removeIf(Map::isEmpty);
+        return all;
+    }
+
     /// Every document of every collection but the offsets, by collection and id.
     static Map<String, Map<Object, Document>> projected(MongoDatabase database) {
         Map<String, Map<Object, Document>> all = new HashMap<>();
