@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param judgeLimits bounds on calls to the judge; null as for the model, the quota only if both have one provider
 /// @param window most dialogues under way; null follows from the connections
 /// @param failOnError whether a bad row ends the run before it starts
+/// @param expectations what is stated beforehand, the text of a file as docs/expectations.md describes it; null for nothing
 /// @param tags free labels
 /// @param requestedBy who asks
 @JsonIgnoreProperties(ignoreUnknown = false)
@@ -32,7 +33,7 @@ public record RunOrder(
         List<String> models, @Nullable String judge, List<String> dataset, @Nullable String captions,
         @Nullable String categories, @Nullable SelectionFacts selection, @Nullable Map<String, byte[]> protocolFiles,
         @Nullable Map<String, Parameters> parameters, @Nullable Limits limits, @Nullable Limits judgeLimits,
-        @Nullable Integer window, boolean failOnError, List<String> tags, @Nullable String requestedBy) {
+        @Nullable Integer window, boolean failOnError, @Nullable String expectations, List<String> tags, @Nullable String requestedBy) {
 
     /// Calls in flight per model unless asked for otherwise.
     public static final int DEFAULT_MAX_CONNECTIONS = 32;

@@ -17,6 +17,8 @@ import io.turnstream.projection.document.Parameters;
 import io.turnstream.projection.report.Provenance.Limits;
 import io.turnstream.projection.report.Provenance.SelectionFacts;
 import io.turnstream.protocol.StepKind;
+import io.turnstream.protocol.expectation.Expectations;
+import io.turnstream.protocol.expectation.InvalidExpectationsException;
 import io.turnstream.protocol.pack.CallSettings;
 import io.turnstream.protocol.pack.InvalidProtocolException;
 import io.turnstream.protocol.pack.ProtocolPack;
@@ -35,10 +37,12 @@ final class RunRequests {
 
     private final RunOrder order;
     private final ProtocolPack pack;
+    private final @Nullable Expectations expectations;
 
-    private RunRequests(RunOrder order, ProtocolPack pack) {
+    private RunRequests(RunOrder order, ProtocolPack pack, @Nullable Expectations expectations) {
         this.order = order;
         this.pack = pack;
+        this.expectations = expectations;
     }
 
     /// Checks an order.
@@ -60,7 +64,24 @@ final class RunRequests {
                 require(CALLS.contains(call), "unknown kind of call '" + call + "'", "parameters", "There are dialogue, mcq, tf and judge.");
             }
         }
-        return new RunRequests(order, pack(order.protocolFiles()));
+        ProtocolPack pack = pack(order.protocolFiles());
+        return new RunRequests(order, pack, expectations(order, pack));
+    }
+
+    /// What was stated, if it is what is asked for.
+    private static @Nullable Expectations expectations(RunOrder order, ProtocolPack pack) {
+        if (order.expectations() == null) {
+            return null;
+        }
+        try {
+            Expectations expectations = Expectations.parse(order.expectations());
+            List<String> mismatches = expectations.mismatches(order.models(), order.judge(), pack.name(), pack.digest());
+            require(mismatches.isEmpty(), "what is asked for is not what was stated: " + String.join("; ", mismatches), "expectations",
+                    "Ask for what was stated, or state what is meant. Nothing was started.");
+            return expectations;
+        } catch (InvalidExpectationsException e) {
+            throw new UnacceptableRunException(e.what(), "expectations, " + e.where(), e.remedy());
+        }
     }
 
     static ProtocolPack pack(@Nullable Map<String, byte[]> files) {
@@ -103,10 +124,11 @@ final class RunRequests {
                 callLimits(judgeLimits(model)),
                 order.windowOrDefault(),
                 order.failOnError(),
-                null,
+                expectations == null ? null : expectations.digest(),
                 order.tags(),
                 order.requestedBy() == null ? "unknown" : order.requestedBy(),
-                codeVersion);
+                codeVersion,
+                expectations == null ? null : expectations.text());
     }
 
     /// `provider/name`; the name may itself hold slashes.

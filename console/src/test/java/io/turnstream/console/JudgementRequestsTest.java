@@ -105,7 +105,7 @@ class JudgementRequestsTest {
         CallLimits limits = new CallLimits(32, 5, 120_000L, null, null);
         RunRequested run = new RunRequested(META, RUN, new ModelTarget("sim", "m"), new ModelTarget("openai", "gpt-5-mini"), null, List.of("data"), null,
                 null, new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1), PACK.digest(), PACK.name(),
-                new StepParameters(call, call, call, JUDGES), limits, limits, 48, false, null, List.of(), "me", "0.1.0");
+                new StepParameters(call, call, call, JUDGES), limits, limits, 48, false, null, List.of(), "me", "0.1.0", null);
         RunPlanned plan = new RunPlanned(META, RUN, 4, List.of(), 1L, 0L, 0L, 0L, "d", "captions", "js-own", 0L, 0L);
         return JudgementRequests.of(order, run, plan);
     }

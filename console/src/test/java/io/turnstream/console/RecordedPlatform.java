@@ -136,9 +136,9 @@ final class RecordedPlatform implements Platform, Reports {
                 Map.of("mcq", Map.of("answered", 4L)), 4, 1, 2, 3, 4,
                 new Provenance(THEN, null, null, "me", "0.1.0", "mtmcs-v1", "d", List.of("/data"), null, null, null, null, RunOrder.EVERYTHING, 1L, 2L, 3L,
                         4L, null, null, List.of("eager"), List.of(), Map.of("mcq", new Parameters(0.1, 64, null)),
-                        Map.of("mcq", List.of(new Parameters(null, 64, 1L))), RunOrder.DEFAULT_LIMITS, null, List.of(), null,
+                        Map.of("mcq", List.of(new Parameters(null, 64, 1L))), RunOrder.DEFAULT_LIMITS, null, List.of(), null, null,
                         List.of(new Provenance.Seal("s", null, "r", 1, null, null, null))),
-                judgementSets(id),
+                judgementSets(id), List.of(),
                 List.of(new ReportCell("all", "all", "all", "mcq_safe", null, "corrected", 0.5, 4, 4, null, 0.7))));
     }
 

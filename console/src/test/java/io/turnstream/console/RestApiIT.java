@@ -62,7 +62,7 @@ class RestApiIT {
     @Test
     void an_order_arrives_as_it_was_sent() {
         RunOrder order = new RunOrder(List.of("sim/eager", "sim/cautious"), "sim/judge", List.of("/data"), null, null, null, null, null, null, null,
-                null, false, List.of(), "somebody");
+                null, false, null, List.of(), "somebody");
 
         assertThat(remote.submit(order)).containsExactly("01RUN1", "01RUN2");
         assertThat(recorded.orders).usingRecursiveComparison().isEqualTo(List.of(order));
@@ -94,7 +94,7 @@ class RestApiIT {
         recorded.refusal = new UnacceptableRunException("provider 'acme' is not allowed on this platform", "models", "Allowed: openai.");
 
         assertThatThrownBy(() -> remote.submit(new RunOrder(List.of("acme/x"), null, List.of("/d"), null, null, null, null, null, null, null, null,
-                false, List.of(), null)))
+                false, null, List.of(), null)))
                 .isInstanceOf(UnacceptableRunException.class)
                 .hasMessage("models: provider 'acme' is not allowed on this platform. Allowed: openai.");
     }

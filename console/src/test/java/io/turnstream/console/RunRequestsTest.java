@@ -100,7 +100,7 @@ class RunRequestsTest {
     void an_order_survives_its_way_over_the_wire() {
         RunOrder order = new RunOrder(java.util.List.of("a/b"), null, java.util.List.of("/d"), null, null, RunOrder.EVERYTHING,
                 ProtocolPack.bundled("mtmcs-v1").files(), Map.of("judge", new Parameters(null, 5, null)), new Limits(1, 0, 9, 60, 9_000L), null, 4, true,
-                java.util.List.of("t"), "me");
+                "version: 1\nmodels: a/b\n", java.util.List.of("t"), "me");
 
         RunOrder received = order(ApiJson.write(order));
 

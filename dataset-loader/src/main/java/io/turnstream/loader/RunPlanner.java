@@ -12,6 +12,7 @@ import io.turnstream.loader.planning.PlannedDialogue;
 import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.loader.reading.UnusableDatasetException;
 import io.turnstream.messaging.EventProducer;
+import io.turnstream.protocol.expectation.Expectations;
 import io.turnstream.protocol.pack.ProtocolPack;
 import io.turnstream.providers.work.ProtocolPacks;
 import java.time.Clock;
@@ -137,11 +138,22 @@ final class RunPlanner {
         }
 
         private void finish(Plan plan) {
+            String expected = expectedDigest();
+            if (expected != null && !plan.cutShort() && !expected.equals(plan.datasetDigest())) {
+                fail("the data set is not the one that is expected: its digest is " + plan.datasetDigest() + ", not " + expected,
+                        String.join(", ", requested.getDataset()), "check data set and selection, or state what is meant; no model was called");
+                return;
+            }
             writeLast(events.planned(plan));
             LOG.infof("run %s: planned %d dialogues of %d rows%s (%d rows and %d questions rejected, %d warnings, %d images prepared)",
                     requested.getRunId(), plan.counts().dialogues(), plan.rows(),
                     plan.cutShort() ? ", then it was cancelled" : "", plan.rejectedRows(), plan.rejectedQuestions(),
                     plan.warnings(), plan.imagesPrepared());
+        }
+
+        /// The digest that was stated beforehand; null for none.
+        private @Nullable String expectedDigest() {
+            return requested.getExpectations() == null ? null : Expectations.parse(requested.getExpectations()).datasetDigest();
         }
 
         private void fail(String problem, String where, String remedy) {

@@ -150,6 +150,25 @@ class DatasetLoaderIT {
     }
 
     @Test
+    void aDataSetThatIsNotTheOneThatWasStatedEndsItsRun() {
+        loader.start();
+        RunRequested any = platform.request(dir.resolve("data"), false, LoaderFixture.PACK.digest());
+        String digest = platform.await(RunPlanned.class, any.getRunId()).getDatasetDigest();
+
+        RunRequested other = platform.request(dir.resolve("data"), false, LoaderFixture.PACK.digest(), stating("0".repeat(64)));
+        RunRequested same = platform.request(dir.resolve("data"), false, LoaderFixture.PACK.digest(), stating(digest));
+
+        assertThat(platform.await(PlanningFailed.class, other.getRunId()).getProblem())
+                .isEqualTo("the data set is not the one that is expected: its digest is " + digest + ", not " + "0".repeat(64));
+        assertThat(platform.await(RunPlanned.class, same.getRunId()).getDatasetDigest()).isEqualTo(digest);
+        assertThat(platform.all(Topics.RUNS, RunPlanned.class, other.getRunId())).isEmpty();
+    }
+
+    private static String stating(String datasetDigest) {
+        return "version: 1\ndataset:\n  digest: " + datasetDigest + "\n";
+    }
+
+    @Test
     void aRunWhosePackWasNeverPublishedFails() {
         loader.start();
 

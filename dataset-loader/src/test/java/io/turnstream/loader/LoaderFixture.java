@@ -36,6 +36,7 @@ import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.jspecify.annotations.Nullable;
 import org.apache.kafka.common.TopicPartition;
 
 /// A loader on a real broker, and what goes into its topics and comes out of them.
@@ -76,6 +77,11 @@ final class LoaderFixture implements AutoCloseable {
 
     /// Asks for a run of everything in a data set.
     RunRequested request(Path dataset, boolean failOnError, String packDigest) {
+        return request(dataset, failOnError, packDigest, null);
+    }
+
+    /// Asks for a run of everything in a data set that somebody stated expectations of.
+    RunRequested request(Path dataset, boolean failOnError, String packDigest, @Nullable String expectations) {
         Selection selection = new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1);
         CallParameters parameters = new CallParameters(0.1, 128, null);
         CallLimits limits = new CallLimits(10, 3, 60_000L, null, null);
@@ -83,7 +89,7 @@ final class LoaderFixture implements AutoCloseable {
         RunRequested requested = new RunRequested(meta("request-" + runId), runId, new ModelTarget("openai", "model"),
                 new ModelTarget("openai", "judge"), null, List.of(dataset.toString()), null, null, selection, packDigest,
                 PACK.name(), new StepParameters(parameters, parameters, parameters, parameters), limits, limits, 8, failOnError,
-                null, List.of(), "tester", "test");
+                expectations == null ? null : "e".repeat(64), List.of(), "tester", "test", expectations);
         kafka.producer().send(Topics.RUNS, runId, requested, null).join();
         return requested;
     }

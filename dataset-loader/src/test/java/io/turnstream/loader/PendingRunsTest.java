@@ -124,6 +124,6 @@ class PendingRunsTest {
         return new RunRequested(META, runId, new ModelTarget("p", "m"), null, null, List.of("data"), null, null,
                 new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1), "pack", "mtmcs-v1",
                 new StepParameters(parameters, parameters, parameters, parameters), limits, limits, 1, false, null, List.of(),
-                "tester", "test");
+                "tester", "test", null);
     }
 }

@@ -34,6 +34,6 @@ final class Orders {
     /// @param window most dialogues under way; null follows from the connections
     static RunOrder order(String model, String judge, Path dataset, SelectionFacts selection, Limits limits, @Nullable Integer window) {
         return new RunOrder(List.of(model), judge, List.of(dataset.toString()), null, null, selection, null, null, limits, null, window,
-                false, List.of(), "integration-tests");
+                false, null, List.of(), "integration-tests");
     }
 }

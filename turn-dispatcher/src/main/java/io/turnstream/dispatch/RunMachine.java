@@ -43,9 +43,9 @@ final class RunMachine {
         };
     }
 
-    /// How many more dialogues may be admitted now.
+    /// How many more dialogues may be admitted now: none before the plan is whole where it is held against expectations.
     static int vacancies(RunProgress run) {
-        return isRunning(run.getState()) ? Math.max(0, run.getWindow() - run.getOpen()) : 0;
+        return isRunning(run.getState()) && !(run.getAwaitsPlan() && run.getPlanned() == null) ? Math.max(0, run.getWindow() - run.getOpen()) : 0;
     }
 
     /// The state a command leads to; null where it changes nothing.

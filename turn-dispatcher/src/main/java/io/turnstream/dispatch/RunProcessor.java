@@ -106,7 +106,7 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
             return;
         }
         RunProgress run = new RunProgress(
-                RunState.PLANNING, 0L, null, requested.getWindow(), null, 0, 0, 0, new ArrayList<>(), 0L, 0L, 0L, null, 0);
+                RunState.PLANNING, 0L, null, requested.getWindow(), null, 0, 0, 0, new ArrayList<>(), 0L, 0L, 0L, null, 0, requested.getExpectDigest() != null);
         move(run, RunState.PLANNING, null, record);
     }
 
@@ -129,6 +129,7 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         if (run.getState() == RunState.PLANNING) {
             move(run, RunState.RUNNING, null, record);
         }
+        admit(run, record);
         completeIfOver(run, record);
         runs.put(record.key(), run);
     }

@@ -98,7 +98,14 @@ final class DispatcherFixture implements AutoCloseable {
     void requestRun(String runId, int window) {
         Selection selection = new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1);
         send(Topics.RUNS, runId, new RunRequested(meta("request-" + runId), runId, target("m"), target("j"), null, List.of("data"), null, null,
-                selection, "pack", "mtmcs-v1", parameters(), limits(), limits(), window, false, null, List.of(), "tester", "test"));
+                selection, "pack", "mtmcs-v1", parameters(), limits(), limits(), window, false, null, List.of(), "tester", "test", null));
+    }
+
+    /// A run that somebody stated expectations of.
+    void requestExpectedRun(int window) {
+        Selection selection = new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1);
+        send(Topics.RUNS, RUN, new RunRequested(meta("request-" + RUN), RUN, target("m"), target("j"), null, List.of("data"), null, null,
+                selection, "pack", "mtmcs-v1", parameters(), limits(), limits(), window, false, "e".repeat(64), List.of(), "tester", "test", "version: 1"));
     }
 
     void planDialogue(int ordinal, int questions) {

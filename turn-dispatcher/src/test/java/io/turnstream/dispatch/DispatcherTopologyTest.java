@@ -14,6 +14,7 @@ import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.MerkleTree;
 import io.turnstream.contracts.Outcome;
+import io.turnstream.contracts.PlanningFailed;
 import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunControl;
@@ -192,6 +193,30 @@ class DispatcherTopologyTest {
         dispatcher.answer(1, "r1", Outcome.EMPTY, "");
 
         assertThat(dispatcher.asked()).containsExactly("2:r1@1");
+    }
+
+    @Test
+    void admitsNothingBeforeThePlanIsWholeWhereExpectationsWereStated() {
+        dispatcher.requestExpectedRun(2);
+        for (int ordinal = 0; ordinal < 3; ordinal++) {
+            dispatcher.planDialogue(ordinal, 0);
+        }
+        assertThat(dispatcher.asked()).as("nobody is called for a data set that may be another one").isEmpty();
+
+        dispatcher.planned(3);
+
+        assertThat(dispatcher.asked()).containsExactly("0:r1@1", "1:r1@1");
+    }
+
+    @Test
+    void aDataSetThatIsNotTheExpectedOneEndsTheRunWithoutACall() {
+        dispatcher.requestExpectedRun(2);
+        dispatcher.planDialogue(0, 0);
+
+        dispatcher.send(Topics.RUNS, DispatcherFixture.RUN,
+                new PlanningFailed(DispatcherFixture.meta("failed"), DispatcherFixture.RUN, "another data set", "data", "state what is meant"));
+
+        assertThat(dispatcher.asked()).isEmpty();
     }
 
     @Test

@@ -145,7 +145,7 @@ final class RecordedRun implements AutoCloseable {
         Selection selection = new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1);
         StepParameters all = new StepParameters(parameters(), parameters(), parameters(), parameters());
         write(Topics.RUNS, runId, new RunRequested(caused(null), runId, new ModelTarget("sim", "m"), judge(), null, List.of("data"), null, null,
-                selection, PACK, "mtmcs-v1", all, limits(), limits(), 2, false, null, List.of(), "tester", "test"), null);
+                selection, PACK, "mtmcs-v1", all, limits(), limits(), 2, false, null, List.of(), "tester", "test", null), null);
     }
 
     void plan(int dialogues) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param requested parameters by kind of call: `dialogue`, `mcq`, `tf`, `judge`
 /// @param effective parameters that providers accepted, by kind of step: `turn`, `mcq`, `tf`, `judge`
 /// @param expectDigest SHA-256 (hex) of the expectations stated beforehand
+/// @param expectations their text; null for none
 /// @param seals the run's seals, in the order of their ids
 public record Provenance(
         @Nullable Instant requestedAt, @Nullable Instant plannedAt, @Nullable Instant endedAt, @Nullable String requestedBy,
@@ -36,7 +37,7 @@ public record Provenance(
         @Nullable Long warnings, @Nullable String guardrail, @Nullable String judgementSetId, List<String> modelsServed,
         List<String> judgesServed, Map<String, Parameters> requested, Map<String, List<Parameters>> effective,
         @Nullable Limits limits, @Nullable Limits judgeLimits, List<String> tags, @Nullable String expectDigest,
-        List<Seal> seals) {
+        @Nullable String expectations, List<Seal> seals) {
 
     public Provenance {
         dataset = List.copyOf(dataset);

@@ -75,6 +75,7 @@ final class RunFields {
                 .with("window", event.getWindow())
                 .with("failOnError", event.getFailOnError())
                 .with("expectDigest", event.getExpectDigest())
+                .with("expectations", event.getExpectations())
                 .with("tags", event.getTags())
                 .with("requestedBy", event.getRequestedBy())
                 .with("codeVersion", event.getCodeVersion())

@@ -7,8 +7,10 @@ import io.turnstream.projection.document.RejectedRow;
 import io.turnstream.projection.document.ScoreCounts;
 import io.turnstream.projection.document.ScoredStep;
 import io.turnstream.projection.report.AmbiguousRunException;
+import io.turnstream.projection.report.GateResult;
 import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.Progress;
+import io.turnstream.projection.report.ReportCell;
 import io.turnstream.projection.report.ReportTable;
 import io.turnstream.projection.report.Reports;
 import io.turnstream.projection.report.RunReport;
@@ -92,6 +94,7 @@ public final class StoredReports implements Reports {
         ReportTable table = new ReportTable(run.plannedSteps(), run.judgementSetId());
         rows(run.id(), table::add);
         Served served = served(run.id());
+        List<ReportCell> cells = table.cells();
         Map<String, Map<String, Long>> byKind = table.outcomes();
         Map<String, Long> outcomes = new TreeMap<>();
         byKind.values().forEach(kind -> kind.forEach((outcome, count) -> outcomes.merge(outcome, count, Long::sum)));
@@ -101,7 +104,7 @@ public final class StoredReports implements Reports {
                 counts.stream().mapToLong(ScoreCounts::attempts).sum(), counts.stream().mapToLong(ScoreCounts::inputTokens).sum(),
                 counts.stream().mapToLong(ScoreCounts::outputTokens).sum(), counts.stream().mapToLong(ScoreCounts::costNanoUsd).sum(),
                 counts.stream().mapToLong(ScoreCounts::unpriced).sum(), run.provenance(served), settledByRows(run.judgementSets(verdicts(counts), served), table.verdicts()),
-                table.cells());
+                GateResult.of(run.expectations(), run.judgementSetId(), cells), cells);
     }
 
     @Override

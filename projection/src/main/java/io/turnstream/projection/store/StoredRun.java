@@ -49,6 +49,11 @@ final class StoredRun {
         return state.getString("reason");
     }
 
+    /// What was stated beforehand, word for word.
+    @Nullable String expectations() {
+        return request.getString("expectations");
+    }
+
     @Nullable String judgementSetId() {
         return plan.getString("judgementSetId");
     }
@@ -108,6 +113,7 @@ final class StoredRun {
                 Fields.wholeOrNull(plan, "warnings"), request.getString("guardrail"), judgementSetId(),
                 served.models(), served.judges(judgementSetId()), requested(), served.effective(judgementSetId()),
                 limits("limits"), limits("judgeLimits"), Fields.list(request, "tags", String.class), request.getString("expectDigest"),
+                expectations(),
                 seals());
     }
 

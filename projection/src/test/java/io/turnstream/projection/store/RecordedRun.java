@@ -65,7 +65,7 @@ final class RecordedRun {
         return List.of(
                 run(new RunRequested(meta("request"), RUN, new ModelTarget("sim", "contextual"), new ModelTarget("sim", "judge"), null,
                         List.of("datasets/bundled"), null, null, selection, "p".repeat(64), "mtmcs-v1", parameters, limits, limits, 64,
-                        false, null, List.of("nightly"), "tester", "0.1.0")),
+                        false, null, List.of("nightly"), "tester", "0.1.0", null)),
                 run(new RowRejected(meta("reject"), RUN, "type_a.parquet", Split.TYPE_A, 7L, 8, "r2", "is empty", "a user turn",
                         "fill it in", false)),
                 run(new RunPlanned(meta("planned"), RUN, 2, cells, 3L, 1L, 0L, 0L, "d".repeat(64), null, SET, 2L, 0L)),

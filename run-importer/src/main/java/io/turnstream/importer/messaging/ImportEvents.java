@@ -76,7 +76,7 @@ public final class ImportEvents {
         this.requested = new RunRequested(meta, runId, new ModelTarget(RecordedProvider.NAME, recording.folder().name()), judged, null,
                 List.of(recording.folder().root().toString()), null, null,
                 new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1), pack.digest(), pack.name(), parameters, limits,
-                limits, WINDOW, false, null, List.of(TAG), requestedBy, codeVersion);
+                limits, WINDOW, false, null, List.of(TAG), requestedBy, codeVersion, null);
         this.judgementSetId = judged == null ? null
                 : Ids.judgementSetId(runId, judged, parameters.getJudge(), pack.digest(), NO_CAPTIONS, 1);
     }

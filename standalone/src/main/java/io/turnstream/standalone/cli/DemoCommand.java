@@ -67,7 +67,7 @@ final class DemoCommand implements Callable<Integer> {
             throw new UsageException("--dataset", "there is no data set at " + data, "Check the path, or set " + INSTALLATION + " to the folder of the installation.");
         }
         RunOrder order = new RunOrder(MODELS, JUDGE, List.of(data.toString()), null, null, null, null, null, LIMITS, null, null, false,
-                List.of("demo"), System.getProperty("user.name", "unknown"));
+                null, List.of("demo"), System.getProperty("user.name", "unknown"));
         Results results = new Results(around, table);
         around.err().println("Two simulated models, judged by a simulated judge, on " + data + ".");
         around.announceStart(place);

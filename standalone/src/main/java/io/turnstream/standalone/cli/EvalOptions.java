@@ -126,6 +126,10 @@ final class EvalOptions {
             description = "Most dialogues under way. Default: a quarter more than connections, and 8.")
     @Nullable String window;
 
+    @Option(names = "--expect", paramLabel = "FILE", order = FlagGroup.OF_RUN + 2,
+            description = "What is stated beforehand, in YAML or JSON: data set, protocol, judge, models, and gates that decide the exit code; see docs/expectations.md.")
+    @Nullable Path expect;
+
     @Option(names = "--tags", paramLabel = "TAG", split = ",", hideParamSyntax = true, order = FlagGroup.OF_RUN + 1, description = "Labels kept with the run.")
     List<String> tags = List.of();
 

@@ -7,9 +7,13 @@ import io.turnstream.projection.document.Parameters;
 import io.turnstream.projection.report.Provenance.Limits;
 import io.turnstream.projection.report.Provenance.SelectionFacts;
 import io.turnstream.protocol.StepKind;
+import io.turnstream.protocol.expectation.Expectations;
+import io.turnstream.protocol.expectation.InvalidExpectationsException;
 import io.turnstream.protocol.pack.CallSettings;
 import io.turnstream.protocol.pack.ProtocolPack;
 import io.turnstream.providers.Providers;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +59,37 @@ final class EvalOrder {
                 options.models.stream().map(String::strip).toList(), judge(), dataset(), file("--captions", options.captions),
                 file("--categories", options.categories), selection(), options.protocol == null ? null : pack.files(), parameters(pack),
                 limits, sharesKey() ? judgeLimits.orQuotaOf(limits) : judgeLimits,
-                Numbers.whole("--window", options.window, 1, 1_000_000), options.failOnError, options.tags, requestedBy);
+                Numbers.whole("--window", options.window, 1, 1_000_000), options.failOnError, expectations(pack),
+                options.tags, requestedBy);
+    }
+
+    /// The text of what is stated beforehand, once it is what is asked for.
+    private @Nullable String expectations(ProtocolPack pack) {
+        if (options.expect == null) {
+            return null;
+        }
+        Expectations expectations = expectations(at(options.expect));
+        List<String> mismatches = expectations.mismatches(options.models.stream().map(String::strip).toList(), judge(), pack.name(), pack.digest());
+        if (!mismatches.isEmpty()) {
+            throw new UsageException("--expect", "what is asked for is not what " + options.expect + " states: " + String.join("; ", mismatches),
+                    "Ask for what was stated, or state what is meant. Nothing was started.");
+        }
+        return expectations.text();
+    }
+
+    /// Reads a file of expectations.
+    ///
+    /// @throws UsageException naming line and field of what is wrong with it
+    static Expectations expectations(Path file) {
+        try {
+            return Expectations.parse(Files.readString(file));
+        } catch (InvalidExpectationsException e) {
+            throw new UsageException("--expect", file + ", " + e.where() + ": " + e.what(), e.remedy());
+        } catch (CharacterCodingException e) {
+            throw new UsageException("--expect", file + " is not UTF-8", "Save it so.");
+        } catch (IOException e) {
+            throw new UsageException("--expect", file + " cannot be read", "Check the path. docs/expectations.md describes what it holds.");
+        }
     }
 
     /// The judge, or null for none.

@@ -28,7 +28,13 @@ public enum ExitCode {
 
     /// What some runs together end a command with: the worst of them.
     public static ExitCode of(Collection<RunReport> runs) {
-        return runs.stream().map(run -> of(run.state())).max(Enum::compareTo).orElse(DONE);
+        return runs.stream().map(ExitCode::of).max(Enum::compareTo).orElse(DONE);
+    }
+
+    /// What a run ends a command with: a gate that failed counts where the run is whole.
+    public static ExitCode of(RunReport run) {
+        ExitCode code = of(run.state());
+        return code == DONE && run.gates().stream().anyMatch(gate -> !gate.passed()) ? CHECK_FAILED : code;
     }
 
     /// What a run in that state ends a command with.

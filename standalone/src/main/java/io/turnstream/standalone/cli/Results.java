@@ -5,6 +5,7 @@ import io.turnstream.projection.report.ReportDocument;
 import io.turnstream.projection.report.ReportJson;
 import io.turnstream.projection.report.Reports;
 import io.turnstream.projection.report.RunReport;
+import io.turnstream.standalone.render.GateText;
 import io.turnstream.standalone.render.Overview;
 import io.turnstream.standalone.render.RejectionList;
 import io.turnstream.standalone.render.ScoreTable;
@@ -49,6 +50,9 @@ final class Results {
             around.out().println();
             scores.lines(run).forEach(around.out()::println);
             rejections(reports, run.run());
+            if (run.isOwn()) {
+                new GateText(around.screen()).lines(run.run()).forEach(around.out()::println);
+            }
         }
         if (runs.size() > 1) {
             around.out().println();

@@ -2,6 +2,7 @@ package io.turnstream.standalone.cli;
 
 import io.turnstream.projection.report.JudgedRun;
 import io.turnstream.projection.report.RunReport;
+import io.turnstream.standalone.render.ProvenanceText;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,6 +36,10 @@ final class ShowCommand implements Callable<Integer> {
             description = "Whose verdicts: a judgement set's id, a prefix of it, or the judge's name. Default: the run's own judge.")
     private @Nullable String judgements;
 
+    @Option(names = "--provenance", order = FlagGroup.OF_OUTPUT + 4,
+            description = "Where the figures come from, too: digests, models and judges as served, parameters, who and when. --json always holds it.")
+    private boolean provenance;
+
     @Mixin private TableOptions table = new TableOptions();
     @Mixin private PlaceOptions where = new PlaceOptions();
 
@@ -52,7 +57,12 @@ final class ShowCommand implements Callable<Integer> {
         table.byCategory();
         around.platforms().read(place, reports -> {
             List<RunReport> found = wanted.stream().map(run -> KnownRuns.report(reports, run, place)).toList();
-            new Results(around, table).printJudged(reports, found.stream().map(this::judged).toList());
+            List<JudgedRun> judged = found.stream().map(this::judged).toList();
+            new Results(around, table).printJudged(reports, judged);
+            if (provenance && !table.json()) {
+                judged.forEach(run -> new ProvenanceText(around.screen()).lines(run).forEach(around.out()::println));
+                around.out().flush();
+            }
             return found;
         });
         return ExitCode.DONE.code();

@@ -74,7 +74,7 @@ final class WatchCommand implements Callable<Integer> {
                         + " Go on with: turnstream eval --resume " + last.id());
                 around.err().flush();
             }
-            return ExitCode.of(last.state()).code();
+            return ExitCode.of(last).code();
         });
     }
 }

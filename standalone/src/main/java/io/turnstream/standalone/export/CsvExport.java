@@ -5,7 +5,12 @@ import io.turnstream.projection.document.Dialogue;
 import io.turnstream.projection.document.DialogueSubject;
 import io.turnstream.projection.document.ScoredStep;
 import io.turnstream.projection.document.ScoredStep.Contribution;
+import io.turnstream.projection.report.JudgedRun;
+import io.turnstream.projection.report.JudgementSetFacts;
+import io.turnstream.projection.report.JudgementSetFacts.Round;
+import io.turnstream.projection.report.Provenance;
 import io.turnstream.projection.report.Reports;
+import io.turnstream.projection.report.RunReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -14,6 +19,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A run as CSV (RFC 4180, UTF-8, with a header): one line per turn, question and verdict, in the order of the dialogues.
@@ -23,7 +30,8 @@ public final class CsvExport {
     static final List<String> COLUMNS = List.of("run", "dialogue", "split", "row", "modality", "intent", "variant", "epoch", "category",
             "step", "kind", "judgement_set", "generation", "outcome", "prompt", "answer", "reading", "ground_truth", "score", "explanation",
             "corrected_counted", "corrected_value", "reference_counted", "reference_value", "model", "served_model", "finish_reason",
-            "temperature", "max_tokens", "attempts", "input_tokens", "output_tokens", "cost_nano_usd", "started_at", "ended_at", "error");
+            "temperature", "max_tokens", "attempts", "input_tokens", "output_tokens", "cost_nano_usd", "started_at", "ended_at", "error",
+            "requested_temperature", "requested_max_tokens", "dataset_digest", "protocol_digest", "guardrail", "code_version", "requested_by", "run_started_at", "run_ended_at");
 
     private record Scores(Contribution corrected, Contribution reference) {}
 
@@ -38,14 +46,17 @@ public final class CsvExport {
         line(out, new ArrayList<>(COLUMNS));
         Map<String, Scores> scores = new HashMap<>();
         reports.rows(runId, row -> scores.put(row.rowId(), scoresOf(row)));
-        reports.dialogues(runId, dialogue -> write(dialogue, scores, out));
+        Optional<RunReport> run = reports.run(runId);
+        Function<@Nullable String, List<@Nullable Object>> provenance = set -> provenance(run, set);
+        reports.dialogues(runId, dialogue -> write(dialogue, scores, provenance, out));
     }
 
     private static Scores scoresOf(ScoredStep row) {
         return new Scores(row.corrected(), row.reference());
     }
 
-    private static void write(Dialogue dialogue, Map<String, Scores> scores, Writer out) {
+    private static void write(
+            Dialogue dialogue, Map<String, Scores> scores, Function<@Nullable String, List<@Nullable Object>> provenance, Writer out) {
         try {
             Dialogue.Plan plan = dialogue.plan();
             String id = dialogue.subject().dialogueId();
@@ -55,6 +66,8 @@ public final class CsvExport {
                         text(step.answer()), reading(step.answer()), step.groundTruth(), null, null));
                 fields.addAll(figures(scores.get(id + "#" + step.name())));
                 fields.addAll(facts(plan == null ? null : plan.model(), step.answer()));
+                fields.addAll(requested(step.answer()));
+                fields.addAll(provenance.apply(null));
                 line(out, fields);
             }
             for (Dialogue.Judgement judgement : dialogue.judgements()) {
@@ -64,6 +77,8 @@ public final class CsvExport {
                         text(answer), reading(answer), null, judgement.score(), answer == null ? null : answer.explanation()));
                 fields.addAll(figures(scores.get(id + "#judge:" + judgement.judgementSetId())));
                 fields.addAll(facts(judgement.judge(), answer));
+                fields.addAll(requested(answer));
+                fields.addAll(provenance.apply(judgement.judgementSetId()));
                 line(out, fields);
             }
         } catch (IOException e) {
@@ -97,6 +112,26 @@ public final class CsvExport {
         return Arrays.asList(model, answer.servedModel(), answer.finishReason(), answer.effective().temperature(), answer.effective().maxTokens(),
                 answer.attempts().size(), tokens == null ? null : tokens.input(), tokens == null ? null : tokens.output(),
                 answer.costNanoUsd(), answer.startedAt(), answer.endedAt(), answer.error());
+    }
+
+    private static List<@Nullable Object> requested(@Nullable AnswerFacts answer) {
+        return answer == null ? Arrays.asList(null, null) : Arrays.asList(answer.requested().temperature(), answer.requested().maxTokens());
+    }
+
+    /// Where the line comes from: the same on each line of a run, but for the protocol, who asked and when where a set was asked for later.
+    ///
+    /// @param judgementSetId null for turns and questions
+    private static List<@Nullable Object> provenance(Optional<RunReport> report, @Nullable String judgementSetId) {
+        if (report.isEmpty()) {
+            return Arrays.asList(null, null, null, null, null, null, null);
+        }
+        Provenance run = report.get().provenance();
+        JudgedRun judged = new JudgedRun(report.get(), judgementSetId);
+        Optional<JudgementSetFacts> later = judged.isOwn() ? Optional.empty() : judged.facts();
+        Optional<Round> round = later.map(set -> set.rounds().getFirst());
+        return Arrays.asList(run.datasetDigest(), later.map(JudgementSetFacts::protocolDigest).orElse(run.protocolDigest()), run.guardrail(),
+                round.map(Round::codeVersion).orElse(run.codeVersion()), round.map(Round::requestedBy).orElse(run.requestedBy()),
+                round.map(Round::requestedAt).orElse(run.requestedAt()), later.map(JudgementSetFacts::changedAt).orElse(run.endedAt()));
     }
 
     private static void line(Writer out, List<? extends @Nullable Object> fields) throws IOException {

@@ -149,7 +149,8 @@ final class FakePlatforms implements Platforms, Platform, Reports {
         List<String> ids = new ArrayList<>();
         for (String model : order.models()) {
             String id = "01JD000000000000000000000" + (runs.size() + 1);
-            runs.put(id, SampleRuns.run(id, model, stateOfNewRuns));
+            RunReport run = SampleRuns.run(id, model, stateOfNewRuns);
+            runs.put(id, order.expectations() == null ? run : SampleRuns.expected(run, order.expectations()));
             ids.add(id);
         }
         return ids;

@@ -1,6 +1,7 @@
 package io.turnstream.standalone.cli;
 
 import io.turnstream.projection.document.Parameters;
+import io.turnstream.projection.report.GateResult;
 import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.Provenance;
 import io.turnstream.projection.report.Provenance.Limits;
@@ -9,6 +10,7 @@ import io.turnstream.projection.report.ReportCell;
 import io.turnstream.projection.report.RunReport;
 import io.turnstream.projection.report.RunStates;
 import io.turnstream.projection.report.RunSummary;
+import io.turnstream.protocol.expectation.Expectations;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +38,14 @@ public final class SampleRuns {
         Map<String, Long> all = new java.util.TreeMap<>();
         outcomes.values().forEach(kind -> kind.forEach((outcome, count) -> all.merge(outcome, count, Long::sum)));
         return new RunReport(id, model, "openai/gpt-5-mini", state, reason, RunStates.isFinal(state), 22, all, outcomes, 22, 12345, 678,
-                12_300_000, 0, provenance(), List.of(), cells);
+                12_300_000, 0, provenance(null), List.of(), List.of(), cells);
+    }
+
+    /// The same run after expectations were stated.
+    public static RunReport expected(RunReport run, String expectations) {
+        return new RunReport(run.id(), run.model(), run.judge(), run.state(), run.reason(), run.settled(), run.planned(), run.outcomes(), run.outcomesByKind(),
+                run.calls(), run.inputTokens(), run.outputTokens(), run.costNanoUsd(), run.unpriced(), provenance(expectations), run.judgementSets(),
+                GateResult.of(expectations, JUDGEMENTS, run.cells()), run.cells());
     }
 
     /// A run in one line.
@@ -60,16 +69,16 @@ public final class SampleRuns {
                     cell.category(), cell.metric(), set.judgementSetId(), cell.scoring(), cell.value() - 0.1, cell.n(), cell.total(), null, null)).forEach(cells::add);
         }
         return new RunReport(run.id(), run.model(), run.judge(), run.state(), run.reason(), run.settled(), run.planned(), run.outcomes(), run.outcomesByKind(),
-                run.calls(), run.inputTokens(), run.outputTokens(), run.costNanoUsd(), run.unpriced(), run.provenance(), sets, cells);
+                run.calls(), run.inputTokens(), run.outputTokens(), run.costNanoUsd(), run.unpriced(), run.provenance(), sets, run.gates(), cells);
     }
 
-    private static Provenance provenance() {
+    private static Provenance provenance(@Nullable String expectations) {
         Map<String, Parameters> requested = Map.of("dialogue", new Parameters(0.1, 128, null), "mcq", new Parameters(0.1, 64, null), "tf",
                 new Parameters(0.1, 32, null), "judge", new Parameters(0.0, 128, null));
         return new Provenance(REQUESTED, REQUESTED, REQUESTED, "somebody", "0.1.0", "mtmcs-v1", "d".repeat(64), List.of("/data/mini"), null, null,
                 null, null, new SelectionFacts(List.of("type_a"), List.of(), List.of(), 0, 10, List.of(), false, 1), 20L, 0L, 0L, 0L, null,
-                JUDGEMENTS, List.of(), List.of(), requested, Map.of(), new Limits(32, 5, 120_000), new Limits(32, 5, 120_000), List.of(), null,
-                List.of());
+                JUDGEMENTS, List.of(), List.of(), requested, Map.of(), new Limits(32, 5, 120_000), new Limits(32, 5, 120_000), List.of(),
+                expectations == null ? null : Expectations.parse(expectations).digest(), expectations, List.of());
     }
 
     /// Every cell of the table, values that differ by place: 0.5, 0.51, ... and 3.0, 3.01, ...

@@ -56,6 +56,8 @@ class ExportTest {
         assertThat(records.get(1)).contains("r1,turn,,1,answered,\"Hello, \"\"you\"\"\",\"two\nlines\",,,,,,,,,openai/x,served-1,stop,0.1,64,1,10,2,5,");
         assertThat(records.get(2)).contains("mcq-0,mcq,,1,answered,Which?,B,B,B,,,true,1,true,0,openai/x,");
         assertThat(records.get(3)).contains("judge,judge,js-1,1,judged,,{},4,,4,fine,true,4,true,4,openai/j,");
+        assertThat(records.get(1)).as("requested parameters, data set, protocol, guardrail, code, who, start, end")
+                .endsWith(",0.1,64,," + "d".repeat(64) + ",,0.1.0,somebody,2026-03-01T12:00:00Z,2026-03-01T12:00:00Z");
     }
 
     @Test

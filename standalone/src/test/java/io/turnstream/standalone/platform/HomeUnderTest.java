@@ -91,7 +91,7 @@ final class HomeUnderTest {
     static RunOrder order(int rows) {
         return new RunOrder(List.of("sim/contextual"), "sim/judge", List.of(MINI.toString()), null, null,
                 new SelectionFacts(List.of(), List.of(), List.of(), 0, rows, List.of(), false, 1), null, null,
-                new Limits(8, 5, 30_000), null, null, false, List.of(), "test");
+                new Limits(8, 5, 30_000), null, null, false, null, List.of(), "test");
     }
 
     /// The report of a run once it has ended and all has arrived.
