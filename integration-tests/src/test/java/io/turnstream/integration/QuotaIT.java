@@ -95,7 +95,7 @@ class QuotaIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "turnstream.soak", matches = "[1-9][0-9]*", disabledReason = "takes five minutes: -Dturnstream.soak=1")
+    @EnabledIfSystemProperty(named = "turnstream.soak", matches = "[1-9][0-9]*", disabledReason = "takes four minutes: -Dturnstream.soak=1")
     void nine_tenths_of_a_real_minutes_quota_are_used_and_never_more_than_all_while_four_workers_come_and_go() {
         // Given
         int quota = 600;
@@ -103,7 +103,7 @@ class QuotaIT {
         cluster.scale(4);
 
         // When
-        String runId = cluster.submit(order(20, 3, new Limits(16, 5, 30_000, quota, null)));
+        String runId = cluster.submit(order(20, 2, new Limits(16, 5, 30_000, quota, null)));
         awaitCalls(quota);
         long from = System.nanoTime();
         long before = cluster.simulator().stats().total().calls();

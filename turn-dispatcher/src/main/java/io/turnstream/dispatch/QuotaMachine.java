@@ -33,6 +33,7 @@ final class QuotaMachine {
     private static final long SHORTEST_WAIT = 100;
     private static final long LONGEST_WAIT = 5_000;
     private static final long AGAIN_AFTER_GRANT = 250;
+    private static final long WAVERS = 1_000;
     private static final long WAITER_PATIENCE = 3_000;
 
     private final long window;
@@ -62,14 +63,28 @@ final class QuotaMachine {
     ///
     /// @param brokerMillis when the broker was given the question
     Grant answer(QuotaLedger ledger, AskLease ask, long brokerMillis) {
-        long now = Math.max(ledger.getLatestMillis(), brokerMillis);
-        ledger.setLatestMillis(now);
+        long now = tellTime(ledger, brokerMillis);
         ask.getUses().forEach(use -> report(ledger, use));
         // the lists that Avro reads cannot be shortened
         ledger.setLeases(new ArrayList<>(ledger.getLeases().stream()
                 .filter(lease -> endOf(lease) > now && (lease.getRequests() > 0 || lease.getTokens() > 0)).toList()));
         ledger.setWaiters(new ArrayList<>(ledger.getWaiters().stream().filter(waiter -> waiter.getUntilMillis() >= now).toList()));
         return ask.getRequests() <= 0 ? new Grant(0, 0, 0, 0) : grant(ledger, ask, now);
+    }
+
+    /// A clock that wavers stands still meanwhile; where one was set back, all times go back with it, as if none had passed.
+    private static long tellTime(QuotaLedger ledger, long brokerMillis) {
+        long back = ledger.getLatestMillis() - brokerMillis;
+        if (back > WAVERS) {
+            ledger.getLeases().forEach(lease -> lease.setGrantedAtMillis(lease.getGrantedAtMillis() - back));
+            ledger.getWaiters().forEach(waiter -> {
+                waiter.setSinceMillis(waiter.getSinceMillis() - back);
+                waiter.setUntilMillis(waiter.getUntilMillis() - back);
+            });
+        }
+        long now = back > WAVERS ? brokerMillis : Math.max(ledger.getLatestMillis(), brokerMillis);
+        ledger.setLatestMillis(now);
+        return now;
     }
 
     /// Whether nothing stands in the ledger that could still matter.

@@ -196,12 +196,23 @@ class QuotaGrantorTest {
     }
 
     @Test
-    void a_clock_that_goes_back_frees_nothing() {
+    void a_clock_that_goes_back_frees_nothing_and_blocks_nothing_for_ever() {
         QuotaScope one = new QuotaScope("key", 1, null);
-        ask("w1", 60_000, 1, one);
+        ask("w1", 3_600_000, 1, one);
 
         assertThat(ask("w2", 0, 1, one).getRequests()).isZero();
-        assertThat(ask("w2", 124_999, 1, one).getRequests()).isZero();
+        assertThat(ask("w2", 64_999, 1, one).getRequests()).isZero();
+        assertThat(ask("w2", 65_000, 1, one).getRequests()).isEqualTo(1);
+    }
+
+    @Test
+    void a_clock_that_wavers_stands_still() {
+        QuotaScope one = new QuotaScope("key", 1, null);
+        ask("w1", 500, 1, one);
+
+        assertThat(ask("w2", 0, 1, one).getRequests()).isZero();
+        assertThat(ask("w2", 65_499, 1, one).getRequests()).isZero();
+        assertThat(ask("w2", 65_500, 1, one).getRequests()).isEqualTo(1);
     }
 
     @Test

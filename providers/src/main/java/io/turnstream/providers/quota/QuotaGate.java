@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// A gate behind which each attempt also needs permission under the quota that is one for all processes, if there is a quota. An attempt asks for
 /// it last, once it has its place, so that it is used at once.
 ///
-/// What a run's `--rpm` and `--tpm` limit is all calls with the provider's key, judges' included; its `--judge-rpm` and
-/// `--judge-tpm` all judges' calls with the key. What [OperatorQuotas] states for a provider limits all calls with its key, what it states for a model those
-/// to that model.
+/// A run's `--rpm` and `--tpm` limit all calls with the provider's key, judges' included; its `--judge-rpm` and `--judge-tpm` all
+/// judges' calls with the key. What [OperatorQuotas] states for a provider limits all calls with its key, for a model those to that model.
 public final class QuotaGate implements Gate {
 
     /// How long a call waits for permission here before it is handed back.

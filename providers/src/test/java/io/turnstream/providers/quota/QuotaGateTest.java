@@ -17,10 +17,13 @@ import io.turnstream.providers.ModelReply.Served;
 import io.turnstream.providers.OperatorQuotas;
 import io.turnstream.providers.Usage;
 import io.turnstream.providers.calling.CallOrder;
+import io.turnstream.providers.calling.CallResult;
 import io.turnstream.providers.calling.DeferralCause;
 import io.turnstream.providers.calling.Gate;
 import io.turnstream.providers.calling.Gate.Admission;
+import io.turnstream.providers.calling.ResilientCaller;
 import io.turnstream.providers.calling.RetryPolicy;
+import io.turnstream.providers.calling.VirtualTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,6 +140,23 @@ class QuotaGateTest {
             assertThat(closed.detail()).isEqualTo("60 requests a minute at sim");
         });
         assertThat(places).containsExactly("unused");
+    }
+
+    @Test
+    void waiting_for_a_quota_uses_up_no_retry() throws InterruptedException {
+        grantable = 0;
+        ResilientCaller caller = new ResilientCaller(call -> new ModelReply.Answered("yes", served(Usage.ZERO)),
+            gate(QuotaGate.Role.MODEL, OperatorQuotas.NONE), new VirtualTime(), () -> 0.5);
+
+        CallResult waited = caller.call(order(SIXTY), () -> {
+            nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+            return false;
+        });
+
+        assertThat(waited).isInstanceOfSatisfying(CallResult.Deferred.class, deferred -> {
+            assertThat(deferred.cause()).isEqualTo(DeferralCause.AWAITING_QUOTA);
+            assertThat(deferred.attempts()).isEmpty();
+        });
     }
 
     @Test
