@@ -1,5 +1,6 @@
 package io.turnstream.audit;
 
+import io.turnstream.audit.Difference.Kind;
 import io.turnstream.contracts.Answer;
 import io.turnstream.contracts.EventDigests;
 import io.turnstream.contracts.EventMeta;
@@ -47,12 +48,12 @@ final class Answers {
         Given given = causeId == null ? null : byEventId.get(causeId);
         Place place = settled.place();
         if (given == null) {
-            throw new DifferenceFound(place, "the answer that this " + settled.type() + " accepted is missing",
+            throw new DifferenceFound(Kind.MISSING, place, "the answer that this " + settled.type() + " accepted is missing",
                     "an answer " + causeId + " to " + requestId, "none among the run's answers");
         }
         accepted.add(given.eventId());
         if (!given.digests().contains(cause.getCauseDigest())) {
-            throw new DifferenceFound(given.place(), "this answer has changed since it was accepted at " + place,
+            throw new DifferenceFound(Kind.CHANGED, given.place(), "this answer has changed since it was accepted at " + place,
                     "the digest " + cause.getCauseDigest(), given.digests().getFirst());
         }
         require(place, settled, "the request", given.requestId(), requestId, given.place());
@@ -61,14 +62,14 @@ final class Answers {
         require(place, settled, "the content of the answer", given.content(), EventDigests.of(answer), given.place());
         Given first = firstByRequest.get(requestId);
         if (first != null && !first.eventId().equals(given.eventId())) {
-            throw new DifferenceFound(first.place(), "an answer stands before the accepted one to the same request " + requestId,
+            throw new DifferenceFound(Kind.ADDED, first.place(), "an answer stands before the accepted one to the same request " + requestId,
                     "the answer " + given.eventId() + ", accepted at " + place + ", to be the first", first.eventId());
         }
     }
 
     private static void require(Place place, LoggedEvent settled, String what, Object expected, Object found, Place answer) {
         if (!expected.equals(found)) {
-            throw new DifferenceFound(place, what + " in this " + settled.type() + " is not that of the answer at " + answer, expected, found);
+            throw new DifferenceFound(Kind.CONTRADICTION, place, what + " in this " + settled.type() + " is not that of the answer at " + answer, expected, found);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.turnstream.audit;
 
+import io.turnstream.audit.Difference.Kind;
 import io.turnstream.audit.EventIndex.Known;
 import io.turnstream.contracts.Topics;
 import java.util.ArrayList;
@@ -110,7 +111,7 @@ final class Causes {
             Known cause = EventIndex.causeOf(event, candidates(event.causeId(), ofPartition));
             Known former = before.put(cause.topic(), cause);
             if (former != null && former.partition() == cause.partition() && former.offset() > cause.offset()) {
-                throw new DifferenceFound(event.place(), "this " + event.type() + " does not stand in the order in which events were accepted",
+                throw new DifferenceFound(Kind.MOVED, event.place(), "this " + event.type() + " does not stand in the order in which events were accepted",
                         "a cause at or behind " + former.place(), cause.place());
             }
         }
@@ -144,7 +145,7 @@ final class Causes {
             }
             if (cause.sharesPartitionWith(event)) {
                 if (cause.offset() >= event.offset()) {
-                    throw new DifferenceFound(event.place(), "this " + event.type() + " stands before what led to it",
+                    throw new DifferenceFound(Kind.MOVED, event.place(), "this " + event.type() + " stands before what led to it",
                             "an offset above " + cause.offset(), event.offset());
                 }
                 return;

@@ -1,5 +1,6 @@
 package io.turnstream.audit;
 
+import io.turnstream.audit.Difference.Kind;
 import io.turnstream.contracts.Text;
 import io.turnstream.contracts.Texts;
 import java.nio.ByteBuffer;
@@ -17,7 +18,7 @@ final class CommittedTexts {
 
     /// Checks that each text is what its commitment says.
     static void check(LoggedEvent event, Tally tally) {
-        tally.count(Tally.EVENTS);
+        tally.countEvent(event.type());
         forEach(event.written(), record -> {
             Text text = textOf(record);
             if (text.getText() == null && text.getSalt() == null) {
@@ -26,7 +27,7 @@ final class CommittedTexts {
             }
             tally.count(Tally.TEXTS);
             if (!Texts.holds(text)) {
-                throw new DifferenceFound(event.place(), "a text of this " + event.type() + " is not the one it was committed to",
+                throw new DifferenceFound(Kind.CHANGED, event.place(), "a text of this " + event.type() + " is not the one it was committed to",
                         "a text with the commitment " + text.getCommitment(), "another text of " + length(text) + " characters");
             }
         });

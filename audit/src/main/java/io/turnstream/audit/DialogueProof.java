@@ -1,9 +1,9 @@
 package io.turnstream.audit;
 
 import io.turnstream.audit.Claims.Claim;
+import io.turnstream.audit.Difference.Kind;
 import io.turnstream.audit.RunAudit.Sealed;
 import io.turnstream.contracts.MerkleTree;
-import io.turnstream.contracts.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Proves that the accepted events of one dialogue are under a run's seal, without reading the other dialogues: their leaves are taken
 /// from what the run controller was told, and must lead to the sealed root.
 ///
-/// @param seal the run's last seal
+/// @param seal the seal over turns and questions that has the root kept elsewhere, else the run's last
 /// @param leaves the dialogue's accepted plan, turns and questions
 public record DialogueProof(String dialogueId, CheckedSeal seal, List<ProvenLeaf> leaves) {
 
@@ -33,7 +33,7 @@ public record DialogueProof(String dialogueId, CheckedSeal seal, List<ProvenLeaf
         leaves = List.copyOf(leaves);
     }
 
-    /// Checks one dialogue and proves it against the run's last seal.
+    /// Checks one dialogue and proves it against the seal with the expected root, or against the run's last.
     public static Result of(RunEvents events, String dialogueId, Expected expected) {
         Tally tally = new Tally();
         Claims claims = new Claims();
@@ -51,22 +51,28 @@ public record DialogueProof(String dialogueId, CheckedSeal seal, List<ProvenLeaf
         } catch (DifferenceFound found) {
             difference = found.difference();
         } catch (UnreadableRecordException unreadable) {
-            difference = new Difference(unreadable.place(), "this record cannot be read", "an event", String.valueOf(unreadable.getMessage()));
+            difference = new Difference(Kind.UNREADABLE, unreadable.place(), "this record cannot be read", "an event", String.valueOf(unreadable.getMessage()));
         }
-        Verified checked = new Verified(events.runId(), run.state().name(), difference, tally.counts(), seals, tally.unaccepted(), List.of());
+        Verified checked = new Verified(run.described(events.runId()), difference, tally.counts(), tally.types(), seals, tally.unaccepted(), run.notes(difference, expected));
         return new Result(checked, proof);
+    }
+
+    private static @Nullable Sealed sealToProveAgainst(RunAudit run, Expected expected) {
+        List<Sealed> ofRun = run.seals().reversed().stream().filter(sealed -> sealed.seal().getJudgementSetId() == null).toList();
+        return ofRun.stream().filter(sealed -> sealed.seal().getRoot().equals(expected.root())).findFirst()
+                .or(() -> ofRun.stream().findFirst()).orElse(null);
     }
 
     private static DialogueProof prove(
             String dialogueId, RunAudit run, Claims claims, Causes causes, PartitionAudit partition, Expected expected) {
         DialogueAccount account = partition.accounts().get(dialogueId);
-        Sealed sealed = run.seals().reversed().stream().filter(one -> one.seal().getJudgementSetId() == null).findFirst().orElse(null);
-        Place runs = new Place(Topics.RUNS.topicName(), 0, 0);
+        Place runs = run.lastPlace();
+        Sealed sealed = sealToProveAgainst(run, expected);
         if (account == null) {
-            throw new DifferenceFound(runs, "the log has no accepted event of " + dialogueId, "a DialogueOpened", "none");
+            throw new DifferenceFound(Kind.MISSING, runs, "the log has no accepted event of " + dialogueId, "a DialogueOpened", "none");
         }
         if (sealed == null) {
-            throw new DifferenceFound(runs, "the run is not sealed, so that nothing can be proven", "a RunSealed", "none");
+            throw new DifferenceFound(Kind.UNSEALED, runs, "the run is not sealed, so that nothing can be proven", "a RunSealed", "none");
         }
         SealAudit sealing = new SealAudit(claims, causes, new Tally());
         List<Claim> covered = sealing.covered(sealed);
@@ -85,16 +91,16 @@ public record DialogueProof(String dialogueId, CheckedSeal seal, List<ProvenLeaf
         }
         String root = MerkleTree.rootOf(leaves);
         if (first < 0) {
-            throw new DifferenceFound(account.leaves().getFirst().place(), dialogueId + " is not under seal " + sealed.seal().getSealId(),
+            throw new DifferenceFound(Kind.UNSEALED, account.leaves().getFirst().place(), dialogueId + " is not under seal " + sealed.seal().getSealId(),
                     "a DialogueFinished before the seal", "none");
         }
         if (partition.suspicion() instanceof PartitionAudit.Suspicion suspicion && !root.equals(sealed.seal().getRoot())) {
-            throw new DifferenceFound(suspicion.accepted(), "this accepted event has changed since its dialogue finished (" + suspicion.claim()
+            throw new DifferenceFound(Kind.CHANGED, suspicion.accepted(), "this accepted event has changed since its dialogue finished (" + suspicion.claim()
                     + ')', suspicion.claimed(), suspicion.digest());
         }
         CheckedSeal seal = sealing.checked(sealed, leaves.size(), root, expected);
         if (expected.root() != null && !expected.root().equals(root)) {
-            throw new DifferenceFound(seal.place(), "the run's last seal has not the root that was kept elsewhere", expected.root(), root);
+            throw new DifferenceFound(Kind.ROOT, seal.place(), "no seal over the run's turns and questions has the root that was kept elsewhere", expected.root(), root);
         }
         List<ProvenLeaf> proven = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -10,8 +10,8 @@ final class DifferenceFound extends RuntimeException {
         this.difference = difference;
     }
 
-    DifferenceFound(Place place, String problem, Object expected, Object found) {
-        this(new Difference(place, problem, String.valueOf(expected), String.valueOf(found)));
+    DifferenceFound(Difference.Kind kind, Place place, String problem, Object expected, Object found) {
+        this(new Difference(kind, place, problem, String.valueOf(expected), String.valueOf(found)));
     }
 
     Difference difference() {

@@ -1,5 +1,6 @@
 package io.turnstream.audit;
 
+import io.turnstream.audit.Difference.Kind;
 import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.Topics;
 import java.util.ArrayList;
@@ -80,20 +81,20 @@ final class EventIndex {
     /// @throws DifferenceFound if there is none, none has the digest that the effect names, or it stands behind its effect
     static Known causeOf(Known effect, List<Known> candidates) {
         if (candidates.isEmpty()) {
-            throw new DifferenceFound(effect.place(), "the event that caused this " + effect.type() + " is missing",
+            throw new DifferenceFound(Kind.MISSING, effect.place(), "the event that caused this " + effect.type() + " is missing",
                     "an event " + effect.causeId() + " with the digest " + effect.causeDigest(), "none in the run's topics");
         }
         for (Known candidate : candidates) {
             if (candidate.digests().contains(effect.causeDigest())) {
                 if (candidate.sharesPartitionWith(effect) && candidate.offset() >= effect.offset()) {
-                    throw new DifferenceFound(effect.place(), "this " + effect.type() + " stands before the event that caused it",
+                    throw new DifferenceFound(Kind.MOVED, effect.place(), "this " + effect.type() + " stands before the event that caused it",
                             "an offset above " + candidate.offset(), effect.offset());
                 }
                 return candidate;
             }
         }
         Known first = candidates.getFirst();
-        throw new DifferenceFound(first.place(), "this " + first.type() + " has changed since it caused the " + effect.type() + " at "
+        throw new DifferenceFound(Kind.CHANGED, first.place(), "this " + first.type() + " has changed since it caused the " + effect.type() + " at "
                 + effect.place(), "the digest " + effect.causeDigest(), first.digests().getFirst());
     }
 }

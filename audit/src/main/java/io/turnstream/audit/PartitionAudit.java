@@ -1,6 +1,7 @@
 package io.turnstream.audit;
 
 import io.turnstream.audit.Claims.Claim;
+import io.turnstream.audit.Difference.Kind;
 import io.turnstream.audit.EventIndex.Known;
 import io.turnstream.contracts.DialogueClosed;
 import io.turnstream.contracts.DialogueOpened;
@@ -134,27 +135,27 @@ final class PartitionAudit {
                 require(event, closed.getSubject().getDialogueId(), closed.getSequence(), account);
                 var recorded = DialogueAccount.sum(closed.getOutcomes());
                 if (!recorded.equals(account.outcomes())) {
-                    throw new DifferenceFound(event.place(), "the outcomes in this DialogueClosed are not those of the dialogue's steps",
+                    throw new DifferenceFound(Kind.CONTRADICTION, event.place(), "the outcomes in this DialogueClosed are not those of the dialogue's steps",
                             account.outcomes(), recorded);
                 }
                 account.next(true);
             }
-            default -> throw new DifferenceFound(event.place(), "a " + event.type() + " is no accepted event",
+            default -> throw new DifferenceFound(Kind.ADDED, event.place(), "a " + event.type() + " is no accepted event",
                     "DialogueOpened, StepSettled, JudgementSettled or DialogueClosed", event.type());
         }
     }
 
     private static void require(LoggedEvent event, String dialogueId, int sequence, DialogueAccount account) {
         if (!event.key().equals(dialogueId)) {
-            throw new DifferenceFound(event.place(), "this " + event.type() + " stands under the key of another dialogue", dialogueId, event.key());
+            throw new DifferenceFound(Kind.CONTRADICTION, event.place(), "this " + event.type() + " stands under the key of another dialogue", dialogueId, event.key());
         }
         if (sequence != account.nextSequence()) {
-            throw new DifferenceFound(event.place(), (sequence < account.nextSequence() ? "this " + event.type() + " repeats a number of "
+            throw new DifferenceFound(sequence < account.nextSequence() ? Kind.ADDED : Kind.MISSING, event.place(), (sequence < account.nextSequence() ? "this " + event.type() + " repeats a number of "
                     : "events are missing before this " + event.type() + " of ") + dialogueId,
                     "sequence " + account.nextSequence(), "sequence " + sequence);
         }
         if (sequence == 0 != event.event() instanceof DialogueOpened) {
-            throw new DifferenceFound(event.place(), "a dialogue begins with a DialogueOpened, and with no other", "DialogueOpened at sequence 0",
+            throw new DifferenceFound(Kind.CONTRADICTION, event.place(), "a dialogue begins with a DialogueOpened, and with no other", "DialogueOpened at sequence 0",
                     event.type() + " at sequence " + sequence);
         }
     }
@@ -163,7 +164,7 @@ final class PartitionAudit {
         String plan = EventDigests.of(opened.getPlan());
         String planned = firstPlans.get(event.key());
         if (!plan.equals(planned)) {
-            throw new DifferenceFound(event.place(), "the plan in this DialogueOpened is not the one in " + Topics.DIALOGUES.topicName(),
+            throw new DifferenceFound(Kind.CONTRADICTION, event.place(), "the plan in this DialogueOpened is not the one in " + Topics.DIALOGUES.topicName(),
                     planned == null ? "a DialoguePlanned, which is missing" : planned, plan);
         }
     }
@@ -192,7 +193,7 @@ final class PartitionAudit {
     private void checkFinished(DialogueAccount account) {
         tally.count(Tally.DIALOGUES);
         if (!claims.isRegistered(account.dialogueId())) {
-            throw new DifferenceFound(account.leaves().getFirst().place(), account.dialogueId() + " was opened, but its DialogueRegistered is missing",
+            throw new DifferenceFound(Kind.MISSING, account.leaves().getFirst().place(), account.dialogueId() + " was opened, but its DialogueRegistered is missing",
                     "one in " + Topics.DIALOGUE_PROGRESS.topicName(), "none");
         }
         Claim claim = claims.last(null, account.dialogueId());
@@ -201,15 +202,15 @@ final class PartitionAudit {
         }
         Place last = account.leaves().getLast().place();
         if (claim == null) {
-            throw new DifferenceFound(last, account.dialogueId() + " is closed, but its DialogueFinished is missing",
+            throw new DifferenceFound(Kind.MISSING, last, account.dialogueId() + " is closed, but its DialogueFinished is missing",
                     "one in " + Topics.DIALOGUE_PROGRESS.topicName(), "none");
         }
         if (claim.leaves().size() != account.leaves().size()) {
-            throw new DifferenceFound(claim.place(), "this DialogueFinished names another number of accepted plan, turns and questions of "
+            throw new DifferenceFound(Kind.CONTRADICTION, claim.place(), "this DialogueFinished names another number of accepted plan, turns and questions of "
                     + account.dialogueId(), account.leaves().size(), claim.leaves().size());
         }
         if (claim.costNanoUsd() != account.costNanoUsd()) {
-            throw new DifferenceFound(claim.place(), "the cost in this DialogueFinished is not that of the accepted answers of " + account.dialogueId(),
+            throw new DifferenceFound(Kind.CONTRADICTION, claim.place(), "the cost in this DialogueFinished is not that of the accepted answers of " + account.dialogueId(),
                     account.costNanoUsd(), claim.costNanoUsd());
         }
         account.judgements().forEach((set, leaves) -> checkVerdicts(account, set, leaves));
@@ -220,11 +221,11 @@ final class PartitionAudit {
         int claimed = claim == null ? 0 : claim.leaves().size();
         if (leaves.size() > claimed) {
             Leaf first = leaves.get(claimed);
-            throw new DifferenceFound(first.place(), "this verdict on " + account.dialogueId() + " in set " + judgementSetId
+            throw new DifferenceFound(Kind.ADDED, first.place(), "this verdict on " + account.dialogueId() + " in set " + judgementSetId
                     + " was never told the run controller", claimed + " verdicts", leaves.size() + " verdicts");
         }
         if (claim != null && leaves.size() < claimed) {
-            throw new DifferenceFound(claim.place(), "verdicts on " + account.dialogueId() + " in set " + judgementSetId + " are missing",
+            throw new DifferenceFound(Kind.MISSING, claim.place(), "verdicts on " + account.dialogueId() + " in set " + judgementSetId + " are missing",
                     claimed + " verdicts", leaves.size() + " verdicts");
         }
     }

@@ -1,5 +1,6 @@
 package io.turnstream.audit;
 
+import io.turnstream.audit.Difference.Kind;
 import io.turnstream.contracts.DialogueFinished;
 import io.turnstream.contracts.DialogueRegistered;
 import io.turnstream.contracts.JudgementFinished;
@@ -37,7 +38,8 @@ final class RunAudit {
     private final Map<String, LoggedEvent> setStates = new TreeMap<>();
     private @Nullable LoggedEvent lastState;
     private @Nullable LoggedEvent planned;
-    private boolean requested;
+    private @Nullable RunRequested requested;
+    private @Nullable LoggedEvent lastRecord;
     private boolean imported;
 
     RunAudit(Claims claims, Causes causes, Tally tally) {
@@ -52,9 +54,9 @@ final class RunAudit {
             events.read(topic, this::take);
         }
         causes.checkOfRun();
-        if (!requested) {
+        if (requested == null) {
             events.read(Topics.RUNS, first -> {
-                throw new DifferenceFound(first.place(), "the run's first event is missing", "a RunRequested", first.type());
+                throw new DifferenceFound(Kind.MISSING, first.place(), "the run's first event is missing", "a RunRequested", first.type());
             });
         }
     }
@@ -62,9 +64,12 @@ final class RunAudit {
     private void take(LoggedEvent event) {
         CommittedTexts.check(event, tally);
         causes.addOfRun(event);
+        if (event.topic() == Topics.RUNS) {
+            lastRecord = event;
+        }
         imported |= EventHeaders.isImported(event.headers());
         switch (event.event()) {
-            case RunRequested first -> requested = true;
+            case RunRequested first -> requested = requested == null ? first : requested;
             case RunSealed seal -> seals.add(new Sealed(event, seal));
             case RunStateChanged changed -> {
                 checkNumber(event, changed);
@@ -82,17 +87,38 @@ final class RunAudit {
     private void checkNumber(LoggedEvent event, RunStateChanged changed) {
         long before = lastState == null ? 0 : ((RunStateChanged) lastState.event()).getVersion();
         if (changed.getVersion() != before + 1) {
-            throw new DifferenceFound(event.place(), "the run's states are not numbered one after the other", "version " + (before + 1),
+            throw new DifferenceFound(Kind.MISSING, event.place(), "the run's states are not numbered one after the other", "version " + (before + 1),
                     "version " + changed.getVersion());
         }
     }
 
-    List<Sealed> seals() {
-        return seals;
+    /// Which run this is, as far as its events were read.
+    AuditedRun described(String runId) {
+        return AuditedRun.of(runId, state().name(), requested, planned == null ? null : (RunPlanned) planned.event());
     }
 
-    boolean isImported() {
-        return imported;
+    /// The last of the run's own records: what proves that something is missing behind it.
+    Place lastPlace() {
+        return lastRecord == null ? new Place(Topics.RUNS.topicName(), 0, 0) : lastRecord.place();
+    }
+
+    /// What else somebody should know who relies on the run.
+    List<String> notes(@Nullable Difference difference, Expected expected) {
+        List<String> notes = new ArrayList<>();
+        if (imported) {
+            notes.add("the run was brought in from another installation; places are those of this one");
+        }
+        if (seals.isEmpty()) {
+            notes.add("the run is not sealed: state " + state());
+        } else if (difference == null && expected.publicKey() == null && expected.root() == null) {
+            notes.add("the seals were compared with nothing from elsewhere: whoever can rewrite the whole log can also seal it anew, "
+                    + "so keep a root and pass it with --root, or sign seals and pass the operator's key with --public-key");
+        }
+        return notes;
+    }
+
+    List<Sealed> seals() {
+        return seals;
     }
 
     RunState state() {
@@ -113,14 +139,14 @@ final class RunAudit {
         LoggedEvent last = lastState;
         long lastWord = Math.max(last == null ? -1 : last.offset(), setStates.values().stream().mapToLong(LoggedEvent::offset).max().orElse(-1));
         if (!seals.isEmpty() && lastWord < seals.getLast().event().offset()) {
-            throw new DifferenceFound(seals.getLast().event().place(), "the state that follows this seal is missing",
+            throw new DifferenceFound(Kind.MISSING, seals.getLast().event().place(), "the state that follows this seal is missing",
                     "a RunStateChanged or JudgementSetStateChanged behind it", "none");
         }
         if (last == null || !isOver()) {
             return;
         }
         if (planned == null) {
-            throw new DifferenceFound(last.place(), "the run has ended, but its plan is missing", "a RunPlanned before it", "none");
+            throw new DifferenceFound(Kind.MISSING, last.place(), "the run has ended, but its plan is missing", "a RunPlanned before it", "none");
         }
         RunPlanned plan = (RunPlanned) planned.event();
         boolean byVerdicts = causes.findOfRun(String.valueOf(last.meta().getCauseId())).stream()
@@ -143,11 +169,11 @@ final class RunAudit {
                 : claim -> claim.place().partition() == told.partition() && claim.place().offset() <= told.offset();
         List<Claims.Claim> ended = claims.last(null, until);
         if (plan.getDialogues() != ended.size()) {
-            throw new DifferenceFound(last.place(), "the run ended when another number of dialogues had finished than were planned",
+            throw new DifferenceFound(Kind.CONTRADICTION, last.place(), "the run ended when another number of dialogues had finished than were planned",
                     plan.getDialogues(), ended.size());
         }
         if (end.getDialogues() != ended.size()) {
-            throw new DifferenceFound(last.place(), "the run's final count of dialogues is not that of the dialogues which finished",
+            throw new DifferenceFound(Kind.CONTRADICTION, last.place(), "the run's final count of dialogues is not that of the dialogues which finished",
                     ended.size(), end.getDialogues());
         }
         Map<StepKind, Map<Outcome, Long>> outcomes = new EnumMap<>(StepKind.class);
@@ -158,11 +184,11 @@ final class RunAudit {
         }
         Map<StepKind, Map<Outcome, Long>> recorded = DialogueAccount.sum(end.getOutcomes());
         if (!recorded.equals(outcomes)) {
-            throw new DifferenceFound(last.place(), "the run's final outcomes are not those of its dialogues", outcomes, recorded);
+            throw new DifferenceFound(Kind.CONTRADICTION, last.place(), "the run's final outcomes are not those of its dialogues", outcomes, recorded);
         }
         long cost = ended.stream().mapToLong(Claims.Claim::costNanoUsd).sum();
         if (end.getCostNanoUsd() != cost) {
-            throw new DifferenceFound(last.place(), "the run's final cost is not that of its dialogues", cost, end.getCostNanoUsd());
+            throw new DifferenceFound(Kind.CONTRADICTION, last.place(), "the run's final cost is not that of its dialogues", cost, end.getCostNanoUsd());
         }
     }
 
@@ -176,11 +202,11 @@ final class RunAudit {
         claims.verdictsOf(end.getJudgementSetId(), end.getRound()).values().forEach(outcome -> verdicts.merge(outcome, 1L, Long::sum));
         Map<Outcome, Long> recorded = DialogueAccount.sum(end.getOutcomes()).getOrDefault(StepKind.JUDGE, Map.of());
         if (!recorded.equals(verdicts)) {
-            throw new DifferenceFound(last.place(), "the final outcomes of judgement set " + end.getJudgementSetId() + " are not those of its verdicts",
+            throw new DifferenceFound(Kind.CONTRADICTION, last.place(), "the final outcomes of judgement set " + end.getJudgementSetId() + " are not those of its verdicts",
                     verdicts, recorded);
         }
         if (seals.stream().noneMatch(sealed -> end.getJudgementSetId().equals(sealed.seal().getJudgementSetId()))) {
-            throw new DifferenceFound(last.place(), "judgement set " + end.getJudgementSetId() + " has ended, but its seal is missing",
+            throw new DifferenceFound(Kind.MISSING, last.place(), "judgement set " + end.getJudgementSetId() + " has ended, but its seal is missing",
                     "a RunSealed before it", "none");
         }
     }
@@ -211,7 +237,7 @@ final class RunAudit {
         boolean sealed = seals.stream().anyMatch(seal -> Objects.equals(seal.seal().getJudgementSetId(), judgementSetId)
                 && Objects.equals(seal.seal().getMeta().getCauseId(), cause));
         if (!sealed) {
-            throw new DifferenceFound(end.place(), "the run has ended, but its seal" + (judgementSetId == null ? "" : " over judgement set " + judgementSetId)
+            throw new DifferenceFound(Kind.MISSING, end.place(), "the run has ended, but its seal" + (judgementSetId == null ? "" : " over judgement set " + judgementSetId)
                     + " is missing", "a RunSealed before it, caused by " + cause, "none");
         }
     }

@@ -1,6 +1,7 @@
 package io.turnstream.audit;
 
 import io.turnstream.audit.Claims.Claim;
+import io.turnstream.audit.Difference.Kind;
 import io.turnstream.audit.EventIndex.Known;
 import io.turnstream.audit.RunAudit.Sealed;
 import io.turnstream.contracts.MerkleTree;
@@ -62,11 +63,11 @@ final class SealAudit {
         RunSealed seal = sealed.seal();
         Place place = sealed.event().place();
         if (seal.getLeaves() != leaves) {
-            throw new DifferenceFound(place, "seal " + seal.getSealId() + " is over another number of accepted events", leaves + " leaves",
+            throw new DifferenceFound(Kind.SEAL, place, "seal " + seal.getSealId() + " is over another number of accepted events", leaves + " leaves",
                     seal.getLeaves() + " leaves");
         }
         if (!seal.getRoot().equals(root)) {
-            throw new DifferenceFound(place, "the root of seal " + seal.getSealId() + " is not that of the accepted events", root, seal.getRoot());
+            throw new DifferenceFound(Kind.SEAL, place, "the root of seal " + seal.getSealId() + " is not that of the accepted events", root, seal.getRoot());
         }
         checkSignature(sealed, expected);
         tally.count(Tally.SEALS);
@@ -85,7 +86,7 @@ final class SealAudit {
             int sealed = covered.getOrDefault(dialogueId, 0);
             if (leaves.size() > sealed) {
                 Leaf first = leaves.get(sealed);
-                throw new DifferenceFound(first.place(), "this accepted event of " + dialogueId + " is under no seal",
+                throw new DifferenceFound(Kind.ADDED, first.place(), "this accepted event of " + dialogueId + " is under no seal",
                         "nothing more after what seal " + last.seal().getSealId() + " covers", first.what() + " at sequence " + first.sequence());
             }
         });
@@ -94,7 +95,7 @@ final class SealAudit {
     private static void checkSuccession(Sealed sealed, @Nullable String former) {
         String superseded = sealed.seal().getSupersedes();
         if (former == null ? superseded != null : !former.equals(superseded)) {
-            throw new DifferenceFound(sealed.event().place(), "seal " + sealed.seal().getSealId() + " does not name the one before it",
+            throw new DifferenceFound(Kind.SEAL, sealed.event().place(), "seal " + sealed.seal().getSealId() + " does not name the one before it",
                     String.valueOf(former), String.valueOf(superseded));
         }
     }
@@ -103,15 +104,15 @@ final class SealAudit {
         RunSealed seal = sealed.seal();
         boolean signed = seal.getSignature() != null && seal.getPublicKey() != null;
         if (!signed && (seal.getSignature() != null || seal.getPublicKey() != null)) {
-            throw new DifferenceFound(sealed.event().place(), "seal " + seal.getSealId() + " is half signed", "signature and public key",
+            throw new DifferenceFound(Kind.SIGNATURE, sealed.event().place(), "seal " + seal.getSealId() + " is half signed", "signature and public key",
                     "one of them");
         }
         if (signed && !SealSignatures.holds(seal)) {
-            throw new DifferenceFound(sealed.event().place(), "the signature of seal " + seal.getSealId() + " does not hold",
+            throw new DifferenceFound(Kind.SIGNATURE, sealed.event().place(), "the signature of seal " + seal.getSealId() + " does not hold",
                     "a signature by " + seal.getPublicKey(), "another");
         }
         if (expected.publicKey() != null && !expected.publicKey().equals(seal.getPublicKey())) {
-            throw new DifferenceFound(sealed.event().place(), "seal " + seal.getSealId() + " is not signed by the operator",
+            throw new DifferenceFound(Kind.SIGNATURE, sealed.event().place(), "seal " + seal.getSealId() + " is not signed by the operator",
                     "a signature by " + expected.publicKey(), signed ? "one by " + seal.getPublicKey() : "none");
         }
     }

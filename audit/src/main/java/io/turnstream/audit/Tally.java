@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Counts what was checked.
 final class Tally {
@@ -20,6 +22,7 @@ final class Tally {
     static final String SEALS = "seals";
 
     private final SequencedMap<String, Long> counts = new LinkedHashMap<>();
+    private final SortedMap<String, Long> types = new TreeMap<>();
     private final List<UnacceptedAnswer> unaccepted = new ArrayList<>();
 
     Tally() {
@@ -32,6 +35,11 @@ final class Tally {
         counts.merge(what, 1L, Long::sum);
     }
 
+    void countEvent(String type) {
+        count(EVENTS);
+        types.merge(type, 1L, Long::sum);
+    }
+
     void list(UnacceptedAnswer answer) {
         count(UNACCEPTED);
         if (unaccepted.size() < Verified.MOST_LISTED) {
@@ -41,6 +49,11 @@ final class Tally {
 
     SequencedMap<String, Long> counts() {
         return counts;
+    }
+
+    /// How many events of each type.
+    SortedMap<String, Long> types() {
+        return types;
     }
 
     List<UnacceptedAnswer> unaccepted() {

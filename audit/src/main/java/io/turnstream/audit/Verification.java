@@ -1,7 +1,7 @@
 package io.turnstream.audit;
 
+import io.turnstream.audit.Difference.Kind;
 import io.turnstream.audit.PartitionAudit.Suspicion;
-import io.turnstream.contracts.Topics;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -48,9 +48,9 @@ public final class Verification {
         } catch (DifferenceFound found) {
             difference = suspicion == null ? found.difference() : changed(suspicion);
         } catch (UnreadableRecordException unreadable) {
-            difference = new Difference(unreadable.place(), "this record cannot be read", "an event", String.valueOf(unreadable.getMessage()));
+            difference = new Difference(Kind.UNREADABLE, unreadable.place(), "this record cannot be read", "an event", String.valueOf(unreadable.getMessage()));
         }
-        return new Verified(events.runId(), run.state().name(), difference, tally.counts(), seals, tally.unaccepted(), notes(difference));
+        return new Verified(run.described(events.runId()), difference, tally.counts(), tally.types(), seals, tally.unaccepted(), run.notes(difference, expected));
     }
 
     private void check() {
@@ -70,7 +70,7 @@ public final class Verification {
         }
         claims.byDialogue().forEach((dialogueId, all) -> {
             if (!seen.contains(dialogueId)) {
-                throw new DifferenceFound(all.getFirst().place(), "the accepted events of " + dialogueId + " are missing",
+                throw new DifferenceFound(Kind.MISSING, all.getFirst().place(), "the accepted events of " + dialogueId + " are missing",
                         all.getLast().leaves().size() + " leaves", "none");
             }
         });
@@ -82,7 +82,7 @@ public final class Verification {
     private static void requireClosed(DialogueAccount account) {
         if (!account.isClosed()) {
             Place last = account.leaves().getLast().place();
-            throw new DifferenceFound(last, "the run is over, but the events of " + account.dialogueId() + " do not end with a DialogueClosed",
+            throw new DifferenceFound(Kind.MISSING, last, "the run is over, but the events of " + account.dialogueId() + " do not end with a DialogueClosed",
                     "DialogueClosed at sequence " + account.nextSequence(), "nothing after sequence " + (account.nextSequence() - 1));
         }
     }
@@ -101,7 +101,7 @@ public final class Verification {
         if (open != null && !seals.isEmpty()) {
             // The accepted event is the one that was sealed: what the run controller was told is not.
             suspicion = null;
-            throw new DifferenceFound(open.claim(), "a leaf in this DialogueFinished is not the digest of the accepted event at " + open.accepted(),
+            throw new DifferenceFound(Kind.CHANGED, open.claim(), "a leaf in this DialogueFinished is not the digest of the accepted event at " + open.accepted(),
                     open.digest(), open.claimed());
         }
         if (open != null) {
@@ -120,28 +120,14 @@ public final class Verification {
             return;
         }
         if (seals.isEmpty()) {
-            throw new DifferenceFound(new Place(Topics.RUNS.topicName(), 0, 0), "the run has no seal", root, "none");
+            throw new DifferenceFound(Kind.UNSEALED, run.lastPlace(), "the run has no seal", root, "none");
         }
         CheckedSeal last = seals.stream().filter(seal -> seal.judgementSetId() == null).reduce((first, second) -> second).orElse(seals.getLast());
-        throw new DifferenceFound(last.place(), "no seal of the run has the root that was kept elsewhere", root, last.root());
+        throw new DifferenceFound(Kind.ROOT, last.place(), "no seal of the run has the root that was kept elsewhere", root, last.root());
     }
 
     private static Difference changed(Suspicion suspicion) {
-        return new Difference(suspicion.accepted(), "this accepted event has changed since its dialogue finished (" + suspicion.claim() + ')',
+        return new Difference(Kind.CHANGED, suspicion.accepted(), "this accepted event has changed since its dialogue finished (" + suspicion.claim() + ')',
                 suspicion.claimed(), suspicion.digest());
-    }
-
-    private List<String> notes(@Nullable Difference difference) {
-        List<String> notes = new ArrayList<>();
-        if (run.isImported()) {
-            notes.add("the run was brought in from another installation; places are those of this one");
-        }
-        if (run.seals().isEmpty()) {
-            notes.add("the run is not sealed: state " + run.state());
-        } else if (difference == null && expected.publicKey() == null && expected.root() == null) {
-            notes.add("the seals were compared with nothing from elsewhere: whoever can rewrite the whole log can also seal it anew, "
-                    + "so keep a root and pass it with --root, or sign seals and pass the operator's key with --public-key");
-        }
-        return notes;
     }
 }

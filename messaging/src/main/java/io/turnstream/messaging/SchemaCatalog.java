@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -65,14 +66,22 @@ public final class SchemaCatalog implements SchemaIds, AutoCloseable {
     public static SchemaCatalog open(KafkaConnection connection, Supplier<URI> registry) {
         SchemaCatalog catalog = reading(connection);
         try {
-            List<Schema> missing = EventTypes.schemas().stream().filter(schema -> !catalog.ids.containsKey(schema)).toList();
-            if (!missing.isEmpty()) {
-                catalog.register(missing, connection, registry.get());
-            }
+            catalog.registerAlso(EventTypes.schemas(), connection, registry);
             return catalog;
         } catch (RuntimeException e) {
             catalog.close();
             throw e;
+        }
+    }
+
+    /// Registers schemas that other versions of this code wrote events with, so that such events can be copied here.
+    ///
+    /// @param registry gives the registry's base address; asked only if a schema is missing
+    /// @throws IllegalStateException if a schema is missing and the registry cannot be reached or refuses it
+    public void registerAlso(Collection<Schema> others, KafkaConnection connection, Supplier<URI> registry) {
+        List<Schema> missing = others.stream().filter(schema -> !ids.containsKey(schema)).toList();
+        if (!missing.isEmpty()) {
+            register(missing, connection, registry.get());
         }
     }
 

@@ -8,6 +8,7 @@ import io.turnstream.audit.KafkaRunEvents;
 import io.turnstream.audit.LoggedEvent;
 import io.turnstream.audit.NoSuchRunException;
 import io.turnstream.audit.RunEvents;
+import io.turnstream.audit.TopicKeys;
 import io.turnstream.audit.Verification;
 import io.turnstream.audit.Verified;
 import io.turnstream.audit.archive.Archive;
@@ -15,7 +16,6 @@ import io.turnstream.audit.archive.ArchiveImport;
 import io.turnstream.audit.archive.ArchiveLimits;
 import io.turnstream.audit.archive.ArchiveWriter;
 import io.turnstream.audit.archive.RunIsHereException;
-import io.turnstream.audit.trace.DialogueSearch;
 import io.turnstream.audit.trace.DialogueTrace;
 import io.turnstream.audit.trace.TraceJson;
 import io.turnstream.audit.trace.TraceText;
@@ -110,7 +110,7 @@ class AuditIT {
         write(log);
         String runId = log.getFirst().key();
         String part = runId + "/type_a/2/";
-        String dialogueId = DialogueSearch.find(CONNECTION, part).first();
+        String dialogueId = TopicKeys.in(CONNECTION, Topics.DIALOGUES, key -> key.contains(part)).first();
         assertThat(dialogueId).startsWith(part);
         try (KafkaRunEvents events = KafkaRunEvents.open(CONNECTION, RecordedRun.SERDE, runId)) {
             DialogueTrace trace = DialogueTrace.of(events, dialogueId);

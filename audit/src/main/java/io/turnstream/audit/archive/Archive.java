@@ -213,6 +213,18 @@ public final class Archive implements RunEvents, AutoCloseable {
         return packs;
     }
 
+    /// Checks all that a verification of the run does not look at: every image and protocol pack, and the number of events.
+    ///
+    /// @param events how many events the verification read
+    /// @throws UnusableArchiveException at the first that is not what the archive says
+    public void checkRest(long events) {
+        images().forEach(this::image);
+        packs();
+        if (manifest.events() != events) {
+            throw unusable(Entries.MANIFEST, "it says that there are " + manifest.events() + " events; there are " + events, null);
+        }
+    }
+
     private List<Integer> partitionsOf(Topics topic) {
         String prefix = "events/" + topic.topicName() + '/';
         return entries.keySet().stream()
@@ -275,6 +287,9 @@ public final class Archive implements RunEvents, AutoCloseable {
             ZipEntry found = entry.name() == null ? null : zip.getEntry(entry.name());
             if (found == null) {
                 throw unusable(printable(String.valueOf(entry.name())), "the manifest names it, but it is missing", null);
+            }
+            if (Entries.partitionOfDialoguesIn(entry.name()) >= manifest.partitions()) {
+                throw unusable(entry.name(), "there is no such partition: the manifest says that there are " + manifest.partitions(), null);
             }
             if (found.getSize() != entry.bytes()) {
                 throw unusable(entry.name(), "it has " + found.getSize() + " bytes, the manifest says " + entry.bytes(), null);

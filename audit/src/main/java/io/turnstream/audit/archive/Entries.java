@@ -58,6 +58,14 @@ final class Entries {
         return events.matches() && topicNamed(events.group(1)).isPresent();
     }
 
+    /// The partition whose events a file holds; -1 if it holds none of a topic keyed by dialogue.
+    static int partitionOfDialoguesIn(String name) {
+        Matcher events = EVENTS.matcher(name);
+        boolean ofDialogues = events.matches()
+                && topicNamed(events.group(1)).filter(topic -> topic.keyed() != Topics.Keyed.BY_RUN).isPresent();
+        return ofDialogues ? Integer.parseInt(events.group(2)) : -1;
+    }
+
     static @Nullable String schemaIn(String name) {
         Matcher schema = SCHEMA.matcher(name);
         return schema.matches() ? schema.group(1) : null;

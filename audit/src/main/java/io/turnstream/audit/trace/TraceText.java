@@ -30,7 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A trace for people to read. What models wrote is shown without control characters, so that it cannot steer a terminal.
+/// A trace for people to read. Control characters in what models wrote are shown as escapes, so that they cannot steer a terminal.
 public final class TraceText {
 
     private static final String INDENT = "    ";
@@ -191,14 +191,28 @@ public final class TraceText {
             return;
         }
         lines.add(INDENT + what + ':');
-        printable(text.getText()).lines().forEach(line -> lines.add(INDENT + "  | " + line));
+        printable(text.getText().replace("\r\n", "\n")).lines().forEach(line -> lines.add(INDENT + "  | " + line));
     }
 
+    /// Characters that a terminal would act on, or that turn the direction of writing, as escapes.
     private static String printable(String text) {
         StringBuilder printable = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> printable.appendCodePoint(
-                c != '\n' && (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) ? ' ' : c));
+        text.codePoints().forEach(c -> {
+            if (c == '\n' || c == '\t' || !isUnprintable(c)) {
+                printable.appendCodePoint(c);
+            } else {
+                printable.append(c > 0xFFFF ? "\\U%08x".formatted(c) : "\\u%04x".formatted(c));
+            }
+        });
         return printable.toString();
+    }
+
+    private static boolean isUnprintable(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED, Character.PRIVATE_USE,
+                    Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
     }
 
     private static String name(ModelTarget target) {

@@ -6,13 +6,13 @@ import io.turnstream.projection.document.PlannedSteps;
 import io.turnstream.projection.document.RejectedRow;
 import io.turnstream.projection.document.ScoreCounts;
 import io.turnstream.projection.document.ScoredStep;
-import io.turnstream.projection.report.AmbiguousRunException;
 import io.turnstream.projection.report.GateResult;
 import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.ReportCell;
 import io.turnstream.projection.report.ReportTable;
 import io.turnstream.projection.report.Reports;
+import io.turnstream.projection.report.RunNames;
 import io.turnstream.projection.report.RunReport;
 import io.turnstream.projection.report.RunStates;
 import io.turnstream.projection.report.RunSummary;
@@ -20,11 +20,11 @@ import io.turnstream.projection.store.ProjectionStore.Part;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.bson.Document;
@@ -65,23 +65,7 @@ public final class StoredReports implements Reports {
 
     @Override
     public Optional<String> runId(String idOrPrefixOrLast) {
-        String wanted = idOrPrefixOrLast.strip();
-        if (wanted.isEmpty()) {
-            return Optional.empty();
-        }
-        List<String> ids = store.idsWithPrefix(Part.RUNS, "");
-        if (ids.contains(wanted)) {
-            return Optional.of(wanted);
-        }
-        if (wanted.equalsIgnoreCase(LAST)) {
-            return ids.isEmpty() ? Optional.empty() : Optional.of(ids.getLast());
-        }
-        String prefix = wanted.toUpperCase(Locale.ROOT);
-        List<String> fitting = ids.stream().filter(id -> id.toUpperCase(Locale.ROOT).startsWith(prefix)).toList();
-        if (fitting.size() > 1) {
-            throw new AmbiguousRunException(wanted, fitting);
-        }
-        return fitting.stream().findFirst();
+        return RunNames.choose(new TreeSet<>(store.idsWithPrefix(Part.RUNS, "")), idOrPrefixOrLast);
     }
 
     @Override

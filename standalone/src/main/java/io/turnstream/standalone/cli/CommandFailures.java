@@ -1,5 +1,8 @@
 package io.turnstream.standalone.cli;
 
+import io.turnstream.audit.UnreadableRecordException;
+import io.turnstream.audit.archive.RunIsHereException;
+import io.turnstream.audit.archive.UnusableArchiveException;
 import io.turnstream.console.PlatformUnreachableException;
 import io.turnstream.console.UnacceptableRunException;
 import io.turnstream.embedded.CannotStartException;
@@ -62,6 +65,18 @@ final class CommandFailures implements IParameterExceptionHandler, IExecutionExc
             case InvalidProtocolException invalid -> say(err, invalid, ExitCode.WRONG_INPUT);
             case AmbiguousRunException ambiguous -> say(err, ambiguous, ExitCode.WRONG_INPUT);
             case CannotStartException cannot -> say(err, cannot, ExitCode.WRONG_INPUT);
+            case UnusableArchiveException unusable -> {
+                err.println("turnstream: " + unusable.getMessage() + ". Get the file again from whoever wrote it; nothing of it was taken.");
+                yield ExitCode.WRONG_INPUT.code();
+            }
+            case RunIsHereException here -> {
+                err.println("turnstream: " + here.getMessage() + ". Nothing was written; import it into another --home to lay them side by side.");
+                yield ExitCode.WRONG_INPUT.code();
+            }
+            case UnreadableRecordException unreadable -> {
+                err.println("turnstream: " + unreadable.getMessage() + ". 'turnstream verify' tells what it means and what to do.");
+                yield ExitCode.CHECK_FAILED.code();
+            }
             case PlatformUnreachableException unreachable -> say(err, unreachable, ExitCode.INCOMPLETE);
             default -> {
                 err.println("turnstream: this should not happen: " + e.getClass().getSimpleName() + ": " + e.getMessage());

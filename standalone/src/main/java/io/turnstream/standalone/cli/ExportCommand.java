@@ -26,40 +26,62 @@ import picocli.CommandLine.Parameters;
         parameterListHeading = "%n",
         description = {
             "",
-            "Writes everything behind a run: every prompt, answer, verdict, score, parameter and attempt.",
-            "Reads only: starts no workers and spends no money. The texts can be harmful; treat the file so."
+            "Writes everything behind a run: every prompt, answer, verdict, score, parameter and attempt; as an archive every record of",
+            "the log, so that others can verify it ('turnstream verify --archive') and bring it in ('turnstream import').",
+            "Reads only: starts no workers and spends no money. The texts can be harmful; treat the file so, or --redact them."
         },
         footerHeading = "%n@|bold Examples|@%n",
         footer = {
             "  turnstream export last --format csv --output run.csv     one line per step",
+            "  turnstream export last --format archive --output run.zip --redact     verifiable, without prompts, answers and images",
             "  turnstream export 01JD8Z --format json | jq '.dialogues[0].steps[].answer.text'"
         },
         sortOptions = false)
 final class ExportCommand implements Callable<Integer> {
 
+    private static final String ARCHIVE = "archive";
+
     @Parameters(paramLabel = "RUN", description = "A run's id, a prefix of it, or last.")
     private String run = "";
 
-    @Option(names = "--format", paramLabel = "json|csv", defaultValue = "json", order = FlagGroup.OF_OUTPUT,
-            description = "json: report, rejected rows, score rows and dialogues (default). csv: one line per step (RFC 4180).")
+    @Option(names = "--format", paramLabel = "json|csv|archive", defaultValue = "json", order = FlagGroup.OF_OUTPUT,
+            description = {"json: report, rejected rows, score rows and dialogues (default). csv: one line per step (RFC 4180).",
+                    "archive: every record of the log, images and protocol packs (ZIP); needs --output. See docs/auditing.md."})
     private String format = "json";
 
     @Option(names = "--output", paramLabel = "FILE", order = FlagGroup.OF_OUTPUT + 1,
             description = "Where to write; whole or not at all. Default: standard output.")
     private @Nullable Path output;
 
+    @Option(names = "--redact", order = FlagGroup.OF_OUTPUT + 2,
+            description = "Withhold prompts, answers and images from an archive. It can be verified all the same.")
+    private boolean redact;
+
     @Mixin private PlaceOptions where = new PlaceOptions();
 
     private final Surroundings around;
+    private final String version;
 
-    ExportCommand(Surroundings around) {
+    ExportCommand(Surroundings around, String version) {
         this.around = around;
+        this.version = version;
     }
 
     @Override
     public Integer call() {
-        boolean csv = Choices.of("--format", format, List.of("json", "csv")).equals("csv");
+        String chosen = Choices.of("--format", format, List.of("json", "csv", ARCHIVE));
         Place place = where.place(around.environment(), 0);
+        if (chosen.equals(ARCHIVE)) {
+            if (output == null) {
+                throw new UsageException("--output", "an archive is a file, and none is named", "Name one, such as --output run.zip.");
+            }
+            new ArchiveExport(around, version).write(place, run, redact, around.folder().resolve(output).toAbsolutePath());
+            return ExitCode.DONE.code();
+        }
+        if (redact) {
+            throw new UsageException("--redact", "only an archive can be verified without its texts", "Add --format archive, or leave --redact out.");
+        }
+        boolean csv = chosen.equals("csv");
         around.platforms().read(place, reports -> {
             String id = KnownRuns.id(reports, run, place);
             if (output == null) {

@@ -2,6 +2,7 @@ package io.turnstream.standalone.cli;
 
 import io.turnstream.standalone.home.HomeLayout;
 import java.net.URI;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// Where the runs are: on a deployed platform, or in a home of this machine.
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param token its bearer token; never printed
 /// @param port of the API of a platform this process starts; 0 picks a free one
 /// @param debug whether logs go to standard error
-public record Place(HomeLayout home, @Nullable URI url, @Nullable String token, int port, boolean debug) {
+/// @param signingKey file with the operator's private key, which a platform of this process signs seals with
+public record Place(HomeLayout home, @Nullable URI url, @Nullable String token, int port, boolean debug, @Nullable Path signingKey) {
 
     /// Whether the runs are on a deployed platform.
     public boolean isDeployed() {

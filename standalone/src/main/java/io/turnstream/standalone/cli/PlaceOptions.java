@@ -1,5 +1,6 @@
 package io.turnstream.standalone.cli;
 
+import io.turnstream.contracts.SealSigner;
 import io.turnstream.standalone.home.HomeLayout;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -33,7 +34,9 @@ final class PlaceOptions {
     Place place(Map<String, String> environment, int port) {
         Path userHome = Path.of(System.getProperty("user.home", "."));
         @Nullable String token = environment.get(TOKEN);
-        return new Place(HomeLayout.choose(home, environment, userHome), url == null ? null : address(url), token, port, debug);
+        String key = environment.getOrDefault(SealSigner.KEY_FILE, "");
+        return new Place(HomeLayout.choose(home, environment, userHome), url == null ? null : address(url), token, port, debug,
+                key.isBlank() ? null : Path.of(key.strip()));
     }
 
     private static URI address(String text) {

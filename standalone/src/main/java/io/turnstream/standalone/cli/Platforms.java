@@ -1,5 +1,7 @@
 package io.turnstream.standalone.cli;
 
+import io.turnstream.audit.archive.Archive;
+import io.turnstream.audit.archive.ArchiveImport;
 import io.turnstream.console.Platform;
 import io.turnstream.console.Rebuilding;
 import io.turnstream.importer.ImportOrder;
@@ -8,6 +10,7 @@ import io.turnstream.messaging.DeadLetterDesk;
 import io.turnstream.projection.report.Reports;
 import io.turnstream.providers.Providers;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToIntBiFunction;
 import java.util.function.ToIntFunction;
 
@@ -77,4 +80,18 @@ public interface Platforms {
     /// @return what `use` returned
     /// @throws UsageException if another platform runs at that place
     int bringIn(Place place, ToIntBiFunction<Reached, Function<ImportOrder, ImportedRun>> use);
+
+    /// Opens the log itself for reading: that of the platform that runs on the home, or what the home holds, for which a broker is
+    /// started and nothing else.
+    ///
+    /// @throws UsageException if the log cannot be reached from here
+    <T> T log(Place place, Function<AuditLog, T> use);
+
+    /// Copies the run of an archive into a home: through the platform that runs there, or one started for it, without workers.
+    ///
+    /// @param archive verified
+    /// @param use given the platform, and what copies the run
+    /// @return what `use` returned
+    /// @throws UsageException if the place is a deployed platform
+    int copyIn(Place place, Archive archive, ToIntBiFunction<Reached, Supplier<ArchiveImport.Result>> use);
 }

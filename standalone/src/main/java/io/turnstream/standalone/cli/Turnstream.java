@@ -21,9 +21,11 @@ public final class Turnstream {
         root.addSubcommand(new ShowCommand(around));
         root.addSubcommand(new ScoreCommand(around));
         root.addSubcommand(new CompareCommand(around));
-        root.addSubcommand(new ExportCommand(around));
+        root.addSubcommand(new ExportCommand(around, version));
         root.addSubcommand(new ImportCommand(around));
         root.addSubcommand(new ExplainCommand(around));
+        root.addSubcommand(new VerifyCommand(around));
+        root.addSubcommand(new TraceCommand(around));
         root.addSubcommand(new WatchCommand(around));
         root.addSubcommand(new CancelCommand(around));
         root.addSubcommand(new RebuildCommand(around));

@@ -196,12 +196,13 @@ public final class Home implements AutoCloseable {
     /// Writes `platform.json`, readable by its user only, with a new token: from now on other commands find this platform.
     ///
     /// @param port of the API, on loopback
-    public RunningPlatform announce(int port) {
+    /// @param kafka the broker, `127.0.0.1:port`
+    public RunningPlatform announce(int port, String kafka) {
         ProcessHandle self = ProcessHandle.current();
         byte[] secret = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(secret);
         RunningPlatform platform = new RunningPlatform(self.pid(), RunningPlatform.startedMillis(self), port,
-                Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
+                Base64.getUrlEncoder().withoutPadding().encodeToString(secret), kafka);
         try {
             write(layout.platformFile(), platform);
         } catch (IOException e) {

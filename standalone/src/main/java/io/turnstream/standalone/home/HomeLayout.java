@@ -1,6 +1,7 @@
 package io.turnstream.standalone.home;
 
 import io.turnstream.projection.store.ProjectionGeneration;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,11 @@ public record HomeLayout(Path root) {
     /// The broker's logs: every event, the truth.
     public Path kafka() {
         return root.resolve("kafka");
+    }
+
+    /// Whether a broker has ever run here.
+    public boolean hasLog() {
+        return Files.exists(kafka().resolve("meta.properties"));
     }
 
     /// The schema registry's files.

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The platform that owns a home: how other commands of the same user reach it.
 ///
@@ -13,8 +14,9 @@ import java.util.Optional;
 /// @param startedMillis when that process started, in milliseconds since 1970; tells it from a later one with the same id
 /// @param port          of its API, on loopback
 /// @param token         to be sent as bearer token; readable by the home's user only
+/// @param kafka         its broker, `127.0.0.1:port`, for those who read the log itself; null where an older version wrote this
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record RunningPlatform(long pid, long startedMillis, int port, String token) {
+public record RunningPlatform(long pid, long startedMillis, int port, String token, @Nullable String kafka) {
 
     private static final int HIGHEST_PORT = 65_535;
 

@@ -12,6 +12,7 @@ import io.turnstream.standalone.home.HomeLayout;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.apache.avro.Schema;
 import org.jboss.logging.Logger;
 
 /// What the services stand on: broker with its topics, registry, document store, schema ids. Everything that can start side by
@@ -32,11 +34,14 @@ final class Foundations implements AutoCloseable {
     private final KafkaConnection connection;
     private final SchemaCatalog schemas;
     private final OpenProjection projection;
+    private final Supplier<URI> registry;
     private final Deque<AutoCloseable> open;
 
-    private Foundations(KafkaConnection connection, SchemaCatalog schemas, OpenProjection projection, Deque<AutoCloseable> open) {
+    private Foundations(
+            KafkaConnection connection, SchemaCatalog schemas, Supplier<URI> registry, OpenProjection projection, Deque<AutoCloseable> open) {
         this.connection = connection;
         this.schemas = schemas;
+        this.registry = registry;
         this.projection = projection;
         this.open = open;
     }
@@ -60,9 +65,10 @@ final class Foundations implements AutoCloseable {
                 keep(open, store);
                 KafkaConnection connection = KafkaConnection.to(keep(open, kafka).bootstrapServers(), CLIENT);
                 TopicLayout.standalone().createMissing(connection);
-                SchemaCatalog schemas = SchemaCatalog.open(connection, addressOf(registry));
+                Supplier<URI> address = addressOf(registry);
+                SchemaCatalog schemas = SchemaCatalog.open(connection, address);
                 open.push(schemas);
-                return new Foundations(connection, schemas, keep(open, store), open);
+                return new Foundations(connection, schemas, address, keep(open, store), open);
             } catch (RuntimeException e) {
                 CompletableFuture.allOf(registry, store, kafka).handle((done, failure) -> done).join();
                 for (CompletableFuture<? extends AutoCloseable> part : List.of(registry, store, kafka)) {
@@ -98,6 +104,11 @@ final class Foundations implements AutoCloseable {
 
     SchemaCatalog schemas() {
         return schemas;
+    }
+
+    /// Makes schemas known that other versions wrote events with.
+    void registerAlso(Collection<Schema> others) {
+        schemas.registerAlso(others, connection, registry);
     }
 
     /// The projection that is read when the home is opened.

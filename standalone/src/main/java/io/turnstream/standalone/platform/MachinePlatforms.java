@@ -1,15 +1,24 @@
 package io.turnstream.standalone.platform;
 
 import com.mongodb.MongoException;
+import io.turnstream.audit.archive.Archive;
+import io.turnstream.audit.archive.ArchiveImport;
 import io.turnstream.console.Platform;
 import io.turnstream.console.Rebuilding;
 import io.turnstream.console.remote.RemotePlatform;
+import io.turnstream.contracts.SealSigner;
 import io.turnstream.embedded.CannotStartException;
+import io.turnstream.embedded.EmbeddedKafka;
 import io.turnstream.importer.ImportOrder;
 import io.turnstream.importer.ImportedRun;
 import io.turnstream.messaging.DeadLetterDesk;
+import io.turnstream.messaging.EventSerde;
+import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.messaging.SchemaCatalog;
 import io.turnstream.projection.report.Reports;
 import io.turnstream.projection.store.StoredReports;
+import io.turnstream.providers.images.ImageStore;
+import io.turnstream.standalone.cli.AuditLog;
 import io.turnstream.standalone.cli.Guests;
 import io.turnstream.standalone.cli.Place;
 import io.turnstream.standalone.cli.Platforms;
@@ -25,10 +34,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToIntBiFunction;
 import java.util.function.ToIntFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// Platforms as they are reached from this machine: a deployed one, the one that another process runs on the home, or one started in
 /// this process.
@@ -152,21 +163,97 @@ public final class MachinePlatforms implements Platforms {
         }
     }
 
+    @Override
+    public <T> T log(Place place, Function<AuditLog, T> use) {
+        if (place.isDeployed()) {
+            throw new UsageException("--url", "a deployed platform does not give its log away", "Leave --url and TURNSTREAM_URL out, or use the machine "
+                    + "that the platform's home is on.");
+        }
+        quiet(place);
+        ImageStore images = new ImageStore(place.home().images());
+        Optional<RunningPlatform> running = RunningPlatform.on(place.home());
+        if (running.isPresent()) {
+            try (KafkaLog log = KafkaLog.open(brokerOf(running.get(), place), images)) {
+                return use.apply(log);
+            }
+        }
+        if (!place.home().hasLog()) {
+            return use.apply(new EmptyLog());
+        }
+        Optional<Home> owned = own(place);
+        if (owned.isEmpty()) {
+            return log(place, use);
+        }
+        try (Home home = owned.get();
+                EmbeddedKafka kafka = EmbeddedKafka.start(home.layout().kafka());
+                KafkaLog log = KafkaLog.open(kafka.bootstrapServers(), images)) {
+            return use.apply(log);
+        }
+    }
+
+    @Override
+    public int copyIn(Place place, Archive archive, ToIntBiFunction<Reached, Supplier<ArchiveImport.Result>> use) {
+        if (place.isDeployed()) {
+            throw new UsageException("--url", "an archive is brought into a home of this machine", "Leave --url and TURNSTREAM_URL out.");
+        }
+        Optional<RunningPlatform> running = RunningPlatform.on(place.home());
+        if (running.isPresent()) {
+            try (RemotePlatform platform = remote(running.get())) {
+                return use.applyAsInt(new Reached(platform, Reach.ATTACHED), () -> copyThrough(running.get(), place, archive));
+            }
+        }
+        Optional<Home> owned = own(place);
+        if (owned.isEmpty()) {
+            return copyIn(place, archive, use);
+        }
+        try (Home home = owned.get()) {
+            return host(home, place, new Hosting(Work.NO_CALLS, Callees.nobody(), false), (reached, services) -> use.applyAsInt(reached, () -> services.copy(archive)));
+        }
+    }
+
+    private static ArchiveImport.Result copyThrough(RunningPlatform running, Place place, Archive archive) {
+        KafkaConnection connection = KafkaConnection.to(brokerOf(running, place), "archive");
+        try (SchemaCatalog schemas = SchemaCatalog.reading(connection)) {
+            schemas.registerAlso(archive.schemas(), connection, () -> {
+                throw new UsageException("--home", "the archive was written by another version of Turnstream, whose events the platform that runs on "
+                        + place.name() + " does not know yet", "End that platform, then import the archive: that makes them known.");
+            });
+            return new ArchiveImport(archive, connection, new EventSerde(schemas), new ImageStore(place.home().images())::put, Clock.systemUTC()).run();
+        }
+    }
+
+    private static String brokerOf(RunningPlatform running, Place place) {
+        if (running.kafka() == null) {
+            throw new UsageException("--home", "an older version of Turnstream runs on " + place.name(), "End it, then ask again.");
+        }
+        return running.kafka();
+    }
+
+    private static @Nullable SealSigner signer(Place place) {
+        try {
+            return place.signingKey() == null ? null : SealSigner.of(place.signingKey());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(SealSigner.KEY_FILE, place.signingKey() + " holds no Ed25519 private key that can be read",
+                    "Make one with: openssl genpkey -algorithm ed25519 -out operator.pem; or unset the variable, and seals are not signed.");
+        }
+    }
+
     /// What a platform of this process is started for.
     ///
     /// @param repair whether a projection whose file is damaged is replaced by an empty one
     private record Hosting(Work work, Callees callees, boolean repair) {}
 
     private int host(Home home, Place place, Hosting hosting, ToIntBiFunction<Reached, Services> use) {
+        SealSigner signer = signer(place);
         CompletableFuture<Foundations> starting = CompletableFuture.supplyAsync(() -> Foundations.start(home.layout(), hosting.repair()),
                 command -> Thread.ofPlatform().name("foundations").start(command));
         try {
             return api.around(place, server -> {
                 try (Foundations foundations = joined(starting);
-                        Services services = Services.start(foundations, home, hosting.work(), hosting.callees(), version)) {
+                        Services services = Services.start(foundations, home, hosting.work(), hosting.callees(), signer, version)) {
                     Platform platform = services.platform();
                     GuestRuns guests = new GuestRuns(platform, hosting.work());
-                    server.open(guests, services.upkeep(), home.announce(server.port()).token());
+                    server.open(guests, services.upkeep(), home.announce(server.port(), foundations.connection().bootstrapServers()).token());
                     try {
                         int code = use.applyAsInt(new Reached(platform, Reach.OWN), services);
                         stayFor.accept(new Reached(platform, Reach.OWN), guests.all());
@@ -202,7 +289,11 @@ public final class MachinePlatforms implements Platforms {
         if (place.url() != null) {
             return Optional.of(new RemotePlatform(place.url(), place.token()));
         }
-        return RunningPlatform.on(place.home()).map(owner -> new RemotePlatform(URI.create(owner.url()), owner.token()));
+        return RunningPlatform.on(place.home()).map(MachinePlatforms::remote);
+    }
+
+    private static RemotePlatform remote(RunningPlatform running) {
+        return new RemotePlatform(URI.create(running.url()), running.token());
     }
 
     /// Takes the home, waiting for somebody who only reads; empty if a platform has started there meanwhile.

@@ -1,5 +1,7 @@
 package io.turnstream.standalone.platform;
 
+import io.turnstream.audit.archive.Archive;
+import io.turnstream.audit.archive.ArchiveImport;
 import io.turnstream.console.KafkaPlatform;
 import io.turnstream.console.Platform;
 import io.turnstream.console.UnacceptableRunException;
@@ -12,6 +14,7 @@ import io.turnstream.loader.DatasetLoader;
 import io.turnstream.loader.images.ImageLimits;
 import io.turnstream.loader.images.ImagePreparer;
 import io.turnstream.loader.planning.DatasetPlanner;
+import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaDeadLetters;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.metrics.MetricsAggregator;
@@ -35,7 +38,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The services of the platform in this process, in the order in which they may start: what accepts answers first, then nothing more
 /// until every run that nobody asks for now is paused, then those who call models.
@@ -58,18 +63,24 @@ final class Services implements AutoCloseable {
     private final Platform platform;
     private final Upkeep upkeep;
     private final Supplier<RunImporter> importer;
+    private final Function<Archive, ArchiveImport.Result> copier;
 
-    private Services(Deque<AutoCloseable> open, Platform platform, Upkeep upkeep, Supplier<RunImporter> importer) {
+    private Services(
+            Deque<AutoCloseable> open, Platform platform, Upkeep upkeep, Supplier<RunImporter> importer,
+            Function<Archive, ArchiveImport.Result> copier) {
         this.open = open;
         this.platform = platform;
         this.upkeep = upkeep;
         this.importer = importer;
+        this.copier = copier;
     }
 
     /// Starts them. Runs that were going on when the home was last left are paused before any worker starts.
     ///
+    /// @param signer signs seals; null where the operator has no key
     /// @param version of this code, kept with each run
-    static Services start(Foundations on, Home owned, Platforms.Work work, Platforms.Callees callees, String version) {
+    static Services start(
+            Foundations on, Home owned, Platforms.Work work, Platforms.Callees callees, @Nullable SealSigner signer, String version) {
         Deque<AutoCloseable> open = new ArrayDeque<>();
         HomeLayout home = owned.layout();
         Clock clock = Clock.systemUTC();
@@ -79,7 +90,7 @@ final class Services implements AutoCloseable {
             open.push(projection);
             projection.start();
             TurnDispatcher dispatcher = new TurnDispatcher(kafka("turn-dispatcher", on, open), home.streams(), STREAM_THREADS, COMMIT_INTERVAL, CACHE_BYTES,
-                    SealSigner.from(System.getenv()).orElse(null));
+                    signer);
             open.push(dispatcher);
             dispatcher.start();
 
@@ -105,11 +116,17 @@ final class Services implements AutoCloseable {
                 case NO_CALLS -> { /* nobody is called */ }
             }
             Upkeep upkeep = new Upkeep(projection, new KafkaDeadLetters(kafka.connection(), kafka.serde(), clock));
-            return new Services(open, platform, upkeep, () -> new RunImporter(kafka(RunImporter.NAME, on, open), version, clock));
+            return new Services(open, platform, upkeep, () -> new RunImporter(kafka(RunImporter.NAME, on, open), version, clock),
+                    archive -> copy(archive, on, home, clock));
         } catch (RuntimeException e) {
             Foundations.closeAll(open);
             throw e;
         }
+    }
+
+    private static ArchiveImport.Result copy(Archive archive, Foundations on, HomeLayout home, Clock clock) {
+        on.registerAlso(archive.schemas());
+        return new ArchiveImport(archive, on.connection(), new EventSerde(on.schemas()), new ImageStore(home.images())::put, clock).run();
     }
 
     private static void startJudging(Foundations on, Providers judges, Deque<AutoCloseable> open) {
@@ -175,6 +192,11 @@ final class Services implements AutoCloseable {
     /// Brings recorded runs into it.
     RunImporter importer() {
         return importer.get();
+    }
+
+    /// Copies the run of an archive into it.
+    ArchiveImport.Result copy(Archive archive) {
+        return copier.apply(archive);
     }
 
     /// Stops taking work, lets calls under way end, and stops.

@@ -17,6 +17,19 @@ public final class Quotation {
         return shown.append(codePoints.length > characters ? terminal.either("…", "...") : "").append('"').toString();
     }
 
+    /// The whole text, for a line of its own: only characters that do not print are written as escapes.
+    public static String printable(String text, Terminal terminal) {
+        StringBuilder shown = new StringBuilder(text.length());
+        text.codePoints().forEach(codePoint -> {
+            if (codePoint == '"' || codePoint == '\\') {
+                shown.appendCodePoint(codePoint);
+            } else {
+                append(shown, codePoint, terminal);
+            }
+        });
+        return shown.toString();
+    }
+
     private static void append(StringBuilder shown, int codePoint, Terminal terminal) {
         switch (codePoint) {
             case '\n' -> shown.append("\\n");

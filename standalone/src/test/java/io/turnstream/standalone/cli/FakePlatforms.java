@@ -1,5 +1,7 @@
 package io.turnstream.standalone.cli;
 
+import io.turnstream.audit.archive.Archive;
+import io.turnstream.audit.archive.ArchiveImport;
 import io.turnstream.console.AcceptedJudgement;
 import io.turnstream.console.JudgementOrder;
 import io.turnstream.console.JudgementSetName;
@@ -26,9 +28,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToIntBiFunction;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +51,7 @@ final class FakePlatforms implements Platforms, Platform, Reports {
     final Map<String, RunReport> runs = new LinkedHashMap<>();
     final List<Dialogue> dialogues = new ArrayList<>();
     final List<ScoredStep> rows = new ArrayList<>();
+    @Nullable AuditLog log;
     @Nullable Callees callees;
     @Nullable Work work;
     Reach reach = Reach.OWN;
@@ -140,6 +145,20 @@ final class FakePlatforms implements Platforms, Platform, Reports {
                     closedImports.add(id);
                 }
             };
+        });
+    }
+
+    @Override
+    public <T> T log(Place place, Function<AuditLog, T> use) {
+        return use.apply(Objects.requireNonNull(log, "no log"));
+    }
+
+    @Override
+    public int copyIn(Place place, Archive archive, ToIntBiFunction<Reached, Supplier<ArchiveImport.Result>> use) {
+        return use.applyAsInt(new Reached(this, reach), () -> {
+            boolean here = runs.put(archive.runId(), SampleRuns.run(archive.runId(), "sim/m", "completed")) != null;
+            long events = archive.manifest().events();
+            return new ArchiveImport.Result(archive.runId(), here ? 0 : events, here ? events : 0, 0, 0);
         });
     }
 

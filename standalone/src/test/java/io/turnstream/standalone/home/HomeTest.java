@@ -51,7 +51,7 @@ class HomeTest {
     void a_second_platform_is_told_who_owns_the_home() {
         HomeLayout layout = new HomeLayout(folder);
         try (Home home = Home.open(layout, CLOCK)) {
-            RunningPlatform first = home.announce(8080);
+            RunningPlatform first = home.announce(8080, "127.0.0.1:9092");
 
             assertThatThrownBy(() -> Home.open(layout, CLOCK))
                     .isInstanceOf(CannotStartException.class)
@@ -69,7 +69,7 @@ class HomeTest {
         try (Home home = Home.open(layout, CLOCK)) {
             assertThat(RunningPlatform.on(layout)).isEmpty();
 
-            RunningPlatform platform = home.announce(8080);
+            RunningPlatform platform = home.announce(8080, "127.0.0.1:9092");
 
             assertThat(RunningPlatform.on(layout)).contains(platform);
             assertThat(platform.url()).isEqualTo("http://127.0.0.1:8080");

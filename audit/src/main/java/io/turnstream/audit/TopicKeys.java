@@ -1,0 +1,25 @@
+package io.turnstream.audit;
+
+import io.turnstream.contracts.Topics;
+import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.messaging.LogRanges;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/// What a log holds, by the keys of its records.
+public final class TopicKeys {
+
+    private TopicKeys() {}
+
+    /// The keys in a topic that fit, sorted. Reads the topic in full, but no event in it.
+    public static SortedSet<String> in(KafkaConnection connection, Topics topic, Predicate<String> wanted) {
+        SortedSet<String> keys = new TreeSet<>();
+        LogRanges.read(connection, LogRanges.whole(connection, topic), record -> {
+            if (record.key() != null && wanted.test(record.key())) {
+                keys.add(record.key());
+            }
+        });
+        return keys;
+    }
+}

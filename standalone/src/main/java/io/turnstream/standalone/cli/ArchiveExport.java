@@ -1,0 +1,81 @@
+package io.turnstream.standalone.cli;
+
+import io.turnstream.audit.RunEvents;
+import io.turnstream.audit.archive.ArchiveWriter;
+import io.turnstream.audit.archive.Manifest;
+import io.turnstream.contracts.RunState;
+import io.turnstream.contracts.RunStateChanged;
+import io.turnstream.contracts.Topics;
+import io.turnstream.standalone.render.Amounts;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+
+/// Writes a run to an archive, whole or not at all.
+final class ArchiveExport {
+
+    private final Surroundings around;
+    private final String version;
+
+    /// @param version of this code, kept in the archive
+    ArchiveExport(Surroundings around, String version) {
+        this.around = around;
+        this.version = version;
+    }
+
+    /// @param run as people call it
+    /// @throws UsageException if there is no such run, it goes on, or the file cannot be written
+    void write(Place place, String run, boolean redact, Path file) {
+        Manifest manifest = around.platforms().log(place, log -> {
+            String id = KnownDialogues.runId(log, run, place.name());
+            return log.run(id, events -> {
+                requireOver(id, events);
+                return write(events, log, redact, file);
+            });
+        });
+        around.err().println("Wrote " + file + ": run " + manifest.runId() + ", " + Amounts.of(manifest.events(), "event")
+                + (redact ? ", prompts, answers and images withheld." : "."));
+        manifest.missing().forEach(missing -> around.err().println("  It lacks what is not here: " + missing + "."));
+        manifest.seals().forEach(seal -> around.err().println("  Root " + seal.root() + " (seal " + seal.sealId() + ")"));
+        around.err().println("  To check it anywhere: turnstream verify --archive " + file.getFileName());
+        around.err().flush();
+    }
+
+    private Manifest write(RunEvents events, AuditLog log, boolean redact, Path file) {
+        Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
+        try {
+            Manifest manifest;
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished))) {
+                manifest = ArchiveWriter.write(events, log.parts(), redact, version, around.clock().instant(), out);
+            } catch (RuntimeException e) {
+                Files.deleteIfExists(unfinished);
+                throw e;
+            }
+            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+            return manifest;
+        } catch (IOException | UncheckedIOException e) {
+            throw new UsageException("--output", file + " cannot be written", "Check the folder, its permissions and the room on the disk.");
+        }
+    }
+
+    /// Half a run proves nothing: it is not sealed, and nobody could go on with it elsewhere.
+    private static void requireOver(String runId, RunEvents events) {
+        RunState[] state = {RunState.PLANNING};
+        events.read(Topics.RUNS, event -> {
+            if (event.event() instanceof RunStateChanged changed) {
+                state[0] = changed.getState();
+            }
+        });
+        switch (state[0]) {
+            case COMPLETED, INCOMPLETE, CANCELLED, FAILED -> { /* over */ }
+            case PLANNING, RUNNING, PAUSED, HALTED, UNKNOWN -> throw new UsageException("RUN", "run " + runId + " is "
+                    + state[0].name().toLowerCase(Locale.ROOT) + ", and only a run that is over can be archived",
+                    "Wait for its end, go on with 'turnstream eval --resume " + runId + "', or end it with 'turnstream cancel " + runId + "'.");
+        }
+    }
+}
