@@ -1,11 +1,16 @@
 package io.turnstream.providers;
 
+import io.turnstream.providers.ModelReply.Answered;
+import io.turnstream.providers.ModelReply.Failed;
+import io.turnstream.providers.ModelReply.Refused;
+import io.turnstream.providers.ModelReply.Served;
 import io.turnstream.providers.http.Connections;
 import io.turnstream.providers.http.ImageBodies;
 import io.turnstream.providers.openai.OpenAiModelClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Sends each call to the adapter of its provider. One per process: it owns the connections and the cache of images.
 public final class ModelClients implements ModelClient, AutoCloseable {
@@ -37,7 +42,25 @@ public final class ModelClients implements ModelClient, AutoCloseable {
 
     @Override
     public ModelReply call(ModelCall call) throws InterruptedException {
-        return clients.computeIfAbsent(call.model().provider(), this::client).call(call);
+        return withoutKeys(clients.computeIfAbsent(call.model().provider(), this::client).call(call));
+    }
+
+    /// A server can send back whatever it was sent, as an answer, too; what a model says is kept for good, and keys must not be.
+    private ModelReply withoutKeys(ModelReply reply) {
+        return switch (reply) {
+            case Answered answered -> new Answered(redactor.withoutKeys(answered.text()), withoutKeys(answered.served()));
+            case Refused refused -> new Refused(refused.kind(), redactor.withoutKeys(refused.text()), withoutKeys(refused.served()));
+            case Failed failed -> failed;
+        };
+    }
+
+    private Served withoutKeys(Served served) {
+        return new Served(withoutKeys(served.model()), withoutKeys(served.systemFingerprint()), withoutKeys(served.finishReason()), served.usage(),
+                served.effective(), served.adaptations());
+    }
+
+    private @Nullable String withoutKeys(@Nullable String text) {
+        return text == null ? null : redactor.withoutKeys(text);
     }
 
     private ModelClient client(String provider) {

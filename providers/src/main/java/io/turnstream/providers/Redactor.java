@@ -28,6 +28,7 @@ public final class Redactor {
             if (secret.strip().length() >= 4) {
                 forms.add(secret.strip());
                 forms.add(URLEncoder.encode(secret.strip(), StandardCharsets.UTF_8));
+                forms.add(secret.strip().replace("/", "\\/"));
             }
         }
         this.secrets = List.copyOf(forms);
@@ -38,12 +39,18 @@ public final class Redactor {
         return new Redactor(List.of());
     }
 
-    /// The text without secrets.
-    public String scrub(String text) {
+    /// The text without the known keys; whatever else it says stays.
+    public String withoutKeys(String text) {
         String scrubbed = text;
         for (String secret : secrets) {
             scrubbed = scrubbed.replace(secret, MARK);
         }
+        return scrubbed;
+    }
+
+    /// The text without secrets.
+    public String scrub(String text) {
+        String scrubbed = withoutKeys(text);
         scrubbed = BEARER.matcher(scrubbed).replaceAll("$1 " + MARK);
         scrubbed = USER_INFO.matcher(scrubbed).replaceAll("$1" + MARK + "@");
         return KEY_LIKE.matcher(scrubbed).replaceAll(MARK);

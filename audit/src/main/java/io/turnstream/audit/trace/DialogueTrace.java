@@ -27,6 +27,10 @@ import org.apache.kafka.common.header.Header;
 /// @param accepted eventIds of the answers that were accepted
 public record DialogueTrace(String dialogueId, List<LoggedEvent> events, Set<String> accepted) {
 
+    /// What one transaction writes has one time: in it, what was accepted comes before what is asked next.
+    private static final List<Topics> WRITTEN = List.of(Topics.RUNS, Topics.DIALOGUES, Topics.DIALOGUE_COMMANDS, Topics.DIALOGUE_EVENTS, Topics.TURN_REQUESTS,
+            Topics.TURN_ANSWERS, Topics.JUDGE_REQUESTS, Topics.JUDGEMENTS, Topics.DIALOGUE_PROGRESS);
+
     public DialogueTrace {
         events = List.copyOf(events);
         accepted = Set.copyOf(accepted);
@@ -86,7 +90,7 @@ public record DialogueTrace(String dialogueId, List<LoggedEvent> events, Set<Str
     private static List<LoggedEvent> inOrder(List<LoggedEvent> found) {
         List<LoggedEvent> byTime = new ArrayList<>(found);
         byTime.sort(Comparator.comparingLong(DialogueTrace::writtenAtMillis)
-                .thenComparing(LoggedEvent::topic)
+                .thenComparingInt(event -> WRITTEN.indexOf(event.topic()))
                 .thenComparingLong(LoggedEvent::offset));
         Map<String, LoggedEvent> byId = new HashMap<>();
         byTime.forEach(event -> byId.putIfAbsent(event.meta().getEventId(), event));

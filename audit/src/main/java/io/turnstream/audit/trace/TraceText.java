@@ -220,7 +220,9 @@ public final class TraceText {
     }
 
     private static String parameters(CallParameters parameters) {
-        return "temperature " + parameters.getTemperature() + ", at most " + parameters.getMaxTokens() + " tokens, seed " + parameters.getSeed();
+        return (parameters.getTemperature() == null ? "no temperature" : "temperature " + parameters.getTemperature())
+                + (parameters.getMaxTokens() == null ? ", no token limit" : ", at most " + parameters.getMaxTokens() + " tokens")
+                + (parameters.getSeed() == null ? "" : ", seed " + parameters.getSeed());
     }
 
     private static String money(long nanoUsd) {

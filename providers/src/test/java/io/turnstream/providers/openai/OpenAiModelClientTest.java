@@ -193,6 +193,17 @@ class OpenAiModelClientTest {
         assertThat(failed().message()).contains("Incorrect API key provided").doesNotContain("0123456789");
     }
 
+    @Test
+    void answerThatQuotesTheKeyIsRedactedAndKeepsTheRest() throws Exception {
+        server.answers(200, LoopbackServer.answer("You sent " + KEY + ". Press sk-ip to go on.")
+            .replace("\"served-model-2026\"", "\"served-" + KEY + "\""));
+
+        Answered answered = (Answered) clients.call(call());
+
+        assertThat(answered.text()).isEqualTo("You sent [redacted]. Press sk-ip to go on.");
+        assertThat(answered.served().model()).isEqualTo("served-[redacted]");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{\"choices\": [", "", "null", "[]", "<html>", "{}", "{\"choices\": []}",
         "{\"choices\": [{\"index\": 0}]}"})

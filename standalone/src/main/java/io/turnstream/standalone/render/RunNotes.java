@@ -1,11 +1,13 @@
 package io.turnstream.standalone.render;
 
 import io.turnstream.projection.report.JudgedRun;
+import io.turnstream.projection.report.Provenance;
 import io.turnstream.projection.report.RunReport;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,7 @@ final class RunNotes {
         });
         lines.add("");
         lines.add(terminal.dim("  " + spent(run)));
+        root(run).ifPresent(root -> lines.add(terminal.dim("  root " + root + terminal.either(" · ", " - ") + "turnstream verify")));
         return lines;
     }
 
@@ -101,6 +104,15 @@ final class RunNotes {
         if (count != null && count > 0) {
             notes.add(Amounts.of(count, noun) + " " + what);
         }
+    }
+
+    /// What the run's turns and questions were sealed with last. Printed, it is kept wherever the output is, and a log that is written anew
+    /// does not have it.
+    private static Optional<String> root(RunReport run) {
+        List<Provenance.Seal> seals = run.provenance().seals();
+        return seals.stream()
+                .filter(seal -> seal.judgementSetId() == null && seals.stream().noneMatch(later -> seal.sealId().equals(later.supersedes())))
+                .map(Provenance.Seal::root).findFirst();
     }
 
     private String spent(RunReport run) {
