@@ -1,5 +1,7 @@
 package io.turnstream.integration;
 
+import io.turnstream.audit.archive.Archive;
+import io.turnstream.audit.archive.ArchiveImport;
 import io.turnstream.console.KafkaPlatform;
 import io.turnstream.console.ModelAdmission;
 import io.turnstream.console.Platform;
@@ -36,6 +38,7 @@ import io.turnstream.providers.work.ProtocolPacks;
 import io.turnstream.providers.work.ProviderCaller;
 import io.turnstream.simulator.Simulator;
 import io.turnstream.simulator.SimulatorSettings;
+import io.turnstream.standalone.cli.AuditLog;
 import io.turnstream.standalone.cli.Interrupts;
 import io.turnstream.standalone.cli.Place;
 import io.turnstream.standalone.cli.Platforms;
@@ -55,6 +58,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToIntBiFunction;
 import java.util.function.ToIntFunction;
 
@@ -206,6 +210,16 @@ final class JudgedPlatform implements AutoCloseable {
 
         @Override
         public int bringIn(Place place, ToIntBiFunction<Reached, Function<ImportOrder, ImportedRun>> use) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public <T> T log(Place place, Function<AuditLog, T> use) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int copyIn(Place place, Archive archive, ToIntBiFunction<Reached, Supplier<ArchiveImport.Result>> use) {
             throw new UnsupportedOperationException();
         }
     }
