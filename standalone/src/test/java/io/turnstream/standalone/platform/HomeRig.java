@@ -1,9 +1,7 @@
 package io.turnstream.standalone.platform;
 
-import io.turnstream.console.Platform;
 import io.turnstream.standalone.cli.ExitCode;
 import io.turnstream.standalone.cli.Interrupts;
-import io.turnstream.standalone.cli.Place;
 import io.turnstream.standalone.cli.Surroundings;
 import io.turnstream.standalone.cli.Turnstream;
 import io.turnstream.standalone.render.Terminal;
@@ -14,7 +12,6 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.ToIntFunction;
 
 /// Runs command lines on homes with their real parts, in this JVM. Only the REST API is missing.
 final class HomeRig {
@@ -22,35 +19,14 @@ final class HomeRig {
     /// What a command left behind.
     record Done(int code, String out, String err) {}
 
-    private static final ApiServer WITHOUT = new ApiServer() {
-        @Override
-        public int around(Place place, ToIntFunction<Api> body) {
-            return body.applyAsInt(new Api() {
-                @Override
-                public int port() {
-                    return 1;
-                }
-
-                @Override
-                public void open(Platform platform, String token) {
-                    // nobody calls
-                }
-
-                @Override
-                public void close() {
-                    // nobody called
-                }
-            });
-        }
-    };
-
-    final MachinePlatforms platforms = new MachinePlatforms(WITHOUT, "0.1.0", (reached, guests) -> {});
+    final MachinePlatforms platforms;
     final Map<String, String> environment = new HashMap<>();
     private final Path folder;
 
     /// @param folder the working directory
     HomeRig(Path folder) {
         this.folder = folder;
+        this.platforms = new HomeUnderTest(folder).platforms();
     }
 
     /// Runs a command and expects it to succeed.

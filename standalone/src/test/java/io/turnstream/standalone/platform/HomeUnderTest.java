@@ -39,7 +39,7 @@ final class HomeUnderTest {
     private volatile @Nullable Upkeep upkeep;
 
     HomeUnderTest(Path folder) {
-        this.place = new Place(new HomeLayout(folder), null, null, 0, false);
+        this.place = new Place(new HomeLayout(folder), null, null, 0, false, null);
         this.platforms = new MachinePlatforms(new ApiServer() {
             @Override
             public int around(Place where, ToIntFunction<Api> body) {
