@@ -45,8 +45,8 @@ final class JudgePrompts {
     }
 
     private Prompt prompt(List<PromptMessage> messages, int round) {
-        return new Prompt(ask.getTarget(), ask.getParameters(), ask.getLimits(), messages, null, null, 0, MAX_TOKENS_FLAG,
-                ask.getRequestId() + '/' + round);
+        return new Prompt(ask.getSubject().getRunId(), ask.getTarget(), ask.getParameters(), ask.getLimits(), messages, null, null,
+                Prompt.LAST_OF_A_DIALOGUE, MAX_TOKENS_FLAG, ask.getRequestId() + '/' + round);
     }
 
     private List<Exchange> exchanges() {

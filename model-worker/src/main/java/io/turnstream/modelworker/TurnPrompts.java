@@ -16,13 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// Turns a request into the call that its protocol pack describes.
 final class TurnPrompts {
 
-    private static final int QUESTION_URGENCY = 10;
-
     private TurnPrompts() {}
 
     static Prompt of(AskModel ask, ProtocolPack pack) {
-        return new Prompt(ask.getTarget(), ask.getParameters(), ask.getLimits(), messages(ask, pack), ask.getImageSha256(),
-                ask.getImageMediaType(), urgency(ask), maxTokensFlag(ask), ask.getRequestId());
+        return new Prompt(ask.getSubject().getRunId(), ask.getTarget(), ask.getParameters(), ask.getLimits(), messages(ask, pack),
+                ask.getImageSha256(), ask.getImageMediaType(), urgency(ask), maxTokensFlag(ask), ask.getRequestId());
     }
 
     private static List<PromptMessage> messages(AskModel ask, ProtocolPack pack) {
@@ -51,11 +49,11 @@ final class TurnPrompts {
         };
     }
 
-    /// Later steps first, so that what was begun ends and makes room; questions are the last of a dialogue.
+    /// Later steps first, so that what was begun ends and makes room; questions are among the last of a dialogue.
     private static int urgency(AskModel ask) {
         return switch (ask.getStep().getKind()) {
             case TURN -> ask.getHistory().size() + 1;
-            case MCQ, TF -> QUESTION_URGENCY;
+            case MCQ, TF -> Prompt.LAST_OF_A_DIALOGUE;
             case JUDGE, UNKNOWN -> 0;
         };
     }

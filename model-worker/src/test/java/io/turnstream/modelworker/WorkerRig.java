@@ -67,7 +67,7 @@ final class WorkerRig implements AutoCloseable {
 
     ModelWorker worker(ModelCaller models) {
         ModelWorker worker = new ModelWorker(kafka,
-                new PoolMember.Settings(ModelWorker.POOL, 256, Duration.ofMillis(100), Duration.ofSeconds(10), Duration.ofSeconds(1)), models, Clock.systemUTC());
+                new PoolMember.Settings(ModelWorker.POOL, 512, Duration.ofMillis(100), Duration.ofSeconds(10), Duration.ofSeconds(1)), models, Clock.systemUTC());
         worker.start();
         return worker;
     }

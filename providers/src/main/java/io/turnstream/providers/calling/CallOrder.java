@@ -7,17 +7,18 @@ import io.turnstream.providers.ModelCall;
 ///
 /// @param call           what to ask
 /// @param retry          how often and when to try again
-/// @param priority       higher goes first among the calls that wait for a place at the same model: a dialogue that has
+/// @param run            whose call it is: runs share a model's places evenly
+/// @param priority       higher goes first among the run's calls that wait for a place at the same model: a dialogue that has
 ///                       begun should end before another begins
-/// @param maxConnections most calls in flight at this model, at least 1
+/// @param maxConnections most calls of the run in flight at this model, at least 1
 /// @param maxTokensFlag  what a person sets to raise the token limit: `--judge-max-tokens`
 /// @param quota          what its run allows in any minute
 public record CallOrder(
-    ModelCall call, RetryPolicy retry, int priority, int maxConnections, String maxTokensFlag, CallQuota quota) {
+    ModelCall call, RetryPolicy retry, String run, int priority, int maxConnections, String maxTokensFlag, CallQuota quota) {
 
     /// Without a quota.
-    public CallOrder(ModelCall call, RetryPolicy retry, int priority, int maxConnections, String maxTokensFlag) {
-        this(call, retry, priority, maxConnections, maxTokensFlag, CallQuota.NONE);
+    public CallOrder(ModelCall call, RetryPolicy retry, String run, int priority, int maxConnections, String maxTokensFlag) {
+        this(call, retry, run, priority, maxConnections, maxTokensFlag, CallQuota.NONE);
     }
 
     public CallOrder {

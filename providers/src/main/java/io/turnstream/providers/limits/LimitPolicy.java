@@ -60,11 +60,9 @@ final class LimitPolicy {
     private int cleanWindows;
     private int windowsHeld = FEWEST_WINDOWS_HELD;
 
-    /// The bound that a caller goes by; the highest seen is how far the limit may grow.
+    /// How far the limit may grow: the bound of the widest of the runs that call now.
     void boundedBy(int maxConnections) {
-        if (maxConnections > bound) {
-            bound = maxConnections;
-        }
+        bound = maxConnections;
     }
 
     /// Calls that may be in flight, at least 1.
@@ -81,17 +79,13 @@ final class LimitPolicy {
     }
 
     /// Whether one more call may be sent now.
-    ///
-    /// @param maxConnections the caller's own bound
-    boolean mayAdmit(long now, int maxConnections) {
+    boolean mayAdmit(long now) {
         wake(now);
         if (pausedUntil != null || aloneUntil != null) {
             return false;
         }
-        boolean room = inFlight + restingUntil.size() < Math.min(limit(), maxConnections);
-        if (!room && maxConnections >= limit()) {
-            saturated = true;
-        }
+        boolean room = inFlight + restingUntil.size() < limit();
+        saturated |= !room;
         return room;
     }
 
@@ -253,11 +247,13 @@ final class LimitPolicy {
 
     private void increase() {
         cleanWindows++;
+        double grown = limit;
         if (doubling) {
-            limit = limit * 2;
+            grown = limit * 2;
         } else if (cleanWindows > windowsHeld) {
-            limit += 1 + (cleanWindows - windowsHeld) / WINDOWS_PER_EXTRA_STEP;
+            grown = limit + 1 + (cleanWindows - windowsHeld) / WINDOWS_PER_EXTRA_STEP;
         }
-        limit = Math.min(limit, bound);
+        // A narrower run does not undo what was learnt with a wider one.
+        limit = Math.max(limit, Math.min(grown, bound));
     }
 }

@@ -41,8 +41,8 @@ final class ModelGate implements Gate {
 
     @Override
     public Admission ask(CallOrder order, BooleanSupplier aborted) throws InterruptedException {
-        int level = limiter.acquire(order.priority(), order.maxConnections(), aborted);
-        if (level == 0) {
+        AdaptiveLimiter.Place place = limiter.acquire(order.run(), order.priority(), order.maxConnections(), aborted);
+        if (place == null) {
             return new Admission.Aborted();
         }
         lock.lock();
@@ -50,15 +50,15 @@ final class ModelGate implements Gate {
             long now = time.nanos();
             Rejection shut = rejection;
             if (shut != null && shut.untilNanos() - now > 0) {
-                limiter.release();
+                limiter.release(place);
                 return new Admission.Closed(shut.cause(), Duration.ofNanos(shut.untilNanos() - now), shut.detail());
             }
             rejection = null;
             long wait = circuit.ask(now);
             if (wait == 0) {
-                return new Admission.Open(new Place(level));
+                return new Admission.Open(new Seat(place));
             }
-            limiter.release();
+            limiter.release(place);
             return new Admission.Closed(DeferralCause.CIRCUIT_OPEN, Duration.ofNanos(wait),
                 trouble == null ? model + " does not answer" : trouble);
         } finally {
@@ -87,13 +87,13 @@ final class ModelGate implements Gate {
         }
     }
 
-    private final class Place implements Pass {
+    private final class Seat implements Pass {
 
-        private final int level;
+        private final AdaptiveLimiter.Place place;
         private final AtomicBoolean returned = new AtomicBoolean();
 
-        Place(int level) {
-            this.level = level;
+        Seat(AdaptiveLimiter.Place place) {
+            this.place = place;
         }
 
         @Override
@@ -109,7 +109,7 @@ final class ModelGate implements Gate {
 
         private void failed(ModelReply.Failed failed, long startedNanos) {
             if (failed.cause().isOutageLike()) {
-                limiter.failed();
+                limiter.failed(place);
                 lock.lock();
                 try {
                     trouble = failed.message();
@@ -118,7 +118,7 @@ final class ModelGate implements Gate {
                     lock.unlock();
                 }
             } else if (failed.cause() == FailureCause.RATE_LIMITED) {
-                limiter.turnedAway(level, startedNanos, failed.retryAfter());
+                limiter.turnedAway(place, startedNanos, failed.retryAfter());
                 answered(false);
             } else if (failed.cause() == FailureCause.IMAGE_UNAVAILABLE) {
                 unsent();
@@ -129,7 +129,7 @@ final class ModelGate implements Gate {
                 } finally {
                     lock.unlock();
                 }
-                limiter.turnedDown(level, startedNanos);
+                limiter.turnedDown(place, startedNanos);
                 answered(false);
             } else {
                 alive(startedNanos, failed.cause() == FailureCause.MALFORMED_BODY);
@@ -137,7 +137,7 @@ final class ModelGate implements Gate {
         }
 
         private void alive(long startedNanos, boolean success) {
-            limiter.served(level, startedNanos);
+            limiter.served(place, startedNanos);
             answered(success);
         }
 
@@ -164,7 +164,7 @@ final class ModelGate implements Gate {
         }
 
         private void unsent() {
-            limiter.release();
+            limiter.release(place);
             lock.lock();
             try {
                 circuit.abandoned(time.nanos());

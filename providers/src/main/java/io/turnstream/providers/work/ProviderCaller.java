@@ -100,7 +100,7 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
     @Override
     public Response call(Prompt prompt, Supplier<Permission> permission) throws InterruptedException {
         CallOrder order = new CallOrder(callOf(prompt), RetryPolicy.DEFAULT.withMaxRetries(prompt.limits().getMaxRetries()),
-                prompt.urgency(), prompt.limits().getMaxConnections(), prompt.maxTokensFlag(),
+                prompt.runId(), prompt.urgency(), prompt.limits().getMaxConnections(), prompt.maxTokensFlag(),
                 new CallQuota(prompt.limits().getRequestsPerMinute(), prompt.limits().getTokensPerMinute()));
         return switch (caller.call(order, () -> permission.get() != Permission.GO)) {
             case CallResult.Settled settled -> responseOf(prompt, settled);

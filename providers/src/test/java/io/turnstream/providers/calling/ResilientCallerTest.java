@@ -64,7 +64,7 @@ class ResilientCallerTest {
 
     private static CallOrder order(String requestId) {
         return new CallOrder(new ModelCall(MODEL, List.of(ChatTurn.user("Hi")), null,
-            new CallParameters(0.0, 128, null), Duration.ofSeconds(30), requestId), RetryPolicy.DEFAULT, 0, 10,
+            new CallParameters(0.0, 128, null), Duration.ofSeconds(30), requestId), RetryPolicy.DEFAULT, "run", 0, 10,
             "--judge-max-tokens");
     }
 
@@ -169,7 +169,7 @@ class ResilientCallerTest {
         script.addAll(List.of(failed(FailureCause.UNSUPPORTED_PARAMETER), failed(FailureCause.UNSUPPORTED_PARAMETER)));
 
         Settled settled = (Settled) caller.call(new CallOrder(order("r").call(),
-            RetryPolicy.DEFAULT.withMaxRetries(0), 0, 10, "--max-tokens"), () -> false);
+            RetryPolicy.DEFAULT.withMaxRetries(0), "run", 0, 10, "--max-tokens"), () -> false);
 
         assertThat(settled.ending()).isEqualTo(Ending.ANSWERED);
         assertThat(causes(settled)).containsExactly("unsupported_parameter", "unsupported_parameter", "ok");

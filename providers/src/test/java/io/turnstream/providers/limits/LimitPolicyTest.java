@@ -71,9 +71,9 @@ class LimitPolicyTest {
         policy.admitted(0);
         policy.turnedAway(1, 0, 1, Duration.ofSeconds(5));
 
-        assertThat(policy.mayAdmit(2, 10)).isFalse();
+        assertThat(policy.mayAdmit(2)).isFalse();
         assertThat(policy.untilWake(2)).isEqualTo(Duration.ofSeconds(5).toNanos() - 1);
-        assertThat(policy.mayAdmit(Duration.ofSeconds(5).toNanos() + 1, 10)).isTrue();
+        assertThat(policy.mayAdmit(Duration.ofSeconds(5).toNanos() + 1)).isTrue();
     }
 
     @Test
@@ -86,26 +86,26 @@ class LimitPolicyTest {
 
         policy.turnedAway(2, 5, 20, Duration.ofSeconds(5));
 
-        assertThat(policy.mayAdmit(21, 2)).isTrue();
+        assertThat(policy.mayAdmit(21)).isTrue();
         policy.admitted(21);
-        assertThat(policy.mayAdmit(22, 2)).isFalse();
+        assertThat(policy.mayAdmit(22)).isFalse();
         assertThat(policy.resting()).isEqualTo(1);
-        assertThat(policy.mayAdmit(Duration.ofSeconds(6).toNanos(), 2)).isTrue();
+        assertThat(policy.mayAdmit(Duration.ofSeconds(6).toNanos())).isTrue();
     }
 
     @Test
     void theFirstCallGoesAloneUntilItHasEnded() {
         LimitPolicy policy = new LimitPolicy();
         policy.boundedBy(32);
-        assertThat(policy.mayAdmit(0, 32)).isTrue();
+        assertThat(policy.mayAdmit(0)).isTrue();
         int level = policy.admitted(0);
-        assertThat(policy.mayAdmit(1, 32)).isFalse();
+        assertThat(policy.mayAdmit(1)).isFalse();
 
         policy.served(level, 0, 10);
 
-        assertThat(policy.mayAdmit(10, 32)).isTrue();
+        assertThat(policy.mayAdmit(10)).isTrue();
         policy.admitted(10);
-        assertThat(policy.mayAdmit(11, 32)).isTrue();
+        assertThat(policy.mayAdmit(11)).isTrue();
     }
 
     @Test
@@ -115,7 +115,7 @@ class LimitPolicyTest {
         policy.admitted(0);
 
         assertThat(policy.untilWake(1)).isEqualTo(Duration.ofSeconds(2).toNanos() - 1);
-        assertThat(policy.mayAdmit(Duration.ofSeconds(2).toNanos(), 32)).isTrue();
+        assertThat(policy.mayAdmit(Duration.ofSeconds(2).toNanos())).isTrue();
     }
 
     @Test
@@ -125,21 +125,27 @@ class LimitPolicyTest {
         policy.admitted(0);
         policy.abandoned();
 
-        assertThat(policy.mayAdmit(1, 32)).isTrue();
+        assertThat(policy.mayAdmit(1)).isTrue();
         policy.admitted(1);
-        assertThat(policy.mayAdmit(2, 32)).isFalse();
+        assertThat(policy.mayAdmit(2)).isFalse();
     }
 
     @Test
-    void callersOwnBoundHoldsBelowTheLimit() {
+    void remembersWhatItLearntWithAWiderRunWhileANarrowOneCalls() {
         LimitPolicy policy = new LimitPolicy();
         policy.boundedBy(32);
-        policy.served(policy.admitted(0), 0, 0);
-        policy.admitted(0);
-        policy.admitted(0);
+        assertThat(policy.limit()).isEqualTo(32);
 
-        assertThat(policy.mayAdmit(1, 2)).isFalse();
-        assertThat(policy.mayAdmit(1, 3)).isTrue();
+        policy.boundedBy(2);
+        assertThat(policy.limit()).isEqualTo(2);
+        long now = 0;
+        for (int call = 0; call < 100; call++) {
+            policy.mayAdmit(now);
+            policy.served(policy.admitted(now), now, now += Duration.ofMillis(100).toNanos());
+        }
+
+        policy.boundedBy(32);
+        assertThat(policy.limit()).isEqualTo(32);
     }
 
     @Test
@@ -148,7 +154,7 @@ class LimitPolicyTest {
         policy.boundedBy(1000);
         long now = 0;
         for (int call = 0; call < 1000; call++) {
-            policy.mayAdmit(now, 1000);
+            policy.mayAdmit(now);
             policy.admitted(now);
             policy.served(1, now, now += Duration.ofMillis(100).toNanos());
         }

@@ -22,7 +22,6 @@ final class SimulatedServer {
     private final LongToIntFunction capacityAtMillis;
     private final long latencyNanos;
     private final @Nullable Duration retryAfter;
-    private final int maxConnections;
     private final double faultShare;
     private final PriorityQueue<Event> events = new PriorityQueue<>(Comparator.comparingLong(Event::at));
     private long now;
@@ -40,7 +39,6 @@ final class SimulatedServer {
         this.capacityAtMillis = capacityAtMillis;
         this.latencyNanos = latency.toNanos();
         this.retryAfter = retryAfter;
-        this.maxConnections = maxConnections;
         this.faultShare = faultShare;
         policy.boundedBy(maxConnections);
     }
@@ -53,7 +51,7 @@ final class SimulatedServer {
     SimulatedServer run(Duration whole, Duration measuredFrom) {
         long end = whole.toNanos();
         while (now < end) {
-            while (policy.mayAdmit(now, maxConnections)) {
+            while (policy.mayAdmit(now)) {
                 arrive(policy.admitted(now));
             }
             Event next = events.peek();

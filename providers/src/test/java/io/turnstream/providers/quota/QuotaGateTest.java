@@ -221,7 +221,7 @@ class QuotaGateTest {
     private static CallOrder order(CallQuota quota) {
         ModelCall call = new ModelCall(new ModelName("sim", "contextual"), List.of(ChatTurn.user("x".repeat(30))), null,
             new CallParameters(0.1, 100, null), Duration.ofSeconds(5), "r1");
-        return new CallOrder(call, RetryPolicy.DEFAULT, 1, 4, "--max-tokens", quota);
+        return new CallOrder(call, RetryPolicy.DEFAULT, "run", 1, 4, "--max-tokens", quota);
     }
 
     private static Served served(Usage usage) {

@@ -148,7 +148,7 @@ class RequestDeskTest {
     void asksBeforeEachCallWhetherItMayBegin() throws InterruptedException {
         handle();
         WorkSession session = worked.getFirst();
-        Prompt prompt = new Prompt(REQUEST.getTarget(), REQUEST.getParameters(), REQUEST.getLimits(),
+        Prompt prompt = new Prompt("run", REQUEST.getTarget(), REQUEST.getParameters(), REQUEST.getLimits(),
                 PACK.trueFalse(io.turnstream.protocol.Modality.UNIMODAL, List.of(), "Tea."), null, null, 0, "--judge-max-tokens", "id");
 
         control = control(RunState.PAUSED, NOW);

@@ -1,0 +1,140 @@
+package io.turnstream.modelworker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.turnstream.contracts.AskModel;
+import io.turnstream.contracts.CallLimits;
+import io.turnstream.contracts.Ids;
+import io.turnstream.contracts.ModelTarget;
+import io.turnstream.contracts.RunState;
+import io.turnstream.providers.ChatApi;
+import io.turnstream.providers.ImageSource;
+import io.turnstream.providers.ProviderSettings;
+import io.turnstream.providers.Providers;
+import io.turnstream.providers.quota.QuotaGate;
+import io.turnstream.providers.work.ProviderCaller;
+import io.turnstream.simulator.Simulator;
+import io.turnstream.simulator.SimulatorSettings;
+import io.turnstream.simulator.SimulatorSettings.Latency;
+import java.time.Clock;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// A worker that has taken hundreds of requests of one run: others get through, and a cancelled run makes no more calls.
+class SharedWorkerIT {
+
+    private static final ModelTarget MODEL = new ModelTarget("sim", "contextual");
+    private static final int CONNECTIONS = 4;
+
+    private final Simulator simulator = Simulator.start(SimulatorSettings.defaults());
+    private final WorkerRig rig = new WorkerRig();
+    private final ProviderCaller models = ProviderCaller.open(
+            Providers.of(List.of(new ProviderSettings("sim", ChatApi.OPENAI, simulator.baseUrl().toString(), null))), ImageSource.none(),
+            ProviderCaller.Quotas.over(rig.kafka, QuotaGate.Role.MODEL, Clock.systemUTC()), Clock.systemUTC());
+    private final String first = Ids.newRunId();
+    private final String second = Ids.newRunId();
+
+    @BeforeAll
+    static void createTopics() {
+        WorkerRig.createTopics();
+    }
+
+    @BeforeEach
+    void publishPack() {
+        rig.publishPack();
+    }
+
+    @AfterEach
+    void stop() {
+        models.close();
+        rig.close();
+        simulator.close();
+    }
+
+    @Test
+    void makesNoMoreCallsOfACancelledRunThoughItHasTakenFiveHundredRequests() {
+        // Given
+        simulator.apply(simulator.settings().withLatency(Latency.ofMillis(1_000, 0)));
+        rig.ask(requests(first, 500, MODEL, CONNECTIONS));
+        try (ModelWorker worker = rig.worker(models)) {
+            WorkerRig.await(() -> worker.parked() >= 490 && simulator.stats().total().calls() > CONNECTIONS);
+
+            // When
+            long before = simulator.stats().total().calls();
+            rig.control(first, RunState.CANCELLED);
+            WorkerRig.await(() -> rig.lag() == 0);
+
+            // Then it has ended what was in flight, and at most what began while the news was on its way: 4 a second
+            assertThat(simulator.stats().total().calls() - before).isLessThanOrEqualTo(5 * CONNECTIONS);
+            assertThat(worker.parked()).isZero();
+        }
+    }
+
+    @Test
+    void sharesItsConnectionsBetweenABigRunAndASmallOneThatComesLater() {
+        // Given
+        simulator.apply(simulator.settings().withLatency(Latency.ofMillis(200, 0)));
+        rig.ask(requests(first, 400, MODEL, CONNECTIONS));
+        try (ModelWorker worker = rig.worker(models)) {
+            WorkerRig.await(() -> rig.writtenFor(first).size() > 2 * CONNECTIONS);
+
+            // When
+            rig.ask(requests(second, 10, MODEL, CONNECTIONS));
+            rig.awaitWritten(second, 10);
+
+            // Then the small one has not waited for the big one
+            assertThat(rig.writtenFor(first)).hasSizeLessThan(200);
+            rig.control(first, RunState.CANCELLED);
+        }
+    }
+
+    @Test
+    void isNotHeldUpByARunWithASingleConnection() {
+        // Given
+        simulator.apply(simulator.settings().withLatency(Latency.ofMillis(200, 0)));
+        rig.ask(requests(first, 200, MODEL, 1));
+        try (ModelWorker worker = rig.worker(models)) {
+            WorkerRig.await(() -> worker.parked() > 100);
+
+            // When
+            rig.ask(requests(second, 100, MODEL, 32));
+            rig.awaitWritten(second, 100);
+
+            // Then
+            assertThat(rig.writtenFor(first)).hasSizeLessThan(100);
+            rig.control(first, RunState.CANCELLED);
+        }
+    }
+
+    @Test
+    void isNotHeldUpByAModelThatIsSlowAndTakesFewCallsAtATime() {
+        // Given a model of which four calls a second get through, the others are turned away
+        ModelTarget limited = new ModelTarget("sim", "contextual@limited");
+        simulator.apply(simulator.settings().merged("""
+                {"models": {"contextual@limited": {"maxInFlight": 2, "latency": {"fixedMillis": 500}}}}"""));
+        rig.ask(requests(first, 200, limited, 32));
+        try (ModelWorker worker = rig.worker(models)) {
+            WorkerRig.await(() -> worker.parked() > 100 && rig.writtenFor(first).size() > 2);
+
+            // When
+            rig.ask(requests(second, 100, MODEL, 32));
+            rig.awaitWritten(second, 100);
+
+            // Then
+            assertThat(rig.writtenFor(first)).hasSizeLessThan(100);
+            rig.control(first, RunState.CANCELLED);
+        }
+    }
+
+    private static List<AskModel> requests(String runId, int count, ModelTarget target, int connections) {
+        return IntStream.rangeClosed(1, count).mapToObj(row -> {
+            AskModel ask = Requests.turn(runId, row, 1, target);
+            ask.setLimits(new CallLimits(connections, 3, 5_000L, null, null));
+            return ask;
+        }).toList();
+    }
+}
