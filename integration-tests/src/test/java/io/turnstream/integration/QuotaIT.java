@@ -53,7 +53,7 @@ class QuotaIT {
         cluster.scale(2);
 
         // When
-        String runId = cluster.submit(order(3, 1, new Limits(16, 5, 30_000, quota, null)));
+        String runId = cluster.submit(order(2, 1, new Limits(16, 5, 30_000, quota, null)));
         awaitCalls(quota / 2);
         cluster.kill9(Cluster.modelWorker(1));
         cluster.start(Cluster.modelWorker(1));
@@ -77,7 +77,7 @@ class QuotaIT {
     @Test
     void tokens_are_held_to_their_quota_too() {
         // Given
-        long quota = 20_000;
+        long quota = 30_000;
         minute(Duration.ofSeconds(10), "{\"fixedMillis\": 50, \"jitterMillis\": 100}");
         cluster.scale(2);
 
@@ -142,7 +142,10 @@ class QuotaIT {
             window = length;
         }
         cluster.simulator().settings("{\"minuteMillis\": %d, \"latency\": %s}".formatted(length.toMillis(), latency));
-        cluster.simulator().resetStats();
+        Await.until(PATIENCE, () -> "the calls of former tests have left the simulator's window", () -> {
+            cluster.simulator().resetStats();
+            return cluster.simulator().stats().total().maxCallsPerMinute() == 0;
+        });
     }
 
     private void awaitCalls(int calls) {
