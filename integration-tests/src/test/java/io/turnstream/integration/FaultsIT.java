@@ -3,12 +3,16 @@ package io.turnstream.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.contracts.Topics;
+import io.turnstream.integration.KillTable.Kill;
+import io.turnstream.projection.report.RunReport;
 import io.turnstream.simulator.SimulatorStats;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,13 +21,14 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `kill -9` of every part of a deployment in the middle of a run, on one deployment, each from a seed that is printed.
 ///
-/// `-Dturnstream.seed=N` repeats a sequence; `-Dturnstream.soak=N` adds N kills of random parts.
+/// `-Dturnstream.seed=N` repeats a sequence; `-Dturnstream.soak=N` adds N kills of random parts, and sums all of them up in a table.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FaultsIT {
@@ -37,16 +42,14 @@ class FaultsIT {
 
     private final long seed = Long.getLong("turnstream.seed", System.nanoTime());
     private final Random random = new Random(seed);
+    private final SoakNotes notes = new SoakNotes("1-kills");
     private Cluster cluster;
+    private RunReport undisturbedReport;
     private Figures undisturbed;
     private long undisturbedCalls;
+    private KillTable table;
 
-    /// A kill in a run, and what the simulator saw of it.
-    ///
-    /// @param inFlight calls in flight at the kill
-    /// @param callsAgain calls beyond those of an undisturbed run
-    /// @param paidTwice of these, calls whose request had been answered with success before
-    private record Disturbed(String runId, Figures figures, long inFlight, long callsAgain, long paidTwice) {}
+    private record Disturbed(String runId, Figures figures, Kill kill) {}
 
     Stream<String> kills() {
         List<String> kills = new ArrayList<>(PARTS);
@@ -64,8 +67,10 @@ class FaultsIT {
         cluster.simulator().settings("""
                 {"latency": {"fixedMillis": 60, "jitterMillis": 60}}""");
         cluster.simulator().resetStats();
-        undisturbed = Figures.of(cluster.settled(cluster.submit(Orders.rows(ROWS, CONNECTIONS)), PATIENCE));
+        undisturbedReport = cluster.settled(cluster.submit(Orders.rows(ROWS, CONNECTIONS)), PATIENCE);
+        undisturbed = Figures.of(undisturbedReport);
         undisturbedCalls = cluster.simulator().stats().total().calls();
+        table = new KillTable(seed, undisturbedCalls);
         System.out.printf("faults: an undisturbed run makes %d calls%n", undisturbedCalls);
     }
 
@@ -91,13 +96,13 @@ class FaultsIT {
     @Order(2)
     void a_run_outlives_the_kill_of(String part) {
         // When
-        Disturbed run = killDuringRun(part);
+        Disturbed run = killDuringRun(part, part);
 
         // Then
         assertThat(run.figures()).isEqualTo(undisturbed);
         AcceptedDialogues.of(cluster.log(), run.runId()).requireEachOnce();
-        assertThat(run.callsAgain()).as("calls made again").isBetween(0L, allowedAgain(part));
-        assertThat(run.paidTwice()).as("calls paid twice").isLessThanOrEqualTo(run.callsAgain());
+        assertThat(run.kill().callsAgain()).as("calls made again").isBetween(0L, allowedAgain(part));
+        assertThat(run.kill().paidTwice()).as("calls paid twice").isLessThanOrEqualTo(run.kill().callsAgain());
     }
 
     @ParameterizedTest
@@ -109,7 +114,7 @@ class FaultsIT {
                 {"fresh": true}""");
         try {
             // When
-            Disturbed run = killDuringRun(part);
+            Disturbed run = killDuringRun(part, part + ", answers never the same twice");
 
             // Then
             requireOneAnswer(run.runId(), run.figures());
@@ -152,10 +157,11 @@ class FaultsIT {
         }
     }
 
-    /// Workers that come and go cost next to no call: they stop taking requests, and finish those that run.
+    /// Workers that come and go cost next to no call: they stop taking requests, and finish those that run. And nobody who calls, or
+    /// decides on calls, needs the document store.
     @Test
     @Order(5)
-    void scaling_from_one_worker_to_four_and_back_changes_no_figure() {
+    void scaling_from_one_worker_to_four_and_back_without_a_document_store_changes_no_figure() {
         // Given
         cluster.scale(1);
         cluster.simulator().settings("""
@@ -164,16 +170,63 @@ class FaultsIT {
 
         // When
         String runId = cluster.submit(Orders.rows(ROWS, 2));
+        cluster.kill9(Cluster.DOCUMENT_STORE);
         Await.until(PATIENCE, () -> "the run makes calls", () -> cluster.simulator().stats().total().calls() > undisturbedCalls / 10);
         cluster.scale(4);
         cluster.scale(1);
+        Await.until(PATIENCE, () -> "all calls are made: " + cluster.simulator().stats().total(),
+                () -> cluster.simulator().stats().total().succeeded() >= undisturbedCalls);
+        cluster.start(Cluster.DOCUMENT_STORE);
         Figures figures = Figures.of(cluster.settled(runId, PATIENCE));
 
         // Then
         SimulatorStats.Counts total = cluster.simulator().stats().total();
+        table.add("model workers scaled 1, 4, 1 without document store",
+                new Kill(0, total.calls() - undisturbedCalls, total.repeatedKeys()));
+        notes.write(table.markdown());
         System.out.printf("faults: scaled 1, 4, 1: %d called again, %d paid twice%n", total.calls() - undisturbedCalls, total.repeatedKeys());
         assertThat(figures).isEqualTo(undisturbed);
         assertThat(total.repeatedKeys() * 100).as("under 1 %% of %d calls", undisturbedCalls).isLessThan(undisturbedCalls);
+    }
+
+    /// Broker, document store and all services at once, with a judge that is slower than the model in a soak.
+    @ParameterizedTest
+    @MethodSource("judges")
+    @Order(6)
+    void the_standalone_platform_goes_on_after_its_kill_when_asked_to(int judgeMillis, @TempDir Path folder) throws Exception {
+        // Given
+        cluster.simulator().settings("""
+                {"latency": {"fixedMillis": 60, "jitterMillis": 60}, "models": {"judge": {"latency": {"fixedMillis": %d}}}}""".formatted(judgeMillis));
+        cluster.simulator().resetStats();
+        StandaloneProgram program = new StandaloneProgram(folder, cluster.simulator().baseUrl());
+        long some = undisturbedCalls * (10 + random.nextInt(70)) / 100;
+        try {
+            // When
+            Process first = program.begin(ROWS, CONNECTIONS);
+            Await.until(PATIENCE, () -> "the run makes calls", () -> cluster.simulator().stats().total().calls() >= some);
+            SimulatorStats.Counts atKill = cluster.simulator().stats().total();
+            first.destroyForcibly().waitFor();
+            Figures figures = program.resume();
+
+            // Then
+            SimulatorStats.Counts total = cluster.simulator().stats().total();
+            Kill kill = new Kill(atKill.inFlight(), total.calls() - undisturbedCalls, total.repeatedKeys());
+            table.add("standalone platform, judge of " + judgeMillis + " ms", kill);
+            notes.write(table.markdown());
+            System.out.printf("faults: standalone         killed after %3d of %d calls, judge of %d ms: %s%n", atKill.calls(), undisturbedCalls,
+                    judgeMillis, kill);
+            assertThat(figures).isEqualTo(Figures.of(undisturbedReport.withoutCategories()));
+            // of the model and of the judge as many as are in flight, and as many whose answers were on their way
+            assertThat(kill.callsAgain()).isBetween(0L, 2L * 2 * CONNECTIONS);
+            assertThat(kill.paidTwice()).isLessThanOrEqualTo(kill.callsAgain());
+        } finally {
+            cluster.simulator().settings("""
+                    {"models": null}""");
+        }
+    }
+
+    static IntStream judges() {
+        return SoakNotes.SOAK ? IntStream.of(60, 1_500) : IntStream.of(60);
     }
 
     private void requireOneAnswer(String runId, Figures figures) {
@@ -198,7 +251,7 @@ class FaultsIT {
         };
     }
 
-    private Disturbed killDuringRun(String part) {
+    private Disturbed killDuringRun(String part, String killed) {
         cluster.simulator().resetStats();
         long dialoguesBefore = cluster.log().size(Topics.DIALOGUES);
         long started = System.nanoTime();
@@ -217,9 +270,11 @@ class FaultsIT {
         cluster.awaitReady(part);
         Figures figures = Figures.of(cluster.settled(runId, PATIENCE));
         SimulatorStats.Counts total = cluster.simulator().stats().total();
-        Disturbed run = new Disturbed(runId, figures, atKill.inFlight(), total.calls() - undisturbedCalls, total.repeatedKeys());
+        Kill kill = new Kill(atKill.inFlight(), total.calls() - undisturbedCalls, total.repeatedKeys());
+        table.add(killed, kill);
+        notes.write(table.markdown());
         System.out.printf("faults: %-18s killed after %3d of %d calls: %d in flight, %d called again, %d paid twice, run took %.1f s%n",
-                part, atKill.calls(), undisturbedCalls, run.inFlight(), run.callsAgain(), run.paidTwice(), (System.nanoTime() - started) / 1e9);
-        return run;
+                part, atKill.calls(), undisturbedCalls, kill.inFlight(), kill.callsAgain(), kill.paidTwice(), (System.nanoTime() - started) / 1e9);
+        return new Disturbed(runId, figures, kill);
     }
 }

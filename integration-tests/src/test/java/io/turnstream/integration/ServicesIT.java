@@ -76,7 +76,7 @@ class ServicesIT {
     @Test
     @Order(2)
     void gives_the_same_figures_as_the_standalone_platform(@TempDir Path home) throws Exception {
-        assertThat(StandaloneProgram.eval(home, cluster.simulator().baseUrl(), ROWS)).isEqualTo(Figures.of(report.withoutCategories()));
+        assertThat(new StandaloneProgram(home, cluster.simulator().baseUrl()).eval(ROWS, CONNECTIONS)).isEqualTo(Figures.of(report.withoutCategories()));
     }
 
     @Test

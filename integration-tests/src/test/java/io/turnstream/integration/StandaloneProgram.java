@@ -9,42 +9,72 @@ import io.turnstream.projection.report.ReportDocument;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// The command line, as a user would run it.
+/// The command line with a home of its own, as a user would run it, against a simulator that runs already.
 final class StandaloneProgram {
 
     private static final int PATIENCE_SECONDS = 120;
 
-    private StandaloneProgram() {
+    private final Path folder;
+    private final String simulatorUrl;
+
+    /// @param folder holds the home, and what the program prints
+    StandaloneProgram(Path folder, String simulatorUrl) {
+        this.folder = folder;
+        this.simulatorUrl = simulatorUrl;
     }
 
-    /// Evaluates the same selection as [Orders#rows(int, int)] against a simulator that runs already.
-    static Figures eval(Path home, String simulatorUrl, int rows) throws IOException, InterruptedException {
-        Path out = home.resolve("report.json");
-        Path log = Reactor.TARGET.resolve("cluster-logs").resolve("standalone.log");
-        ProcessBuilder program = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    /// Evaluates the same selection as [Orders#rows(int, int)].
+    Figures eval(int rows, int connections) throws IOException, InterruptedException {
+        return figures(begin(rows, connections));
+    }
+
+    /// Begins to.
+    Process begin(int rows, int connections) throws IOException {
+        return start(List.of("--model", Orders.MODEL, "--judge", Orders.JUDGE, "--dataset", Reactor.MINI.toString(),
+                "--limit", Integer.toString(rows), "--max-connections", Integer.toString(connections)));
+    }
+
+    /// Goes on with the last run of the home, which was interrupted.
+    Figures resume() throws IOException, InterruptedException {
+        return figures(start(List.of("--resume", "last")));
+    }
+
+    private Process start(List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m", "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow", "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-Dturnstream.registry.home=" + System.getProperty("turnstream.registry.home"),
-                "-jar", Reactor.application("standalone").toString(),
-                "eval", "--json", "--home", home.resolve("home").toString(), "--model", Orders.MODEL, "--judge", Orders.JUDGE,
-                "--dataset", Reactor.MINI.toString(), "--limit", Integer.toString(rows))
-                .redirectOutput(out.toFile()).redirectError(log.toFile());
+                "-jar", Reactor.application("standalone").toString(), "eval", "--json", "--home", folder.resolve("home").toString()));
+        command.addAll(arguments);
+        ProcessBuilder program = new ProcessBuilder(command).redirectOutput(out().toFile()).redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
         program.environment().keySet().removeIf(name -> name.startsWith("TURNSTREAM_") || name.startsWith("OPENAI_"));
         program.environment().put("TURNSTREAM_PROVIDER_SIM_BASE_URL", simulatorUrl);
-        Process process = program.start();
+        return program.start();
+    }
+
+    private Path out() {
+        return folder.resolve("report.json");
+    }
+
+    private static Path log() {
+        return Reactor.TARGET.resolve("cluster-logs").resolve("standalone.log");
+    }
+
+    private Figures figures(Process process) throws IOException, InterruptedException {
         try {
             assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("the program ends in time").isTrue();
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
-        assertThat(process.exitValue()).as("exit code; see %s", log).isZero();
+        assertThat(process.exitValue()).as("exit code; see %s", log()).isZero();
         ReportDocument report = JsonMapper.builder().addModule(new JavaTimeModule())
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build()
-                .readValue(Files.readString(out), ReportDocument.class);
+                .readValue(Files.readString(out()), ReportDocument.class);
         assertThat(report.runs()).extracting(run -> run.state()).isEqualTo(List.of("completed"));
         return Figures.of(report.runs().getFirst());
     }
