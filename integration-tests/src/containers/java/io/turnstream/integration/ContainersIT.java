@@ -3,6 +3,9 @@ package io.turnstream.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.turnstream.cluster.Cluster;
+import io.turnstream.cluster.ComposeFile;
+import io.turnstream.cluster.Reactor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.turnstream.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.cluster.EventLog;
 import io.turnstream.contracts.DialogueClosed;
 import io.turnstream.contracts.DialogueOpened;
 import io.turnstream.contracts.DialoguePlanned;

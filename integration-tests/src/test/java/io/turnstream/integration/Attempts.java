@@ -1,5 +1,6 @@
 package io.turnstream.integration;
 
+import io.turnstream.cluster.EventLog;
 import io.turnstream.contracts.Answer;
 import io.turnstream.contracts.Attempt;
 import io.turnstream.contracts.JudgementSettled;

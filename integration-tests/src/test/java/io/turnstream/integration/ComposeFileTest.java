@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.turnstream.cluster.ComposeFile;
+import io.turnstream.cluster.Reactor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.turnstream.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.cluster.EventLog;
 import io.turnstream.contracts.Answer;
 import io.turnstream.contracts.AskJudge;
 import io.turnstream.contracts.AskModel;

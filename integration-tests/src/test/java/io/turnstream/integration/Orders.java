@@ -1,5 +1,6 @@
 package io.turnstream.integration;
 
+import io.turnstream.cluster.Reactor;
 import io.turnstream.console.RunOrder;
 import io.turnstream.projection.report.Provenance.Limits;
 import io.turnstream.projection.report.Provenance.SelectionFacts;

@@ -2,6 +2,8 @@ package io.turnstream.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.cluster.Await;
+import io.turnstream.cluster.EventLog;
 import io.turnstream.contracts.Ids;
 import io.turnstream.contracts.Intent;
 import io.turnstream.contracts.Modality;
@@ -31,6 +33,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -38,7 +41,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /// Records that nobody can read or handle, in every topic that a service reads: each is laid aside by whoever met it, and the rest flows.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)

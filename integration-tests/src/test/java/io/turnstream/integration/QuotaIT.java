@@ -2,6 +2,9 @@ package io.turnstream.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.cluster.Await;
+import io.turnstream.cluster.Cluster;
+import io.turnstream.cluster.Reactor;
 import io.turnstream.console.RunOrder;
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.Provenance.Limits;

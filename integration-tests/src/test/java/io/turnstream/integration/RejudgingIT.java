@@ -2,6 +2,7 @@ package io.turnstream.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.cluster.Await;
 import io.turnstream.console.AcceptedJudgement;
 import io.turnstream.console.JudgementOrder;
 import io.turnstream.integration.JudgedPlatform.Printed;

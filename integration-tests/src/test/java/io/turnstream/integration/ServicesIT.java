@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.turnstream.cluster.Cluster;
+import io.turnstream.cluster.Ports;
+import io.turnstream.cluster.Reactor;
 import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.Topics;

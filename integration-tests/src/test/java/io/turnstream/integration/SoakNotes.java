@@ -1,5 +1,6 @@
 package io.turnstream.integration;
 
+import io.turnstream.cluster.Reactor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

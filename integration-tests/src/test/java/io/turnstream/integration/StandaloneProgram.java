@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.turnstream.cluster.Reactor;
 import io.turnstream.projection.report.ReportDocument;
 import java.io.IOException;
 import java.nio.file.Files;

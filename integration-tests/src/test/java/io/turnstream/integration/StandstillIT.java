@@ -2,6 +2,8 @@ package io.turnstream.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.cluster.Await;
+import io.turnstream.cluster.Cluster;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.projection.report.Progress;

@@ -1,4 +1,4 @@
-package io.turnstream.integration;
+package io.turnstream.cluster;
 
 import io.turnstream.contracts.Topics;
 import io.turnstream.messaging.EventSerde;
@@ -14,19 +14,19 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /// All that is committed in a topic now.
-final class EventLog {
+public final class EventLog {
 
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final KafkaConnection connection;
 
-    EventLog(KafkaConnection connection) {
+    public EventLog(KafkaConnection connection) {
         this.connection = connection;
     }
 
     /// Records as they stand, partition by partition in order.
-    List<ConsumerRecord<String, byte[]>> records(Topics topic) {
+    public List<ConsumerRecord<String, byte[]>> records(Topics topic) {
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(connection.consumer())) {
             List<TopicPartition> partitions = partitions(consumer, topic);
@@ -42,7 +42,7 @@ final class EventLog {
     }
 
     /// How many records a topic's partitions have room for: what was written, committed or not.
-    long size(Topics topic) {
+    public long size(Topics topic) {
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(connection.consumer())) {
             return consumer.endOffsets(partitions(consumer, topic)).values().stream().mapToLong(Long::longValue).sum();
         }
@@ -54,7 +54,7 @@ final class EventLog {
     }
 
     /// The events of one type whose key begins so, in order within each key.
-    <T extends SpecificRecord> List<T> events(Topics topic, Class<T> type, String keyPrefix) {
+    public <T extends SpecificRecord> List<T> events(Topics topic, Class<T> type, String keyPrefix) {
         try (SchemaCatalog catalog = SchemaCatalog.open(connection.as("schemas"), () -> {
             throw new IllegalStateException("all schemas are registered");
         })) {

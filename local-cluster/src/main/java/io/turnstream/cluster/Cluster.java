@@ -1,5 +1,6 @@
-package io.turnstream.integration;
+package io.turnstream.cluster;
 
+import io.turnstream.cluster.JavaPart.Pace;
 import io.turnstream.console.Platform;
 import io.turnstream.console.RunOrder;
 import io.turnstream.console.remote.RemotePlatform;
@@ -26,23 +27,26 @@ import java.util.stream.Stream;
 ///
 /// Parts keep ports and folders, so that each can be killed and started again. What they print is in `target/cluster-logs`. They
 /// end with [#close()], and at the latest with this JVM.
-final class Cluster implements AutoCloseable {
+public final class Cluster implements AutoCloseable {
 
-    static final String BROKER = "broker";
-    static final String REGISTRY = "registry";
-    static final String DOCUMENT_STORE = "document-store";
-    static final String SIMULATOR = "simulator";
-    static final String LOADER = "dataset-loader";
-    static final String DISPATCHER = "turn-dispatcher";
-    static final String JUDGE_WORKER = "judge-worker";
-    static final String AGGREGATOR = "metrics-aggregator";
-    static final String CONSOLE = "console";
+    public static final String BROKER = "broker";
+    public static final String REGISTRY = "registry";
+    public static final String DOCUMENT_STORE = "document-store";
+    public static final String SIMULATOR = "simulator";
+    public static final String LOADER = "dataset-loader";
+    public static final String DISPATCHER = "turn-dispatcher";
+    public static final String JUDGE_WORKER = "judge-worker";
+    public static final String AGGREGATOR = "metrics-aggregator";
+    public static final String CONSOLE = "console";
 
-    static final Duration PATIENCE = Duration.ofSeconds(120);
+    public static final Duration PATIENCE = Duration.ofSeconds(120);
+    /// What a part that works for minutes has more of than one that starts quickly.
+    private static final int LONG_RUN_HEAPS = 3;
     /// What the starter of a deployment may set: few partitions start sooner.
     private static final Map<String, String> VARIABLES =
             Map.of("TURNSTREAM_DIALOGUE_PARTITIONS", "8", "TURNSTREAM_PROVIDERS", "sim");
 
+    private final Pace pace;
     private final Path folder;
     private final Path leash;
     private final ComposeFile compose = ComposeFile.read(Reactor.ROOT.resolve("docker-compose.yml"), VARIABLES);
@@ -59,9 +63,10 @@ final class Cluster implements AutoCloseable {
     /// @param bootstrapServers `host:port` of the broker
     /// @param registryUrl the registry's address, without a path
     /// @param mongodbUrl connection string of the document store
-    record Backing(String bootstrapServers, String registryUrl, String mongodbUrl) {}
+    public record Backing(String bootstrapServers, String registryUrl, String mongodbUrl) {}
 
-    private Cluster() throws IOException {
+    private Cluster(Pace pace) throws IOException {
+        this.pace = pace;
         this.folder = Files.createTempDirectory("turnstream-cluster-");
         this.leash = Leash.jar(folder);
         int brokerPort = Ports.free();
@@ -75,6 +80,7 @@ final class Cluster implements AutoCloseable {
     }
 
     private Cluster(Backing backing) throws IOException {
+        this.pace = Pace.QUICK_START;
         this.folder = Files.createTempDirectory("turnstream-cluster-");
         this.leash = Leash.jar(folder);
         this.backing = backing;
@@ -91,17 +97,22 @@ final class Cluster implements AutoCloseable {
     }
 
     /// Starts a deployment and returns once every part is ready.
-    static Cluster start(int modelWorkers) {
+    public static Cluster start(int modelWorkers) {
+        return start(Pace.QUICK_START, modelWorkers);
+    }
+
+    /// The same, with parts that start quickly or work fast.
+    public static Cluster start(Pace pace, int modelWorkers) {
         try {
             deleteLogs();
-            return new Cluster().started(modelWorkers);
+            return new Cluster(pace).started(modelWorkers);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /// Starts the services and the simulator on a broker, registry and document store that run already.
-    static Cluster startOn(Backing backing, int modelWorkers) {
+    public static Cluster startOn(Backing backing, int modelWorkers) {
         try {
             deleteLogs();
             return new Cluster(backing).started(modelWorkers);
@@ -127,18 +138,18 @@ final class Cluster implements AutoCloseable {
 
     /// One deployment with two model workers for all tests of this JVM: started at first use, ended with the JVM. Who kills a part
     /// of it starts it again.
-    static Cluster shared() {
+    public static Cluster shared() {
         return Shared.CLUSTER;
     }
 
-    static String modelWorker(int number) {
+    public static String modelWorker(int number) {
         return "model-worker-" + number;
     }
 
     private Part main(String name, Class<?> main, int heapMegabytes, int port) {
         Path own = folder.resolve(name);
         List<String> arguments = List.of("-cp", Reactor.testClassPath(), main.getName(), own.resolve("data").toString(), Integer.toString(port));
-        return new JavaPart(name, own, leash, new JavaPart.Program(heapMegabytes, arguments, system()), () -> Ports.answers(port));
+        return new JavaPart(name, own, leash, program(heapMegabytes, arguments, system()), () -> Ports.answers(port));
     }
 
     /// @param name as in the Compose file, but for workers, which are numbered
@@ -150,9 +161,14 @@ final class Cluster implements AutoCloseable {
         environment.replace("TURNSTREAM_SIMULATOR_PORT", Integer.toString(simulator.port()));
         List<String> arguments = List.of("-jar", Reactor.application(module).toString());
         parts.put(name, new JavaPart(name, folder.resolve(name), leash,
-                new JavaPart.Program(heapMegabytes, arguments, environment), new HealthProbe(httpPort)::isReady));
+                program(heapMegabytes, arguments, environment), new HealthProbe(httpPort)::isReady));
         environments.put(name, environment);
         httpPorts.put(name, httpPort);
+    }
+
+    private JavaPart.Program program(int heapMegabytes, List<String> arguments, Map<String, String> environment) {
+        int heap = pace == Pace.LONG_RUN ? LONG_RUN_HEAPS * heapMegabytes : heapMegabytes;
+        return new JavaPart.Program(pace, heap, arguments, environment);
     }
 
     private void defineModelWorker(int number) {
@@ -201,7 +217,7 @@ final class Cluster implements AutoCloseable {
     }
 
     /// Starts a service anew with one variable set to something else.
-    void restart(String name, String variable, String value) {
+    public void restart(String name, String variable, String value) {
         environments.get(name).put(variable, value);
         kill9(name);
         start(name);
@@ -209,38 +225,38 @@ final class Cluster implements AutoCloseable {
     }
 
     /// Starts a part that was killed, and returns at once.
-    void start(String name) {
+    public void start(String name) {
         part(name).start();
     }
 
     /// Starts all parts that do not run, and waits for them.
-    void startMissing() {
+    public void startMissing() {
         startAll(parts.keySet());
     }
 
     /// Waits until a part does its work.
-    void awaitReady(String name) {
+    public void awaitReady(String name) {
         part(name).awaitReady(PATIENCE);
     }
 
     /// Kills a part's process without a word; returns when it is gone.
-    void kill9(String name) {
+    public void kill9(String name) {
         part(name).kill9();
     }
 
     /// Asks parts to end, as an orchestrator does, and waits until they have.
-    void stop(Collection<String> names) {
+    public void stop(Collection<String> names) {
         List<ProcessHandle> asked = names.stream().map(this::part).map(Part::process).filter(ProcessHandle::destroy).toList();
         asked.forEach(process -> process.onExit().join());
     }
 
     /// Stops a part's process in the middle of whatever it does, as a long garbage collection or a suspended machine does.
-    void freeze(String name) {
+    public void freeze(String name) {
         signal("STOP", name);
     }
 
     /// Lets a frozen part go on as if nothing had happened.
-    void thaw(String name) {
+    public void thaw(String name) {
         signal("CONT", name);
     }
 
@@ -253,7 +269,7 @@ final class Cluster implements AutoCloseable {
     }
 
     /// Has that many model workers from now on: more are started and ready, fewer are asked to end and do.
-    void scale(int modelWorkers) {
+    public void scale(int modelWorkers) {
         for (int number = 1; number <= modelWorkers; number++) {
             if (!parts.containsKey(modelWorker(number))) {
                 defineModelWorker(number);
@@ -274,39 +290,39 @@ final class Cluster implements AutoCloseable {
     }
 
     /// What the simulator counts, and its settings.
-    SimulatorControl simulator() {
+    public SimulatorControl simulator() {
         return simulator;
     }
 
     /// The console's REST API.
-    Platform platform() {
+    public Platform platform() {
         return platform;
     }
 
     /// Asks for one run and returns its id.
-    String submit(RunOrder order) {
+    public String submit(RunOrder order) {
         return platform.submit(order).getFirst();
     }
 
     /// The report of a run that has ended, once all it counted has arrived.
-    RunReport settled(String runId, Duration patience) {
+    public RunReport settled(String runId, Duration patience) {
         Await.until(patience, () -> "run " + runId + " settles: " + platform.reports().progress(runId).map(Object::toString).orElse("unknown"),
                 () -> platform.reports().progress(runId).filter(progress -> progress.settled()).isPresent());
         return platform.reports().run(runId).orElseThrow();
     }
 
     /// The log, read from outside.
-    EventLog log() {
+    public EventLog log() {
         return new EventLog(KafkaConnection.to(backing.bootstrapServers(), "integration-tests"));
     }
 
     /// The registry's address, without a path.
-    String registryUrl() {
+    public String registryUrl() {
         return backing.registryUrl();
     }
 
     /// Where a service serves its health.
-    int httpPort(String name) {
+    public int httpPort(String name) {
         return httpPorts.get(name);
     }
 

@@ -1,4 +1,4 @@
-package io.turnstream.integration;
+package io.turnstream.cluster;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -21,11 +21,11 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 ///
 /// @param content its YAML, filled in
 /// @param variables the environment of whoever starts it
-record ComposeFile(Map<String, Object> content, Map<String, String> variables) {
+public record ComposeFile(Map<String, Object> content, Map<String, String> variables) {
 
     private static final Pattern VARIABLE = Pattern.compile("\\$(?:(\\$)|\\{(\\w+)(?::-([^}]*))?})");
 
-    static ComposeFile read(Path file, Map<String, String> variables) {
+    public static ComposeFile read(Path file, Map<String, String> variables) {
         try (Reader reader = Files.newBufferedReader(file)) {
             Map<String, Object> yaml = new Yaml(new SafeConstructor(new LoaderOptions())).load(reader);
             return new ComposeFile(mapping(filled(yaml, variables)), Map.copyOf(variables));
@@ -35,14 +35,14 @@ record ComposeFile(Map<String, Object> content, Map<String, String> variables) {
     }
 
     /// The services by name, each as the file has it.
-    Map<String, Map<String, Object>> services() {
+    public Map<String, Map<String, Object>> services() {
         Map<String, Map<String, Object>> services = new LinkedHashMap<>();
         mapping(content.get("services")).forEach((name, service) -> services.put(name, mapping(service)));
         return services;
     }
 
     /// The environment of a service's containers. What has no value is passed on from the starter's, and absent if it is not there.
-    Map<String, String> environment(String service) {
+    public Map<String, String> environment(String service) {
         Map<String, String> environment = new TreeMap<>();
         mapping(services().get(service).getOrDefault("environment", Map.of())).forEach((name, value) -> {
             String passed = value == null ? variables.get(name) : value.toString();
@@ -73,7 +73,7 @@ record ComposeFile(Map<String, Object> content, Map<String, String> variables) {
     }
 
     @SuppressWarnings("unchecked") // YAML mappings, whose keys were made texts
-    static Map<String, Object> mapping(Object value) {
+    public static Map<String, Object> mapping(Object value) {
         return (Map<String, Object>) value;
     }
 }

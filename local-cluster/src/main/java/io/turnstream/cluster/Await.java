@@ -1,4 +1,4 @@
-package io.turnstream.integration;
+package io.turnstream.cluster;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// Waits for a condition, never for a time.
-final class Await {
+public final class Await {
 
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -15,7 +15,7 @@ final class Await {
     }
 
     /// @param what told when it does not come about: what was waited for, and how things stand
-    static void until(Duration patience, Supplier<String> what, BooleanSupplier condition) {
+    public static void until(Duration patience, Supplier<String> what, BooleanSupplier condition) {
         long end = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {

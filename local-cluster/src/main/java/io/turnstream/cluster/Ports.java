@@ -1,4 +1,4 @@
-package io.turnstream.integration;
+package io.turnstream.cluster;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// Ports that parts keep over their restarts. They lie below the range of outgoing connections, so that none of these takes the
 /// port of a part that is down.
-final class Ports {
+public final class Ports {
 
     private static final int LOWEST = 20_000;
     private static final int BEYOND_HIGHEST = 32_768;
@@ -21,7 +21,7 @@ final class Ports {
     }
 
     /// A port of loopback where nothing listens, given to nobody else by this JVM.
-    static int free() {
+    public static int free() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, BEYOND_HIGHEST);
             if (GIVEN.add(port) && canBeBound(port)) {
@@ -31,7 +31,7 @@ final class Ports {
     }
 
     /// Whether something accepts connections there.
-    static boolean answers(int port) {
+    public static boolean answers(int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
             return true;

@@ -1,4 +1,4 @@
-package io.turnstream.integration;
+package io.turnstream.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,19 +10,27 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A JVM with a small heap, told everything by environment, whose output goes to `target/cluster-logs/NAME.log`.
-final class JavaPart implements Part {
+/// A JVM with a bounded heap, told everything by environment, whose output goes to `target/cluster-logs/NAME.log`.
+public final class JavaPart implements Part {
 
-    private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss512k",
+    private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xss512k",
             "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
+
+    /// What a JVM is to be good at.
+    public enum Pace {
+        /// To start, many of them side by side: small heaps, the quick compiler alone.
+        QUICK_START,
+        /// To work for minutes: the heap it needs, and all that the compilers can do.
+        LONG_RUN
+    }
 
     /// What is run.
     ///
     /// @param heapMegabytes most heap
     /// @param arguments from `-jar` or `-cp` on
     /// @param environment nothing else is in it
-    record Program(int heapMegabytes, List<String> arguments, Map<String, String> environment) {}
+    public record Program(Pace pace, int heapMegabytes, List<String> arguments, Map<String, String> environment) {}
 
     private final String name;
     private final Path folder;
@@ -31,7 +39,7 @@ final class JavaPart implements Part {
     private final BooleanSupplier readiness;
     private volatile @Nullable Process process;
 
-    JavaPart(String name, Path folder, Path leash, Program program, BooleanSupplier readiness) {
+    public JavaPart(String name, Path folder, Path leash, Program program, BooleanSupplier readiness) {
         this.name = name;
         this.folder = folder;
         this.leash = leash;
@@ -52,6 +60,9 @@ final class JavaPart implements Part {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
+        if (program.pace() == Pace.QUICK_START) {
+            command.add("-XX:TieredStopAtLevel=1");
+        }
         command.add("-Xmx" + program.heapMegabytes() + "m");
         command.add("-javaagent:" + leash);
         command.addAll(program.arguments());

@@ -1,9 +1,9 @@
-package io.turnstream.integration;
+package io.turnstream.cluster;
 
 import java.time.Duration;
 
 /// One process of a deployment: started, killed and started again under the same name, on the same ports, with the same folder.
-interface Part {
+public interface Part {
 
     String name();
 

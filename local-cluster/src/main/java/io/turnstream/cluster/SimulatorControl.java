@@ -1,4 +1,4 @@
-package io.turnstream.integration;
+package io.turnstream.cluster;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.turnstream.simulator.SimulatorStats;
@@ -11,25 +11,25 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 
 /// What the simulator has counted, and what it is to do, over HTTP.
-final class SimulatorControl {
+public final class SimulatorControl {
 
     private final int port;
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    SimulatorControl(int port) {
+    public SimulatorControl(int port) {
         this.port = port;
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
     /// As providers are configured.
-    String baseUrl() {
+    public String baseUrl() {
         return "http://127.0.0.1:" + port + "/v1";
     }
 
-    SimulatorStats stats() {
+    public SimulatorStats stats() {
         try {
             return JsonMapper.builder().build().readValue(send(request("/stats").GET()), SimulatorStats.class);
         } catch (IOException e) {
@@ -38,14 +38,14 @@ final class SimulatorControl {
     }
 
     /// Counts from zero.
-    void resetStats() {
+    public void resetStats() {
         send(request("/stats/reset").POST(BodyPublishers.noBody()));
     }
 
     /// Lays settings over those it has.
     ///
     /// @param json an object as `docs/simulator.md` lists its fields
-    void settings(String json) {
+    public void settings(String json) {
         send(request("/settings").PUT(BodyPublishers.ofString(json)));
     }
 

@@ -1,4 +1,4 @@
-package io.turnstream.integration;
+package io.turnstream.cluster;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;

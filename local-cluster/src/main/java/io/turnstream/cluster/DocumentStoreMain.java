@@ -1,4 +1,4 @@
-package io.turnstream.integration;
+package io.turnstream.cluster;
 
 import io.turnstream.embedded.EmbeddedDocumentStore;
 import java.nio.file.Path;

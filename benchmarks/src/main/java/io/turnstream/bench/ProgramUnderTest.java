@@ -1,0 +1,126 @@
+package io.turnstream.bench;
+
+import io.turnstream.cluster.Await;
+import io.turnstream.cluster.Reactor;
+import io.turnstream.console.Platform;
+import io.turnstream.console.remote.RemotePlatform;
+import io.turnstream.projection.report.Progress;
+import io.turnstream.projection.report.RunReport;
+import io.turnstream.standalone.home.HomeLayout;
+import io.turnstream.standalone.home.RunningPlatform;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// The program as a user starts it, `./turnstream eval`: one process with broker, document store and all services, and the registry as its
+/// child. It stays open because its own run asks a model that does not answer; what is measured are further runs, asked for over its API.
+final class ProgramUnderTest implements AutoCloseable {
+
+    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration RUN_PATIENCE = Duration.ofMinutes(15);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final Process process;
+    private final RunningPlatform running;
+    private final RemotePlatform platform;
+
+    /// One run, measured from outside.
+    ///
+    /// @param wall from the request to the run's end
+    /// @param cpu of the program and its children until everything about the run is projected
+    record Measured(RunReport report, Duration wall, Duration cpu) {
+
+        double callsPerSecond() {
+            return report.calls() / seconds();
+        }
+
+        double cpuMillisPerCall() {
+            return cpu.toNanos() / 1e6 / report.calls();
+        }
+
+        double seconds() {
+            return wall.toNanos() / 1e9;
+        }
+    }
+
+    private ProgramUnderTest(Process process, RunningPlatform running) {
+        this.process = process;
+        this.running = running;
+        this.platform = new RemotePlatform(URI.create(running.url()), running.token());
+    }
+
+    /// @param home a new folder, or one that a program had before
+    static ProgramUnderTest start(Path home, SimulatedModels models) throws IOException {
+        Path log = Files.createDirectories(Reactor.TARGET.resolve("logs")).resolve(home.getFileName() + ".log");
+        ProcessBuilder builder = new ProcessBuilder(Reactor.ROOT.resolve("turnstream").toString(), "eval",
+                "--home", home.toString(), "--model", "sim/" + SimulatedModels.SILENT, "--dataset", Reactor.MINI.toString(), "--limit", "1",
+                "--split", "type_a", "--modality", "unimodal", "--intent", "safe", "--timeout", "600m")
+                .redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("TURNSTREAM_") && !name.equals("TURNSTREAM_JAVA_OPTS"));
+        builder.environment().put("TURNSTREAM_PROVIDER_SIM_BASE_URL", models.baseUrl());
+        Process process = builder.start();
+        HomeLayout layout = new HomeLayout(home);
+        Await.until(START_PATIENCE, () -> "the program runs: see " + log,
+                () -> !process.isAlive() || RunningPlatform.on(layout).isPresent());
+        Optional<RunningPlatform> running = RunningPlatform.on(layout);
+        if (running.isEmpty()) {
+            throw new IllegalStateException("the program ended: see " + log);
+        }
+        return new ProgramUnderTest(process, running.get());
+    }
+
+    Platform platform() {
+        return platform;
+    }
+
+    /// Its broker, `host:port`.
+    String kafka() {
+        return String.valueOf(running.kafka());
+    }
+
+    Consumption consumption() {
+        return Consumption.of(List.of(process.toHandle()));
+    }
+
+    /// Carries a run out and returns once all of it is projected.
+    Measured run(Load load) {
+        Consumption before = consumption();
+        String runId = platform.submit(load.order()).getFirst();
+        RunReport report = settled(runId);
+        Consumption after = consumption();
+        Duration wall = Duration.between(report.provenance().requestedAt(), report.provenance().endedAt());
+        return new Measured(report, wall, after.cpu().minus(before.cpu()));
+    }
+
+    private RunReport settled(String runId) {
+        long end = System.nanoTime() + RUN_PATIENCE.toNanos();
+        Optional<Progress> progress = platform.reports().progress(runId);
+        while (progress.filter(Progress::settled).isEmpty()) {
+            if (System.nanoTime() > end || !process.isAlive()) {
+                throw new IllegalStateException("run " + runId + " did not end: " + progress);
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+            progress = platform.reports().progress(runId);
+        }
+        RunReport report = platform.reports().run(runId).orElseThrow();
+        if (!report.state().equals("completed")) {
+            throw new IllegalStateException("run " + runId + " is " + report.state() + ": " + report.reason());
+        }
+        return report;
+    }
+
+    @Override
+    public void close() {
+        platform.close();
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+        process.onExit().join();
+    }
+}

@@ -1,0 +1,72 @@
+package io.turnstream.bench;
+
+import io.turnstream.cluster.Await;
+import io.turnstream.cluster.EventLog;
+import io.turnstream.cluster.Reactor;
+import io.turnstream.contracts.Topics;
+import io.turnstream.contracts.TurnAnswered;
+import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.standalone.home.HomeLayout;
+import io.turnstream.standalone.home.RunningPlatform;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How long one waits for the first call: from the command `./turnstream demo` in a new home, with everything built.
+final class Start implements Benchmark {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final int RUNS = 5;
+
+    @Override
+    public String name() {
+        return "start";
+    }
+
+    @Override
+    public String description() {
+        return "from ./turnstream demo in a new home to the first call to a model";
+    }
+
+    @Override
+    public List<Figure> measure(Bench bench) throws IOException {
+        List<Double> seconds = new ArrayList<>();
+        // the first one only fills the system's file cache
+        for (int run = 0; run <= (bench.isQuick() ? 1 : Math.max(RUNS, bench.runs())); run++) {
+            Duration first = firstCall(bench.newHome());
+            bench.say("start " + run + ": first call after " + first.toMillis() + " ms");
+            if (run > 0) {
+                seconds.add(first.toMillis() / 1e3);
+            }
+        }
+        return List.of(new Figure(name(), "demo to first call", "s", 2, new Goal.AtMost(4), new Samples(seconds)));
+    }
+
+    private static Duration firstCall(Path home) throws IOException {
+        Path log = Files.createDirectories(Reactor.TARGET.resolve("logs")).resolve("demo.log");
+        ProcessBuilder builder = new ProcessBuilder(Reactor.ROOT.resolve("turnstream").toString(), "demo", "--home", home.toString())
+                .redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("TURNSTREAM_"));
+        Instant started = Instant.now();
+        Process demo = builder.start();
+        try {
+            HomeLayout layout = new HomeLayout(home);
+            Await.until(PATIENCE, () -> "the demo runs: see " + log, () -> RunningPlatform.on(layout).isPresent());
+            RunningPlatform running = RunningPlatform.on(layout).orElseThrow();
+            EventLog events = new EventLog(KafkaConnection.to(String.valueOf(running.kafka()), "bench"));
+            Await.until(PATIENCE, () -> "the demo gets answers: see " + log, () -> events.size(Topics.TURN_ANSWERS) > 0);
+            long first = events.events(Topics.TURN_ANSWERS, TurnAnswered.class, "").stream()
+                    .mapToLong(answer -> answer.getAnswer().getStartedAtMillis()).min().orElseThrow();
+            return Duration.between(started, Instant.ofEpochMilli(first));
+        } finally {
+            List<ProcessHandle> children = demo.descendants().toList();
+            demo.destroyForcibly();
+            children.forEach(ProcessHandle::destroyForcibly);
+            demo.onExit().join();
+        }
+    }
+}
