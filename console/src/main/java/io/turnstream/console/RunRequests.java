@@ -51,6 +51,7 @@ final class RunRequests {
     static RunRequests of(RunOrder order) {
         require(!order.models().isEmpty(), "no model is given", "models", "Name at least one as provider/name, such as openai/gpt-5-mini.");
         require(!order.dataset().isEmpty(), "no data set is given", "dataset", "Give the folder or files of a data set.");
+        requirePaths(order);
         require(order.windowOrDefault() >= 1, "must be 1 or more", "window", "Leave it out for the default.");
         limits(order.limitsOrDefault(), "limits");
         limits(order.judgeLimitsOrDefault(), "judgeLimits");
@@ -66,6 +67,18 @@ final class RunRequests {
         }
         ProtocolPack pack = pack(order.protocolFiles());
         return new RunRequests(order, pack, expectations(order, pack));
+    }
+
+    /// Paths stand in the run's first event. An address can hold a key, and is no path.
+    private static void requirePaths(RunOrder order) {
+        order.dataset().forEach(path -> requirePath(path, "dataset"));
+        requirePath(order.captions(), "captions");
+        requirePath(order.categories(), "categories");
+    }
+
+    private static void requirePath(@Nullable String path, String where) {
+        require(path == null || !path.matches("(?s)[A-Za-z][A-Za-z0-9+.-]+:/.*"), "is an address, and files are read from disks only", where,
+                "Fetch it first, then give the path.");
     }
 
     /// What was stated, if it is what is asked for.

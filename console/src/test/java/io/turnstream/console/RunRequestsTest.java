@@ -69,6 +69,8 @@ class RunRequestsTest {
             {"models": ["a/b"]}                                                    | dataset: no data set is given.
             {"models": ["ab"], "dataset": ["/d"]}                                  | models: 'ab' is no model.
             {"models": ["a/b"], "judge": "x/", "dataset": ["/d"]}                  | judge: 'x/' is no model.
+            {"models": ["a/b"], "dataset": ["https://u:p@h/d"]}                    | dataset: is an address, and files are read from disks only. Fetch it first
+            {"models": ["a/b"], "dataset": ["/d"], "captions": "s3://k@b/c"}       | captions: is an address
             {"models": ["a/b"], "dataset": ["/d"], "window": 0}                    | window: must be 1 or more.
             {"models": ["a/b"], "dataset": ["/d"], "selection": {"epochs": 0}}     | selection.epochs: must be 1 or more.
             {"models": ["a/b"], "dataset": ["/d"], "selection": {"epochs": 1, "splits": ["x"]}} | selection.splits: there is no 'x'. There are type_a, type_b.

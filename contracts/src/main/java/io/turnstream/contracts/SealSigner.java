@@ -53,7 +53,9 @@ public final class SealSigner {
             PrivateKey key = KeyFactory.getInstance(ALGORITHM).generatePrivate(new PKCS8EncodedKeySpec(encoded));
             return new SealSigner(key, publicKeyOf(key));
         } catch (IOException e) {
-            throw new IllegalArgumentException(KEY_FILE + ": cannot read " + file + ": " + e.getMessage(), e);
+            // what is no file may be the key itself, and the cause repeats it
+            throw new IllegalArgumentException(Files.exists(file) ? KEY_FILE + ": cannot read " + file
+                    : KEY_FILE + " must name a file with the key in it, and there is none of that name");
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new IllegalArgumentException(KEY_FILE + ": " + file + " holds no Ed25519 private key in PEM; make one with "
                     + "openssl genpkey -algorithm ed25519 -out operator.pem", e);

@@ -73,6 +73,12 @@ class SealSignerTest {
                 .hasMessageContaining("openssl genpkey").hasMessageNotContaining("secret");
     }
 
+    @Test
+    void aKeyInPlaceOfItsFileIsNeitherRepeatedNorInTheCause() {
+        assertThatThrownBy(() -> SealSigner.of(Path.of(SECRET))).isInstanceOf(IllegalArgumentException.class).hasNoCause()
+                .hasMessageContaining(SealSigner.KEY_FILE + " must name a file").hasMessageNotContaining(SECRET);
+    }
+
     private Path keyFile() throws IOException {
         return Files.writeString(folder.resolve("operator.pem"),
                 "-----BEGIN PRIVATE KEY-----\n" + base64(PKCS8 + SECRET) + "\n-----END PRIVATE KEY-----\n");

@@ -113,7 +113,7 @@ public final class ProviderSettings {
         String stripped = key.strip();
         if (!stripped.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
             throw new InvalidProviderException("The key of provider '" + provider
-                + "' has characters that cannot be in a key (white space or non-ASCII); was it cut or quoted?");
+                + "' has characters that cannot be in a key (white space or non-ASCII); it may have been cut or quoted");
         }
         return stripped;
     }

@@ -100,8 +100,9 @@ public final class Providers {
         try {
             return Files.readString(Path.of(file));
         } catch (IOException e) {
-            throw new InvalidProviderException(
-                "The key file of provider '" + name + "' (" + variable + "_FILE) cannot be read: " + file);
+            // what is no file may be the key itself
+            throw new InvalidProviderException("The key file of provider '" + name + "' cannot be read: " + variable + "_FILE "
+                + (Files.exists(Path.of(file)) ? "names " + file : "must name a file with the key in it, and there is none of that name"));
         }
     }
 
@@ -166,7 +167,7 @@ public final class Providers {
 
     /// Knows every key in use.
     public Redactor redactor() {
-        return new Redactor(byName.values().stream().flatMap(provider -> provider.apiKey().stream()).toList());
+        return Redactor.of(byName.values());
     }
 
     @Override

@@ -6,32 +6,53 @@ import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Takes secrets out of texts that people or logs will see: the known keys, and what looks like a key.
 public final class Redactor {
 
     private static final String MARK = "[redacted]";
     private static final int LONGEST_MESSAGE = 400;
+    private static final int SHORTEST_SECRET = 4;
+    /// Shorter ones, `EMPTY` or `test` say, stand for no key at all, and are words that a model may use.
+    private static final int SHORTEST_IN_ANSWERS = 12;
+    /// What can be a key in a path; `v1`, `openai` or `gpt-4o-2024-08-06` is none.
+    private static final Pattern KEY_IN_PATH = Pattern.compile("(?=.*[A-Za-z])(?=.*[0-9]).*[A-Za-z0-9]{16,}.*");
     private static final Pattern BEARER = Pattern.compile("(?i)(bearer|basic)\\s+[A-Za-z0-9._~+/=-]{6,}");
     private static final Pattern KEY_LIKE =
         Pattern.compile("\\b(?:(?:sk|pk|rk|hf|gsk|xai|key)[-_]|AIza)[A-Za-z0-9_*-]{12,}");
     private static final Pattern USER_INFO = Pattern.compile("(?i)(https?://)[^/\\s@]+@");
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\s]+");
 
-    private final List<String> secrets;
+    private final List<String> answers;
+    private final List<String> messages;
 
     /// @param secrets the keys in use; blank ones and such of less than four characters are passed over
     public Redactor(Collection<String> secrets) {
+        this(secrets, List.of());
+    }
+
+    private Redactor(Collection<String> secrets, Collection<String> ofPaths) {
+        this.answers = forms(secrets, ofPaths, SHORTEST_IN_ANSWERS);
+        this.messages = forms(secrets, ofPaths, SHORTEST_SECRET);
+    }
+
+    /// Knows the keys of providers, also where one is part of a base URL's path, as some gateways have it.
+    static Redactor of(Collection<ProviderSettings> providers) {
+        return new Redactor(providers.stream().flatMap(provider -> provider.apiKey().stream()).toList(),
+            providers.stream().flatMap(provider -> Stream.of(provider.baseUrl().getRawPath().split("/")))
+                .filter(part -> KEY_IN_PATH.matcher(part).matches()).toList());
+    }
+
+    private static List<String> forms(Collection<String> secrets, Collection<String> ofPaths, int shortest) {
         TreeSet<String> forms = new TreeSet<>((a, b) ->
             a.length() != b.length() ? Integer.compare(b.length(), a.length()) : a.compareTo(b));
-        for (String secret : secrets) {
-            if (secret.strip().length() >= 4) {
-                forms.add(secret.strip());
-                forms.add(URLEncoder.encode(secret.strip(), StandardCharsets.UTF_8));
-                forms.add(secret.strip().replace("/", "\\/"));
-            }
-        }
-        this.secrets = List.copyOf(forms);
+        Stream.concat(secrets.stream(), ofPaths.stream()).map(String::strip).filter(secret -> secret.length() >= shortest).forEach(secret -> {
+            forms.add(secret);
+            forms.add(URLEncoder.encode(secret, StandardCharsets.UTF_8));
+            forms.add(secret.replace("/", "\\/"));
+        });
+        return List.copyOf(forms);
     }
 
     /// Only what looks like a key is taken out.
@@ -39,8 +60,18 @@ public final class Redactor {
         return new Redactor(List.of());
     }
 
-    /// The text without the known keys; whatever else it says stays.
-    public String withoutKeys(String text) {
+    /// An answer without the known keys; whatever else it says stays, since it is what is measured. Keys of less than twelve characters are
+    /// no keys there, but words.
+    public String withoutKeys(String answer) {
+        return without(answers, answer);
+    }
+
+    /// A message without the known keys and what stands for a user in a URL; paths and names that merely look like a key stay.
+    public String withoutKnown(String message) {
+        return USER_INFO.matcher(without(messages, message)).replaceAll("$1" + MARK + "@");
+    }
+
+    private static String without(List<String> secrets, String text) {
         String scrubbed = text;
         for (String secret : secrets) {
             scrubbed = scrubbed.replace(secret, MARK);
@@ -50,9 +81,7 @@ public final class Redactor {
 
     /// The text without secrets.
     public String scrub(String text) {
-        String scrubbed = withoutKeys(text);
-        scrubbed = BEARER.matcher(scrubbed).replaceAll("$1 " + MARK);
-        scrubbed = USER_INFO.matcher(scrubbed).replaceAll("$1" + MARK + "@");
+        String scrubbed = BEARER.matcher(withoutKnown(text)).replaceAll("$1 " + MARK);
         return KEY_LIKE.matcher(scrubbed).replaceAll(MARK);
     }
 
@@ -64,6 +93,6 @@ public final class Redactor {
 
     @Override
     public String toString() {
-        return "Redactor[" + secrets.size() + " known forms]";
+        return "Redactor[" + messages.size() + " known forms]";
     }
 }

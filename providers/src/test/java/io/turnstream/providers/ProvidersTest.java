@@ -74,9 +74,18 @@ class ProvidersTest {
     }
 
     @Test
-    void keyFileThatCannotBeReadIsNamed() {
-        assertThatThrownBy(() -> Providers.fromEnvironment(Map.of("OPENAI_API_KEY_FILE", "/nowhere/key")))
-            .hasMessageContaining("OPENAI_API_KEY_FILE").hasMessageContaining("/nowhere/key");
+    void keyFileThatCannotBeReadIsNamed(@TempDir Path folder) {
+        assertThatThrownBy(() -> Providers.fromEnvironment(Map.of("OPENAI_API_KEY_FILE", folder.toString())))
+            .hasMessageContaining("OPENAI_API_KEY_FILE names " + folder);
+    }
+
+    @Test
+    void keyInPlaceOfItsFileOrOfTheApiIsRefusedWithoutRepeatingIt() {
+        assertThatThrownBy(() -> Providers.fromEnvironment(Map.of("OPENAI_API_KEY_FILE", SECRET)))
+            .hasMessageContaining("OPENAI_API_KEY_FILE must name a file").message().doesNotContain(SECRET);
+        assertThatThrownBy(() -> Providers.fromEnvironment(
+            Map.of("TURNSTREAM_PROVIDER_X_BASE_URL", "http://localhost/v1", "TURNSTREAM_PROVIDER_X_API", SECRET)))
+            .hasMessageContaining("a key belongs in ..._API_KEY").message().doesNotContain(SECRET);
     }
 
     @Test
@@ -125,5 +134,22 @@ class ProvidersTest {
             .isEqualTo("bad key [redacted], url-encoded [redacted] [redacted] Bearer [redacted] "
                 + "https://[redacted]@host/v1 step");
         assertThat(redactor.line("x".repeat(1000))).hasSize(400);
+    }
+
+    @Test
+    void wordThatStandsForNoKeyIsTakenOutOfMessagesAndNotOfAnswers() {
+        Redactor redactor = Providers.fromEnvironment(Map.of("OPENAI_API_KEY", "test")).redactor();
+
+        assertThat(redactor.withoutKeys("The latest test says so.")).isEqualTo("The latest test says so.");
+        assertThat(redactor.line("wrong key: test")).isEqualTo("wrong key: [redacted]");
+    }
+
+    @Test
+    void keyInThePathOfAnAddressIsTakenOutAndTheNameOfADeploymentIsNot() {
+        Redactor redactor = Providers.fromEnvironment(Map.of(
+            "OPENAI_API_KEY", SECRET, "OPENAI_BASE_URL", "https://gateway.example.org/v1/0123456789abcdef/gpt-4o-2024-08-06-of-ours")).redactor();
+
+        assertThat(redactor.line("nothing answers POST /v1/0123456789abcdef/gpt-4o-2024-08-06-of-ours/chat/completions"))
+            .isEqualTo("nothing answers POST /v1/[redacted]/gpt-4o-2024-08-06-of-ours/chat/completions");
     }
 }

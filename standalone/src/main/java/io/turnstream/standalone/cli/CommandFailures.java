@@ -8,7 +8,9 @@ import io.turnstream.console.UnacceptableRunException;
 import io.turnstream.embedded.CannotStartException;
 import io.turnstream.projection.report.AmbiguousRunException;
 import io.turnstream.protocol.pack.InvalidProtocolException;
+import io.turnstream.providers.Redactor;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -20,12 +22,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// Turns what went wrong into one message for people, and into an exit code. Stack traces are for `--debug`.
 final class CommandFailures implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
+    private final Redactor redactor;
+
+    /// @param redactor knows the keys of this process, which no message may hold
+    CommandFailures(Redactor redactor) {
+        this.redactor = redactor;
+    }
+
     @Override
     public int handleParseException(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
         Throwable cause = e.getCause() instanceof UsageException usage ? usage : e;
-        err.println("turnstream: " + (cause instanceof UnmatchedArgumentException unmatched ? unmatched(unmatched) : sentence(cause)));
+        say(err, cause instanceof UnmatchedArgumentException unmatched ? unmatched(unmatched) : sentence(cause));
         err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
         err.flush();
         return ExitCode.WRONG_INPUT.code();
@@ -52,13 +61,15 @@ final class CommandFailures implements IParameterExceptionHandler, IExecutionExc
         boolean debug = DebugFlag.isSet(parsed);
         int code = report(e, err);
         if (debug) {
-            e.printStackTrace(err);
+            StringWriter trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace, true));
+            err.print(redactor.withoutKnown(trace.toString()));
         }
         err.flush();
         return code;
     }
 
-    private static int report(Exception e, PrintWriter err) {
+    private int report(Exception e, PrintWriter err) {
         return switch (e) {
             case UsageException usage -> say(err, usage, ExitCode.WRONG_INPUT);
             case UnacceptableRunException refused -> say(err, refused, ExitCode.WRONG_INPUT);
@@ -66,28 +77,32 @@ final class CommandFailures implements IParameterExceptionHandler, IExecutionExc
             case AmbiguousRunException ambiguous -> say(err, ambiguous, ExitCode.WRONG_INPUT);
             case CannotStartException cannot -> say(err, cannot, ExitCode.WRONG_INPUT);
             case UnusableArchiveException unusable -> {
-                err.println("turnstream: " + unusable.getMessage() + ". Get the file again from whoever wrote it; nothing of it was taken.");
+                say(err, unusable.getMessage() + ". Get the file again from whoever wrote it; nothing of it was taken.");
                 yield ExitCode.WRONG_INPUT.code();
             }
             case RunIsHereException here -> {
-                err.println("turnstream: " + here.getMessage() + ". Nothing was written; import it into another --home to lay them side by side.");
+                say(err, here.getMessage() + ". Nothing was written; import it into another --home to lay them side by side.");
                 yield ExitCode.WRONG_INPUT.code();
             }
             case UnreadableRecordException unreadable -> {
-                err.println("turnstream: " + unreadable.getMessage() + ". 'turnstream verify' tells what it means and what to do.");
+                say(err, unreadable.getMessage() + ". 'turnstream verify' tells what it means and what to do.");
                 yield ExitCode.CHECK_FAILED.code();
             }
             case PlatformUnreachableException unreachable -> say(err, unreachable, ExitCode.INCOMPLETE);
             default -> {
-                err.println("turnstream: this should not happen: " + e.getClass().getSimpleName() + ": " + e.getMessage());
+                say(err, "this should not happen: " + e.getClass().getSimpleName() + ": " + e.getMessage());
                 err.println("What is recorded is safe. Repeat with --debug for the details; the log is under the home's logs folder.");
                 yield ExitCode.INCOMPLETE.code();
             }
         };
     }
 
-    private static int say(PrintWriter err, Exception e, ExitCode code) {
-        err.println("turnstream: " + e.getMessage());
+    private int say(PrintWriter err, Exception e, ExitCode code) {
+        say(err, String.valueOf(e.getMessage()));
         return code.code();
+    }
+
+    private void say(PrintWriter err, String message) {
+        err.println("turnstream: " + redactor.withoutKnown(message));
     }
 }

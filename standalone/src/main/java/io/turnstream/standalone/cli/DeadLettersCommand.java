@@ -7,7 +7,6 @@ import io.turnstream.providers.Redactor;
 import io.turnstream.standalone.render.DeadLetterText;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -50,13 +49,6 @@ final class DeadLettersCommand implements Callable<Integer> {
         return ExitCode.WRONG_INPUT.code();
     }
 
-    /// Texts of records, with nothing in them that looks like a key of this process or of anybody.
-    private static Redactor redactor(Map<String, String> environment) {
-        return new Redactor(environment.entrySet().stream()
-                .filter(variable -> variable.getKey().toUpperCase(Locale.ROOT).matches(".*(KEY|TOKEN|SECRET|PASSWORD).*"))
-                .map(Map.Entry::getValue).toList());
-    }
-
     private static UsageException unknown(long id, Place place) {
         return new UsageException("ID", "there is no dead letter " + id + " in " + place.name(), "'turnstream dead-letters list' shows those there are.");
     }
@@ -91,7 +83,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             Place place = where.place(around.environment(), 0);
-            Redactor redactor = redactor(around.environment());
+            Redactor redactor = around.redactor();
             List<Letter> letters = around.platforms().deadLetters(place, DeadLetterDesk::letters).stream()
                     .map(letter -> letter.scrubbed(redactor::scrub)).toList();
             if (json) {
@@ -131,7 +123,7 @@ final class DeadLettersCommand implements Callable<Integer> {
             long wanted = id(id);
             Place place = where.place(around.environment(), 0);
             DeadLetterDesk.Opened opened = around.platforms().deadLetters(place, desk -> desk.open(wanted))
-                    .orElseThrow(() -> unknown(wanted, place)).scrubbed(redactor(around.environment())::scrub);
+                    .orElseThrow(() -> unknown(wanted, place)).scrubbed(around.redactor()::scrub);
             print(around, json ? List.of(ReportJson.pretty(opened)) : new DeadLetterText(around.screen()).show(opened));
             return ExitCode.DONE.code();
         }
@@ -169,7 +161,7 @@ final class DeadLettersCommand implements Callable<Integer> {
             try {
                 boolean running = around.platforms().isRunning(place);
                 Letter letter = around.platforms().deadLetters(place, desk -> desk.replay(wanted, again)).orElseThrow(() -> unknown(wanted, place))
-                        .scrubbed(redactor(around.environment())::scrub);
+                        .scrubbed(around.redactor()::scrub);
                 print(around, List.of(json ? ReportJson.pretty(letter) : "Sent back as " + letter.topic() + '[' + letter.partition() + "]@"
                         + letter.replays().getLast().offset() + ". " + (running ? "If it cannot be handled again, it comes back here."
                                 : "It is read when a platform next runs here.")));

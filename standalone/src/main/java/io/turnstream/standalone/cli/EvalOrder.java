@@ -113,6 +113,7 @@ final class EvalOrder {
             throw new UsageException("--dataset", "no data set is given",
                     "Give the folder or files of one, in Parquet or JSON lines; see docs/datasets.md.");
         }
+        options.dataset.forEach(path -> notAnAddress("--dataset", path));
         if (!localFiles) {
             return options.dataset.stream().map(Path::toString).toList();
         }
@@ -133,6 +134,7 @@ final class EvalOrder {
         if (given == null) {
             return null;
         }
+        notAnAddress(flag, given);
         if (!localFiles) {
             return given.toString();
         }
@@ -142,6 +144,14 @@ final class EvalOrder {
         }
         readable(flag, file);
         return file.toString();
+    }
+
+    /// Never repeats an address: it can hold a key.
+    private static void notAnAddress(String flag, Path given) {
+        // a path has lost the second slash of one
+        if (given.toString().matches("(?s)[A-Za-z][A-Za-z0-9+.-]+:/.*")) {
+            throw new UsageException(flag, "is an address, and files are read from disks only", "Fetch it first, then give the path.");
+        }
     }
 
     private static void readable(String flag, Path file) {

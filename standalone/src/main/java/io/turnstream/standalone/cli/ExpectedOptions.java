@@ -31,7 +31,7 @@ final class ExpectedOptions {
         try {
             return SealSignatures.publicKey(text ? given : around.folder().resolve(given).toString());
         } catch (IllegalArgumentException e) {
-            throw new UsageException("--public-key", "'" + given + "' is no Ed25519 public key that can be read",
+            throw new UsageException("--public-key", "neither a file with an Ed25519 public key that can be read nor the text of one is given",
                     "Make it of the private key with: openssl pkey -in operator.pem -pubout -out operator.pub.");
         }
     }

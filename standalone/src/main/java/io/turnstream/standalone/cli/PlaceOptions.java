@@ -33,10 +33,18 @@ final class PlaceOptions {
     /// @param port of the API, where a platform is started; 0 picks a free one
     Place place(Map<String, String> environment, int port) {
         Path userHome = Path.of(System.getProperty("user.home", "."));
-        @Nullable String token = environment.get(TOKEN);
+        String token = token(environment.getOrDefault(TOKEN, "").strip());
         String key = environment.getOrDefault(SealSigner.KEY_FILE, "");
         return new Place(HomeLayout.choose(home, environment, userHome), url == null ? null : address(url), token, port, debug,
                 key.isBlank() ? null : Path.of(key.strip()));
+    }
+
+    private static @Nullable String token(String text) {
+        if (!text.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+            // never repeated
+            throw new UsageException(TOKEN, "has characters that cannot be in a token (white space or non-ASCII)", "Was it cut or quoted?");
+        }
+        return text.isEmpty() ? null : text;
     }
 
     private static URI address(String text) {

@@ -1,11 +1,13 @@
 package io.turnstream.standalone.cli;
 
+import io.turnstream.providers.Redactor;
 import io.turnstream.standalone.render.Terminal;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// All that the commands know of the world around them.
 ///
@@ -21,6 +23,8 @@ import java.util.Map;
 public record Surroundings(
         Map<String, String> environment, Path folder, PrintWriter out, PrintWriter err, Terminal screen, Terminal status, Clock clock,
         Platforms platforms, Interrupts interrupts) {
+
+    private static final Pattern SECRET_NAME = Pattern.compile("(?i).*(KEY|TOKEN|SECRET|PASSWORD).*(?<!_FILE)");
 
     public Surroundings {
         environment = Map.copyOf(environment);
@@ -43,6 +47,12 @@ public record Surroundings(
             err.println("Starting the platform in " + place.name() + " ...");
             err.flush();
         }
+    }
+
+    /// Knows the keys among the variables, and takes them out of what people see.
+    Redactor redactor() {
+        return new Redactor(environment.entrySet().stream()
+                .filter(variable -> SECRET_NAME.matcher(variable.getKey()).matches()).map(Map.Entry::getValue).toList());
     }
 
     /// Without the variables: keys are among them.

@@ -1,5 +1,6 @@
 package io.turnstream.standalone.cli;
 
+import io.turnstream.providers.Redactor;
 import io.turnstream.standalone.render.Terminal;
 import java.util.Map;
 import picocli.CommandLine;
@@ -11,6 +12,7 @@ import picocli.CommandLine.ScopeType;
 public final class Turnstream {
 
     private final CommandLine commandLine;
+    private final Redactor redactor;
 
     /// @param version what `--version` prints
     public Turnstream(Surroundings around, String version) {
@@ -40,7 +42,8 @@ public final class Turnstream {
         root.setDefaultValueProvider(new EnvironmentDefaults(around.environment()));
         root.setOut(around.out()).setErr(around.err());
         root.setColorScheme(CommandLine.Help.defaultColorScheme(ansi(around.screen())));
-        CommandFailures failures = new CommandFailures();
+        this.redactor = around.redactor();
+        CommandFailures failures = new CommandFailures(redactor);
         root.setParameterExceptionHandler(failures).setExecutionExceptionHandler(failures);
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setAbbreviatedOptionsAllowed(false);
@@ -60,7 +63,7 @@ public final class Turnstream {
             return commandLine.execute(arguments);
         } catch (UsageException e) {
             // thrown by a variable that stands for a flag
-            commandLine.getErr().println("turnstream: " + e.getMessage());
+            commandLine.getErr().println("turnstream: " + redactor.withoutKnown(String.valueOf(e.getMessage())));
             commandLine.getErr().flush();
             return ExitCode.WRONG_INPUT.code();
         }

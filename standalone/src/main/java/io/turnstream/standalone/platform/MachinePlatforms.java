@@ -233,7 +233,7 @@ public final class MachinePlatforms implements Platforms {
         try {
             return place.signingKey() == null ? null : SealSigner.of(place.signingKey());
         } catch (IllegalArgumentException e) {
-            throw new UsageException(SealSigner.KEY_FILE, place.signingKey() + " holds no Ed25519 private key that can be read",
+            throw new UsageException(SealSigner.KEY_FILE, "names no file with an Ed25519 private key that can be read",
                     "Make one with: openssl genpkey -algorithm ed25519 -out operator.pem; or unset the variable, and seals are not signed.");
         }
     }

@@ -110,6 +110,28 @@ class BadInputTest {
         assertThat(rig.err()).contains("--url").doesNotContain("hunter2");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            OPENAI_API_KEY_FILE         | hunter2secretkey            | eval --model openai/x --dataset data
+            OPENAI_API_KEY              | hunter2 secretkey           | eval --model openai/x --dataset data
+            OPENAI_BASE_URL             | https://me:hunter2@host     | eval --model openai/x --dataset data
+            TURNSTREAM_PROVIDER_SIM_API | hunter2secretkey            | eval --model sim/x --dataset data
+            TURNSTREAM_DATASET          | https://me:hunter2@host/x   | eval --model sim/x
+            TURNSTREAM_CAPTIONS         | https://me:hunter2@host/x   | eval --model sim/x --dataset data
+            TURNSTREAM_TOKEN            | hunter2 secrettoken         | list --url http://127.0.0.1:1
+            TURNSTREAM_URL              | https://me:hunter2@host     | list
+            TURNSTREAM_PUBLIC_KEY       | hunter2secretkey            | verify last
+            HF_TOKEN                    | hunter2secretkey            | show hunter2secretkey
+            """)
+    void a_key_is_not_repeated_wherever_it_was_put(String variable, String value, String arguments) {
+        rig.environment.put("TURNSTREAM_PROVIDER_SIM_BASE_URL", "http://127.0.0.1:1/v1");
+        rig.environment.put(variable, value);
+
+        assertThat(rig.run(arguments.split(" "))).isEqualTo(2);
+        assertThat(rig.err()).startsWith("turnstream: ").doesNotContain("hunter2");
+        assertThat(rig.platforms.orders).isEmpty();
+    }
+
     @Test
     void a_broken_env_file_is_named_with_its_line_and_not_repeated() throws IOException {
         Files.writeString(folder.resolve(".env"), "OPENAI_API_KEY=a\nsk-secret\n");
