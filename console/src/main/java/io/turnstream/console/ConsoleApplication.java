@@ -7,6 +7,7 @@ import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.projection.store.ProjectionDatabase;
 import io.turnstream.projection.store.ProjectionGeneration;
 import io.turnstream.projection.store.StoredReports;
+import io.turnstream.providers.prices.Prices;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -42,7 +43,8 @@ class ConsoleApplication {
                 new ProjectionGeneration(settings.projection()).named(settings.mongodb().database()));
         projection = database;
         KafkaPlatform.Rules rules = new KafkaPlatform.Rules(
-                ModelAdmission.allowing(settings.providers().orElse(List.of())), settings.version());
+                ModelAdmission.allowing(settings.providers().orElse(List.of())), settings.version(),
+                settings.prices().map(Prices::of).orElseGet(Prices::bundled));
         Attendance services = Attendance.at(openedKafka.connection());
         attendance = services;
         served.open(

@@ -2,6 +2,7 @@ package io.turnstream.console;
 
 import io.smallrye.config.ConfigMapping;
 import io.turnstream.messaging.KafkaSettings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +27,9 @@ public interface ConsoleSettings {
 
     /// Providers whose models may be asked for (`TURNSTREAM_PROVIDERS`), by their names in the workers' configuration.
     Optional<List<String>> providers();
+
+    /// Prices of models (`TURNSTREAM_PRICES`); the bundled ones where there is none.
+    Optional<Path> prices();
 
     /// Version of this code, kept with each run.
     String version();

@@ -18,11 +18,20 @@ import org.jspecify.annotations.Nullable;
 /// @param replicate 1.., to judge with the same judge again; null for 1
 /// @param window most verdicts under way; null follows from the connections
 /// @param requestedBy who asks
+/// @param costs prices, and the judge's limit of money for all verdicts of the set; null for the platform's prices and no limit
 @JsonIgnoreProperties(ignoreUnknown = false)
 public record JudgementOrder(
         @Nullable String judge, @Nullable Map<String, byte[]> protocolFiles, boolean onlyUnscored, @Nullable String select,
         @Nullable Parameters parameters, @Nullable Limits limits, @Nullable Integer replicate, @Nullable Integer window,
-        @Nullable String requestedBy) {
+        @Nullable String requestedBy, @Nullable CostTerms costs) {
+
+    /// At the platform's prices, without a limit of money.
+    public JudgementOrder(
+            @Nullable String judge, @Nullable Map<String, byte[]> protocolFiles, boolean onlyUnscored, @Nullable String select,
+            @Nullable Parameters parameters, @Nullable Limits limits, @Nullable Integer replicate, @Nullable Integer window,
+            @Nullable String requestedBy) {
+        this(judge, protocolFiles, onlyUnscored, select, parameters, limits, replicate, window, requestedBy, null);
+    }
 
     public JudgementOrder {
         protocolFiles = protocolFiles == null ? null : new TreeMap<>(protocolFiles);

@@ -11,6 +11,7 @@ import io.turnstream.projection.document.Parameters;
 import io.turnstream.protocol.StepKind;
 import io.turnstream.protocol.pack.CallSettings;
 import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.providers.prices.Prices;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,11 @@ final class JudgementRequests {
     private final RunRequested run;
     private final @Nullable RunPlanned plan;
     private final @Nullable ProtocolPack rubric;
+    private final Pricing pricing;
 
-    private JudgementRequests(JudgementOrder order, RunRequested run, @Nullable RunPlanned plan, @Nullable ProtocolPack rubric) {
+    private JudgementRequests(JudgementOrder order, RunRequested run, @Nullable RunPlanned plan, @Nullable ProtocolPack rubric, Pricing pricing) {
         this.order = order;
+        this.pricing = pricing;
         this.run = run;
         this.plan = plan;
         this.rubric = rubric;
@@ -37,12 +40,14 @@ final class JudgementRequests {
     /// Checks an order.
     ///
     /// @param plan null where the run has none yet
+    /// @param prices the platform's
     /// @throws UnacceptableRunException naming what is wrong
-    static JudgementRequests of(JudgementOrder order, RunRequested run, @Nullable RunPlanned plan) {
+    static JudgementRequests of(JudgementOrder order, RunRequested run, @Nullable RunPlanned plan, Prices prices) {
         RunRequests.require(order.windowOrDefault() >= 1, "must be 1 or more", "window", "Leave it out for the default.");
         RunRequests.require(order.replicateOrFirst() >= 1, "must be 1 or more", "replicate", "Leave it out for the first.");
         RunRequests.limits(order.limitsOrDefault(), "limits");
-        return new JudgementRequests(order, run, plan, order.protocolFiles() == null ? null : RunRequests.pack(order.protocolFiles()));
+        return new JudgementRequests(order, run, plan, order.protocolFiles() == null ? null : RunRequests.pack(order.protocolFiles()),
+                new Pricing(order.costs(), prices));
     }
 
     /// The pack with the rubric; empty where it is the run's own, which stands in the log.
@@ -56,7 +61,7 @@ final class JudgementRequests {
         RunRequests.require(judge != null, "no judge is given", "judge", "Name it as provider/name, such as openai/gpt-5-mini.");
         ProtocolPack other = rubric().orElse(null);
         JudgementSpec spec = new JudgementSpec("", RunRequests.target(judge, "judge"), parameters(other),
-                RunRequests.callLimits(order.limitsOrDefault()), other == null ? run.getProtocolDigest() : other.digest(),
+                RunRequests.callLimits(order.limitsOrDefault(), pricing.of(judge), pricing.paidJudgeAttempts()), other == null ? run.getProtocolDigest() : other.digest(),
                 other == null ? run.getProtocolName() : other.name(), plan == null ? null : plan.getCaptionsDigest(), order.replicateOrFirst());
         spec.setJudgementSetId(Ids.judgementSetId(run.getRunId(), spec));
         return spec;
@@ -111,6 +116,7 @@ final class JudgementRequests {
     /// @param dialogueIds the selected dialogues; empty for all
     JudgementSetRequested requested(List<String> dialogueIds, String eventId, String codeVersion, long nowMillis) {
         return new JudgementSetRequested(new EventMeta(eventId, null, null, nowMillis), run.getRunId(), spec(), order.onlyUnscored(), dialogueIds,
-                order.windowOrDefault(), order.requestedBy() == null ? "unknown" : order.requestedBy(), codeVersion);
+                order.windowOrDefault(), order.requestedBy() == null ? "unknown" : order.requestedBy(), codeVersion,
+                pricing.judgeLimit(order.judge(), spec().getParameters()));
     }
 }

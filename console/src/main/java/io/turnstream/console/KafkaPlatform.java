@@ -1,5 +1,6 @@
 package io.turnstream.console;
 
+import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.Ids;
@@ -8,6 +9,7 @@ import io.turnstream.contracts.JudgementSetOpened;
 import io.turnstream.contracts.JudgementSetRefused;
 import io.turnstream.contracts.JudgementSetRequested;
 import io.turnstream.contracts.JudgementSpec;
+import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.ProtocolPackPublished;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
@@ -18,6 +20,7 @@ import io.turnstream.contracts.Topics;
 import io.turnstream.messaging.RunLog;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.projection.report.Reports;
+import io.turnstream.providers.prices.Prices;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +44,8 @@ public final class KafkaPlatform implements Platform {
     ///
     /// @param models which models may be asked for
     /// @param codeVersion version of this code, kept with each run
-    public record Rules(ModelAdmission models, String codeVersion) {}
+    /// @param prices what models cost, where an order says nothing else
+    public record Rules(ModelAdmission models, String codeVersion, Prices prices) {}
 
     private final ServiceKafka kafka;
     private final Reports reports;
@@ -57,7 +61,7 @@ public final class KafkaPlatform implements Platform {
 
     @Override
     public List<String> submit(RunOrder order) {
-        RunRequests requests = RunRequests.of(order);
+        RunRequests requests = RunRequests.of(order, rules.prices());
         long now = clock.millis();
         List<RunRequested> runs = new ArrayList<>();
         for (String model : order.models()) {
@@ -78,9 +82,26 @@ public final class KafkaPlatform implements Platform {
     }
 
     @Override
-    public void command(String runId, RunCommand command, @Nullable String reason) {
+    public void command(String runId, RunCommand command, @Nullable String reason, CostTerms costs) {
+        Long limit = Pricing.nanoOrNull(costs.costLimitUsd(), "costLimitUsd");
+        Long judgeLimit = Pricing.nanoOrNull(costs.judgeCostLimitUsd(), "judgeCostLimitUsd");
+        if (costs.isLimited()) {
+            RunRequested recorded = RunLog.read(kafka.connection(), kafka.serde(), runId, Long.MAX_VALUE).events(RunRequested.class).findFirst()
+                    .orElseThrow(() -> new UnacceptableRunException("there is no run '" + runId + "'", "run", "'turnstream list' lists them."));
+            requirePrice(limit, recorded.getTarget(), recorded.getLimits(), "costLimitUsd");
+            requirePrice(judgeLimit, recorded.getJudge(), recorded.getJudgeLimits(), "judgeCostLimitUsd");
+        }
         write(Topics.RUNS, runId, new RunCommanded(new EventMeta(Ids.newEventId(), null, null, clock.millis()), runId, command, reason,
-                System.getProperty("user.name", "unknown")));
+                System.getProperty("user.name", "unknown"), limit, judgeLimit));
+    }
+
+    /// A run is counted at the prices it was asked for with.
+    private static void requirePrice(@Nullable Long limit, @Nullable ModelTarget target, CallLimits limits, String where) {
+        if (limit != null && (target == null || limits.getPrice() == null)) {
+            throw target == null ? new UnacceptableRunException("the run has no judge", where, "Leave the limit out.")
+                    : new UnacceptableRunException("the price of " + target.getProvider() + '/' + target.getModel()
+                            + " was not known when the run was asked for, so that it cannot be held to a cost limit", where, "Leave the limit out.");
+        }
     }
 
     @Override
@@ -90,7 +111,8 @@ public final class KafkaPlatform implements Platform {
         RunLog log = RunLog.read(kafka.connection(), kafka.serde(), runId, Long.MAX_VALUE);
         RunRequested recorded = log.events(RunRequested.class).findFirst().orElseThrow(() ->
                 new UnacceptableRunException("there is no run '" + run + "'", "run", "'turnstream list' lists them."));
-        JudgementRequests requests = JudgementRequests.of(order, recorded, log.events(RunPlanned.class).findFirst().orElse(null));
+        JudgementRequests requests = JudgementRequests.of(order, recorded, log.events(RunPlanned.class).findFirst().orElse(null),
+                rules.prices());
         JudgementSpec spec = requests.spec();
         rules.models().require(spec.getJudge().getProvider(), "judge");
         requests.requireSet(log.events(JudgementSetOpened.class).map(JudgementSetOpened::getSpec).toList(),

@@ -21,7 +21,15 @@ public interface Platform {
     /// @param runId full id
     /// @param reason why, for people
     /// @throws PlatformUnreachableException if the platform cannot be reached
-    void command(String runId, RunCommand command, @Nullable String reason);
+    default void command(String runId, RunCommand command, @Nullable String reason) {
+        command(runId, command, reason, CostTerms.NONE);
+    }
+
+    /// The same, with limits of money that hold from then on. The run's prices stay what they were.
+    ///
+    /// @param costs limits; what is null stays as it is
+    /// @throws UnacceptableRunException if the run cannot be held to them
+    void command(String runId, RunCommand command, @Nullable String reason, CostTerms costs);
 
     /// Asks to judge a recorded run again, from what the log recorded; no model under test is called.
     ///

@@ -28,12 +28,14 @@ import org.jspecify.annotations.Nullable;
 /// @param expectations what is stated beforehand, the text of a file as docs/expectations.md describes it; null for nothing
 /// @param tags free labels
 /// @param requestedBy who asks
+/// @param costs prices and limits of money; null for the platform's prices and no limit
 @JsonIgnoreProperties(ignoreUnknown = false)
 public record RunOrder(
         List<String> models, @Nullable String judge, List<String> dataset, @Nullable String captions,
         @Nullable String categories, @Nullable SelectionFacts selection, @Nullable Map<String, byte[]> protocolFiles,
         @Nullable Map<String, Parameters> parameters, @Nullable Limits limits, @Nullable Limits judgeLimits,
-        @Nullable Integer window, boolean failOnError, @Nullable String expectations, List<String> tags, @Nullable String requestedBy) {
+        @Nullable Integer window, boolean failOnError, @Nullable String expectations, List<String> tags, @Nullable String requestedBy,
+        @Nullable CostTerms costs) {
 
     /// Calls in flight per model unless asked for otherwise.
     public static final int DEFAULT_MAX_CONNECTIONS = 32;
@@ -43,6 +45,16 @@ public record RunOrder(
 
     /// Everything, once.
     public static final SelectionFacts EVERYTHING = new SelectionFacts(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1);
+
+    /// At the platform's prices, without limits of money.
+    public RunOrder(
+            List<String> models, @Nullable String judge, List<String> dataset, @Nullable String captions, @Nullable String categories,
+            @Nullable SelectionFacts selection, @Nullable Map<String, byte[]> protocolFiles, @Nullable Map<String, Parameters> parameters,
+            @Nullable Limits limits, @Nullable Limits judgeLimits, @Nullable Integer window, boolean failOnError,
+            @Nullable String expectations, List<String> tags, @Nullable String requestedBy) {
+        this(models, judge, dataset, captions, categories, selection, protocolFiles, parameters, limits, judgeLimits, window, failOnError,
+                expectations, tags, requestedBy, null);
+    }
 
     public RunOrder {
         models = models == null ? List.of() : List.copyOf(models);

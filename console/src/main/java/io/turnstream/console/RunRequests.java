@@ -13,6 +13,7 @@ import io.turnstream.contracts.RunRequested;
 import io.turnstream.contracts.Selection;
 import io.turnstream.contracts.Split;
 import io.turnstream.contracts.StepParameters;
+import io.turnstream.contracts.TokenPrice;
 import io.turnstream.projection.document.Parameters;
 import io.turnstream.projection.report.Provenance.Limits;
 import io.turnstream.projection.report.Provenance.SelectionFacts;
@@ -22,6 +23,7 @@ import io.turnstream.protocol.expectation.InvalidExpectationsException;
 import io.turnstream.protocol.pack.CallSettings;
 import io.turnstream.protocol.pack.InvalidProtocolException;
 import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.providers.prices.Prices;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -38,17 +40,20 @@ final class RunRequests {
     private final RunOrder order;
     private final ProtocolPack pack;
     private final @Nullable Expectations expectations;
+    private final Pricing pricing;
 
-    private RunRequests(RunOrder order, ProtocolPack pack, @Nullable Expectations expectations) {
+    private RunRequests(RunOrder order, ProtocolPack pack, @Nullable Expectations expectations, Pricing pricing) {
         this.order = order;
+        this.pricing = pricing;
         this.pack = pack;
         this.expectations = expectations;
     }
 
     /// Checks an order.
     ///
+    /// @param prices the platform's
     /// @throws UnacceptableRunException naming what is wrong
-    static RunRequests of(RunOrder order) {
+    static RunRequests of(RunOrder order, Prices prices) {
         require(!order.models().isEmpty(), "no model is given", "models", "Name at least one as provider/name, such as openai/gpt-5-mini.");
         require(!order.dataset().isEmpty(), "no data set is given", "dataset", "Give the folder or files of a data set.");
         requirePaths(order);
@@ -66,7 +71,7 @@ final class RunRequests {
             }
         }
         ProtocolPack pack = pack(order.protocolFiles());
-        return new RunRequests(order, pack, expectations(order, pack));
+        return new RunRequests(order, pack, expectations(order, pack), new Pricing(order.costs(), prices));
     }
 
     /// Paths stand in the run's first event. An address can hold a key, and is no path.
@@ -119,6 +124,9 @@ final class RunRequests {
 
     /// The event that starts the run of one model.
     RunRequested requested(String model, String runId, String eventId, String codeVersion, long nowMillis) {
+        StepParameters parameters = new StepParameters(parameters("dialogue", StepKind.TURN), parameters("mcq", StepKind.MCQ),
+                parameters("tf", StepKind.TF), parameters("judge", StepKind.JUDGE));
+        List<CallParameters> ofModel = List.of(parameters.getDialogue(), parameters.getMcq(), parameters.getTf());
         return new RunRequested(
                 new EventMeta(eventId, null, null, nowMillis),
                 runId,
@@ -131,17 +139,18 @@ final class RunRequests {
                 selection(order.selectionOrAll()),
                 pack.digest(),
                 pack.name(),
-                new StepParameters(parameters("dialogue", StepKind.TURN), parameters("mcq", StepKind.MCQ), parameters("tf", StepKind.TF),
-                        parameters("judge", StepKind.JUDGE)),
-                callLimits(order.limitsOrDefault()),
-                callLimits(judgeLimits(model)),
+                parameters,
+                callLimits(order.limitsOrDefault(), pricing.of(model), pricing.paidAttempts()),
+                callLimits(judgeLimits(model), order.judge() == null ? null : pricing.of(order.judge()), pricing.paidJudgeAttempts()),
                 order.windowOrDefault(),
                 order.failOnError(),
                 expectations == null ? null : expectations.digest(),
                 order.tags(),
                 order.requestedBy() == null ? "unknown" : order.requestedBy(),
                 codeVersion,
-                expectations == null ? null : expectations.text());
+                expectations == null ? null : expectations.text(),
+                pricing.limit(model, ofModel),
+                pricing.judgeLimit(order.judge(), parameters.getJudge()));
     }
 
     /// `provider/name`; the name may itself hold slashes.
@@ -190,8 +199,9 @@ final class RunRequests {
                         "There are " + known.stream().map(Ids::wireName).collect(Collectors.joining(", ")) + "."));
     }
 
-    static CallLimits callLimits(Limits limits) {
-        return new CallLimits(limits.maxConnections(), limits.maxRetries(), limits.timeoutMillis(), limits.requestsPerMinute(), limits.tokensPerMinute());
+    static CallLimits callLimits(Limits limits, @Nullable TokenPrice price, @Nullable Integer paidAttempts) {
+        return new CallLimits(limits.maxConnections(), limits.maxRetries(), limits.timeoutMillis(), limits.requestsPerMinute(),
+                limits.tokensPerMinute(), price, paidAttempts);
     }
 
     static void limits(Limits limits, String where) {

@@ -17,6 +17,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +37,8 @@ public class RunsResource {
     private static final String LINES = "application/x-ndjson";
 
     /// The body of `POST /api/v1/runs/{run}/commands`.
-    record Command(@Nullable String command, @Nullable String reason) {}
+    record Command(
+            @Nullable String command, @Nullable String reason, @Nullable BigDecimal costLimitUsd, @Nullable BigDecimal judgeCostLimitUsd) {}
 
     private final ServedPlatform served;
 
@@ -119,7 +121,7 @@ public class RunsResource {
             if (id.isEmpty()) {
                 return noSuchRun(run);
             }
-            platform.command(id.get(), asked, command.reason());
+            platform.command(id.get(), asked, command.reason(), new CostTerms(null, command.costLimitUsd(), command.judgeCostLimitUsd()));
             return Response.status(Response.Status.ACCEPTED).entity(ApiJson.write(Map.of("id", id.get()))).build();
         });
     }
@@ -156,7 +158,8 @@ public class RunsResource {
             case "pause" -> RunCommand.PAUSE;
             case "resume" -> RunCommand.RESUME;
             case "cancel" -> RunCommand.CANCEL;
-            default -> throw new UnacceptableRunException("there is no such command", "command", "There are pause, resume and cancel.");
+            case "retry" -> RunCommand.RETRY;
+            default -> throw new UnacceptableRunException("there is no such command", "command", "There are pause, resume, cancel and retry.");
         };
     }
 

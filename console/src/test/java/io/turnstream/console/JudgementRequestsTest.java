@@ -16,6 +16,7 @@ import io.turnstream.contracts.Selection;
 import io.turnstream.contracts.StepParameters;
 import io.turnstream.projection.document.Parameters;
 import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.providers.prices.Prices;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -102,11 +103,11 @@ class JudgementRequestsTest {
 
     private static JudgementRequests requests(JudgementOrder order) {
         CallParameters call = new CallParameters(0.1, 128, null);
-        CallLimits limits = new CallLimits(32, 5, 120_000L, null, null);
+        CallLimits limits = new CallLimits(32, 5, 120_000L, null, null, null, null);
         RunRequested run = new RunRequested(META, RUN, new ModelTarget("sim", "m"), new ModelTarget("openai", "gpt-5-mini"), null, List.of("data"), null,
                 null, new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1), PACK.digest(), PACK.name(),
-                new StepParameters(call, call, call, JUDGES), limits, limits, 48, false, null, List.of(), "me", "0.1.0", null);
+                new StepParameters(call, call, call, JUDGES), limits, limits, 48, false, null, List.of(), "me", "0.1.0", null, null, null);
         RunPlanned plan = new RunPlanned(META, RUN, 4, List.of(), 1L, 0L, 0L, 0L, "d", "captions", "js-own", 0L, 0L);
-        return JudgementRequests.of(order, run, plan);
+        return JudgementRequests.of(order, run, plan, Prices.bundled());
     }
 }

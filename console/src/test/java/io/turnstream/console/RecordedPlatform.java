@@ -110,8 +110,8 @@ final class RecordedPlatform implements Platform, Reports {
     }
 
     @Override
-    public void command(String runId, RunCommand command, @Nullable String reason) {
-        commands.add(command + " " + runId + " " + reason);
+    public void command(String runId, RunCommand command, @Nullable String reason, CostTerms costs) {
+        commands.add(command + " " + runId + " " + reason + (costs.isLimited() ? " " + costs.costLimitUsd() + "/" + costs.judgeCostLimitUsd() : ""));
     }
 
     @Override
@@ -133,7 +133,7 @@ final class RecordedPlatform implements Platform, Reports {
     @Override
     public Optional<RunReport> run(String wanted) {
         return runId(wanted).map(id -> new RunReport(id, "sim/eager", null, "running", "a reason", false, 4, Map.of("answered", 4L),
-                Map.of("mcq", Map.of("answered", 4L)), 4, 1, 2, 3, 4,
+                Map.of("mcq", Map.of("answered", 4L)), 4, 1, 2, 3, 4, List.of(),
                 new Provenance(THEN, null, null, "me", "0.1.0", "mtmcs-v1", "d", List.of("/data"), null, null, null, null, RunOrder.EVERYTHING, 1L, 2L, 3L,
                         4L, null, null, List.of("eager"), List.of(), Map.of("mcq", new Parameters(0.1, 64, null)),
                         Map.of("mcq", List.of(new Parameters(null, 64, 1L))), RunOrder.DEFAULT_LIMITS, null, List.of(), null, null,

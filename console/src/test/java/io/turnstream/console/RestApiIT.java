@@ -162,7 +162,7 @@ class RestApiIT {
         HttpResponse<String> response = send("POST", "/api/v1/runs/last/commands", "{\"command\": \"explode\"}", "Bearer " + TOKEN);
 
         assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(response.body()).contains("\"what\":\"there is no such command\"").contains("There are pause, resume and cancel.");
+        assertThat(response.body()).contains("\"what\":\"there is no such command\"").contains("There are pause, resume, cancel and retry.");
         assertThat(send("GET", "/api/v1/runs/nope", null, "Bearer " + TOKEN).statusCode()).isEqualTo(404);
     }
 

@@ -10,6 +10,7 @@ import io.turnstream.contracts.Split;
 import io.turnstream.projection.document.Parameters;
 import io.turnstream.projection.report.Provenance.Limits;
 import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.providers.prices.Prices;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,7 @@ class RunRequestsTest {
 
     private static RunRequested request(String json) {
         RunOrder order = order(json);
-        return RunRequests.of(order).requested(order.models().getFirst(), "01RUN", "01EVENT", "0.1.0", 7);
+        return RunRequests.of(order, Prices.bundled()).requested(order.models().getFirst(), "01RUN", "01EVENT", "0.1.0", 7);
     }
 
     @Test
@@ -79,7 +80,7 @@ class RunRequestsTest {
             {"models": ["a/b"], "dataset": ["/d"], "limits": {"maxConnections": 1, "timeoutMillis": 1, "requestsPerMinute": 0}} | limits.requestsPerMinute: must be 1 or more.
             {"models": ["a/b"], "dataset": ["/d"], "limits": {"maxConnections": 1, "timeoutMillis": 1, "tokensPerMinute": -1}} | limits.tokensPerMinute: must be 1 or more.
             {"models": ["a/b"], "dataset": ["/d"], "protocolFiles": {}}            | protocolFiles: Protocol pack:
-            {"models": ["a/b"], "dataset": ["/d"], "temprature": 1}                | body: there is no field 'temprature'. There are captions, categories, dataset
+            {"models": ["a/b"], "dataset": ["/d"], "temprature": 1}                | body: there is no field 'temprature'. There are captions, categories, costs, dataset
             {"models": ["a/b"                                                      | body: the body is not what is expected (line 1).
             [1]                                                                    | body: the body is not what is expected (line 1).
             null                                                                   | body: the body is empty.
@@ -107,7 +108,7 @@ class RunRequestsTest {
         RunOrder received = order(ApiJson.write(order));
 
         assertThat(received).usingRecursiveComparison().isEqualTo(order);
-        assertThat(RunRequests.of(received).packPublished("e", 1).getDigest()).isEqualTo(ProtocolPack.bundled("mtmcs-v1").digest());
+        assertThat(RunRequests.of(received, Prices.bundled()).packPublished("e", 1).getDigest()).isEqualTo(ProtocolPack.bundled("mtmcs-v1").digest());
     }
 
     @Test

@@ -51,7 +51,9 @@ public final class EventTypes {
             ScoreRow.getClassSchema(),
             ScoreCell.getClassSchema(),
             AskLease.getClassSchema(),
-            LeaseGranted.getClassSchema());
+            LeaseGranted.getClassSchema(),
+            CallPaidAgain.getClassSchema(),
+            RepeatsCounted.getClassSchema());
 
     private static final Map<String, Schema> BY_NAME =
             SCHEMAS.stream().collect(Collectors.toUnmodifiableMap(Schema::getFullName, Function.identity()));

@@ -46,7 +46,7 @@ public enum Topics {
     /// [DialogueClosed]. Everything downstream reads this.
     DIALOGUE_EVENTS("turnstream.dialogue-events", Keyed.BY_DIALOGUE, Kept.FOREVER),
 
-    /// Key: runId. [DialogueRegistered], [DialogueFinished], [JudgementRegistered], [JudgementFinished], [RunFaultReported] from the
+    /// Key: runId. [DialogueRegistered], [DialogueFinished], [JudgementRegistered], [JudgementFinished], [RunFaultReported], [CallPaidAgain] from the
     /// dialogues to the run controller.
     DIALOGUE_PROGRESS("turnstream.dialogue-progress", Keyed.BY_RUN, Kept.FOREVER),
 

@@ -84,19 +84,19 @@ final class LoaderFixture implements AutoCloseable {
     RunRequested request(Path dataset, boolean failOnError, String packDigest, @Nullable String expectations) {
         Selection selection = new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1);
         CallParameters parameters = new CallParameters(0.1, 128, null);
-        CallLimits limits = new CallLimits(10, 3, 60_000L, null, null);
+        CallLimits limits = new CallLimits(10, 3, 60_000L, null, null, null, null);
         String runId = Ids.newRunId();
         RunRequested requested = new RunRequested(meta("request-" + runId), runId, new ModelTarget("openai", "model"),
                 new ModelTarget("openai", "judge"), null, List.of(dataset.toString()), null, null, selection, packDigest,
                 PACK.name(), new StepParameters(parameters, parameters, parameters, parameters), limits, limits, 8, failOnError,
-                expectations == null ? null : "e".repeat(64), List.of(), "tester", "test", expectations);
+                expectations == null ? null : "e".repeat(64), List.of(), "tester", "test", expectations, null, null);
         kafka.producer().send(Topics.RUNS, runId, requested, null).join();
         return requested;
     }
 
     void cancel(String runId) {
         kafka.producer().send(Topics.RUNS, runId,
-                new RunCommanded(meta("cancel-" + runId), runId, RunCommand.CANCEL, null, "tester"), null).join();
+                new RunCommanded(meta("cancel-" + runId), runId, RunCommand.CANCEL, null, "tester", null, null), null).join();
     }
 
     /// The first event of a type about a run; waits for it.

@@ -84,11 +84,11 @@ class PendingRunsTest {
         read(requested("b"));
         read(requested("c"));
         PendingRun a = runs.first().orElseThrow();
-        read(new RunCommanded(META, "a", RunCommand.PAUSE, null, "tester"));
+        read(new RunCommanded(META, "a", RunCommand.PAUSE, null, "tester", null, null));
         assertThat(a.isCancelled()).isFalse();
 
-        read(new RunCommanded(META, "a", RunCommand.CANCEL, null, "tester"));
-        read(new RunStateChanged(META, "b", 2L, RunState.CANCELLED, null, List.of(), 0, 0L, 0L, 0L));
+        read(new RunCommanded(META, "a", RunCommand.CANCEL, null, "tester", null, null));
+        read(new RunStateChanged(META, "b", 2L, RunState.CANCELLED, null, List.of(), 0, 0L, 0L, 0L, null, null, null, null));
 
         assertThat(a.isCancelled()).isTrue();
         runs.done(a);
@@ -120,10 +120,10 @@ class PendingRunsTest {
 
     private static RunRequested requested(String runId) {
         CallParameters parameters = new CallParameters(null, null, null);
-        CallLimits limits = new CallLimits(1, 0, 1L, null, null);
+        CallLimits limits = new CallLimits(1, 0, 1L, null, null, null, null);
         return new RunRequested(META, runId, new ModelTarget("p", "m"), null, null, List.of("data"), null, null,
                 new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1), "pack", "mtmcs-v1",
                 new StepParameters(parameters, parameters, parameters, parameters), limits, limits, 1, false, null, List.of(),
-                "tester", "test", null);
+                "tester", "test", null, null, null);
     }
 }

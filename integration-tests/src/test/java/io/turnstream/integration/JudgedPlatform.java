@@ -32,6 +32,7 @@ import io.turnstream.providers.ImageSource;
 import io.turnstream.providers.ProviderSettings;
 import io.turnstream.providers.Providers;
 import io.turnstream.providers.images.ImageStore;
+import io.turnstream.providers.prices.Prices;
 import io.turnstream.providers.quota.QuotaGate;
 import io.turnstream.providers.work.PoolMember;
 import io.turnstream.providers.work.ProtocolPacks;
@@ -104,7 +105,7 @@ final class JudgedPlatform implements AutoCloseable {
         opened(new DatasetLoader(loading, ProtocolPacks.reading(loading, Duration.ofSeconds(5)),
                 new DatasetPlanner(new ImagePreparer(images, new ImageLimits(8 << 20, 1 << 24)), 1, 64 << 20), Clock.systemUTC())).start();
         platform = new KafkaPlatform(kafka("console"), new StoredReports(database.database()),
-                new KafkaPlatform.Rules(ModelAdmission.allowing(List.of("sim")), "test"), Clock.systemUTC());
+                new KafkaPlatform.Rules(ModelAdmission.allowing(List.of("sim")), "test", Prices.bundled()), Clock.systemUTC());
     }
 
     Platform platform() {

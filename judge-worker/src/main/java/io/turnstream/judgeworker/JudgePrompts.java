@@ -1,6 +1,7 @@
 package io.turnstream.judgeworker;
 
 import io.turnstream.contracts.AskJudge;
+import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.Subject;
 import io.turnstream.contracts.Texts;
 import io.turnstream.protocol.Intent;
@@ -31,21 +32,30 @@ final class JudgePrompts {
     /// The first call.
     Prompt first() {
         Subject subject = ask.getSubject();
-        return prompt(pack.judge(split(subject), modality(subject), intent(subject), Texts.plain(ask.getCaption()), exchanges()), 1);
+        return prompt(pack.judge(split(subject), modality(subject), intent(subject), Texts.plain(ask.getCaption()), exchanges()), 1, paidAttemptsLeft(0));
     }
 
     /// The call after an answer that holds no verdict.
     ///
     /// @param round 2.., which of the calls for this verdict it is
     /// @param unusable that answer; blank or null where it had no text
-    Prompt again(int round, @Nullable String unusable) {
+    /// @param left how many more answers may be paid
+    Prompt again(int round, @Nullable String unusable, int left) {
         Subject subject = ask.getSubject();
         return prompt(pack.judgeReminder(
-                split(subject), modality(subject), intent(subject), Texts.plain(ask.getCaption()), exchanges(), unusable), round);
+                split(subject), modality(subject), intent(subject), Texts.plain(ask.getCaption()), exchanges(), unusable), round, left);
     }
 
-    private Prompt prompt(List<PromptMessage> messages, int round) {
-        return new Prompt(ask.getSubject().getRunId(), ask.getTarget(), ask.getParameters(), ask.getLimits(), messages, null, null,
+    /// How many more answers may be paid.
+    int paidAttemptsLeft(int answered) {
+        Integer most = ask.getLimits().getPaidAttempts();
+        return most == null ? Integer.MAX_VALUE : most - answered;
+    }
+
+    private Prompt prompt(List<PromptMessage> messages, int round, int left) {
+        CallLimits limits = ask.getLimits().getPaidAttempts() == null ? ask.getLimits()
+                : CallLimits.newBuilder(ask.getLimits()).setPaidAttempts(left).build();
+        return new Prompt(ask.getSubject().getRunId(), ask.getTarget(), ask.getParameters(), limits, messages, null, null,
                 Prompt.LAST_OF_A_DIALOGUE, MAX_TOKENS_FLAG, ask.getRequestId() + '/' + round);
     }
 

@@ -56,11 +56,12 @@ final class JudgeWork implements Work {
             }
             soFar = soFar == null ? now.call() : soFar.followedBy(now.call());
             VerdictReading reading = now.reading();
-            if (!now.isWorthRepeating() || round > repeats) {
+            int left = prompts.paidAttemptsLeft(soFar.answered());
+            if (!now.isWorthRepeating() || round > repeats || left <= 0) {
                 return new Conclusion.Answered(reading.answer(session, first, soFar, firstText));
             }
             firstText = firstText == null ? reading.text() : firstText;
-            prompt = prompts.again(round + 1, reading.text());
+            prompt = prompts.again(round + 1, reading.text(), left);
         }
     }
 

@@ -39,7 +39,7 @@ class JudgeWorkerApplication {
         Clock clock = Clock.systemUTC();
         ServiceKafka opened = ServiceKafka.open(JudgeWorker.SERVICE, settings.kafka());
         kafka = opened;
-        ProviderCaller caller = ProviderCaller.fromEnvironment(ImageSource.none(), settings.prices(),
+        ProviderCaller caller = ProviderCaller.fromEnvironment(ImageSource.none(),
                 ProviderCaller.Quotas.over(opened, QuotaGate.Role.JUDGE, clock), clock);
         judges = caller;
         JudgeWorker started = new JudgeWorker(opened,

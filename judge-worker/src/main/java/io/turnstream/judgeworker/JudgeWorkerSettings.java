@@ -2,9 +2,7 @@ package io.turnstream.judgeworker;
 
 import io.smallrye.config.ConfigMapping;
 import io.turnstream.messaging.KafkaSettings;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 
 /// What a judge worker is told. Providers and their keys come from the environment alone, see
 /// [io.turnstream.providers.Providers#fromEnvironment].
@@ -16,9 +14,6 @@ public interface JudgeWorkerSettings {
 
     /// How Kafka is reached.
     KafkaSettings kafka();
-
-    /// Prices of models (`TURNSTREAM_PRICES`); the bundled ones where there is none.
-    Optional<Path> prices();
 
     /// Most requests taken and not finished (`TURNSTREAM_PARKING`); what is in flight is bounded by each run's limits.
     int parking();

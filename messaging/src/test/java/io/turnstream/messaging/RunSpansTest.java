@@ -91,16 +91,16 @@ class RunSpansTest {
     }
 
     private static SpecificRecord state(RunState state) {
-        return new RunStateChanged(META, "RUN", 1L, state, null, List.of(), 0, 0L, 0L, 0L);
+        return new RunStateChanged(META, "RUN", 1L, state, null, List.of(), 0, 0L, 0L, 0L, null, null, null, null);
     }
 
     private static SpecificRecord set(String setId, RunState state) {
-        return new JudgementSetStateChanged(META, "RUN", setId, 1L, 1L, state, null, List.of(), 0, null, 0L, 0L);
+        return new JudgementSetStateChanged(META, "RUN", setId, 1L, 1L, state, null, List.of(), 0, null, 0L, 0L, null, null);
     }
 
     private static SpecificRecord opened(String setId) {
         JudgementSpec spec = new JudgementSpec(setId, new ModelTarget("sim", "j"), new CallParameters(0.0, 128, null),
-                new CallLimits(1, 1, 1L, null, null), "pack", "mtmcs-v1", null, 1);
-        return new JudgementSetOpened(META, "RUN", 1L, spec, false, List.of(), 1, "tester", "test");
+                new CallLimits(1, 1, 1L, null, null, null, null), "pack", "mtmcs-v1", null, 1);
+        return new JudgementSetOpened(META, "RUN", 1L, spec, false, List.of(), 1, "tester", "test", null);
     }
 }

@@ -39,7 +39,7 @@ class ModelWorkerApplication {
         Clock clock = Clock.systemUTC();
         ServiceKafka opened = ServiceKafka.open(ModelWorker.SERVICE, settings.kafka());
         kafka = opened;
-        ProviderCaller caller = ProviderCaller.fromEnvironment(new ImageStore(settings.images())::get, settings.prices(),
+        ProviderCaller caller = ProviderCaller.fromEnvironment(new ImageStore(settings.images())::get,
                 ProviderCaller.Quotas.over(opened, QuotaGate.Role.MODEL, clock), clock);
         models = caller;
         ModelWorker started = new ModelWorker(opened,

@@ -4,7 +4,6 @@ import io.smallrye.config.ConfigMapping;
 import io.turnstream.messaging.KafkaSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 
 /// What a model worker is told. Providers and their keys come from the environment alone, see
 /// [io.turnstream.providers.Providers#fromEnvironment].
@@ -19,9 +18,6 @@ public interface ModelWorkerSettings {
 
     /// The store of prepared images (`TURNSTREAM_IMAGE_STORE`); in a cluster a volume that loader and workers share.
     Path images();
-
-    /// Prices of models (`TURNSTREAM_PRICES`); the bundled ones where there is none.
-    Optional<Path> prices();
 
     /// Most requests taken and not finished (`TURNSTREAM_PARKING`); what is in flight is bounded by each run's limits.
     int parking();

@@ -133,7 +133,7 @@ class SharedWorkerIT {
     private static List<AskModel> requests(String runId, int count, ModelTarget target, int connections) {
         return IntStream.rangeClosed(1, count).mapToObj(row -> {
             AskModel ask = Requests.turn(runId, row, 1, target);
-            ask.setLimits(new CallLimits(connections, 3, 5_000L, null, null));
+            ask.setLimits(new CallLimits(connections, 3, 5_000L, null, null, null, null));
             return ask;
         }).toList();
     }

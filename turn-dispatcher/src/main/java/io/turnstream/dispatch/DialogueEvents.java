@@ -60,7 +60,8 @@ final class DialogueEvents {
     }
 
     DialogueRegistered registered(int steps) {
-        return new DialogueRegistered(cause.of(dialogueId() + "/registered"), runId(), dialogueId(), plan.getOrdinal(), steps);
+        return new DialogueRegistered(cause.of(dialogueId() + "/registered"), runId(), dialogueId(), plan.getOrdinal(), steps,
+                WorstCase.ofModel(plan), WorstCase.ofJudge(plan));
     }
 
     DialogueOpened opened(int sequence) {
@@ -109,7 +110,8 @@ final class DialogueEvents {
     DialogueFinished finished(DialogueState state) {
         return new DialogueFinished(cause.of(dialogueId() + "/finished/" + state.getNextSequence()), runId(), dialogueId(),
                 plan.getOrdinal(), outcomesOf(state.getSteps()), state.getLeaves(), state.getJudgementLeaves(),
-                plan.getJudgementSetId(), state.getCostNanoUsd(), state.getJudgeCostNanoUsd(), state.getUnpricedCalls());
+                plan.getJudgementSetId(), state.getCostNanoUsd(), state.getJudgeCostNanoUsd(), state.getUnpricedCalls(),
+                state.getUsage(), state.getJudgeUsage());
     }
 
     static List<OutcomeCount> outcomesOf(List<StepProgress> steps) {

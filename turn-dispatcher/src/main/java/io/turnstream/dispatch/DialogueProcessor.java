@@ -3,11 +3,14 @@ package io.turnstream.dispatch;
 import io.turnstream.contracts.AdmitDialogue;
 import io.turnstream.contracts.AdmitJudgement;
 import io.turnstream.contracts.Answer;
+import io.turnstream.contracts.CallPaidAgain;
 import io.turnstream.contracts.CancelDialogue;
 import io.turnstream.contracts.CancelJudgement;
+import io.turnstream.contracts.Costs;
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.DialoguePlanned;
 import io.turnstream.contracts.EventDigests;
+import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.Exchange;
 import io.turnstream.contracts.Ids;
@@ -94,7 +97,7 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
             case CancelDialogue cancel -> cancel(cancel, record);
             case RetryDialogue retry -> retry(retry, record);
             case TurnAnswered answered ->
-                accept(record, answered.getStep().getName(), answered.getGeneration(), answered.getOutcome(), null, answered.getAnswer());
+                accept(record, null, answered.getStep().getName(), answered.getGeneration(), answered.getOutcome(), null, answered.getAnswer());
             case JudgementGiven given -> judged(given, record);
             case TranscriptReplayed transcript -> judgements.replay(transcript, record);
             case AdmitJudgement admit -> judgements.admit(admit, record);
@@ -111,7 +114,7 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         List<StepProgress> steps = DialogueMachine.stepsOf(planned.getPlan());
         plans.put(record.key(), planned.getPlan());
         states.put(record.key(), new DialogueState(
-                DialogueStatus.REGISTERED, 0, steps, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), 0L, 0L, 0L));
+                DialogueStatus.REGISTERED, 0, steps, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), 0L, 0L, 0L, null, null));
         var registered = events(planned.getPlan(), record).registered(steps.size());
         emit(DispatcherTopology.TO_PROGRESS, registered.getRunId(), registered, record.timestamp(), record.headers());
     }
@@ -160,15 +163,19 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         }
         DialoguePlan plan = plans.get(record.key());
         if (plan != null && given.getJudgementSetId().equals(plan.getJudgementSetId())) {
-            accept(record, Ids.JUDGE, given.getGeneration(), given.getOutcome(), given.getScore(), given.getAnswer());
+            accept(record, given.getJudgementSetId(), Ids.JUDGE, given.getGeneration(), given.getOutcome(), given.getScore(), given.getAnswer());
+        } else {
+            paidAgain(record, given.getJudgementSetId(), given.getAnswer());
         }
     }
 
     private void accept(
-            Record<String, SpecificRecord> record, String step, int generation, Outcome outcome, @Nullable Integer score, Answer answer) {
+            Record<String, SpecificRecord> record, @Nullable String judgementSetId, String step, int generation, Outcome outcome,
+            @Nullable Integer score, Answer answer) {
         DialogueState state = states.get(record.key());
         if (state == null || state.getStatus() != DialogueStatus.OPEN
                 || !DialogueMachine.isAwaited(state.getSteps(), step, generation)) {
+            paidAgain(record, judgementSetId, answer);
             return;
         }
         deferred.delete(EventTypes.requestIdOf(record.value()));
@@ -250,7 +257,24 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         emit(DispatcherTopology.TO_EVENTS, record.key(), event, record.timestamp(), record.headers());
     }
 
+    /// Says that an answer which nobody waits for was paid all the same. Workers are at-least-once: after a crash a call can be repeated.
+    private void paidAgain(Record<String, SpecificRecord> record, @Nullable String judgementSetId, Answer answer) {
+        if (answer.getUsage() == null) {
+            return;
+        }
+        String runId = Ids.runIdOf(record.key());
+        EventMeta meta = EventTypes.causedBy(record.value(), EventTypes.metaOf(record.value()).getEventId() + "/paid", record.timestamp());
+        CallPaidAgain again = new CallPaidAgain(meta, runId, record.key(), EventTypes.requestIdOf(record.value()), judgementSetId,
+                answer.getUsage(), answer.getCostNanoUsd());
+        emit(DispatcherTopology.TO_PROGRESS, runId, again, record.timestamp(), record.headers());
+    }
+
     private static void count(DialogueState state, StepKind kind, Answer answer) {
+        if (kind == StepKind.JUDGE) {
+            state.setJudgeUsage(Costs.plus(state.getJudgeUsage(), answer.getUsage()));
+        } else {
+            state.setUsage(Costs.plus(state.getUsage(), answer.getUsage()));
+        }
         if (answer.getCostNanoUsd() == null) {
             if (answer.getUsage() != null) {
                 state.setUnpricedCalls(state.getUnpricedCalls() + 1);

@@ -3,6 +3,7 @@ package io.turnstream.dispatch;
 import io.turnstream.contracts.AdmitJudgement;
 import io.turnstream.contracts.Answer;
 import io.turnstream.contracts.CancelJudgement;
+import io.turnstream.contracts.Costs;
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.EventDigests;
 import io.turnstream.contracts.Ids;
@@ -12,6 +13,7 @@ import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.RequestDeferred;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.TranscriptReplayed;
+import io.turnstream.contracts.Usage;
 import io.turnstream.contracts.state.DialogueState;
 import io.turnstream.contracts.state.DialogueStatus;
 import io.turnstream.contracts.state.JudgementState;
@@ -135,9 +137,14 @@ final class JudgementDesk {
         transcript.setLeaves(appended(transcript.getLeaves(), digest));
         transcript.setCostNanoUsd(transcript.getCostNanoUsd() + cost);
         transcript.setUnpricedCalls(transcript.getUnpricedCalls() + unpriced);
+        Usage usage = answer == null ? null : answer.getUsage();
+        transcript.setUsage(Costs.plus(transcript.getUsage(), usage));
         conclude(judgement);
         if (isOwnSet(record.key(), settled.getJudgementSetId())) {
-            complete(dialogue, settled, digest, cost, unpriced);
+            complete(dialogue, settled, digest);
+            dialogue.setJudgeCostNanoUsd(dialogue.getJudgeCostNanoUsd() + cost);
+            dialogue.setUnpricedCalls(dialogue.getUnpricedCalls() + unpriced);
+            dialogue.setJudgeUsage(Costs.plus(dialogue.getJudgeUsage(), usage));
         }
         dialogues.put(record.key(), dialogue);
         outbox.emit(DispatcherTopology.TO_EVENTS, record.key(), settled, record);
@@ -145,7 +152,7 @@ final class JudgementDesk {
     }
 
     /// The set of the run's own judge was completed: its dialogue must know, or a retry of the run would ask again.
-    private static void complete(DialogueState dialogue, JudgementSettled settled, String digest, long cost, long unpriced) {
+    private static void complete(DialogueState dialogue, JudgementSettled settled, String digest) {
         for (StepProgress step : dialogue.getSteps()) {
             if (step.getKind() == StepKind.JUDGE) {
                 step.setStatus(StepStatus.SETTLED);
@@ -154,8 +161,6 @@ final class JudgementDesk {
             }
         }
         dialogue.setJudgementLeaves(appended(dialogue.getJudgementLeaves(), digest));
-        dialogue.setJudgeCostNanoUsd(dialogue.getJudgeCostNanoUsd() + cost);
-        dialogue.setUnpricedCalls(dialogue.getUnpricedCalls() + unpriced);
     }
 
     private boolean isOwnSet(String dialogueId, String setId) {
@@ -168,7 +173,7 @@ final class JudgementDesk {
         DialogueState known = dialogues.get(dialogueId);
         if (known == null) {
             return new DialogueState(DialogueStatus.CLOSED, transcript.getNextSequence(), new ArrayList<>(), new ArrayList<>(),
-                    new ArrayList<>(), new ArrayList<>(), 0L, 0L, 0L);
+                    new ArrayList<>(), new ArrayList<>(), 0L, 0L, 0L, null, null);
         }
         known.setNextSequence(Math.max(known.getNextSequence(), transcript.getNextSequence()));
         return known;

@@ -27,7 +27,7 @@ final class JudgementEvents {
 
     JudgementRegistered registered() {
         return new JudgementRegistered(cause.of(name() + "/registered/" + transcript.getRound()), runId(), dialogueId(),
-                transcript.getOrdinal(), spec.getJudgementSetId(), transcript.getRound());
+                transcript.getOrdinal(), spec.getJudgementSetId(), transcript.getRound(), WorstCase.ofVerdict(transcript), transcript.getCostNanoUsd());
     }
 
     /// The request for a verdict.
@@ -48,7 +48,7 @@ final class JudgementEvents {
     JudgementFinished finished() {
         return new JudgementFinished(cause.of(name() + "/finished/" + transcript.getRound()), runId(), dialogueId(),
                 transcript.getOrdinal(), spec.getJudgementSetId(), transcript.getRound(), transcript.getOutcome(), transcript.getLeaves(),
-                transcript.getCostNanoUsd(), transcript.getUnpricedCalls());
+                transcript.getCostNanoUsd(), transcript.getUnpricedCalls(), transcript.getUsage());
     }
 
     String requestId() {

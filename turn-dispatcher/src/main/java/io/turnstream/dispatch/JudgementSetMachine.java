@@ -83,7 +83,12 @@ final class JudgementSetMachine {
 
     /// How many more verdicts may be asked for now.
     static int vacancies(JudgementSetProgress set) {
-        return RunMachine.isRunning(set.getState()) ? Math.max(0, set.getWindow() - set.getOpen()) : 0;
+        return RunMachine.isRunning(set.getState()) && knowsWhatIsSpent(set) ? Math.max(0, set.getWindow() - set.getOpen()) : 0;
+    }
+
+    /// Whether a cost limit can be held: what earlier verdicts cost arrives with the transcripts.
+    private static boolean knowsWhatIsSpent(JudgementSetProgress set) {
+        return set.getBudget().getLimitNanoUsd() == null || set.getPlanned() != null && set.getKnown() >= set.getPlanned();
     }
 
     /// The state a command leads to; null where it changes nothing.

@@ -1,7 +1,9 @@
 package io.turnstream.dispatch;
 
 import io.turnstream.contracts.AdmitJudgement;
+import io.turnstream.contracts.CallPaidAgain;
 import io.turnstream.contracts.CancelJudgement;
+import io.turnstream.contracts.Costs;
 import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.Ids;
@@ -14,6 +16,7 @@ import io.turnstream.contracts.JudgementSetRequested;
 import io.turnstream.contracts.JudgementSetStateChanged;
 import io.turnstream.contracts.MerkleTree;
 import io.turnstream.contracts.OutcomeCount;
+import io.turnstream.contracts.RepeatsCounted;
 import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunFaultReported;
 import io.turnstream.contracts.RunSealed;
@@ -82,6 +85,7 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
             case TranscriptsReplayed replayed -> replayed(replayed, record);
             case JudgementRegistered registered -> register(registered, record);
             case JudgementFinished finished -> finish(finished, record);
+            case CallPaidAgain again when again.getJudgementSetId() != null -> paidAgain(again, record);
             case RunFaultReported fault when fault.getJudgementSetId() != null -> halt(fault, record);
             default -> { /* not about judging again */ }
         }
@@ -95,7 +99,8 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         String key = Ids.judgementSetKey(sealed.getRunId(), sealed.getJudgementSetId());
         JudgementSetProgress set = sets.get(key);
         if (set == null) {
-            set = new JudgementSetProgress(RunState.COMPLETED, 0L, null, true, 0L, 0, null, 0, 0, new ArrayList<>(), 0L, 0L, 0, 0L);
+            set = new JudgementSetProgress(RunState.COMPLETED, 0L, null, true, 0L, 0, null, 0, 0, new ArrayList<>(), 0L, 0L, 0, 0L, 0,
+                    Budgets.of(null), null, null);
         }
         int number = numberOf(sealed.getSealId());
         if (number > set.getSeals()) {
@@ -118,6 +123,7 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         if (JudgementSetMachine.goesOn(requested, before)) {
             Named named = new Named(setId, key, before);
             before.setWindow(requested.getWindow());
+            before.setBudget(Budgets.limited(before.getBudget(), requested.getCostLimitNanoUsd()));
             move(named, JudgementSetMachine.working(before), null, record);
             goOn(named, record);
             return;
@@ -127,12 +133,13 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         JudgementSetProgress set = new JudgementSetProgress(RunState.PLANNING, before == null ? 0 : before.getVersion(), null, false,
                 round,
                 requested.getWindow(), null, 0, 0, new ArrayList<>(), 0L, 0L, before == null ? 0 : before.getSeals(),
-                before == null ? 0L : before.getSealedLeaves());
+                before == null ? 0L : before.getSealedLeaves(), 0, Budgets.of(requested.getCostLimitNanoUsd()), null,
+                before == null ? null : before.getRepeats());
         forgetRound(key);
         outbox.emit(DispatcherTopology.TO_RUNS, record.key(),
                 new JudgementSetOpened(meta(record, key + "/opened/" + round), record.key(), round, requested.getSpec(),
                         requested.getOnlyUnscored(), requested.getDialogueIds(), requested.getWindow(), requested.getRequestedBy(),
-                        requested.getCodeVersion()),
+                        requested.getCodeVersion(), requested.getCostLimitNanoUsd()),
                 record);
         move(new Named(setId, key, set), RunState.PLANNING, null, record);
     }
@@ -185,13 +192,15 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         if (named == null) {
             return;
         }
-        String entry = queueKey(named.key(), registered.getOrdinal());
-        if (RunMachine.isFinal(named.set().getState())) {
-            queue.put(entry, new QueuedDialogue(registered.getDialogueId(), true));
-            named.set().setOpen(named.set().getOpen() + 1);
+        JudgementSetProgress set = named.set();
+        boolean cancelled = RunMachine.isFinal(set.getState());
+        queue.put(queueKey(named.key(), registered.getOrdinal()), new QueuedDialogue(registered.getDialogueId(), cancelled, null,
+                registered.getWorstCostNanoUsd(), 0L, 0L, registered.getCostNanoUsd()));
+        set.setKnown(set.getKnown() + 1);
+        set.setJudgeCostNanoUsd(set.getJudgeCostNanoUsd() + registered.getCostNanoUsd());
+        if (cancelled) {
+            set.setOpen(set.getOpen() + 1);
             cancelJudgement(named, registered.getDialogueId(), record);
-        } else {
-            queue.put(entry, new QueuedDialogue(registered.getDialogueId(), false));
         }
         goOn(named, record);
     }
@@ -205,16 +214,38 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         JudgementSetProgress set = named.set();
         List<OutcomeCount> outcomes = outcomesOf(finished);
         leaves.put(leavesKey, new DialogueLeaves(List.of(), finished.getLeaves(), finished.getOrdinal(), outcomes, 0L,
-                finished.getCostNanoUsd(), finished.getUnpricedCalls()));
+                finished.getCostNanoUsd(), finished.getUnpricedCalls(), null, finished.getUsage(), null, null));
         QueuedDialogue queued = queue.delete(queueKey(named.key(), finished.getOrdinal()));
         if (queued != null && queued.getAdmitted()) {
             set.setOpen(set.getOpen() - 1);
         }
         set.setFinished(set.getFinished() + 1);
         set.setOutcomes(RunMachine.plus(set.getOutcomes(), outcomes));
-        set.setJudgeCostNanoUsd(set.getJudgeCostNanoUsd() + finished.getCostNanoUsd());
+        if (queued == null) {
+            set.setKnown(set.getKnown() + 1);
+            set.setJudgeCostNanoUsd(set.getJudgeCostNanoUsd() + finished.getCostNanoUsd());
+        } else {
+            long cost = finished.getCostNanoUsd() - queued.getCostNanoUsd();
+            set.setBudget(Budgets.settled(set.getBudget(), queued.getReservedJudgeNanoUsd(), cost));
+            set.setJudgeCostNanoUsd(set.getJudgeCostNanoUsd() + cost);
+        }
+        set.setUsage(Costs.plus(set.getUsage(), finished.getUsage()));
         set.setUnpricedCalls(set.getUnpricedCalls() + finished.getUnpricedCalls());
         goOn(named, record);
+    }
+
+    private void paidAgain(CallPaidAgain again, Record<String, SpecificRecord> record) {
+        Named named = find(record.key(), again.getJudgementSetId());
+        if (named == null) {
+            return;
+        }
+        named.set().setRepeats(RunBudgets.plus(named.set().getRepeats(), again));
+        RunProgress run = runs.get(record.key());
+        if (run == null || !named.setId().equals(run.getJudgementSetId())) {
+            outbox.emit(DispatcherTopology.TO_RUNS, record.key(), new RepeatsCounted(meta(record, again.getMeta().getEventId() + "/counted"),
+                    record.key(), named.setId(), named.set().getRepeats()), record);
+        }
+        sets.put(named.key(), named.set());
     }
 
     static List<OutcomeCount> outcomesOf(JudgementFinished finished) {
@@ -251,6 +282,16 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
             }
         }
         for (KeyValue<String, QueuedDialogue> entry : admitted) {
+            Long worst = entry.value.getWorstJudgeCostNanoUsd();
+            long spent = set.getJudgeCostNanoUsd() + RunBudgets.cost(set.getRepeats());
+            if (!Budgets.hasRoomFor(set.getBudget(), spent, worst)) {
+                if (set.getOpen() == 0) {
+                    move(named, RunState.HALTED, Budgets.exhausted(set.getBudget(), spent, worst, "--cost-limit"), record);
+                }
+                return;
+            }
+            entry.value.setReservedJudgeNanoUsd(Budgets.estimate(set.getBudget(), worst));
+            set.setBudget(Budgets.reserved(set.getBudget(), entry.value.getReservedJudgeNanoUsd()));
             letIn(named, entry);
             String dialogueId = entry.value.getDialogueId();
             outbox.emit(DispatcherTopology.TO_COMMANDS, dialogueId,
@@ -326,7 +367,8 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         EventMeta meta = meta(record, named.key() + "/state/" + set.getRound() + '.' + set.getVersion());
         outbox.emit(DispatcherTopology.TO_RUNS, record.key(),
                 new JudgementSetStateChanged(meta, record.key(), named.setId(), set.getVersion(), set.getRound(), next, reason,
-                        set.getOutcomes(), set.getFinished(), set.getPlanned(), set.getJudgeCostNanoUsd(), set.getUnpricedCalls()),
+                        set.getOutcomes(), set.getFinished(), set.getPlanned(), set.getJudgeCostNanoUsd(), set.getUnpricedCalls(),
+                        set.getBudget().getLimitNanoUsd(), set.getUsage()),
                 record);
         RunState forWorkers = RunMachine.isRunning(next) ? RunState.RUNNING : next;
         outbox.emit(DispatcherTopology.TO_RUN_CONTROL, named.key(),

@@ -1,6 +1,7 @@
 package io.turnstream.dispatch;
 
 import io.turnstream.contracts.Answer;
+import io.turnstream.contracts.Costs;
 import io.turnstream.contracts.DialogueClosed;
 import io.turnstream.contracts.DialogueOpened;
 import io.turnstream.contracts.DialoguePlan;
@@ -15,6 +16,7 @@ import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.Text;
 import io.turnstream.contracts.TranscriptReplayed;
+import io.turnstream.contracts.Usage;
 import io.turnstream.dispatch.DialogueEvents.Cause;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +45,7 @@ final class RecordedDialogue {
     private final List<String> leaves = new ArrayList<>();
     private long costNanoUsd;
     private long unpricedCalls;
+    private @Nullable Usage usage;
 
     /// Takes the dialogue's next event.
     ///
@@ -90,6 +93,7 @@ final class RecordedDialogue {
         leaves.addAll(later.leaves);
         costNanoUsd += later.costNanoUsd;
         unpricedCalls += later.unpricedCalls;
+        usage = Costs.plus(usage, later.usage);
     }
 
     /// Whether its plan was read, and its end.
@@ -123,7 +127,7 @@ final class RecordedDialogue {
         String eventId = Ids.judgementRowId(dialogueId, opened.getSpec().getJudgementSetId()) + "/replayed/" + opened.getRound();
         return new TranscriptReplayed(cause.of(eventId), known.getSubject(), known.getOrdinal(), opened.getRound(), opened.getSpec(), need,
                 need == JudgementNeed.KEEP ? generation : generation + 1, judge ? readable(known.getCaption(), dialogueId) : null, exchanges,
-                nextSequence, outcome, leaves, costNanoUsd, unpricedCalls);
+                nextSequence, outcome, leaves, costNanoUsd, unpricedCalls, usage);
     }
 
     /// What a dialogue needs: a verdict, unless it has one, nobody wants one, or it never came to its third answer.
@@ -182,6 +186,7 @@ final class RecordedDialogue {
         outcome = settled.getOutcome();
         leaves.add(digest);
         Answer answer = settled.getAnswer();
+        usage = Costs.plus(usage, answer == null ? null : answer.getUsage());
         if (answer != null && answer.getCostNanoUsd() != null) {
             costNanoUsd += answer.getCostNanoUsd();
         } else if (answer != null && answer.getUsage() != null) {

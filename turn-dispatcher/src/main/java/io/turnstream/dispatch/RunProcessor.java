@@ -1,7 +1,9 @@
 package io.turnstream.dispatch;
 
 import io.turnstream.contracts.AdmitDialogue;
+import io.turnstream.contracts.CallPaidAgain;
 import io.turnstream.contracts.CancelDialogue;
+import io.turnstream.contracts.Costs;
 import io.turnstream.contracts.DialogueFinished;
 import io.turnstream.contracts.DialogueRegistered;
 import io.turnstream.contracts.EventMeta;
@@ -12,6 +14,8 @@ import io.turnstream.contracts.JudgementSetStateChanged;
 import io.turnstream.contracts.MerkleTree;
 import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.contracts.PlanningFailed;
+import io.turnstream.contracts.Repeats;
+import io.turnstream.contracts.RepeatsCounted;
 import io.turnstream.contracts.RetryDialogue;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
@@ -31,6 +35,7 @@ import io.turnstream.messaging.EventHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
@@ -95,6 +100,7 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
             }
             case RunFaultReported fault when fault.getJudgementSetId() == null -> heed(run, fault, record);
             case RunCommanded commanded -> command(run, commanded, record);
+            case CallPaidAgain again -> paidAgain(run, again, record);
             case JudgementFinished finished when isOwnSet(run, finished.getJudgementSetId()) -> complete(run, finished, record);
             case JudgementSetStateChanged changed when isOwnSet(run, changed.getJudgementSetId()) -> conclude(run, changed, record);
             default -> { /* the run's other events are made here or are not for the controller */ }
@@ -106,17 +112,18 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
             return;
         }
         RunProgress run = new RunProgress(
-                RunState.PLANNING, 0L, null, requested.getWindow(), null, 0, 0, 0, new ArrayList<>(), 0L, 0L, 0L, null, 0, requested.getExpectDigest() != null);
+                RunState.PLANNING, 0L, null, requested.getWindow(), null, 0, 0, 0, new ArrayList<>(), 0L, 0L, 0L, null, 0, requested.getExpectDigest() != null,
+                null, null, Budgets.of(requested.getCostLimitNanoUsd()), Budgets.of(requested.getJudgeCostLimitNanoUsd()), null, null);
         move(run, RunState.PLANNING, null, record);
     }
 
     private void register(RunProgress run, DialogueRegistered registered, Record<String, SpecificRecord> record) {
-        if (run.getState() == RunState.CANCELLED) {
-            queue.put(AdmissionQueue.key(record.key(), registered.getOrdinal()), new QueuedDialogue(registered.getDialogueId(), true));
+        boolean cancelled = run.getState() == RunState.CANCELLED;
+        queue.put(AdmissionQueue.key(record.key(), registered.getOrdinal()), new QueuedDialogue(registered.getDialogueId(), cancelled,
+                registered.getWorstCostNanoUsd(), registered.getWorstJudgeCostNanoUsd(), 0L, 0L, 0L));
+        if (cancelled) {
             run.setOpen(run.getOpen() + 1);
             cancelDialogue(registered.getDialogueId(), record);
-        } else {
-            queue.put(AdmissionQueue.key(record.key(), registered.getOrdinal()), new QueuedDialogue(registered.getDialogueId(), false));
         }
         run.setRegistered(run.getRegistered() + 1);
         admit(run, record);
@@ -136,14 +143,17 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
 
     private void finish(RunProgress run, DialogueFinished finished, Record<String, SpecificRecord> record) {
         String key = AdmissionQueue.key(record.key(), finished.getOrdinal());
-        if (queue.get(key) == null) {
+        QueuedDialogue queued = queue.get(key);
+        if (queued == null) {
             return;
         }
         queue.delete(key);
         DialogueLeaves before = leaves.get(finished.getDialogueId());
         DialogueLeaves after = new DialogueLeaves(finished.getLeaves(), finished.getJudgementLeaves(), finished.getOrdinal(),
-                finished.getOutcomes(), finished.getCostNanoUsd(), finished.getJudgeCostNanoUsd(), finished.getUnpricedCalls());
+                finished.getOutcomes(), finished.getCostNanoUsd(), finished.getJudgeCostNanoUsd(), finished.getUnpricedCalls(),
+                finished.getUsage(), finished.getJudgeUsage(), queued.getWorstCostNanoUsd(), queued.getWorstJudgeCostNanoUsd());
         leaves.put(finished.getDialogueId(), after);
+        RunBudgets.settle(run, queued, before, after);
         run.setOpen(run.getOpen() - 1);
         if (before != null) {
             // It had ended before and was retried: what it adds replaces what it added.
@@ -166,6 +176,21 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         run.setCostNanoUsd(run.getCostNanoUsd() + sign * dialogue.getCostNanoUsd());
         run.setJudgeCostNanoUsd(run.getJudgeCostNanoUsd() + sign * dialogue.getJudgeCostNanoUsd());
         run.setUnpricedCalls(run.getUnpricedCalls() + sign * dialogue.getUnpricedCalls());
+        run.setUsage(sign > 0 ? Costs.plus(run.getUsage(), dialogue.getUsage()) : Costs.minus(run.getUsage(), dialogue.getUsage()));
+        run.setJudgeUsage(sign > 0
+                ? Costs.plus(run.getJudgeUsage(), dialogue.getJudgeUsage())
+                : Costs.minus(run.getJudgeUsage(), dialogue.getJudgeUsage()));
+    }
+
+    /// An answer that was not accepted is paid, too: it counts apart from what was accepted, which alone is sealed.
+    private void paidAgain(RunProgress run, CallPaidAgain again, Record<String, SpecificRecord> record) {
+        if (again.getJudgementSetId() != null && !isOwnSet(run, again.getJudgementSetId())) {
+            return;
+        }
+        Repeats repeats = RunBudgets.paidAgain(run, again);
+        emit(DispatcherTopology.TO_RUNS, record.key(), new RepeatsCounted(meta(record, again.getMeta().getEventId() + "/counted"), record.key(),
+                again.getJudgementSetId(), repeats), record);
+        runs.put(record.key(), run);
     }
 
     /// The set of the run's own judge was completed later: what the dialogue adds to the run changes with it.
@@ -179,6 +204,7 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
                 .setJudgementLeaves(finished.getLeaves())
                 .setOutcomes(RunMachine.plus(outcomes, JudgementSetProcessor.outcomesOf(finished)))
                 .setJudgeCostNanoUsd(finished.getCostNanoUsd())
+                .setJudgeUsage(finished.getUsage())
                 .build();
         leaves.put(finished.getDialogueId(), after);
         total(run, before, -1);
@@ -223,6 +249,8 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         if (next == null || commanded.getCommand() == RunCommand.RETRY && beingJudged) {
             return;
         }
+        run.setBudget(Budgets.limited(run.getBudget(), commanded.getCostLimitNanoUsd()));
+        run.setJudgeBudget(Budgets.limited(run.getJudgeBudget(), commanded.getJudgeCostLimitNanoUsd()));
         move(run, next, commanded.getReason(), record);
         if (next == RunState.CANCELLED) {
             cancelAll(run, record);
@@ -239,7 +267,8 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         try (KeyValueIterator<String, DialogueLeaves> all = leavesOf(record.key())) {
             all.forEachRemaining(entry -> {
                 if (RunMachine.hasFailures(entry.value.getOutcomes())) {
-                    queue.put(AdmissionQueue.key(record.key(), entry.value.getOrdinal()), new QueuedDialogue(entry.key, false));
+                    queue.put(AdmissionQueue.key(record.key(), entry.value.getOrdinal()), new QueuedDialogue(entry.key, false,
+                            entry.value.getWorstCostNanoUsd(), entry.value.getWorstJudgeCostNanoUsd(), 0L, 0L, 0L));
                 }
             });
         }
@@ -251,6 +280,14 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
             return;
         }
         for (KeyValue<String, QueuedDialogue> entry : queue.waiting(record.key(), vacancies)) {
+            Optional<String> exhausted = RunBudgets.exhausted(run, entry.value);
+            if (exhausted.isPresent()) {
+                if (run.getOpen() == 0) {
+                    move(run, RunState.HALTED, exhausted.get(), record);
+                }
+                return;
+            }
+            RunBudgets.reserve(run, entry.value);
             entry.value.setAdmitted(true);
             queue.put(entry.key, entry.value);
             run.setOpen(run.getOpen() + 1);
@@ -328,7 +365,8 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         EventMeta meta = meta(record, record.key() + "/state/" + run.getVersion());
         emit(DispatcherTopology.TO_RUNS, record.key(),
                 new RunStateChanged(meta, record.key(), run.getVersion(), next, reason, run.getOutcomes(), run.getFinished(),
-                        run.getCostNanoUsd(), run.getJudgeCostNanoUsd(), run.getUnpricedCalls()),
+                        run.getCostNanoUsd(), run.getJudgeCostNanoUsd(), run.getUnpricedCalls(), run.getUsage(), run.getJudgeUsage(),
+                        run.getBudget().getLimitNanoUsd(), run.getJudgeBudget().getLimitNanoUsd()),
                 record);
         RunState forWorkers = RunMachine.isRunning(next) ? RunState.RUNNING : next;
         emit(DispatcherTopology.TO_RUN_CONTROL, record.key(),

@@ -28,8 +28,10 @@ import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepParameters;
 import io.turnstream.contracts.Subject;
 import io.turnstream.contracts.Texts;
+import io.turnstream.contracts.TokenPrice;
 import io.turnstream.contracts.Topics;
 import io.turnstream.contracts.TurnAnswered;
+import io.turnstream.contracts.Usage;
 import io.turnstream.messaging.EventHeaders;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.SchemaIds;
@@ -51,6 +53,7 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 
 /// The dispatcher's topology under the test driver, and short names for what goes in and comes out.
 final class DispatcherFixture implements AutoCloseable {
@@ -98,14 +101,67 @@ final class DispatcherFixture implements AutoCloseable {
     void requestRun(String runId, int window) {
         Selection selection = new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1);
         send(Topics.RUNS, runId, new RunRequested(meta("request-" + runId), runId, target("m"), target("j"), null, List.of("data"), null, null,
-                selection, "pack", "mtmcs-v1", parameters(), limits(), limits(), window, false, null, List.of(), "tester", "test", null));
+                selection, "pack", "mtmcs-v1", parameters(), limits(), limits(), window, false, null, List.of(), "tester", "test", null, null, null));
+    }
+
+    /// A run that may spend so much, its dialogues planned with [#planPricedDialogue].
+    void requestLimitedRun(int window, @Nullable Long costLimitNanoUsd, @Nullable Long judgeCostLimitNanoUsd) {
+        Selection selection = new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1);
+        send(Topics.RUNS, RUN, new RunRequested(meta("request-" + RUN), RUN, target("m"), target("j"), null, List.of("data"), null, null,
+                selection, "pack", "mtmcs-v1", parameters(), pricedLimits(), pricedLimits(), window, false, null, List.of(), "tester", "test", null,
+                costLimitNanoUsd, judgeCostLimitNanoUsd));
+    }
+
+    /// A dialogue whose tokens cost 1,000 nano-USD each, of model and judge.
+    void planPricedDialogue(int ordinal) {
+        DialoguePlan plan = pricedPlan(ordinal);
+        send(Topics.DIALOGUES, plan.getSubject().getDialogueId(), new DialoguePlanned(meta("plan-" + ordinal), plan));
+    }
+
+    static DialoguePlan pricedPlan(int ordinal) {
+        DialoguePlan plan = plan(RUN, ordinal, 0);
+        plan.setLimits(pricedLimits());
+        plan.setJudgeLimits(pricedLimits());
+        return plan;
+    }
+
+    private static CallLimits pricedLimits() {
+        return new CallLimits(8, 3, 60_000L, null, null, new TokenPrice(1_000_000L, 1_000_000L), 1);
+    }
+
+    /// A dialogue's three answers and verdict, each at such a cost.
+    void finish(int ordinal, long costNanoUsd) {
+        for (String step : List.of("r1", "r2", "r3")) {
+            paidAnswer(ordinal, step, costNanoUsd);
+        }
+        String dialogueId = dialogue(ordinal);
+        send(Topics.JUDGEMENTS, dialogueId, new JudgementGiven(meta("verdict-" + ++answers), Ids.judgeRequestId(dialogueId, 1, SET),
+                plan(RUN, ordinal, 0).getSubject(), SET, 1, Outcome.JUDGED, 4, paid("{}", costNanoUsd)));
+    }
+
+    /// An answer of 100 + 10 tokens at such a cost.
+    void paidAnswer(int ordinal, String step, long costNanoUsd) {
+        String dialogueId = dialogue(ordinal);
+        send(Topics.TURN_ANSWERS, dialogueId, new TurnAnswered(meta("answer-" + ++answers), Ids.requestId(dialogueId, step, 1),
+                plan(RUN, ordinal, 0).getSubject(), new Step(step, kind(step)), 1, Outcome.ANSWERED, paid("fine", costNanoUsd)));
+    }
+
+    private static Answer paid(String text, long costNanoUsd) {
+        Answer answer = answerOf(text);
+        answer.setUsage(new Usage(100L, 10L, 0L));
+        answer.setCostNanoUsd(costNanoUsd);
+        return answer;
+    }
+
+    void command(RunCommand command, @Nullable Long costLimitNanoUsd) {
+        send(Topics.RUNS, RUN, new RunCommanded(meta("command-" + ++answers), RUN, command, "because", "tester", costLimitNanoUsd, null));
     }
 
     /// A run that somebody stated expectations of.
     void requestExpectedRun(int window) {
         Selection selection = new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1);
         send(Topics.RUNS, RUN, new RunRequested(meta("request-" + RUN), RUN, target("m"), target("j"), null, List.of("data"), null, null,
-                selection, "pack", "mtmcs-v1", parameters(), limits(), limits(), window, false, "e".repeat(64), List.of(), "tester", "test", "version: 1"));
+                selection, "pack", "mtmcs-v1", parameters(), limits(), limits(), window, false, "e".repeat(64), List.of(), "tester", "test", "version: 1", null, null));
     }
 
     void planDialogue(int ordinal, int questions) {
@@ -132,7 +188,7 @@ final class DispatcherFixture implements AutoCloseable {
     }
 
     void command(RunCommand command) {
-        send(Topics.RUNS, RUN, new RunCommanded(meta("command-" + command), RUN, command, "because", "tester"));
+        send(Topics.RUNS, RUN, new RunCommanded(meta("command-" + command), RUN, command, "because", "tester", null, null));
     }
 
     void answer(int ordinal, String step, Outcome outcome, String text) {
@@ -237,7 +293,7 @@ final class DispatcherFixture implements AutoCloseable {
     }
 
     static CallLimits limits() {
-        return new CallLimits(8, 3, 60_000L, null, null);
+        return new CallLimits(8, 3, 60_000L, null, null, null, null);
     }
 
     private static StepKind kind(String step) {

@@ -127,7 +127,7 @@ final class JudgingFixture implements AutoCloseable {
 
     void request(JudgementSpec spec, boolean onlyUnscored, int window, String... selection) {
         dispatcher.send(Topics.RUNS, RUN, new JudgementSetRequested(meta("ask-" + ++events), RUN, spec, onlyUnscored, List.of(selection), window,
-                "tester", "test"));
+                "tester", "test", null));
         collect();
     }
 

@@ -145,7 +145,7 @@ final class RecordedRun implements AutoCloseable {
         Selection selection = new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1);
         StepParameters all = new StepParameters(parameters(), parameters(), parameters(), parameters());
         write(Topics.RUNS, runId, new RunRequested(caused(null), runId, new ModelTarget("sim", "m"), judge(), null, List.of("data"), null, null,
-                selection, PACK, "mtmcs-v1", all, limits(), limits(), 2, false, null, List.of(), "tester", "test", null), null);
+                selection, PACK, "mtmcs-v1", all, limits(), limits(), 2, false, null, List.of(), "tester", "test", null, null, null), null);
     }
 
     void plan(int dialogues) {
@@ -160,7 +160,7 @@ final class RecordedRun implements AutoCloseable {
     }
 
     void command(RunCommand command) {
-        write(Topics.RUNS, runId, new RunCommanded(caused(null), runId, command, "because", "tester"), null);
+        write(Topics.RUNS, runId, new RunCommanded(caused(null), runId, command, "because", "tester", null, null), null);
     }
 
     /// Asks for another judgement set and reads the transcripts back from the log. Its verdicts come with [#answerAll()].
@@ -171,7 +171,7 @@ final class RecordedRun implements AutoCloseable {
         ModelTarget target = new ModelTarget("sim", judge);
         String setId = Ids.judgementSetId(runId, target, parameters(), PACK, Ids.NO_CAPTIONS, 1);
         JudgementSpec spec = new JudgementSpec(setId, target, parameters(), limits(), PACK, requested.getProtocolName(), null, 1);
-        write(Topics.RUNS, runId, new JudgementSetRequested(caused(null), runId, spec, false, List.of(), 2, "tester", "test"), null);
+        write(Topics.RUNS, runId, new JudgementSetRequested(caused(null), runId, spec, false, List.of(), 2, "tester", "test", null), null);
         Recorded opened = log.reversed().stream().filter(record -> record.event() instanceof JudgementSetOpened).findFirst().orElseThrow();
         JudgementSetOpened set = (JudgementSetOpened) opened.event();
         Map<String, RecordedDialogue> dialogues = new LinkedHashMap<>();
@@ -276,7 +276,7 @@ final class RecordedRun implements AutoCloseable {
     }
 
     private static CallLimits limits() {
-        return new CallLimits(8, 3, 60_000L, null, null);
+        return new CallLimits(8, 3, 60_000L, null, null, null, null);
     }
 
     Instant start() {

@@ -72,7 +72,7 @@ final class RecordedRunLog implements AutoCloseable {
     }
 
     void state(String runId, RunState state) {
-        runs(runId, new RunStateChanged(meta("state"), runId, 1L, state, null, List.of(), 0, 0L, 0L, 0L));
+        runs(runId, new RunStateChanged(meta("state"), runId, 1L, state, null, List.of(), 0, 0L, 0L, 0L, null, null, null, null));
     }
 
     void dialogue(String runId, int ordinal) {
@@ -107,7 +107,7 @@ final class RecordedRunLog implements AutoCloseable {
     JudgementSetOpened open(String runId, JudgementSpec spec, boolean onlyUnscored) {
         var meta = meta("opened-" + runId + '-' + spec.getJudgementSetId());
         meta.setOccurredAtMillis(now);
-        JudgementSetOpened opened = new JudgementSetOpened(meta, runId, now, spec, onlyUnscored, List.of(), 10, "tester", "test");
+        JudgementSetOpened opened = new JudgementSetOpened(meta, runId, now, spec, onlyUnscored, List.of(), 10, "tester", "test", null);
         runs(runId, opened);
         return opened;
     }

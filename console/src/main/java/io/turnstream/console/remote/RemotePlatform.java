@@ -3,6 +3,7 @@ package io.turnstream.console.remote;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.turnstream.console.AcceptedJudgement;
 import io.turnstream.console.ApiJson;
+import io.turnstream.console.CostTerms;
 import io.turnstream.console.JudgementOrder;
 import io.turnstream.console.JudgementSetName;
 import io.turnstream.console.Platform;
@@ -49,14 +50,20 @@ public final class RemotePlatform implements Platform, AutoCloseable {
     }
 
     @Override
-    public void command(String runId, RunCommand command, @Nullable String reason) {
-        api.post("/runs/" + ApiClient.segment(runId) + "/commands", commandBody(command, reason));
+    public void command(String runId, RunCommand command, @Nullable String reason, CostTerms costs) {
+        api.post("/runs/" + ApiClient.segment(runId) + "/commands", commandBody(command, reason, costs));
     }
 
-    private static String commandBody(RunCommand command, @Nullable String reason) {
-        Map<String, String> body = new TreeMap<>(Map.of("command", Ids.wireName(command)));
+    private static String commandBody(RunCommand command, @Nullable String reason, CostTerms costs) {
+        Map<String, Object> body = new TreeMap<>(Map.of("command", Ids.wireName(command)));
         if (reason != null) {
             body.put("reason", reason);
+        }
+        if (costs.costLimitUsd() != null) {
+            body.put("costLimitUsd", costs.costLimitUsd());
+        }
+        if (costs.judgeCostLimitUsd() != null) {
+            body.put("judgeCostLimitUsd", costs.judgeCostLimitUsd());
         }
         return ApiJson.write(body);
     }
@@ -69,7 +76,7 @@ public final class RemotePlatform implements Platform, AutoCloseable {
     @Override
     public void command(JudgementSetName set, RunCommand command, @Nullable String reason) {
         api.post("/runs/" + ApiClient.segment(set.runId()) + "/judgements/" + ApiClient.segment(set.judgementSetId()) + "/commands",
-                commandBody(command, reason));
+                commandBody(command, reason, CostTerms.NONE));
     }
 
     @Override

@@ -21,18 +21,20 @@ import org.jspecify.annotations.Nullable;
 /// @param calls attempts made at model and judges
 /// @param costNanoUsd 1e-9 USD for model and judges, as far as prices are known
 /// @param unpriced answered steps whose price is not known
+/// @param spending tokens and money of the model and of each judge; they add up to those above
 /// @param judgementSets those that were asked for after the run, the first asked for first
 /// @param gates that were stated before the run, in their order, under the judge it was asked for with
 /// @param cells by split, modality, category, metric, judgement set and scoring, `all` first; only what was planned
 public record RunReport(
         String id, String model, @Nullable String judge, String state, @Nullable String reason, boolean settled, long planned,
         Map<String, Long> outcomes, Map<String, Map<String, Long>> outcomesByKind, long calls, long inputTokens,
-        long outputTokens, long costNanoUsd, long unpriced, Provenance provenance, List<JudgementSetFacts> judgementSets,
+        long outputTokens, long costNanoUsd, long unpriced, List<Spending> spending, Provenance provenance, List<JudgementSetFacts> judgementSets,
         List<GateResult> gates, List<ReportCell> cells) {
 
     public RunReport {
         outcomes = Collections.unmodifiableMap(new TreeMap<>(outcomes));
         outcomesByKind = Collections.unmodifiableMap(new TreeMap<>(outcomesByKind));
+        spending = List.copyOf(spending);
         judgementSets = List.copyOf(judgementSets);
         gates = List.copyOf(gates);
         cells = List.copyOf(cells);
@@ -58,6 +60,6 @@ public record RunReport(
 
     private RunReport withCells(List<ReportCell> chosen) {
         return new RunReport(id, model, judge, state, reason, settled, planned, outcomes, outcomesByKind, calls, inputTokens,
-                outputTokens, costNanoUsd, unpriced, provenance, judgementSets, gates, chosen);
+                outputTokens, costNanoUsd, unpriced, spending, provenance, judgementSets, gates, chosen);
     }
 }

@@ -8,6 +8,7 @@ import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.RunStates;
 import io.turnstream.projection.report.RunSummary;
+import io.turnstream.projection.report.Spending;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ final class JudgementSetFields {
                 .with("protocolDigest", spec.getProtocolDigest())
                 .with("captionsDigest", spec.getCaptionsDigest())
                 .with("replicate", spec.getReplicate())
+                .with(SpendingFields.PRICE, SpendingFields.price(spec.getLimits().getPrice()))
                 .document()
                 .forEach(set::put);
         Document rounds = Fields.part(set, ROUNDS);
@@ -69,6 +71,8 @@ final class JudgementSetFields {
                 .with(OUTCOMES, outcomes)
                 .with("costNanoUsd", event.getJudgeCostNanoUsd())
                 .with("unpriced", event.getUnpricedCalls())
+                .with(SpendingFields.USAGE, SpendingFields.usage(event.getUsage()))
+                .with(SpendingFields.LIMIT, event.getCostLimitNanoUsd())
                 .at("at", event.getMeta().getOccurredAtMillis())
                 .document());
     }
@@ -100,6 +104,14 @@ final class JudgementSetFields {
                 .sorted(Comparator.comparing((JudgementSetFacts set) -> set.rounds().getFirst().requestedAt())
                         .thenComparing(JudgementSetFacts::judgementSetId))
                 .toList();
+    }
+
+    /// The judge of a set, and what its controller has counted.
+    static SpendingFields.Callee callee(Document run, JudgementSetFacts facts) {
+        Document set = Fields.part(Fields.part(run, SETS), facts.judgementSetId());
+        Document state = Fields.part(set, STATE);
+        return new SpendingFields.Callee(Spending.JUDGE, facts.judge(), facts.judgementSetId(), Fields.partOrNull(state, SpendingFields.USAGE),
+                facts.costNanoUsd(), SpendingFields.repeats(run, facts.judgementSetId()), Fields.partOrNull(set, SpendingFields.PRICE), Fields.wholeOrNull(state, SpendingFields.LIMIT));
     }
 
     private static JudgementSetFacts read(String setId, Document set, Map<String, Long> arrived, Served served) {

@@ -5,6 +5,7 @@ import io.turnstream.contracts.Ids;
 import io.turnstream.contracts.JudgementSetOpened;
 import io.turnstream.contracts.JudgementSetStateChanged;
 import io.turnstream.contracts.PlanningFailed;
+import io.turnstream.contracts.RepeatsCounted;
 import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.RunRequested;
 import io.turnstream.contracts.RunSealed;
@@ -46,6 +47,7 @@ final class RunFields {
                 seals.put(sealed.getSealId().replace('.', '_'), seal(sealed));
                 run.put(SEALS, seals);
             }
+            case RepeatsCounted counted -> SpendingFields.apply(counted, run);
             case JudgementSetOpened opened -> JudgementSetFields.apply(opened, run);
             case JudgementSetStateChanged changed -> JudgementSetFields.apply(changed, run);
             default -> {
@@ -76,6 +78,8 @@ final class RunFields {
                 .with("failOnError", event.getFailOnError())
                 .with("expectDigest", event.getExpectDigest())
                 .with("expectations", event.getExpectations())
+                .with(SpendingFields.LIMIT, event.getCostLimitNanoUsd())
+                .with(SpendingFields.JUDGE_LIMIT, event.getJudgeCostLimitNanoUsd())
                 .with("tags", event.getTags())
                 .with("requestedBy", event.getRequestedBy())
                 .with("codeVersion", event.getCodeVersion())
@@ -102,7 +106,8 @@ final class RunFields {
     private static Document limits(CallLimits limits) {
         return Fields.of("maxConnections", limits.getMaxConnections()).with("maxRetries", limits.getMaxRetries())
                 .with("timeoutMillis", limits.getTimeoutMillis()).with("requestsPerMinute", limits.getRequestsPerMinute())
-                .with("tokensPerMinute", limits.getTokensPerMinute()).document();
+                .with("tokensPerMinute", limits.getTokensPerMinute())
+                .with(SpendingFields.PRICE, SpendingFields.price(limits.getPrice())).with("paidAttempts", limits.getPaidAttempts()).document();
     }
 
     private static Document plan(RunPlanned event) {
@@ -134,6 +139,10 @@ final class RunFields {
                 .with("costNanoUsd", event.getCostNanoUsd())
                 .with("judgeCostNanoUsd", event.getJudgeCostNanoUsd())
                 .with("unpricedCalls", event.getUnpricedCalls())
+                .with(SpendingFields.USAGE, SpendingFields.usage(event.getUsage()))
+                .with(SpendingFields.JUDGE_USAGE, SpendingFields.usage(event.getJudgeUsage()))
+                .with(SpendingFields.LIMIT, event.getCostLimitNanoUsd())
+                .with(SpendingFields.JUDGE_LIMIT, event.getJudgeCostLimitNanoUsd())
                 .at("at", event.getMeta().getOccurredAtMillis())
                 .document();
     }

@@ -16,6 +16,7 @@ import io.turnstream.projection.report.RunNames;
 import io.turnstream.projection.report.RunReport;
 import io.turnstream.projection.report.RunStates;
 import io.turnstream.projection.report.RunSummary;
+import io.turnstream.projection.report.Spending;
 import io.turnstream.projection.store.ProjectionStore.Part;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -82,12 +83,14 @@ public final class StoredReports implements Reports {
         Map<String, Map<String, Long>> byKind = table.outcomes();
         Map<String, Long> outcomes = new TreeMap<>();
         byKind.values().forEach(kind -> kind.forEach((outcome, count) -> outcomes.merge(outcome, count, Long::sum)));
+        List<JudgementSetFacts> sets = settledByRows(run.judgementSets(verdicts(counts), served), table.verdicts());
+        List<Spending> spending = run.spending(counts, sets);
         return new RunReport(run.id(), run.model(), run.judge(), run.state(), run.reason(),
                 run.isSettledAt(byKind) && run.isSettledAt(outcomes(run, counts)),
                 run.plannedSteps().stream().mapToLong(PlannedSteps::count).sum(), outcomes, byKind,
-                counts.stream().mapToLong(ScoreCounts::attempts).sum(), counts.stream().mapToLong(ScoreCounts::inputTokens).sum(),
-                counts.stream().mapToLong(ScoreCounts::outputTokens).sum(), counts.stream().mapToLong(ScoreCounts::costNanoUsd).sum(),
-                counts.stream().mapToLong(ScoreCounts::unpriced).sum(), run.provenance(served), settledByRows(run.judgementSets(verdicts(counts), served), table.verdicts()),
+                counts.stream().mapToLong(ScoreCounts::attempts).sum(), spending.stream().mapToLong(Spending::inputTokens).sum(),
+                spending.stream().mapToLong(Spending::outputTokens).sum(), spending.stream().mapToLong(Spending::costNanoUsd).sum(),
+                counts.stream().mapToLong(ScoreCounts::unpriced).sum(), spending, run.provenance(served), sets,
                 GateResult.of(run.expectations(), run.judgementSetId(), cells), cells);
     }
 

@@ -2,10 +2,13 @@ package io.turnstream.projection.store;
 
 import io.turnstream.projection.document.Parameters;
 import io.turnstream.projection.document.PlannedSteps;
+import io.turnstream.projection.document.ScoreCounts;
 import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.Provenance;
 import io.turnstream.projection.report.RunStates;
 import io.turnstream.projection.report.RunSummary;
+import io.turnstream.projection.report.Spending;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -87,6 +90,29 @@ final class StoredRun {
     /// @param served which models served the run
     List<JudgementSetFacts> judgementSets(Map<String, Map<String, Long>> arrived, Served served) {
         return JudgementSetFields.read(document, arrived, served);
+    }
+
+    /// What the run's calls have taken, the model first, then its own judge, then those that were asked for later.
+    List<Spending> spending(List<ScoreCounts> cells, List<JudgementSetFacts> sets) {
+        List<Spending> spending = new ArrayList<>();
+        spending.add(callee(Spending.MODEL, model(), null, "limits", "costNanoUsd", SpendingFields.USAGE, SpendingFields.LIMIT).spending(cells));
+        String judge = judge();
+        String ownSet = judgementSetId();
+        if (judge != null && ownSet != null) {
+            spending.add(callee(Spending.JUDGE, judge, ownSet, "judgeLimits", "judgeCostNanoUsd", SpendingFields.JUDGE_USAGE,
+                    SpendingFields.JUDGE_LIMIT).spending(cells));
+        }
+        sets.stream().filter(set -> !set.judgementSetId().equals(ownSet))
+                .forEach(set -> spending.add(JudgementSetFields.callee(document, set).spending(cells)));
+        return spending;
+    }
+
+    private SpendingFields.Callee callee(
+            String role, String name, @Nullable String setId, String limits, String cost, String usage, String limit) {
+        Long limited = Fields.wholeOrNull(state, limit);
+        return new SpendingFields.Callee(role, name, setId, Fields.partOrNull(state, usage), state.isEmpty() ? 0 : Fields.whole(state, cost),
+                SpendingFields.repeats(document, setId), Fields.partOrNull(Fields.part(request, limits), SpendingFields.PRICE),
+                limited == null ? Fields.wholeOrNull(request, limit) : limited);
     }
 
     /// Whether the run has ended and what has arrived is what it counted.

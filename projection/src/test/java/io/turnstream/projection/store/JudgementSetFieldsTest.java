@@ -69,13 +69,13 @@ class JudgementSetFieldsTest {
 
     private static JudgementSetOpened opened(long round, boolean onlyUnscored) {
         JudgementSpec spec = new JudgementSpec("js-1", new ModelTarget("openai", "better"), new CallParameters(0.0, 128, null),
-                new CallLimits(1, 1, 1L, null, null), "pack", "mtmcs-v1", null, 1);
-        return new JudgementSetOpened(meta(round), "RUN", round, spec, onlyUnscored, List.of(), 10, "tester", "0.1.0");
+                new CallLimits(1, 1, 1L, null, null, null, null), "pack", "mtmcs-v1", null, 1);
+        return new JudgementSetOpened(meta(round), "RUN", round, spec, onlyUnscored, List.of(), 10, "tester", "0.1.0", null);
     }
 
     private static JudgementSetStateChanged state(long round, long version, RunState state, long judged) {
         List<OutcomeCount> outcomes = judged == 0 ? List.of() : List.of(new OutcomeCount(StepKind.JUDGE, Outcome.JUDGED, judged));
-        return new JudgementSetStateChanged(meta(round + version), "RUN", "js-1", version, round, state, null, outcomes, (int) judged, 4, judged, 0L);
+        return new JudgementSetStateChanged(meta(round + version), "RUN", "js-1", version, round, state, null, outcomes, (int) judged, 4, judged, 0L, null, null);
     }
 
     private static EventMeta meta(long atMillis) {

@@ -58,14 +58,14 @@ final class RecordedRun {
     static List<Entry> runEvents(RunState end) {
         Selection selection = new Selection(List.of(Split.TYPE_A), List.of(), List.of(), 0, 2, List.of(), false, 1);
         StepParameters parameters = new StepParameters(CALL, CALL, CALL, new CallParameters(0.0, 256, null));
-        CallLimits limits = new CallLimits(8, 3, 60_000L, null, null);
+        CallLimits limits = new CallLimits(8, 3, 60_000L, null, null, null, null);
         List<PlannedCell> cells = List.of(planned(StepKind.TURN, 2), planned(StepKind.MCQ, 2), planned(StepKind.JUDGE, 2));
         List<OutcomeCount> outcomes = List.of(new OutcomeCount(StepKind.TURN, Outcome.ANSWERED, 2L), new OutcomeCount(StepKind.MCQ, Outcome.ANSWERED, 1L),
                 new OutcomeCount(StepKind.MCQ, Outcome.ANSWER_UNPARSEABLE, 1L), new OutcomeCount(StepKind.JUDGE, Outcome.JUDGED, 2L));
         return List.of(
                 run(new RunRequested(meta("request"), RUN, new ModelTarget("sim", "contextual"), new ModelTarget("sim", "judge"), null,
                         List.of("datasets/bundled"), null, null, selection, "p".repeat(64), "mtmcs-v1", parameters, limits, limits, 64,
-                        false, null, List.of("nightly"), "tester", "0.1.0", null)),
+                        false, null, List.of("nightly"), "tester", "0.1.0", null, null, null)),
                 run(new RowRejected(meta("reject"), RUN, "type_a.parquet", Split.TYPE_A, 7L, 8, "r2", "is empty", "a user turn",
                         "fill it in", false)),
                 run(new RunPlanned(meta("planned"), RUN, 2, cells, 3L, 1L, 0L, 0L, "d".repeat(64), null, SET, 2L, 0L)),
@@ -74,7 +74,7 @@ final class RecordedRun {
     }
 
     static RunStateChanged state(long version, RunState state, List<OutcomeCount> outcomes) {
-        return new RunStateChanged(meta("state-" + version), RUN, version, state, null, outcomes, 2, 40L, 6L, 0L);
+        return new RunStateChanged(meta("state-" + version), RUN, version, state, null, outcomes, 2, 40L, 6L, 0L, null, null, null, null);
     }
 
     static Entry run(org.apache.avro.specific.SpecificRecord event) {
@@ -87,7 +87,7 @@ final class RecordedRun {
         Question question = new Question(new Step("mcq-0", StepKind.MCQ), "unsafe_intent", Texts.of("Which?", new byte[16]),
                 List.of(Texts.of("this", new byte[16]), Texts.of("that", new byte[16])), "B");
         DialoguePlan plan = new DialoguePlan(subject, row, new ModelTarget("sim", "contextual"), new ModelTarget("sim", "judge"), SET,
-                "p".repeat(64), new StepParameters(CALL, CALL, CALL, CALL), new CallLimits(8, 3, 60_000L, null, null), new CallLimits(8, 3, 60_000L, null, null),
+                "p".repeat(64), new StepParameters(CALL, CALL, CALL, CALL), new CallLimits(8, 3, 60_000L, null, null, null, null), new CallLimits(8, 3, 60_000L, null, null, null, null),
                 List.of(Texts.of("Hello", new byte[16])), List.of(question), Texts.of("A caption.", new byte[16]), "i".repeat(64), "image/jpeg");
         return List.of(
                 new Entry(id, new DialogueOpened(meta("open"), 0, plan)),

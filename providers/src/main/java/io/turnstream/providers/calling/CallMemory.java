@@ -38,6 +38,7 @@ final class CallMemory {
         private int failures;
         private int charged;
         private int adapted;
+        private int answered;
         private @Nullable Usage usage;
         private @Nullable Long firstSparedNanos;
 
@@ -50,6 +51,13 @@ final class CallMemory {
             if (tokens != null) {
                 usage = usage == null ? tokens : usage.plus(tokens);
             }
+        }
+
+        /// One more attempt that was answered, and so paid.
+        ///
+        /// @return how many there are now
+        int answered() {
+            return ++answered;
         }
 
         @Nullable Usage usage() {

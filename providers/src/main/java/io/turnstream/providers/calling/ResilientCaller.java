@@ -145,7 +145,8 @@ public final class ResilientCaller {
 
         private @Nullable CallResult empty(Answered answered) throws InterruptedException {
             int failures = progress.failed();
-            if (charge(QUARTERS)) {
+            boolean paidUp = progress.answered() >= order.retry().mostAnswered();
+            if (charge(QUARTERS) || paidUp) {
                 return settled(Ending.EMPTY, answered, "the answer was empty each time" + tries());
             }
             return sleep(order.retry().backoff(failures, null, chance.getAsDouble())) ? null : abort();

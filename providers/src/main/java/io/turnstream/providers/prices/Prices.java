@@ -5,11 +5,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.turnstream.providers.ModelName;
-import io.turnstream.providers.Usage;
+import io.turnstream.contracts.TokenPrice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Prices {
 
     private static final String BUNDLED = "prices.yaml";
+    private static final long DEAREST_USD_PER_MILLION = 100_000;
     private static final Set<String> FIELDS = Set.of("input", "output");
     private static final ObjectMapper YAML = YAMLMapper.builder()
         .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -48,8 +50,19 @@ public final class Prices {
     ///
     /// @throws InvalidPricesException if the file is missing, unreadable or not as it should be
     public static Prices of(Path file) {
+        return new Prices(List.of(table(file), bundledTable()));
+    }
+
+    /// A person's prices alone.
+    ///
+    /// @throws InvalidPricesException if the file is missing, unreadable or not as it should be
+    public static Prices only(Path file) {
+        return new Prices(List.of(table(file)));
+    }
+
+    private static Table table(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            return new Prices(List.of(Table.of(file.toString(), YAML.readTree(in)), bundledTable()));
+            return Table.of(file.toString(), YAML.readTree(in));
         } catch (NoSuchFileException e) {
             throw new InvalidPricesException("The price file " + file + " does not exist");
         } catch (JsonProcessingException e) {
@@ -71,24 +84,36 @@ public final class Prices {
         }
     }
 
-    /// What so many tokens cost, in 1e-9 USD, rounded up. For the worst case of a call pass its token limit as output.
+    /// What a model's tokens cost.
     ///
-    /// @return null if the model's price is not known
-    public @Nullable Long costNanoUsd(ModelName model, Usage usage) {
+    /// @param model `provider/name`
+    /// @return null if that is not known
+    public @Nullable TokenPrice of(String model) {
         for (Table table : tables) {
-            Price price = table.price(model.toString());
+            TokenPrice price = table.price(model);
             if (price != null) {
-                return price.nanoUsd(usage);
+                return price;
             }
         }
         return null;
     }
 
-    private record Table(Map<String, Price> exact, Map<String, Price> byPrefix, List<String> longestPrefixFirst) {
+    /// 1e-12 USD for one token: 2.50 USD for a million are 2,500,000.
+    ///
+    /// @throws IllegalArgumentException if that is no price
+    public static long picoUsd(BigDecimal usdPerMillion) {
+        if (usdPerMillion.signum() < 0 || usdPerMillion.compareTo(BigDecimal.valueOf(DEAREST_USD_PER_MILLION)) > 0) {
+            throw new IllegalArgumentException(
+                usdPerMillion.toPlainString() + " is no price: expected 0 to " + DEAREST_USD_PER_MILLION + " USD per million");
+        }
+        return usdPerMillion.movePointRight(6).setScale(0, RoundingMode.CEILING).longValueExact();
+    }
+
+    private record Table(Map<String, TokenPrice> exact, Map<String, TokenPrice> byPrefix, List<String> longestPrefixFirst) {
 
         static Table of(String file, @Nullable JsonNode root) {
-            Map<String, Price> exact = new HashMap<>();
-            Map<String, Price> byPrefix = new HashMap<>();
+            Map<String, TokenPrice> exact = new HashMap<>();
+            Map<String, TokenPrice> byPrefix = new HashMap<>();
             if (root != null && !root.isMissingNode() && !root.isNull()) {
                 if (!root.isObject()) {
                     throw new InvalidPricesException(file + ": expected one entry a model, provider/name: {input: 2.50, "
@@ -96,7 +121,7 @@ public final class Prices {
                 }
                 for (Map.Entry<String, JsonNode> entry : root.properties()) {
                     String name = entry.getKey();
-                    Price price = price(file, name, entry.getValue());
+                    TokenPrice price = price(file, name, entry.getValue());
                     if (name.endsWith("*")) {
                         byPrefix.put(name.substring(0, name.length() - 1), price);
                     } else {
@@ -109,7 +134,7 @@ public final class Prices {
             return new Table(exact, byPrefix, longestFirst);
         }
 
-        private static Price price(String file, String name, JsonNode fields) {
+        private static TokenPrice price(String file, String name, JsonNode fields) {
             String where = file + ", entry '" + name + "': ";
             if (name.indexOf('/') <= 0) {
                 throw new InvalidPricesException(where + "expected provider/name, for example openai/gpt-5-mini");
@@ -130,14 +155,14 @@ public final class Prices {
                     + "million tokens");
             }
             try {
-                return Price.ofUsdPerMillion(input.decimalValue(), output.decimalValue());
+                return new TokenPrice(picoUsd(input.decimalValue()), picoUsd(output.decimalValue()));
             } catch (IllegalArgumentException e) {
                 throw new InvalidPricesException(where + e.getMessage());
             }
         }
 
-        @Nullable Price price(String model) {
-            Price price = exact.get(model);
+        @Nullable TokenPrice price(String model) {
+            TokenPrice price = exact.get(model);
             if (price != null) {
                 return price;
             }

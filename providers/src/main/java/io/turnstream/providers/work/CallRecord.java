@@ -5,6 +5,7 @@ import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.Usage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// How a call went, whatever came of it.
@@ -30,6 +31,9 @@ public record CallRecord(
 
     /// Cause of an attempt that brought an answer.
     public static final String OK = "ok";
+
+    /// Causes of attempts that brought an answer, of use or not: those are paid.
+    private static final Set<String> ANSWERED = Set.of(OK, "empty", "truncated", "refused", "unparseable");
 
     public CallRecord {
         attempts = List.copyOf(attempts);
@@ -61,6 +65,11 @@ public record CallRecord(
         changed.add(new Attempt(cause, last.getHttpStatus(), last.getStartedAtMillis(), last.getLatencyMillis(), last.getWaitedMillis()));
         return new CallRecord(changed, effective, usage, costNanoUsd, finishReason, servedModel, systemFingerprint, startedAtMillis,
                 endedAtMillis);
+    }
+
+    /// How many attempts brought an answer, of use or not.
+    public int answered() {
+        return (int) attempts.stream().filter(attempt -> ANSWERED.contains(attempt.getCause())).count();
     }
 
     private @Nullable Long sumOfCosts(CallRecord later) {

@@ -1,8 +1,11 @@
 package io.turnstream.providers.work;
 
 import io.turnstream.contracts.Attempt;
+import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.CallParameters;
+import io.turnstream.contracts.Costs;
 import io.turnstream.contracts.DeferralReason;
+import io.turnstream.contracts.TokenPrice;
 import io.turnstream.contracts.Usage;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.protocol.pack.PromptMessage;
@@ -24,15 +27,12 @@ import io.turnstream.providers.calling.ResilientCaller;
 import io.turnstream.providers.calling.RetryPolicy;
 import io.turnstream.providers.calling.Time;
 import io.turnstream.providers.limits.ModelGates;
-import io.turnstream.providers.prices.Prices;
 import io.turnstream.providers.quota.QuotaClient;
 import io.turnstream.providers.quota.QuotaGate;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,15 +47,13 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
 
     private final ResilientCaller caller;
     private final Runnable closer;
-    private final Prices prices;
     private final Time time;
 
-    ProviderCaller(ModelClient client, Runnable closer, Prices prices, Time time) {
-        this(client, closer, prices, time, new ModelGates(time));
+    ProviderCaller(ModelClient client, Runnable closer, Time time) {
+        this(client, closer, time, new ModelGates(time));
     }
 
-    private ProviderCaller(ModelClient client, Runnable closer, Prices prices, Time time, Gate gate) {
-        this.prices = prices;
+    private ProviderCaller(ModelClient client, Runnable closer, Time time, Gate gate) {
         this.time = time;
         this.closer = closer;
         this.caller = new ResilientCaller(client, gate, time, () -> ThreadLocalRandom.current().nextDouble());
@@ -74,32 +72,25 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
     }
 
     /// Calls the providers that the environment configures, see [Providers#fromEnvironment].
-    ///
-    /// @param priceFile a person's prices before those that come with the program
-    public static ProviderCaller fromEnvironment(ImageSource images, Optional<Path> priceFile, Quotas quotas, Clock clock) {
-        return open(Providers.fromEnvironment(System.getenv()), images, priceFile.map(Prices::of).orElseGet(Prices::bundled), quotas, clock);
-    }
-
-    /// Calls these providers, at the prices that come with the program.
-    public static ProviderCaller open(Providers providers, ImageSource images, Quotas quotas, Clock clock) {
-        return open(providers, images, Prices.bundled(), quotas, clock);
+    public static ProviderCaller fromEnvironment(ImageSource images, Quotas quotas, Clock clock) {
+        return open(Providers.fromEnvironment(System.getenv()), images, quotas, clock);
     }
 
     /// Calls these providers.
-    public static ProviderCaller open(Providers providers, ImageSource images, Prices prices, Quotas quotas, Clock clock) {
+    public static ProviderCaller open(Providers providers, ImageSource images, Quotas quotas, Clock clock) {
         ModelClients clients = ModelClients.open(providers, images);
         Time time = timeBy(clock);
         Runnable closer = () -> {
             clients.close();
             quotas.client().close();
         };
-        return new ProviderCaller(clients, closer, prices, time,
+        return new ProviderCaller(clients, closer, time,
                 new QuotaGate(new ModelGates(time), quotas.role(), providers.quotas(), quotas.client()));
     }
 
     @Override
     public Response call(Prompt prompt, Supplier<Permission> permission) throws InterruptedException {
-        CallOrder order = new CallOrder(callOf(prompt), RetryPolicy.DEFAULT.withMaxRetries(prompt.limits().getMaxRetries()),
+        CallOrder order = new CallOrder(callOf(prompt), retries(prompt.limits()),
                 prompt.runId(), prompt.urgency(), prompt.limits().getMaxConnections(), prompt.maxTokensFlag(),
                 new CallQuota(prompt.limits().getRequestsPerMinute(), prompt.limits().getTokensPerMinute()));
         return switch (caller.call(order, () -> permission.get() != Permission.GO)) {
@@ -107,6 +98,11 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
             case CallResult.Deferred deferred when deferred.cause() == DeferralCause.ABORTED -> stopped(permission.get());
             case CallResult.Deferred deferred -> handedBack(deferred);
         };
+    }
+
+    private static RetryPolicy retries(CallLimits limits) {
+        RetryPolicy policy = RetryPolicy.DEFAULT.withMaxRetries(limits.getMaxRetries());
+        return limits.getPaidAttempts() == null ? policy : policy.withMostAnswered(limits.getPaidAttempts());
     }
 
     private Response responseOf(Prompt prompt, CallResult.Settled settled) {
@@ -152,7 +148,8 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
         List<Attempt> attempts = settled.attempts().stream().map(ProviderCaller::attemptOf).toList();
         var tokens = settled.usage();
         Usage usage = tokens == null ? null : new Usage(tokens.inputTokens(), tokens.outputTokens(), tokens.reasoningTokens());
-        Long cost = tokens == null ? null : prices.costNanoUsd(modelOf(prompt), tokens);
+        TokenPrice price = prompt.limits().getPrice();
+        Long cost = tokens == null || price == null ? null : (Long) Costs.nanoUsd(price, tokens.inputTokens(), tokens.outputTokens());
         long ended = attempts.getLast().getStartedAtMillis() + attempts.getLast().getLatencyMillis();
         long started = attempts.getFirst().getStartedAtMillis();
         if (served == null) {

@@ -3,8 +3,8 @@ package io.turnstream.providers.prices;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnstream.providers.ModelName;
-import io.turnstream.providers.Usage;
+import io.turnstream.contracts.Costs;
+import io.turnstream.contracts.TokenPrice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,8 @@ class PricesTest {
     }
 
     private static Long cost(Prices prices, String model, long input, long output) {
-        return prices.costNanoUsd(ModelName.parse(model), new Usage(input, output, 0));
+        TokenPrice price = prices.of(model);
+        return price == null ? null : (Long) Costs.nanoUsd(price, input, output);
     }
 
     @Test

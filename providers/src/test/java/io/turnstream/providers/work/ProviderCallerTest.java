@@ -7,6 +7,7 @@ import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.DeferralReason;
 import io.turnstream.contracts.ModelTarget;
+import io.turnstream.contracts.TokenPrice;
 import io.turnstream.contracts.Usage;
 import io.turnstream.protocol.Modality;
 import io.turnstream.protocol.pack.ProtocolPack;
@@ -22,9 +23,6 @@ import io.turnstream.providers.ModelReply.Refused;
 import io.turnstream.providers.ModelReply.Served;
 import io.turnstream.providers.Providers;
 import io.turnstream.providers.calling.Time;
-import io.turnstream.providers.prices.Prices;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -34,7 +32,6 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -45,7 +42,8 @@ class ProviderCallerTest {
     private final List<ModelCall> calls = new ArrayList<>();
     private final Steps time = new Steps();
     private Permission permission = Permission.GO;
-    private Prices prices = Prices.bundled();
+    private @Nullable TokenPrice price = new TokenPrice(2_000_000L, 4_000_000L);
+    private @Nullable Integer paidAttempts;
 
     @Test
     void carriesPromptAndReplyAcross() throws InterruptedException {
@@ -80,10 +78,8 @@ class ProviderCallerTest {
     }
 
     @Test
-    void pricesTheTokensOfAllAttempts(@TempDir Path folder) throws Exception {
+    void pricesTheTokensOfAllAttemptsAtThePriceThatStandsInTheRequest() throws InterruptedException {
         // Given 2 USD for a million tokens in and 4 for a million out: 2,000 and 4,000 nano-USD each
-        prices = Prices.of(Files.writeString(folder.resolve("prices.yaml"), "sim/some-model: {input: 2, output: 4}"));
-
         // When two answers take 10 + 5 tokens each
         Response.Replied reply = (Response.Replied) call(3, new Answered("", served("stop")), new Answered("Fine.", served("stop")));
 
@@ -92,13 +88,28 @@ class ProviderCallerTest {
     }
 
     @Test
-    void leavesTheCostOfAnUnknownModelUnknown() throws Exception {
-        prices = Prices.bundled();
+    void leavesTheCostUnknownWhereThePriceIs() throws InterruptedException {
+        price = null;
 
-        Response.Replied reply = (Response.Replied) call("nobody", 3, new Answered("Fine.", served("stop")));
+        Response.Replied reply = (Response.Replied) call(3, new Answered("Fine.", served("stop")));
 
         assertThat(reply.call().costNanoUsd()).isNull();
         assertThat(reply.call().usage()).isNotNull();
+    }
+
+    @Test
+    void asksForNoMoreAnswersThanMayBePaid() throws InterruptedException {
+        // Given five retries, and money for two answers
+        paidAttempts = 2;
+
+        // When failures cost nothing and empty answers do
+        Response.Replied reply = (Response.Replied) call(5, new Answered("", served("stop")), new Failed(FailureCause.MALFORMED_BODY, 200, null, "cut"),
+                new Answered("", served("stop")));
+
+        // Then
+        assertThat(reply.isEmpty()).isTrue();
+        assertThat(reply.call().usage()).isEqualTo(new Usage(20L, 10L, 2L));
+        assertThat(calls).hasSize(3);
     }
 
     @Test
@@ -169,8 +180,8 @@ class ProviderCallerTest {
     @Test
     void handsBackRequestsForAProviderThatThisWorkerDoesNotKnow() throws InterruptedException {
         try (ModelClients clients = ModelClients.open(Providers.of(List.of()), ImageSource.none());
-                ProviderCaller caller = new ProviderCaller(clients, () -> {}, prices, time)) {
-            Unanswered.HandedBack back = (Unanswered.HandedBack) caller.call(prompt("sim", 3), () -> Permission.GO);
+                ProviderCaller caller = new ProviderCaller(clients, () -> {}, time)) {
+            Unanswered.HandedBack back = (Unanswered.HandedBack) caller.call(prompt("sim", 3, null, null), () -> Permission.GO);
 
             assertThat(back.reason()).isEqualTo(DeferralReason.UNKNOWN_MODEL);
             assertThat(back.detail()).contains("sim");
@@ -186,11 +197,11 @@ class ProviderCallerTest {
         return new ProviderCaller(call -> {
                     calls.add(call);
                     return left.removeFirst();
-                }, () -> {}, prices, time).call(prompt(provider, maxRetries), () -> permission);
+                }, () -> {}, time).call(prompt(provider, maxRetries, price, paidAttempts), () -> permission);
     }
 
-    private static Prompt prompt(String provider, int maxRetries) {
-        return new Prompt("run", new ModelTarget(provider, "some-model"), new CallParameters(0.1, 128, null), new CallLimits(4, maxRetries, 5_000L, null, null),
+    private static Prompt prompt(String provider, int maxRetries, @Nullable TokenPrice price, @Nullable Integer paidAttempts) {
+        return new Prompt("run", new ModelTarget(provider, "some-model"), new CallParameters(0.1, 128, null), new CallLimits(4, maxRetries, 5_000L, null, null, price, paidAttempts),
                 ProtocolPack.bundled(ProtocolPack.DEFAULT).dialogueTurn(Modality.UNIMODAL, List.of(), "Hello"), null, null, 1, "--max-tokens",
                 "request-1");
     }

@@ -72,11 +72,11 @@ public final class ImportEvents {
         StepParameters parameters =
                 new StepParameters(dialogue, parameters(pack.settings().mcq()), parameters(pack.settings().tf()), parameters(pack.settings().judge()));
         ModelTarget judged = recording.judged() ? new ModelTarget(RecordedProvider.NAME, judge) : null;
-        CallLimits limits = new CallLimits(1, 0, 1_000L, null, null);
+        CallLimits limits = new CallLimits(1, 0, 1_000L, null, null, null, null);
         this.requested = new RunRequested(meta, runId, new ModelTarget(RecordedProvider.NAME, recording.folder().name()), judged, null,
                 List.of(recording.folder().root().toString()), null, null,
                 new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1), pack.digest(), pack.name(), parameters, limits,
-                limits, WINDOW, false, null, List.of(TAG), requestedBy, codeVersion, null);
+                limits, WINDOW, false, null, List.of(TAG), requestedBy, codeVersion, null, null, null);
         this.judgementSetId = judged == null ? null
                 : Ids.judgementSetId(runId, judged, parameters.getJudge(), pack.digest(), NO_CAPTIONS, 1);
     }

@@ -9,6 +9,7 @@ import io.turnstream.embedded.CannotStartException;
 import io.turnstream.projection.report.AmbiguousRunException;
 import io.turnstream.protocol.pack.InvalidProtocolException;
 import io.turnstream.providers.Redactor;
+import io.turnstream.providers.prices.InvalidPricesException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -73,6 +74,7 @@ final class CommandFailures implements IParameterExceptionHandler, IExecutionExc
         return switch (e) {
             case UsageException usage -> say(err, usage, ExitCode.WRONG_INPUT);
             case UnacceptableRunException refused -> say(err, refused, ExitCode.WRONG_INPUT);
+            case InvalidPricesException invalid -> say(err, invalid, ExitCode.WRONG_INPUT);
             case InvalidProtocolException invalid -> say(err, invalid, ExitCode.WRONG_INPUT);
             case AmbiguousRunException ambiguous -> say(err, ambiguous, ExitCode.WRONG_INPUT);
             case CannotStartException cannot -> say(err, cannot, ExitCode.WRONG_INPUT);

@@ -73,7 +73,7 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private int start(Place place, Results results) {
-        EvalOrder eval = new EvalOrder(options, around.folder(), !place.isDeployed());
+        EvalOrder eval = new EvalOrder(options, around.folder(), !place.isDeployed(), place.prices());
         RunOrder order = eval.order(System.getProperty("user.name", "unknown"));
         Platforms.Callees callees = around.platforms().isRunning(place) ? configuredElsewhere(place)
                 : new ProviderFlags(around.environment()).callees(order.models(), judges(order.judge()), options.modelBaseUrl, options.judgeBaseUrl);
@@ -99,7 +99,7 @@ final class EvalCommand implements Callable<Integer> {
         CommandSpec command = java.util.Objects.requireNonNull(spec);
         List<String> given = command.commandLine().getParseResult().matchedOptions().stream().map(OptionSpec::longestName).toList();
         return new ResumedRuns(around, results, place).goOn(resume,
-                run -> new RecordedFlags(options, around.folder()).require(given, run), options.modelBaseUrl, options.judgeBaseUrl);
+                run -> new RecordedFlags(options, around.folder()).require(given, run), options.costs(), options.modelBaseUrl, options.judgeBaseUrl);
     }
 
     /// Addresses and keys are those of the platform that runs there; it refuses what it has none for.

@@ -126,6 +126,19 @@ final class EvalOptions {
             description = "Most dialogues under way. Default: a quarter more than connections, and 8.")
     @Nullable String window;
 
+    @Option(names = "--cost-limit", paramLabel = "USD", order = FlagGroup.OF_CALLS + 15,
+            description = {"Most US dollars for the calls of each run to its model: the run stops before it spends more.",
+                    "With --resume: the limit from then on. See docs/costs.md. Default: none."})
+    @Nullable String costLimit;
+
+    @Option(names = "--judge-cost-limit", paramLabel = "USD", order = FlagGroup.OF_CALLS + 16,
+            description = "The same for the calls of each run to its judge. Default: none.")
+    @Nullable String judgeCostLimit;
+
+    @Option(names = "--prices", paramLabel = "FILE", order = FlagGroup.OF_CALLS + 17,
+            description = "What tokens of models cost, in YAML or JSON. Default: prices.yaml in the home, else the built-in list.")
+    @Nullable Path prices;
+
     @Option(names = "--expect", paramLabel = "FILE", order = FlagGroup.OF_RUN + 2,
             description = "What is stated beforehand, in YAML or JSON: data set, protocol, judge, models, and gates that decide the exit code; see docs/expectations.md.")
     @Nullable Path expect;
@@ -136,4 +149,9 @@ final class EvalOptions {
     @Option(names = "--port", paramLabel = "PORT", order = FlagGroup.OF_PLATFORM + 3,
             description = "Port of this platform's REST API, on this machine only. Default: a free one.")
     @Nullable String port;
+
+    /// What they say of money.
+    CostFlags costs() {
+        return new CostFlags(prices, costLimit, judgeCostLimit, "--judge-cost-limit");
+    }
 }

@@ -1,5 +1,6 @@
 package io.turnstream.standalone.cli;
 
+import io.turnstream.console.CostTerms;
 import io.turnstream.console.RunOrder;
 import io.turnstream.loader.reading.DatasetFiles;
 import io.turnstream.loader.reading.UnusableDatasetException;
@@ -13,6 +14,7 @@ import io.turnstream.protocol.pack.CallSettings;
 import io.turnstream.protocol.pack.ProtocolPack;
 import io.turnstream.providers.Providers;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,13 +33,16 @@ final class EvalOrder {
     private final EvalOptions options;
     private final Path folder;
     private final boolean localFiles;
+    private final @Nullable Path homePrices;
 
     /// @param folder the working directory, that relative paths start from
     /// @param localFiles whether the data set is read on this machine, so that it can be checked
-    EvalOrder(EvalOptions options, Path folder, boolean localFiles) {
+    /// @param homePrices the price file of the home that is used; null where a deployed platform has its own
+    EvalOrder(EvalOptions options, Path folder, boolean localFiles, @Nullable Path homePrices) {
         this.options = options;
         this.folder = folder;
         this.localFiles = localFiles;
+        this.homePrices = homePrices;
     }
 
     /// @throws UsageException naming the flag that is wrong
@@ -60,7 +65,21 @@ final class EvalOrder {
                 file("--categories", options.categories), selection(), options.protocol == null ? null : pack.files(), parameters(pack),
                 limits, sharesKey() ? judgeLimits.orQuotaOf(limits) : judgeLimits,
                 Numbers.whole("--window", options.window, 1, 1_000_000), options.failOnError, expectations(pack),
-                options.tags, requestedBy);
+                options.tags, requestedBy, costs());
+    }
+
+    private CostTerms costs() {
+        CostTerms terms = options.costs().terms(options.models, judge(), folder, homePrices);
+        requireTokenLimit(terms.costLimitUsd(), "--cost-limit", options.maxTokens, "--max-tokens");
+        requireTokenLimit(terms.judgeCostLimitUsd(), "--judge-cost-limit", options.judgeMaxTokens, "--judge-max-tokens");
+        return terms;
+    }
+
+    private static void requireTokenLimit(@Nullable BigDecimal limit, String flag, @Nullable String maxTokens, String tokensFlag) {
+        if (limit != null && maxTokens != null && isNone(maxTokens)) {
+            throw new UsageException(flag, "what an answer may cost at most is not known with " + tokensFlag + " none", "Give " + tokensFlag
+                    + " a number, or leave the limit out.");
+        }
     }
 
     /// The text of what is stated beforehand, once it is what is asked for.

@@ -1,5 +1,6 @@
 package io.turnstream.standalone.cli;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -103,6 +104,23 @@ final class Numbers {
         }
         Integer count = whole(flag, text, 1, Integer.MAX_VALUE);
         return count == null ? null : new Rows(0, count);
+    }
+
+    /// `5`, `0.50` or `$5`: more than nothing.
+    static @Nullable BigDecimal usd(String flag, @Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            String plain = text.strip();
+            BigDecimal usd = new BigDecimal(plain.startsWith("$") ? plain.substring(1) : plain);
+            if (usd.signum() > 0 && usd.compareTo(BigDecimal.valueOf(1_000_000_000)) <= 0) {
+                return usd;
+            }
+        } catch (NumberFormatException e) {
+            throw wrong(flag, text, "Give US dollars, such as 5 or 0.50.");
+        }
+        throw wrong(flag, text, "Give US dollars, more than 0, such as 5 or 0.50.");
     }
 
     private static UsageException wrong(String flag, String text, String remedy) {

@@ -20,6 +20,11 @@ public record Place(HomeLayout home, @Nullable URI url, @Nullable String token, 
         return url != null;
     }
 
+    /// The home's price file, which need not exist; null on a deployed platform, which has its own.
+    public @Nullable Path prices() {
+        return isDeployed() ? null : home.prices();
+    }
+
     /// How people call it.
     public String name() {
         return url != null ? url.toString() : home.root().toString();

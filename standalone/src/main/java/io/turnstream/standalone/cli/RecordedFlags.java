@@ -27,7 +27,7 @@ final class RecordedFlags {
 
     private static final String NOT_GIVEN = "not given";
     private static final Set<String> FREE = Set.of("--resume", "--home", "--url", "--debug", "--port", "--json", "--scoring", "--by",
-            "--model-base-url", "--judge-base-url");
+            "--model-base-url", "--judge-base-url", "--cost-limit", "--judge-cost-limit");
 
     private record Pair(String given, String recorded) {}
 

@@ -1,5 +1,6 @@
 package io.turnstream.standalone.cli;
 
+import io.turnstream.console.CostTerms;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RecordedProvider;
 import io.turnstream.projection.report.Reports;
@@ -31,8 +32,9 @@ final class ResumedRuns {
 
     /// @param wanted ids, prefixes or `last`
     /// @param check looks at each run before anything starts
+    /// @param costs limits of money that hold from then on
     /// @return the exit code
-    int goOn(List<String> wanted, Consumer<RunReport> check, @Nullable String modelUrl, @Nullable String judgeUrl) {
+    int goOn(List<String> wanted, Consumer<RunReport> check, CostFlags costs, @Nullable String modelUrl, @Nullable String judgeUrl) {
         List<RunReport> runs = around.platforms().read(place, reports -> find(reports, wanted));
         runs.forEach(check);
         List<RunReport> open = runs.stream().filter(run -> !RunStates.isFinal(run.state())).toList();
@@ -46,6 +48,8 @@ final class ResumedRuns {
             return ExitCode.of(runs).code();
         }
         open.forEach(ResumedRuns::requireCallable);
+        Map<String, CostTerms> limits = new LinkedHashMap<>();
+        open.forEach(run -> limits.put(run.id(), costs.limits(run)));
         Set<String> models = new LinkedHashSet<>();
         Set<String> judges = new LinkedHashSet<>();
         Map<String, String> names = new LinkedHashMap<>();
@@ -58,7 +62,7 @@ final class ResumedRuns {
                 : new ProviderFlags(around.environment()).callees(models, judges, modelUrl, judgeUrl);
         around.announceStart(place);
         return around.platforms().use(place, Platforms.Work.CALLS, callees, reached -> {
-            open.forEach(run -> reached.platform().command(run.id(), RunCommand.RESUME, null));
+            limits.forEach((id, terms) -> reached.platform().command(id, RunCommand.RESUME, null, terms));
             return new RunSession(around, results, reached).seeThrough(names, ended -> {});
         });
     }

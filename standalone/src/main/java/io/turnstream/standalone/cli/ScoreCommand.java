@@ -56,7 +56,7 @@ final class ScoreCommand implements Callable<Integer> {
         Results results = new Results(around, table);
         table.scoring();
         table.byCategory();
-        ScoreOrder score = new ScoreOrder(options, around.folder(), System.getProperty("user.name", "unknown"));
+        ScoreOrder score = new ScoreOrder(options, around.folder(), place.prices(), System.getProperty("user.name", "unknown"));
         List<ScoreOrder.Wanted> wanted = around.platforms().read(place, reports -> find(reports, place)).stream().distinct().toList();
         List<ScoreOrder.Asked> asked = wanted.stream().map(run -> new ScoreOrder.Asked(run.runId(), score.order(run))).toList();
         Platforms.Callees callees = around.platforms().isRunning(place) ? configuredElsewhere(place)

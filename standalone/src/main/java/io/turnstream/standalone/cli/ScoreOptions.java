@@ -64,7 +64,21 @@ final class ScoreOptions {
             description = "Most verdicts under way for each run. Default: a quarter more than connections, and 8.")
     @Nullable String window;
 
+    @Option(names = "--cost-limit", paramLabel = "USD", order = FlagGroup.OF_CALLS + 9,
+            description = {"Most US dollars for all verdicts of the set of each run: the judging stops before it spends more.",
+                    "With --only unscored: the limit from then on. See docs/costs.md. Default: none."})
+    @Nullable String costLimit;
+
+    @Option(names = "--prices", paramLabel = "FILE", order = FlagGroup.OF_CALLS + 10,
+            description = "What tokens of models cost, in YAML or JSON. Default: prices.yaml in the home, else the built-in list.")
+    @Nullable Path prices;
+
     @Option(names = "--port", paramLabel = "PORT", order = FlagGroup.OF_PLATFORM + 3,
             description = "Port of this platform's REST API, on this machine only. Default: a free one.")
     @Nullable String port;
+
+    /// What they say of money.
+    CostFlags costs() {
+        return new CostFlags(prices, null, costLimit, "--cost-limit");
+    }
 }

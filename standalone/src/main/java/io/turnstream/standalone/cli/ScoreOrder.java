@@ -1,5 +1,6 @@
 package io.turnstream.standalone.cli;
 
+import io.turnstream.console.CostTerms;
 import io.turnstream.console.DialogueSelection;
 import io.turnstream.console.JudgementOrder;
 import io.turnstream.console.RunOrder;
@@ -25,6 +26,7 @@ final class ScoreOrder {
     private final Path folder;
     private final String requestedBy;
     private final @Nullable ProtocolPack rubric;
+    private final CostTerms costs;
 
     /// A run that is to be judged.
     ///
@@ -36,13 +38,15 @@ final class ScoreOrder {
     record Asked(String runId, JudgementOrder order) {}
 
     /// @param folder the working directory, that relative paths start from
+    /// @param homePrices the price file of the home that is used; null where a deployed platform has its own
     /// @throws UsageException naming the flag that is wrong
-    ScoreOrder(ScoreOptions options, Path folder, String requestedBy) {
+    ScoreOrder(ScoreOptions options, Path folder, @Nullable Path homePrices, String requestedBy) {
         this.options = options;
         this.folder = folder;
         this.requestedBy = requestedBy;
         this.rubric = options.rubric == null ? null : ProtocolPack.load(folder.resolve(options.rubric).toAbsolutePath().normalize());
         ProviderFlags.provider("--judge", judge());
+        this.costs = options.costs().terms(List.of(), judge(), folder, homePrices);
         if (options.only != null) {
             Choices.of("--only", options.only, List.of("unscored"));
         }
@@ -75,7 +79,7 @@ final class ScoreOrder {
                 timeout == null ? RunOrder.DEFAULT_LIMITS.timeoutMillis() : timeout.toMillis())
                 .withQuota(Numbers.perMinute("--judge-rpm", options.judgeRpm), Numbers.tokensPerMinute("--judge-tpm", options.judgeTpm));
         return new JudgementOrder(judge(), rubric == null ? null : rubric.files(), options.only != null, options.select, parameters(run), limits,
-                Numbers.whole("--replicate", options.replicate, 1, 1000), Numbers.whole("--window", options.window, 1, 1_000_000), requestedBy);
+                Numbers.whole("--replicate", options.replicate, 1, 1000), Numbers.whole("--window", options.window, 1, 1_000_000), requestedBy, costs);
     }
 
     /// Null where none is given: then they are those of the run's judge, or of the pack.

@@ -53,7 +53,7 @@ final class WatchCommand implements Callable<Integer> {
         table.scoring();
         table.byCategory();
         if (resume) {
-            return new ResumedRuns(around, results, place).goOn(List.of(run), report -> {}, null, null);
+            return new ResumedRuns(around, results, place).goOn(List.of(run), report -> {}, CostFlags.NONE, null, null);
         }
         boolean running = around.platforms().isRunning(place);
         return around.platforms().read(place, reports -> {

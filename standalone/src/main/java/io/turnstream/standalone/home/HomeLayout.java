@@ -72,6 +72,11 @@ public record HomeLayout(Path root) {
         return root.resolve("logs");
     }
 
+    /// What tokens of models cost, if somebody wrote it down.
+    public Path prices() {
+        return root.resolve("prices.yaml");
+    }
+
     /// The home's format version.
     Path homeFile() {
         return root.resolve("home.json");

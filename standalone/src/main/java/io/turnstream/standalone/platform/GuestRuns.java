@@ -1,6 +1,7 @@
 package io.turnstream.standalone.platform;
 
 import io.turnstream.console.AcceptedJudgement;
+import io.turnstream.console.CostTerms;
 import io.turnstream.console.JudgementOrder;
 import io.turnstream.console.JudgementSetName;
 import io.turnstream.console.Platform;
@@ -41,12 +42,12 @@ final class GuestRuns implements Platform {
     }
 
     @Override
-    public void command(String runId, RunCommand command, @Nullable String reason) {
+    public void command(String runId, RunCommand command, @Nullable String reason, CostTerms costs) {
         boolean callsModels = command == RunCommand.RESUME || command == RunCommand.RETRY;
         if (callsModels && work != Platforms.Work.CALLS) {
             throw new UnacceptableRunException("the platform that runs on this home calls no models now", "run", "Wait until its command has ended, then try again.");
         }
-        platform.command(runId, command, reason);
+        platform.command(runId, command, reason, costs);
         if (callsModels) {
             platform.reports().runs().stream().filter(run -> run.id().equals(runId)).findFirst().ifPresent(run -> runs.put(runId, run.model()));
         }

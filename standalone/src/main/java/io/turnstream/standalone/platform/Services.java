@@ -24,6 +24,7 @@ import io.turnstream.providers.ProviderSettings;
 import io.turnstream.providers.Providers;
 import io.turnstream.providers.ChatApi;
 import io.turnstream.providers.images.ImageStore;
+import io.turnstream.providers.prices.Prices;
 import io.turnstream.providers.quota.QuotaGate;
 import io.turnstream.providers.work.PoolMember;
 import io.turnstream.providers.work.ProtocolPacks;
@@ -34,6 +35,7 @@ import io.turnstream.simulator.SimulatorSettings.Latency;
 import io.turnstream.standalone.cli.Platforms;
 import io.turnstream.standalone.home.Home;
 import io.turnstream.standalone.home.HomeLayout;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -105,7 +107,7 @@ final class Services implements AutoCloseable {
                 judges = judges.with(sim);
             }
             KafkaPlatform platform = new KafkaPlatform(kafka, projection.reports(),
-                    new KafkaPlatform.Rules(admission(models, judges), version), clock);
+                    new KafkaPlatform.Rules(admission(models, judges), version, prices(home)), clock);
             new UnattendedRuns(kafka, platform).pauseAll();
             switch (work) {
                 case CALLS -> {
@@ -155,6 +157,10 @@ final class Services implements AutoCloseable {
         DatasetLoader loader = new DatasetLoader(kafka, ProtocolPacks.reading(kafka, PACK_PATIENCE), planner, clock);
         open.push(loader);
         loader.start();
+    }
+
+    private static Prices prices(HomeLayout home) {
+        return Files.exists(home.prices()) ? Prices.of(home.prices()) : Prices.bundled();
     }
 
     private static PoolMember.Settings pool(String group) {

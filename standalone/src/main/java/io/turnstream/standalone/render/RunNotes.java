@@ -3,6 +3,7 @@ package io.turnstream.standalone.render;
 import io.turnstream.projection.report.JudgedRun;
 import io.turnstream.projection.report.Provenance;
 import io.turnstream.projection.report.RunReport;
+import io.turnstream.projection.report.Spending;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +52,7 @@ final class RunNotes {
             lines.add(terminal.warning("  verdicts " + set.state() + ": ") + set.reason());
         });
         lines.add("");
-        lines.add(terminal.dim("  " + spent(run)));
+        spent(run).forEach(line -> lines.add(terminal.dim("  " + line)));
         root(run).ifPresent(root -> lines.add(terminal.dim("  root " + root + terminal.either(" · ", " - ") + "turnstream verify")));
         return lines;
     }
@@ -115,10 +116,31 @@ final class RunNotes {
                 .map(Provenance.Seal::root).findFirst();
     }
 
-    private String spent(RunReport run) {
-        String money = run.costNanoUsd() == 0 && run.unpriced() > 0 ? "price not known"
-                : Amounts.money(run.costNanoUsd()) + (run.unpriced() > 0 ? " and " + Amounts.count(run.unpriced()) + " calls without a known price" : "");
-        return Amounts.of(run.calls(), "call") + ", " + Amounts.count(run.inputTokens()) + " tokens in, "
-                + Amounts.count(run.outputTokens()) + " out, " + money;
+    /// The run as a whole and, where money or a limit is in it, whom the calls went to.
+    private List<String> spent(RunReport run) {
+        List<String> lines = new ArrayList<>();
+        lines.add(taken(run.calls(), run.inputTokens(), run.outputTokens(), run.costNanoUsd(), run.unpriced()));
+        boolean worthwhile = run.costNanoUsd() > 0 || run.spending().stream().anyMatch(spent -> spent.limitNanoUsd() != null);
+        if (worthwhile) {
+            run.spending().forEach(spent -> lines.add(line(spent)));
+        }
+        return lines;
+    }
+
+    private String line(Spending spent) {
+        String taken = ": " + Amounts.count(spent.inputTokens()) + " in, " + Amounts.count(spent.outputTokens()) + " out, "
+                + money(spent.costNanoUsd(), spent.unpriced())
+                + (spent.limitNanoUsd() == null ? "" : " of at most " + Amounts.money(spent.limitNanoUsd()));
+        return "  " + terminal.cut(spent.role() + " " + spent.name(), Math.max(12, terminal.width() - 5 - taken.length())) + taken;
+    }
+
+    private static String taken(long calls, long inputTokens, long outputTokens, long costNanoUsd, long unpriced) {
+        return Amounts.of(calls, "call") + ", " + Amounts.count(inputTokens) + " tokens in, " + Amounts.count(outputTokens) + " out, "
+                + money(costNanoUsd, unpriced);
+    }
+
+    private static String money(long costNanoUsd, long unpriced) {
+        return costNanoUsd == 0 && unpriced > 0 ? "price not known"
+                : Amounts.money(costNanoUsd) + (unpriced > 0 ? " and " + Amounts.count(unpriced) + " calls without a known price" : "");
     }
 }

@@ -3,6 +3,7 @@ package io.turnstream.standalone.cli;
 import io.turnstream.audit.archive.Archive;
 import io.turnstream.audit.archive.ArchiveImport;
 import io.turnstream.console.AcceptedJudgement;
+import io.turnstream.console.CostTerms;
 import io.turnstream.console.JudgementOrder;
 import io.turnstream.console.JudgementSetName;
 import io.turnstream.console.Platform;
@@ -193,7 +194,7 @@ final class FakePlatforms implements Platforms, Platform, Reports {
     }
 
     @Override
-    public void command(String runId, RunCommand command, @Nullable String reason) {
+    public void command(String runId, RunCommand command, @Nullable String reason, CostTerms costs) {
         commands.add(command + " " + runId);
         RunReport run = runs.get(runId);
         shown = () -> runs.put(runId, SampleRuns.run(runId, run.model(), switch (command) {

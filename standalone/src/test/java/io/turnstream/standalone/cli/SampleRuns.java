@@ -10,6 +10,7 @@ import io.turnstream.projection.report.ReportCell;
 import io.turnstream.projection.report.RunReport;
 import io.turnstream.projection.report.RunStates;
 import io.turnstream.projection.report.RunSummary;
+import io.turnstream.projection.report.Spending;
 import io.turnstream.protocol.expectation.Expectations;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,13 +39,18 @@ public final class SampleRuns {
         Map<String, Long> all = new java.util.TreeMap<>();
         outcomes.values().forEach(kind -> kind.forEach((outcome, count) -> all.merge(outcome, count, Long::sum)));
         return new RunReport(id, model, "openai/gpt-5-mini", state, reason, RunStates.isFinal(state), 22, all, outcomes, 22, 12345, 678,
-                12_300_000, 0, provenance(null), List.of(), List.of(), cells);
+                12_300_000, 0, spending(model), provenance(null), List.of(), List.of(), cells);
+    }
+
+    private static List<Spending> spending(String model) {
+        return List.of(new Spending(Spending.MODEL, model, null, 18, 10_000, 600, 9_300_000, 0, 0.25, 2.0, 5_000_000_000L),
+                new Spending(Spending.JUDGE, "openai/gpt-5-mini", JUDGEMENTS, 4, 2_345, 78, 3_000_000, 0, 0.25, 2.0, null));
     }
 
     /// The same run after expectations were stated.
     public static RunReport expected(RunReport run, String expectations) {
         return new RunReport(run.id(), run.model(), run.judge(), run.state(), run.reason(), run.settled(), run.planned(), run.outcomes(), run.outcomesByKind(),
-                run.calls(), run.inputTokens(), run.outputTokens(), run.costNanoUsd(), run.unpriced(), provenance(expectations), run.judgementSets(),
+                run.calls(), run.inputTokens(), run.outputTokens(), run.costNanoUsd(), run.unpriced(), run.spending(), provenance(expectations), run.judgementSets(),
                 GateResult.of(expectations, JUDGEMENTS, run.cells()), run.cells());
     }
 
@@ -69,7 +75,7 @@ public final class SampleRuns {
                     cell.category(), cell.metric(), set.judgementSetId(), cell.scoring(), cell.value() - 0.1, cell.n(), cell.total(), null, null)).forEach(cells::add);
         }
         return new RunReport(run.id(), run.model(), run.judge(), run.state(), run.reason(), run.settled(), run.planned(), run.outcomes(), run.outcomesByKind(),
-                run.calls(), run.inputTokens(), run.outputTokens(), run.costNanoUsd(), run.unpriced(), run.provenance(), sets, run.gates(), cells);
+                run.calls(), run.inputTokens(), run.outputTokens(), run.costNanoUsd(), run.unpriced(), run.spending(), run.provenance(), sets, run.gates(), cells);
     }
 
     private static Provenance provenance(@Nullable String expectations) {
