@@ -6,6 +6,7 @@ import io.turnstream.contracts.JudgementSetStateChanged;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.Topics;
+import io.turnstream.messaging.DamagedRecord;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 
@@ -173,7 +175,7 @@ public final class KafkaRunEvents implements RunEvents, AutoCloseable {
         consumer.seek(partition, starts.get(partition));
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (consumer.position(partition) < end) {
-            ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+            ConsumerRecords<String, byte[]> records = poll(topic, partition);
             for (ConsumerRecord<String, byte[]> record : records) {
                 if (record.offset() >= end) {
                     return;
@@ -188,6 +190,15 @@ public final class KafkaRunEvents implements RunEvents, AutoCloseable {
                 throw new IllegalStateException("cannot read " + partition + " on from offset " + consumer.position(partition)
                         + ": nothing came for " + PATIENCE.toSeconds() + " s");
             }
+        }
+    }
+
+    private ConsumerRecords<String, byte[]> poll(Topics topic, TopicPartition partition) {
+        try {
+            return consumer.poll(POLL);
+        } catch (KafkaException e) {
+            DamagedRecord damaged = DamagedRecord.in(e).orElseThrow(() -> e);
+            throw new UnreadableRecordException(new Place(topic.topicName(), partition.partition(), consumer.position(partition)), damaged.problem());
         }
     }
 

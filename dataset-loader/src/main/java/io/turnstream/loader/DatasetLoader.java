@@ -59,6 +59,7 @@ public final class DatasetLoader implements AutoCloseable {
     private @Nullable PendingRun current;
     private @Nullable Future<?> outcome;
     private int attempts;
+    private @Nullable String lastProblem;
     private volatile boolean closing;
     private volatile boolean failed;
     private volatile boolean assigned;
@@ -137,9 +138,10 @@ public final class DatasetLoader implements AutoCloseable {
     private void plan(PendingRun run) {
         current = run;
         boolean spent = attempts++ == ATTEMPTS;
+        String problem = lastProblem;
         outcome = planning.submit(() -> {
             if (spent) {
-                planner.fail(run.requested(), run.trace(), "planning failed " + ATTEMPTS + " times");
+                planner.fail(run.requested(), run.trace(), "planning failed " + ATTEMPTS + " times" + (problem == null ? "" : ": " + problem));
             } else {
                 planner.plan(run.requested(), run.trace(), run::isCancelled);
             }
@@ -173,8 +175,17 @@ public final class DatasetLoader implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
+            lastProblem = reason(e.getCause());
             LOG.errorf(e.getCause(), "run %s: planning failed, attempt %d", run.requested().getRunId(), attempts);
         }
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root == failure ? String.valueOf(failure.getMessage()) : failure.getMessage() + " (" + root.getMessage() + ")";
     }
 
     private void commit() {

@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.apache.kafka.common.utils.Exit;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +19,20 @@ final class BrokerExit {
 
     private static final List<Watch> WATCHES = new CopyOnWriteArrayList<>();
 
+    /// Those who know why the broker is about to give up, and tell nobody but the log.
+    private static final List<Logger> WITNESSES = List.of(
+            Logger.getLogger("org.apache.kafka.storage.internals.log.LogDirFailureChannel"),
+            Logger.getLogger("org.apache.kafka.server.fault.ProcessTerminatingFaultHandler"));
+
+    private static final LastCause LAST_CAUSE = new LastCause();
+
     private BrokerExit() {
     }
 
     static synchronized Watch watch(Path folder) {
         Watch watch = new Watch(folder);
         WATCHES.add(watch);
+        WITNESSES.stream().filter(witness -> !List.of(witness.getHandlers()).contains(LAST_CAUSE)).forEach(witness -> witness.addHandler(LAST_CAUSE));
         Exit.setExitProcedure(BrokerExit::fail);
         Exit.setHaltProcedure(BrokerExit::fail);
         return watch;
@@ -31,6 +42,25 @@ final class BrokerExit {
         for (Watch watch : WATCHES) {
             watch.fail(status, message);
         }
+    }
+
+    /// Remembers the failure that was logged last.
+    private static final class LastCause extends Handler {
+
+        private volatile @Nullable Throwable failure;
+
+        @Override
+        public void publish(LogRecord entry) {
+            if (entry.getThrown() != null) {
+                failure = entry.getThrown();
+            }
+        }
+
+        @Override
+        public void flush() { /* nothing is held back */ }
+
+        @Override
+        public void close() { /* nothing is open */ }
     }
 
     /// One broker's share in the exits of the JVM.
@@ -64,10 +94,18 @@ final class BrokerExit {
             WATCHES.remove(this);
         }
 
+        private CannotStartException error(int status, @Nullable String message) {
+            Throwable cause = LAST_CAUSE.failure;
+            if (cause != null && FullDisk.isToBlame(cause)) {
+                return FullDisk.error(folder, cause);
+            }
+            String why = cause != null ? EmbeddedKafka.reason(cause) : message == null ? "code " + status : message;
+            return new CannotStartException("The broker gave up (" + why + ")", folder.toString(),
+                    "Check the disk and the files in this folder; if they are damaged, put them back from a copy.", cause);
+        }
+
         private void fail(int status, @Nullable String message) {
-            CannotStartException error = new CannotStartException(
-                    "The broker gave up (" + (message == null ? "code " + status : message) + ")", folder.toString(),
-                    "See its log for the cause: a full disk or a damaged file in this folder are the usual ones.");
+            CannotStartException error = error(status, message);
             if (!failure.completeExceptionally(error)) {
                 return;
             }

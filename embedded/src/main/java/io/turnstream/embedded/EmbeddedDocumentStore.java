@@ -5,6 +5,7 @@ import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
@@ -21,15 +22,18 @@ public final class EmbeddedDocumentStore implements AutoCloseable {
     private final MongoServer server;
     private final int port;
 
-    private EmbeddedDocumentStore(MongoServer server, int port) {
+    private final Consumer<Consumer<CannotStartException>> failures;
+
+    private EmbeddedDocumentStore(MongoServer server, int port, Consumer<Consumer<CannotStartException>> failures) {
         this.server = server;
         this.port = port;
+        this.failures = failures;
     }
 
     /// Starts a store that forgets everything when it is closed.
     public static EmbeddedDocumentStore inMemory() {
         QuietLoggers.hush();
-        return serve(new MongoServer(new MemoryBackend()), Loopback.freePort());
+        return serve(new MongoServer(new MemoryBackend()), Loopback.freePort(), action -> { });
     }
 
     /// Starts a store that keeps its documents in `folder`, on a free port.
@@ -58,7 +62,8 @@ public final class EmbeddedDocumentStore implements AutoCloseable {
             throw new CannotStartException("Cannot write to the document store's folder", folder.toString(),
                     "Choose a folder that you may write to.");
         }
-        return serve(new MongoServer(new OrderedCommits(open(file))), port);
+        OrderedCommits backend = new OrderedCommits(open(file));
+        return serve(new MongoServer(backend), port, action -> backend.onFailure(failure -> action.accept(cannotWrite(file, failure))));
     }
 
     /// Whether a store has kept documents in that folder.
@@ -77,15 +82,24 @@ public final class EmbeddedDocumentStore implements AutoCloseable {
                 throw new CannotStartException("The document store's file is in use by another process", file.toString(),
                         "Stop the other one or choose another folder.", e);
             }
+            if (FullDisk.isToBlame(e)) {
+                throw FullDisk.error(file, e);
+            }
             throw new DamagedFileException("The document store's file is damaged (" + EmbeddedKafka.reason(e) + ")",
                     file.toString(), "Move the file away: the documents are made again from the log.", e);
         }
     }
 
-    private static EmbeddedDocumentStore serve(MongoServer server, int port) {
+    private static CannotStartException cannotWrite(Path file, MVStoreException failure) {
+        return FullDisk.isToBlame(failure) ? FullDisk.error(file, failure)
+                : new CannotStartException("The document store cannot write its file (" + EmbeddedKafka.reason(failure) + ")", file.toString(),
+                        "Check the disk.", failure);
+    }
+
+    private static EmbeddedDocumentStore serve(MongoServer server, int port, Consumer<Consumer<CannotStartException>> failures) {
         try {
             server.bind(Loopback.HOST, port);
-            return new EmbeddedDocumentStore(server, port);
+            return new EmbeddedDocumentStore(server, port, failures);
         } catch (RuntimeException e) {
             server.shutdownNow();
             throw new CannotStartException("The document store cannot listen (" + EmbeddedKafka.reason(e) + ")",
@@ -96,6 +110,11 @@ public final class EmbeddedDocumentStore implements AutoCloseable {
     /// `mongodb://127.0.0.1:port`, for MongoDB's driver.
     public String connectionString() {
         return "mongodb://" + Loopback.HOST + ":" + port;
+    }
+
+    /// Calls `action` once if it can no longer write its file (the disk is full, say): what was written since is lost.
+    public void onFailure(Consumer<CannotStartException> action) {
+        failures.accept(action);
     }
 
     /// Writes what is not yet in the file, and stops.

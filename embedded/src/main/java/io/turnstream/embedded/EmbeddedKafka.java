@@ -1,13 +1,17 @@
 package io.turnstream.embedded;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -26,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedKafka implements AutoCloseable {
 
     private static final String FORMATTED = "meta.properties";
+    private static final String COPY = "meta.properties.copy";
+    private static final String METADATA_LOG = "__cluster_metadata-0";
     private static final int NODE_ID = 1;
     private static final int FREE_PORT_ATTEMPTS = 5;
     private static final int START_TIMEOUT_SECONDS = 60;
@@ -44,12 +50,21 @@ public final class EmbeddedKafka implements AutoCloseable {
     /// Starts a broker on a free port and returns once it serves requests.
     ///
     /// @param logDir folder of the data; made if missing
-    /// @throws CannotStartException if the folder cannot be used
+    /// @throws CannotStartException if the folder cannot be used, or its files are damaged or cut short
     public static EmbeddedKafka start(Path logDir) {
+        return start(logDir, topic -> false);
+    }
+
+    /// Starts a broker on a free port and returns once it serves requests.
+    ///
+    /// @param logDir  folder of the data; made if missing
+    /// @param lasting topics that are never deleted, whose files are looked at before the broker uses them, see [LogInspection]
+    /// @throws CannotStartException if the folder cannot be used, or its files are missing, damaged or cut short
+    public static EmbeddedKafka start(Path logDir, Predicate<String> lasting) {
         for (int attempt = 1; ; attempt++) {
             int port = Loopback.freePort();
             try {
-                return startOn(logDir, port);
+                return startOn(logDir, port, lasting);
             } catch (CannotStartException e) {
                 // between finding the port and binding it, somebody else may have taken it
                 if (attempt == FREE_PORT_ATTEMPTS || !Loopback.isPortConflict(e)) {
@@ -66,10 +81,10 @@ public final class EmbeddedKafka implements AutoCloseable {
     /// @throws CannotStartException if the port is in use or the folder cannot be used
     public static EmbeddedKafka start(Path logDir, int port) {
         Loopback.requireFree(port, "the broker");
-        return startOn(logDir, port);
+        return startOn(logDir, port, topic -> false);
     }
 
-    private static EmbeddedKafka startOn(Path logDir, int port) {
+    private static EmbeddedKafka startOn(Path logDir, int port, Predicate<String> lasting) {
         Path folder = logDir.toAbsolutePath();
         QuietLoggers.hush();
         makeUsable(folder);
@@ -78,6 +93,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         KafkaRaftServer server = null;
         try {
             format(folder);
+            new LogInspection(folder, lasting).requireWhole();
             server = new KafkaRaftServer(
                     new KafkaConfig(BrokerSettings.of(NODE_ID, folder, port, Loopback.freePortBut(port)), false), Time.SYSTEM);
             startUp(server, watch, folder);
@@ -133,22 +149,49 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /// Whether a broker has kept its log in that folder.
     public static boolean isIn(Path folder) {
-        return Files.exists(folder.resolve(FORMATTED));
+        return Files.exists(folder.resolve(FORMATTED)) || Files.isDirectory(folder.resolve(METADATA_LOG));
     }
 
+    /// The file that says how a folder was formatted cannot be made anew, since partitions are assigned to the folder's id in it. A copy
+    /// takes its place where it has been lost.
     private static void format(Path folder) throws Exception {
-        if (isIn(folder)) {
-            return;
+        Path description = folder.resolve(FORMATTED);
+        Path copy = folder.resolve(COPY);
+        if (isIn(folder) && !isReadable(description)) {
+            if (!isReadable(copy)) {
+                throw new CannotStartException("The broker's description of its folder is missing or damaged", description.toString(),
+                        "Put back this file from a copy of the home; the others are left as they are.");
+            }
+            Files.copy(copy, description, StandardCopyOption.REPLACE_EXISTING);
         }
-        new Formatter()
-                .setNodeId(NODE_ID)
-                .setClusterId(Uuid.randomUuid().toString())
-                .addDirectory(folder.toString())
-                .setMetadataLogDirectory(folder.toString())
-                .setControllerListenerName(BrokerSettings.CONTROLLER_LISTENER)
-                .setIgnoreFormatted(true)
-                .setPrintStream(new java.io.PrintStream(java.io.OutputStream.nullOutputStream()))
-                .run();
+        if (!isIn(folder)) {
+            new Formatter()
+                    .setNodeId(NODE_ID)
+                    .setClusterId(Uuid.randomUuid().toString())
+                    .addDirectory(folder.toString())
+                    .setMetadataLogDirectory(folder.toString())
+                    .setControllerListenerName(BrokerSettings.CONTROLLER_LISTENER)
+                    .setIgnoreFormatted(true)
+                    .setPrintStream(new java.io.PrintStream(java.io.OutputStream.nullOutputStream()))
+                    .run();
+        }
+        if (!isReadable(copy) || Files.mismatch(copy, description) >= 0) {
+            Files.copy(description, copy, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static boolean isReadable(Path description) throws IOException {
+        if (!Files.exists(description)) {
+            return false;
+        }
+        Properties formatted = new Properties();
+        try (InputStream in = Files.newInputStream(description)) {
+            formatted.load(in);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+        return Integer.toString(NODE_ID).equals(formatted.getProperty("node.id")) && formatted.containsKey("cluster.id")
+                && formatted.containsKey("directory.id");
     }
 
     private static void shutDownAfterFailure(@Nullable KafkaRaftServer server) {
@@ -169,6 +212,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static CannotStartException cannotUse(Path folder, Throwable cause) {
         if (Loopback.isPortConflict(cause)) {
             return Loopback.portConflict("the broker", cause);
+        }
+        if (FullDisk.isToBlame(cause)) {
+            return FullDisk.error(folder, cause);
         }
         String reason = reason(cause);
         if (reason.contains("Failed to acquire lock")) {

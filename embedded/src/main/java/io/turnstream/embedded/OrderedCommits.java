@@ -10,9 +10,11 @@ import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
 
 /// An H2 backend whose file holds, after an abrupt end too, the effect of a prefix of the commands it answered.
 ///
@@ -29,6 +31,7 @@ final class OrderedCommits extends H2Backend {
     private final MVStore store;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final Thread committer;
+    private volatile @Nullable Consumer<MVStoreException> onFailure;
 
     /// @param store opened with its automatic commits disabled
     OrderedCommits(MVStore store) {
@@ -42,6 +45,11 @@ final class OrderedCommits extends H2Backend {
     @Override
     protected MongoDatabase openOrCreateDatabase(String name) {
         return new BsonDatabase(name, store, getCursorRegistry());
+    }
+
+    /// Calls `action` once if nothing can be written any more.
+    void onFailure(Consumer<MVStoreException> action) {
+        onFailure = action;
     }
 
     private void commitNowAndThen() {
@@ -59,6 +67,10 @@ final class OrderedCommits extends H2Backend {
         } catch (MVStoreException e) {
             System.getLogger(OrderedCommits.class.getName()).log(System.Logger.Level.ERROR,
                     "The document store can no longer write its file; documents can be made again from the log", e);
+            Consumer<MVStoreException> action = onFailure;
+            if (action != null) {
+                action.accept(e);
+            }
         }
     }
 

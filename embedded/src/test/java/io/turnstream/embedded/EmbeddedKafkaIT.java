@@ -114,12 +114,50 @@ class EmbeddedKafkaIT {
     }
 
     @Test
-    void a_damaged_folder_is_an_error_and_not_the_end_of_the_process() throws Exception {
-        Files.writeString(folder.resolve("meta.properties"), "version=1\ncluster.id=x\nnode.id=not-a-number\n");
+    void a_damaged_description_of_the_folder_comes_back_from_its_copy_and_without_one_is_an_error() throws Exception {
+        // Given
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder)) {
+            createTopic(kafka);
+            append(kafka, "one", "two");
+        }
+        Path description = folder.resolve("meta.properties");
+        String damaged = "version=1\ncluster.id=x\nnode.id=not-a-number\n";
+        Files.writeString(description, damaged);
 
+        // When, Then
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder)) {
+            append(kafka, "three");
+            assertThat(read(kafka, 3)).containsExactly("one", "two", "three");
+        }
+
+        Files.writeString(description, damaged);
+        Files.delete(folder.resolve("meta.properties.copy"));
         assertThatThrownBy(() -> EmbeddedKafka.start(folder))
-                .isInstanceOf(CannotStartException.class)
-                .hasMessageContaining(folder.toString()).hasMessageContaining("restore a copy");
+                .isInstanceOf(CannotStartException.class).hasMessageContaining("missing or damaged: " + description + ". Put back this file");
+        assertThat(description).hasContent(damaged);
+        Files.delete(description);
+        assertThat(EmbeddedKafka.isIn(folder)).isTrue();
+        assertThatThrownBy(() -> EmbeddedKafka.start(folder)).isInstanceOf(CannotStartException.class).hasMessageContaining("Put back this file");
+    }
+
+    @Test
+    void a_log_that_was_cut_short_is_an_error_before_the_broker_goes_on_behind_the_cut() throws Exception {
+        // Given
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder)) {
+            createTopic(kafka);
+            append(kafka, "one", "two");
+        }
+        Path log = folder.resolve(TOPIC + "-0").resolve("00000000000000000000.log");
+        byte[] whole = Files.readAllBytes(log);
+        Files.write(log, new byte[0]);
+
+        // When, Then
+        assertThatThrownBy(() -> EmbeddedKafka.start(folder, TOPIC::equals)).isInstanceOf(CannotStartException.class)
+                .hasMessageContaining("cut short").hasMessageContaining(log.toString());
+        Files.write(log, whole);
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder, topic -> true)) {
+            assertThat(read(kafka, 2)).containsExactly("one", "two");
+        }
     }
 
     static void createTopic(EmbeddedKafka kafka) throws Exception {

@@ -57,6 +57,11 @@ final class StandaloneProgram {
         return program.start();
     }
 
+    /// What the programs of this home, and of others, have printed for people.
+    String printed() throws IOException {
+        return Files.readString(log());
+    }
+
     private Path out() {
         return folder.resolve("report.json");
     }

@@ -38,6 +38,11 @@ public final class ProjectionRemains {
         this.connection = connection.as("remains");
     }
 
+    /// Whether a topic belongs to a generation of the projection, so that it can be made again from the others.
+    public static boolean owns(String topic) {
+        return generationOf(topic) > 0;
+    }
+
     /// The numbers of all generations that have a topic or a group.
     public Set<Integer> generations() {
         try (Admin admin = Admin.create(connection.common())) {

@@ -3,6 +3,7 @@ package io.turnstream.standalone;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.turnstream.standalone.cli.ExitCode;
 import io.turnstream.standalone.cli.GuestWatch;
+import io.turnstream.standalone.cli.LastWords;
 import io.turnstream.standalone.cli.SignalInterrupts;
 import io.turnstream.standalone.cli.Surroundings;
 import io.turnstream.standalone.cli.Turnstream;
@@ -32,9 +33,11 @@ public final class Main {
         // whatever a library prints is no result
         System.setOut(System.err);
         String version = version();
+        LastWords lastWords = new LastWords(err);
+        Thread.setDefaultUncaughtExceptionHandler(lastWords::uncaught);
         AtomicReference<Surroundings> around = new AtomicReference<>();
         MachinePlatforms platforms = new MachinePlatforms(version,
-                (reached, guests) -> GuestWatch.stay(around.get(), reached, guests));
+                (reached, guests) -> GuestWatch.stay(around.get(), reached, guests), lastWords);
         int code;
         try {
             around.set(Surroundings.ofProcess(System.getenv(), Path.of("").toAbsolutePath(), out, err, charset, platforms,

@@ -3,6 +3,7 @@ package io.turnstream.dispatch;
 import io.turnstream.contracts.JudgementSetOpened;
 import io.turnstream.contracts.Topics;
 import io.turnstream.contracts.TranscriptsReplayed;
+import io.turnstream.messaging.DamagedRecord;
 import io.turnstream.messaging.EventHeaders;
 import io.turnstream.messaging.RunLog;
 import io.turnstream.messaging.ServiceKafka;
@@ -153,6 +154,11 @@ final class TranscriptReplayer implements AutoCloseable {
             // Reading it again would end the same way, and every other set would wait for it.
             LOG.errorf(e, "the transcripts of run %s cannot be read", set.getRunId());
             return TranscriptReading.failed(set, "its transcripts cannot be read: " + e.getMessage());
+        } catch (KafkaException e) {
+            DamagedRecord damaged = DamagedRecord.in(e).orElseThrow(() -> e);
+            LOG.errorf(e, "the transcripts of run %s cannot be read", set.getRunId());
+            return TranscriptReading.failed(set, "its transcripts cannot be read: a record of " + damaged.partition() + " is damaged on the broker's disk; "
+                    + "'turnstream verify' names it");
         }
     }
 

@@ -84,7 +84,8 @@ public final class ImageStore {
     /// @param settingsKey everything the result depends on beside the source
     public Optional<String> preparedFor(String sourceSha256, String settingsKey) {
         try {
-            String prepared = Files.readString(indexFile(sourceSha256, settingsKey), StandardCharsets.US_ASCII).strip();
+            // any bytes: an entry that is damaged counts as none
+            String prepared = Files.readString(indexFile(sourceSha256, settingsKey), StandardCharsets.ISO_8859_1).strip();
             return SHA256.matcher(prepared).matches() && isIntact(prepared) ? Optional.of(prepared) : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();

@@ -7,13 +7,7 @@ import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.Topics;
 import io.turnstream.standalone.render.Amounts;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 
 /// Writes a run to an archive, whole or not at all.
@@ -47,20 +41,7 @@ final class ArchiveExport {
     }
 
     private Manifest write(RunEvents events, AuditLog log, boolean redact, Path file) {
-        Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-        try {
-            Manifest manifest;
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished))) {
-                manifest = ArchiveWriter.write(events, log.parts(), redact, version, around.clock().instant(), out);
-            } catch (RuntimeException e) {
-                Files.deleteIfExists(unfinished);
-                throw e;
-            }
-            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
-            return manifest;
-        } catch (IOException | UncheckedIOException e) {
-            throw new UsageException("--output", file + " cannot be written", "Check the folder, its permissions and the room on the disk.");
-        }
+        return new OutputFile(file).write(out -> ArchiveWriter.write(events, log.parts(), redact, version, around.clock().instant(), out));
     }
 
     /// Half a run proves nothing: it is not sealed, and nobody could go on with it elsewhere.

@@ -2,6 +2,7 @@ package io.turnstream.standalone.cli;
 
 import io.turnstream.audit.archive.Archive;
 import io.turnstream.audit.archive.ArchiveLimits;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -27,6 +28,10 @@ final class AuditSource {
 
     /// Opens an archive.
     static <T> T open(Surroundings around, Path file, Function<Archive, T> use) {
+        if (!Files.isRegularFile(around.folder().resolve(file))) {
+            throw new UsageException(file.toString(), Files.exists(around.folder().resolve(file)) ? "this is no file" : "there is no such file",
+                    "Name a file that 'turnstream export --format archive' wrote.");
+        }
         try (Archive archive = Archive.open(around.folder().resolve(file), ArchiveLimits.standard())) {
             return use.apply(archive);
         }

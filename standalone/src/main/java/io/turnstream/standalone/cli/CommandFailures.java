@@ -6,6 +6,7 @@ import io.turnstream.audit.archive.UnusableArchiveException;
 import io.turnstream.console.PlatformUnreachableException;
 import io.turnstream.console.UnacceptableRunException;
 import io.turnstream.embedded.CannotStartException;
+import io.turnstream.messaging.DamagedRecord;
 import io.turnstream.projection.report.AmbiguousRunException;
 import io.turnstream.protocol.pack.InvalidProtocolException;
 import io.turnstream.providers.Redactor;
@@ -44,7 +45,7 @@ final class CommandFailures implements IParameterExceptionHandler, IExecutionExc
     private static String unmatched(UnmatchedArgumentException e) {
         String argument = e.getUnmatched().getFirst();
         boolean option = e.isUnknownOption();
-        boolean top = e.getCommandLine().getParent() == null;
+        boolean top = !e.getCommandLine().getSubcommands().isEmpty();
         String kind = option ? "unknown flag '" : top ? "unknown command '" : "unexpected argument '";
         List<String> candidates = option ? Spelling.flags(e.getCommandLine()) : top ? Spelling.commands(e.getCommandLine()) : List.of();
         String name = argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
@@ -91,11 +92,11 @@ final class CommandFailures implements IParameterExceptionHandler, IExecutionExc
                 yield ExitCode.CHECK_FAILED.code();
             }
             case PlatformUnreachableException unreachable -> say(err, unreachable, ExitCode.INCOMPLETE);
-            default -> {
+            default -> DamagedRecord.in(e).map(damaged -> say(err, LastWords.unreadable(damaged, e), ExitCode.CHECK_FAILED)).orElseGet(() -> {
                 say(err, "this should not happen: " + e.getClass().getSimpleName() + ": " + e.getMessage());
                 err.println("What is recorded is safe. Repeat with --debug for the details; the log is under the home's logs folder.");
-                yield ExitCode.INCOMPLETE.code();
-            }
+                return ExitCode.INCOMPLETE.code();
+            });
         };
     }
 

@@ -12,7 +12,11 @@ import picocli.CommandLine.Parameters;
 /// `turnstream explain`.
 @Command(
         name = "explain",
+        customSynopsis = "@|bold turnstream explain|@ [RUN] [FLAGS]",
+        header = "Say why the two scorings of a run differ.",
+        parameterListHeading = "%n",
         description = {
+            "",
             "Tells why the corrected figures of a run differ from its reference figures: each answer that the two scorings read or",
             "count differently, with the fault of the published code behind it. Reads only."
         },

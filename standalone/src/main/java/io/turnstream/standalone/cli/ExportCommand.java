@@ -4,12 +4,12 @@ import io.turnstream.projection.report.Reports;
 import io.turnstream.standalone.export.CsvExport;
 import io.turnstream.standalone.export.JsonExport;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -96,15 +96,12 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private void writeFile(Reports reports, String id, boolean csv, Path file) {
-        Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-        try {
-            try (Writer writer = Files.newBufferedWriter(unfinished)) {
-                write(reports, id, csv, writer);
-            }
-            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException | UncheckedIOException e) {
-            throw new UsageException("--output", file + " cannot be written", "Check the folder, its permissions and the room on the disk.");
-        }
+        new OutputFile(file).write(out -> {
+            Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+            write(reports, id, csv, writer);
+            writer.flush();
+            return id;
+        });
         around.err().println("Wrote " + file + ".");
         around.err().flush();
     }

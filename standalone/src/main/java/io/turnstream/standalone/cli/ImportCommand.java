@@ -14,6 +14,7 @@ import picocli.CommandLine.Parameters;
 /// `turnstream import`.
 @Command(
         name = "import",
+        customSynopsis = "@|bold turnstream import|@ FILE|DIR [FLAGS]",
         header = "Bring in runs that others recorded.",
         parameterListHeading = "%n",
         description = {
@@ -72,6 +73,9 @@ final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path given = around.folder().resolve(source);
+        if (!Files.exists(given)) {
+            throw new UsageException("FILE|DIR", "there is no " + given, "Give an archive, or the folder that holds 'inference' and, if the run was judged, 'eval'.");
+        }
         String chosen = format != null ? Choices.of("--format", format, List.of(ARCHIVE, MTMCS)) : Files.isRegularFile(given) ? ARCHIVE : MTMCS;
         table.scoring();
         table.byCategory();

@@ -14,6 +14,7 @@ import picocli.CommandLine.Parameters;
 /// `turnstream trace`.
 @Command(
         name = "trace",
+        customSynopsis = "@|bold turnstream trace|@ DIALOGUE [FLAGS]",
         header = "Tell the whole story of one dialogue.",
         parameterListHeading = "%n",
         description = {

@@ -21,6 +21,10 @@ import picocli.CommandLine.Parameters;
 /// `turnstream verify`.
 @Command(
         name = "verify",
+        customSynopsis = {
+            "@|bold turnstream verify|@ [RUN] [FLAGS]",
+            "   or: @|bold turnstream verify|@ --archive FILE [FLAGS]"
+        },
         header = "Check that nobody changed a run.",
         parameterListHeading = "%n",
         description = {

@@ -122,9 +122,7 @@ public final class Home implements AutoCloseable {
     }
 
     private void checkAndPrepare(Clock clock, FreeSpace freeSpace) throws IOException {
-        if (Files.exists(layout.homeFile())) {
-            requireKnownFormat();
-        }
+        requireKnown(layout);
         long free = freeSpace.bytesAt(layout.root());
         if (free < LEAST_FREE_BYTES) {
             throw new CannotStartException("The disk is nearly full (" + free / (1024 * 1024) + " MB left, at least "
@@ -141,15 +139,21 @@ public final class Home implements AutoCloseable {
         Files.deleteIfExists(layout.platformFile());
     }
 
-    private void requireKnownFormat() {
+    /// Requires of a home that is only looked at what opening it does: that this version knows its format. What is no home yet is fine.
+    ///
+    /// @throws CannotStartException if it was written by a newer version, or its `home.json` is damaged
+    public static void requireKnown(HomeLayout layout) {
+        if (!Files.exists(layout.homeFile())) {
+            return;
+        }
         JsonNode format;
         try {
             format = JSON.readTree(layout.homeFile().toFile()).path("format");
         } catch (IOException e) {
-            throw damaged(e);
+            throw damaged(layout, e);
         }
         if (!format.isInt() || format.intValue() < 1) {
-            throw damaged(null);
+            throw damaged(layout, null);
         }
         if (format.intValue() > FORMAT) {
             throw new CannotStartException("The home was written by a newer version of Turnstream (format "
@@ -158,7 +162,7 @@ public final class Home implements AutoCloseable {
         }
     }
 
-    private CannotStartException damaged(@Nullable Throwable cause) {
+    private static CannotStartException damaged(HomeLayout layout, @Nullable Throwable cause) {
         return new CannotStartException("The home's format cannot be read", layout.homeFile().toString(),
                 "Restore the file; for a home of this version it is {\"format\": " + FORMAT + "}.", cause);
     }

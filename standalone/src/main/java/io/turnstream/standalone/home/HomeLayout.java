@@ -1,5 +1,6 @@
 package io.turnstream.standalone.home;
 
+import io.turnstream.embedded.EmbeddedKafka;
 import io.turnstream.projection.store.ProjectionGeneration;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ public record HomeLayout(Path root) {
 
     /// Whether a broker has ever run here.
     public boolean hasLog() {
-        return Files.exists(kafka().resolve("meta.properties"));
+        return EmbeddedKafka.isIn(kafka());
     }
 
     /// The schema registry's files.

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.avro.Schema;
 import org.jboss.logging.Logger;
@@ -49,17 +50,20 @@ final class Foundations implements AutoCloseable {
     /// Starts everything and returns once it serves.
     ///
     /// @param repair whether a projection whose file is damaged is replaced by an empty one
+    /// @param lost called once a part cannot go on
     /// @throws CannotStartException if a part cannot start; then all are stopped again
-    static Foundations start(HomeLayout home, boolean repair) {
+    static Foundations start(HomeLayout home, boolean repair, Consumer<CannotStartException> lost) {
         Deque<AutoCloseable> open = new ArrayDeque<>();
         try (ExecutorService starters = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("starter-", 0).factory())) {
             CompletableFuture<EmbeddedRegistry> registry = CompletableFuture.supplyAsync(
                     () -> EmbeddedRegistry.start(home.registry(), home.logs().resolve("registry.log")), starters);
             CompletableFuture<OpenProjection> store = CompletableFuture.supplyAsync(() -> {
                 ProjectionGeneration live = Home.projection(home);
-                return repair ? OpenProjection.openOrReplace(home, live) : OpenProjection.open(home, live);
+                OpenProjection projection = repair ? OpenProjection.openOrReplace(home, live) : OpenProjection.open(home, live);
+                projection.onFailure(lost);
+                return projection;
             }, starters);
-            CompletableFuture<EmbeddedKafka> kafka = CompletableFuture.supplyAsync(() -> EmbeddedKafka.start(home.kafka()), starters);
+            CompletableFuture<EmbeddedKafka> kafka = CompletableFuture.supplyAsync(() -> HomeLog.broker(home, lost), starters);
             try {
                 keep(open, registry);
                 keep(open, store);

@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntBiFunction;
@@ -51,16 +52,19 @@ public final class MachinePlatforms implements Platforms {
     private final ApiServer api;
     private final String version;
     private final BiConsumer<Reached, Guests> stayFor;
+    private final Consumer<CannotStartException> lost;
 
     /// @param stayFor what is done while runs of others go on, when the command's own are over: given the platform and their runs
-    public MachinePlatforms(String version, BiConsumer<Reached, Guests> stayFor) {
-        this(new QuarkusApi(), version, stayFor);
+    /// @param lost    called where a platform of this process cannot go on, because its disk is full, say; nothing can be closed cleanly then
+    public MachinePlatforms(String version, BiConsumer<Reached, Guests> stayFor, Consumer<CannotStartException> lost) {
+        this(new QuarkusApi(), version, stayFor, lost);
     }
 
-    MachinePlatforms(ApiServer api, String version, BiConsumer<Reached, Guests> stayFor) {
+    MachinePlatforms(ApiServer api, String version, BiConsumer<Reached, Guests> stayFor, Consumer<CannotStartException> lost) {
         this.api = api;
         this.version = version;
         this.stayFor = stayFor;
+        this.lost = lost;
     }
 
     @Override
@@ -77,6 +81,7 @@ public final class MachinePlatforms implements Platforms {
             }
         }
         if (!HomeLog.isIn(place.home())) {
+            Home.requireKnown(place.home());
             return use.apply(new EmptyReports());
         }
         Optional<Home> owned = own(place);
@@ -119,6 +124,7 @@ public final class MachinePlatforms implements Platforms {
             }
         }
         if (!HomeLog.isIn(place.home())) {
+            Home.requireKnown(place.home());
             return use.apply(new NoDeadLetters());
         }
         Optional<Home> owned = own(place);
@@ -126,7 +132,7 @@ public final class MachinePlatforms implements Platforms {
             return deadLetters(place, use);
         }
         quiet(place);
-        try (Home home = owned.get(); HomeLog log = HomeLog.open(home.layout())) {
+        try (Home home = owned.get(); HomeLog log = HomeLog.open(home.layout(), lost)) {
             return use.apply(log.deadLetters());
         }
     }
@@ -178,6 +184,7 @@ public final class MachinePlatforms implements Platforms {
             }
         }
         if (!place.home().hasLog()) {
+            Home.requireKnown(place.home());
             return use.apply(new EmptyLog());
         }
         Optional<Home> owned = own(place);
@@ -185,7 +192,7 @@ public final class MachinePlatforms implements Platforms {
             return log(place, use);
         }
         try (Home home = owned.get();
-                EmbeddedKafka kafka = EmbeddedKafka.start(home.layout().kafka());
+                EmbeddedKafka kafka = HomeLog.broker(home.layout(), lost);
                 KafkaLog log = KafkaLog.open(kafka.bootstrapServers(), images)) {
             return use.apply(log);
         }
@@ -245,7 +252,7 @@ public final class MachinePlatforms implements Platforms {
 
     private int host(Home home, Place place, Hosting hosting, ToIntBiFunction<Reached, Services> use) {
         SealSigner signer = signer(place);
-        CompletableFuture<Foundations> starting = CompletableFuture.supplyAsync(() -> Foundations.start(home.layout(), hosting.repair()),
+        CompletableFuture<Foundations> starting = CompletableFuture.supplyAsync(() -> Foundations.start(home.layout(), hosting.repair(), lost),
                 command -> Thread.ofPlatform().name("foundations").start(command));
         try {
             return api.around(place, server -> {

@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// A generation of the projection in a home, open: each has a document store with a file of its own.
@@ -132,6 +133,11 @@ final class OpenProjection implements AutoCloseable {
     private static CannotStartException cannotRemove(Path place, IOException e) {
         return new CannotStartException("Cannot remove what an earlier projection left (" + e.getMessage() + ")", place.toString(),
                 "Look after the folder's permissions and try again.", e);
+    }
+
+    /// Calls `action` once if nothing can be written any more.
+    void onFailure(Consumer<CannotStartException> action) {
+        store.onFailure(action);
     }
 
     ProjectionGeneration generation() {

@@ -14,6 +14,10 @@ import java.net.ServerSocket;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToIntFunction;
+import java.util.logging.ErrorManager;
+import java.util.logging.Handler;
+import java.util.logging.Logger;
+import org.jboss.logmanager.ExtHandler;
 import org.jspecify.annotations.Nullable;
 
 /// The REST API on loopback, served by the Quarkus application that this program is.
@@ -21,6 +25,11 @@ final class QuarkusApi implements ApiServer {
 
     private static final AtomicReference<@Nullable ToIntFunction<Api>> BODY = new AtomicReference<>();
     private static final AtomicReference<@Nullable RuntimeException> FAILURE = new AtomicReference<>();
+
+    private static final ErrorManager NOBODY = new ErrorManager() {
+        @Override
+        public void error(String message, Exception failure, int code) { /* nobody can act on it */ }
+    };
 
     @Override
     public int around(Place place, ToIntFunction<Api> body) {
@@ -58,6 +67,16 @@ final class QuarkusApi implements ApiServer {
         }
     }
 
+    /// Whoever cannot write to the log file, because the disk is full, say, prints stack traces unless told otherwise.
+    private static void keepQuiet(Handler[] handlers) {
+        for (Handler handler : handlers) {
+            handler.setErrorManager(NOBODY);
+            if (handler instanceof ExtHandler outer) {
+                keepQuiet(outer.getHandlers());
+            }
+        }
+    }
+
     private static final class ExitCodes {
         private static final int UNSTARTED = 3;
 
@@ -78,6 +97,7 @@ final class QuarkusApi implements ApiServer {
         @Override
         public int run(String... arguments) {
             ToIntFunction<Api> body = java.util.Objects.requireNonNull(BODY.get());
+            keepQuiet(Logger.getLogger("").getHandlers());
             try {
                 return body.applyAsInt(new Api() {
                     @Override

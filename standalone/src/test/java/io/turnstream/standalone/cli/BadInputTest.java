@@ -40,6 +40,10 @@ class BadInputTest {
             eval --zzz                                    | unknown flag '--zzz'
             show --jsno                                   | unknown flag '--jsno'. Did you mean '--json'?
             cancel                                        | Missing required parameter: 'RUN'
+            verify --archive no.zip                       | no.zip: there is no such file. Name a file that 'turnstream export --format archive' wrote.
+            verify --archive empty                        | empty: this is no file. Name a file
+            import no.zip                                 | there is no
+            dead-letters lst                              | unknown command 'lst'. Did you mean 'list'?
             list extra                                    | unexpected argument 'extra'
             eval                                          | --model: no model is given. Name one, such as
             eval --model sim/contextual                   | --dataset: no data set is given. Give the folder or files of one

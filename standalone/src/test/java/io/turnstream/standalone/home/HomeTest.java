@@ -125,6 +125,7 @@ class HomeTest {
         assertThatThrownBy(() -> Home.open(layout, CLOCK))
                 .isInstanceOf(CannotStartException.class)
                 .hasMessageContaining(message).message().doesNotContain("\n");
+        assertThatThrownBy(() -> Home.requireKnown(layout)).isInstanceOf(CannotStartException.class).hasMessageContaining(message);
 
         assertThat(layout.homeFile()).hasContent(content);
         assertThat(layout.kafka().resolve("meta.properties")).hasContent("kept");

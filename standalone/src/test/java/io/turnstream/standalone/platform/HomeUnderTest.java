@@ -60,7 +60,7 @@ final class HomeUnderTest {
                     }
                 });
             }
-        }, "test", (reached, guests) -> { });
+        }, "test", (reached, guests) -> { }, lost -> { });
     }
 
     HomeLayout layout() {
