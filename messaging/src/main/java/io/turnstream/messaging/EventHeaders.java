@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -28,6 +29,7 @@ public final class EventHeaders {
     /// On a record that a person sent back out of the dead letters: the letter's number. It asks as the first one did.
     public static final String REPLAYED = "turnstream-replayed";
 
+    private static final Pattern VALID_TRACEPARENT = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
     private static final byte[] SPEC_VERSION = bytes("1.0");
     private static final byte[] CONTENT_TYPE = bytes("application/vnd.apache.avro+binary");
 
@@ -67,7 +69,7 @@ public final class EventHeaders {
     static String nextTraceparent(@Nullable Headers parent) {
         String before = parent == null ? null : traceparent(parent);
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        String trace = before != null && before.matches("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+        String trace = before != null && VALID_TRACEPARENT.matcher(before).matches()
                 ? before.substring(3, 35)
                 : hex(random.nextLong()) + hex(random.nextLong() | 1);
         return "00-" + trace + '-' + hex(random.nextLong() | 1) + "-01";

@@ -158,7 +158,7 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
 
     private void judged(JudgementGiven given, Record<String, SpecificRecord> record) {
         if (judgements.accept(given, record)) {
-            deferred.delete(given.getRequestId());
+            noLongerDeferred(given.getRequestId());
             return;
         }
         DialoguePlan plan = plans.get(record.key());
@@ -178,7 +178,7 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
             paidAgain(record, judgementSetId, answer);
             return;
         }
-        deferred.delete(EventTypes.requestIdOf(record.value()));
+        noLongerDeferred(EventTypes.requestIdOf(record.value()));
         DialoguePlan plan = plans.get(record.key());
         DialogueEvents events = events(plan, record);
         StepProgress progress = DialogueMachine.find(state.getSteps(), step);
@@ -301,6 +301,13 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
                     EventTypes.causedBy(handedBack, handedBack.getMeta().getEventId() + "/fault", record.timestamp()), runId,
                     handedBack.getReason(), handedBack.getDetail(), ofSet ? setId : null);
             emit(DispatcherTopology.TO_PROGRESS, runId, fault, record.timestamp(), record.headers());
+        }
+    }
+
+    /// Hardly any request is ever deferred: a look costs less than a tombstone in store and changelog for each answer.
+    private void noLongerDeferred(String requestId) {
+        if (deferred.get(requestId) != null) {
+            deferred.delete(requestId);
         }
     }
 

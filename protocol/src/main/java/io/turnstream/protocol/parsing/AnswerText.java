@@ -31,6 +31,10 @@ record AnswerText(String plain, List<String> marked, String unmarked) {
     private static final Pattern SPACES = Pattern.compile("[^\\S\n]+");
     private static final Pattern LINES = Pattern.compile(" ?\n\\s*");
     private static final Pattern EDGES = Pattern.compile("^[\\s\"'(\\[]+|(?<![\\s\"')\\].,;:!\u3002\u3001])[\\s\"')\\].,;:!\u3002\u3001]+$");
+    private static final Pattern SINGLE_QUOTES = Pattern.compile("[\u2018\u2019\u02BC\u2032]");
+    private static final Pattern DOUBLE_QUOTES = Pattern.compile("[\u201C\u201D\u201E\u00AB\u00BB\u300C\u300D\u300E\u300F\u3010\u3011]");
+    private static final Pattern INVISIBLE = Pattern.compile("\\p{Cf}");
+    private static final int FIRST_BEYOND_ASCII = 128;
     private static final ObjectReader JSON = JsonMapper.builder().build().readerFor(JsonNode.class)
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
@@ -87,9 +91,14 @@ record AnswerText(String plain, List<String> marked, String unmarked) {
 
     /// Compatibility forms (full-width letters, circled letters) and typographic quotes made plain; invisible characters removed.
     static String plainCharacters(String text) {
-        return Normalizer.normalize(text, Normalizer.Form.NFKC)
-                .replaceAll("[\u2018\u2019\u02BC\u2032]", "'").replaceAll("[\u201C\u201D\u201E\u00AB\u00BB\u300C\u300D\u300E\u300F\u3010\u3011]", "\"")
-                .replaceAll("\\p{Cf}", "").replace("\r\n", "\n").replace('\r', '\n');
+        // what is ASCII is plain already, and most answers are
+        String plain = text.chars().allMatch(character -> character < FIRST_BEYOND_ASCII) ? text : withoutTypography(text);
+        return plain.replace("\r\n", "\n").replace('\r', '\n');
+    }
+
+    private static String withoutTypography(String text) {
+        String compatible = Normalizer.normalize(text, Normalizer.Form.NFKC);
+        return INVISIBLE.matcher(DOUBLE_QUOTES.matcher(SINGLE_QUOTES.matcher(compatible).replaceAll("'")).replaceAll("\"")).replaceAll("");
     }
 
     /// The text in a form that differs only where wording differs: for comparing an answer with an option.
