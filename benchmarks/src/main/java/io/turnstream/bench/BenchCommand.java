@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
                 "on a machine that does nothing else. Names:%n"})
 public final class BenchCommand implements Callable<Integer> {
 
-    private static final List<Benchmark> ALL = List.of(new Overhead(), new Start());
+    private static final List<Benchmark> ALL = List.of(
+            new Overhead(), new Efficiency(), new FullSize(), new Scale(), new Growth(), new Start(), new Reread());
     private static final int RUNS = 3;
 
     @Parameters(paramLabel = "NAME", description = "Which benchmarks. Default: all.")
@@ -75,6 +76,8 @@ public final class BenchCommand implements Callable<Integer> {
         out.println();
         List<Figure> figures = new ArrayList<>();
         Path folder = Files.createTempDirectory("turnstream-bench-");
+        Thread broom = new Thread(() -> leaveNothing(folder), "bench-broom");
+        Runtime.getRuntime().addShutdownHook(broom);
         try (Bench bench = new Bench(folder, times, quick, out)) {
             for (Benchmark benchmark : chosen) {
                 Instant started = clock.instant();
@@ -95,6 +98,14 @@ public final class BenchCommand implements Callable<Integer> {
             Files.writeString(json, BenchJson.of(machine, quick, figures));
         }
         return figures.stream().anyMatch(figure -> figure.verdict().equals("MISSED")) ? 1 : 0;
+    }
+
+    /// However the benchmarks end: no process and no file of theirs is left behind.
+    private static void leaveNothing(Path folder) {
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+        if (Files.isDirectory(folder)) {
+            Bench.delete(folder);
+        }
     }
 
     private List<Benchmark> chosen() {

@@ -42,10 +42,15 @@ record Load(Path dataset, int rows, @Nullable String modality, int epochs, int c
     }
 
     RunOrder order() {
+        return orderOf(1);
+    }
+
+    /// @param processes that may make so many calls each
+    RunOrder orderOf(int processes) {
         SelectionFacts selection = new SelectionFacts(List.of(), modality == null ? List.of() : List.of(modality), List.of(), 0, rows,
                 List.of(), false, epochs);
         // more dialogues than connections, since a dialogue has pauses between its calls
-        int window = connections * 3 / 2 + 16;
+        int window = processes * connections * 3 / 2 + 16;
         return new RunOrder(List.of("sim/" + MODEL), judged ? "sim/" + JUDGE : null, List.of(dataset.toString()), null, null, selection, null, null,
                 limits(modelConnections()), judged ? limits(judgeConnections()) : null, window, false, null, List.of("bench"), "bench");
     }

@@ -11,7 +11,7 @@ import java.util.List;
 final class Overhead implements Benchmark {
 
     private static final int CONNECTIONS = 128;
-    private static final int WARM_UP_CALLS = 20_000;
+    private static final int WARM_UP_CALLS = 40_000;
     private static final int PICTURED_ROWS = 188;
 
     @Override

@@ -4,7 +4,9 @@ import io.turnstream.cluster.Await;
 import io.turnstream.cluster.Reactor;
 import io.turnstream.console.Platform;
 import io.turnstream.console.remote.RemotePlatform;
+import io.turnstream.contracts.RunCommand;
 import io.turnstream.projection.report.Progress;
+import io.turnstream.projection.report.Provenance;
 import io.turnstream.projection.report.RunReport;
 import io.turnstream.standalone.home.HomeLayout;
 import io.turnstream.standalone.home.RunningPlatform;
@@ -23,6 +25,7 @@ import java.util.concurrent.locks.LockSupport;
 final class ProgramUnderTest implements AutoCloseable {
 
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
     private static final Duration RUN_PATIENCE = Duration.ofMinutes(15);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -98,6 +101,16 @@ final class ProgramUnderTest implements AutoCloseable {
         return new Measured(report, wall, after.cpu().minus(before.cpu()));
     }
 
+    /// Has a run planned, gives it up, and returns how long it took from the request until the plan stood.
+    Duration planned(Load load) {
+        String runId = platform.submit(load.order()).getFirst();
+        Await.until(RUN_PATIENCE, () -> "the run is planned", () -> platform.reports().run(runId).filter(report -> report.provenance().plannedAt() != null).isPresent());
+        Provenance provenance = platform.reports().run(runId).orElseThrow().provenance();
+        platform.command(runId, RunCommand.CANCEL, "planned");
+        Await.until(RUN_PATIENCE, () -> "the run is given up", () -> platform.reports().progress(runId).filter(Progress::settled).isPresent());
+        return Duration.between(provenance.requestedAt(), provenance.plannedAt());
+    }
+
     private RunReport settled(String runId) {
         long end = System.nanoTime() + RUN_PATIENCE.toNanos();
         Optional<Progress> progress = platform.reports().progress(runId);
@@ -119,7 +132,10 @@ final class ProgramUnderTest implements AutoCloseable {
     public void close() {
         platform.close();
         List<ProcessHandle> children = process.descendants().toList();
-        process.destroyForcibly();
+        process.destroy();
+        if (process.onExit().copy().completeOnTimeout(null, STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS).join() == null) {
+            process.destroyForcibly();
+        }
         children.forEach(ProcessHandle::destroyForcibly);
         process.onExit().join();
     }
