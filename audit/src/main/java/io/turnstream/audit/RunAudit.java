@@ -3,6 +3,7 @@ package io.turnstream.audit;
 import io.turnstream.audit.Difference.Kind;
 import io.turnstream.contracts.DialogueFinished;
 import io.turnstream.contracts.DialogueRegistered;
+import io.turnstream.contracts.EventDigests;
 import io.turnstream.contracts.JudgementFinished;
 import io.turnstream.contracts.JudgementSetStateChanged;
 import io.turnstream.contracts.Outcome;
@@ -69,7 +70,10 @@ final class RunAudit {
         }
         imported |= EventHeaders.isImported(event.headers());
         switch (event.event()) {
-            case RunRequested first -> requested = requested == null ? first : requested;
+            case RunRequested first -> {
+                checkExpectations(event, first);
+                requested = requested == null ? first : requested;
+            }
             case RunSealed seal -> seals.add(new Sealed(event, seal));
             case RunStateChanged changed -> {
                 checkNumber(event, changed);
@@ -81,6 +85,17 @@ final class RunAudit {
             case JudgementSetStateChanged changed -> setStates.put(changed.getJudgementSetId(), event);
             case DialogueFinished finished -> claims.add(event, finished);
             default -> { /* nothing that is added up */ }
+        }
+    }
+
+    private static void checkExpectations(LoggedEvent event, RunRequested first) {
+        if (first.getExpectations() == null) {
+            return;
+        }
+        String stated = EventDigests.sha256Hex(first.getExpectations());
+        if (!stated.equals(first.getExpectDigest())) {
+            throw new DifferenceFound(Kind.CONTRADICTION, event.place(), "the digest of what was stated beforehand is not that of the statement beside it", stated,
+                    String.valueOf(first.getExpectDigest()));
         }
     }
 

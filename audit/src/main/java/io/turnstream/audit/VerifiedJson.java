@@ -40,7 +40,8 @@ public final class VerifiedJson {
         return JsonNodeFactory.instance.objectNode().put("id", run.runId()).put("state", run.state().toLowerCase(Locale.ROOT))
                 .put("model", run.model()).put("judge", run.judge()).put("requestedBy", run.requestedBy())
                 .put("requestedAt", run.requestedAt() == null ? null : run.requestedAt().toString()).put("codeVersion", run.codeVersion())
-                .put("protocolDigest", run.protocolDigest()).put("datasetDigest", run.datasetDigest());
+                .put("protocolDigest", run.protocolDigest()).put("datasetDigest", run.datasetDigest())
+                .put("expectDigest", run.expectDigest());
     }
 
     private static ObjectNode difference(Difference difference) {

@@ -20,6 +20,7 @@ import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
 import io.turnstream.contracts.RunPlanned;
+import io.turnstream.contracts.RunRequested;
 import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.SealSigner;
@@ -316,6 +317,17 @@ class VerificationTest {
         RunSealed changed = copy((RunSealed) sealed.event());
         changed.setRoot(MerkleTree.rootOf(List.of("ab".repeat(32))));
         assertFoundAt(replace(log, sealed, changed), sealed);
+    }
+
+    @Test
+    void aGoalThatWasMovedAfterwardsIsFoundAtItsPlace() {
+        List<Recorded> log = completed();
+        Recorded requested = first(log, RunRequested.class);
+        RunRequested changed = copy((RunRequested) requested.event());
+        changed.setExpectations("version: 1");
+        changed.setExpectDigest("ab".repeat(32));
+        assertFoundAt(replace(log, requested, changed), requested);
+        assertThat(verify(replace(log, requested, changed)).difference().problem()).contains("stated beforehand");
     }
 
     @Test

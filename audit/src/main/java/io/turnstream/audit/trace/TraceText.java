@@ -59,6 +59,9 @@ public final class TraceText {
                 say("judge", run.getJudge() == null ? "none" : name(run.getJudge()));
                 say("guardrail", run.getGuardrail() == null ? "none" : run.getGuardrail());
                 say("protocol", run.getProtocolName() + ' ' + run.getProtocolDigest());
+                if (run.getExpectDigest() != null) {
+                    say("stated beforehand", run.getExpectDigest());
+                }
                 say("asked by", run.getRequestedBy() + ", code version " + run.getCodeVersion());
             }
             case DialoguePlanned planned -> plan(planned.getPlan());

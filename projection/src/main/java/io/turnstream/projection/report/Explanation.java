@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param run the run's id
 /// @param answers compared: questions and verdicts that have an outcome
+/// @param withheld whether the run was brought in without its texts: the published parsers read those, so nothing can be compared
 /// @param faults how many differ by each fault, those that do not occur included; the last, without a number, counts verdicts that
 ///        were asked for again
 /// @param differences in the order of dialogues and steps
-public record Explanation(String run, long answers, List<FaultCount> faults, List<ExplainedAnswer> differences) {
+public record Explanation(String run, long answers, boolean withheld, List<FaultCount> faults, List<ExplainedAnswer> differences) {
 
     public Explanation {
         faults = List.copyOf(faults);
@@ -44,20 +45,30 @@ public record Explanation(String run, long answers, List<FaultCount> faults, Lis
     /// @param runId full id
     public static Explanation of(Reports reports, String runId) {
         long[] compared = new long[1];
+        boolean[] withheld = new boolean[1];
         List<ExplainedAnswer> differences = new ArrayList<>();
         reports.dialogues(runId, dialogue -> {
             for (Dialogue.Step step : dialogue.steps()) {
                 if (step.groundTruth() != null) {
                     compared[0]++;
+                    withheld[0] |= isWithheld(step.outcome(), step.answer());
                     question(dialogue.subject(), step).ifPresent(differences::add);
                 }
             }
             for (Dialogue.Judgement judgement : dialogue.judgements()) {
                 compared[0]++;
+                withheld[0] |= isWithheld(judgement.outcome(), judgement.answer());
                 verdict(dialogue.subject(), judgement).ifPresent(differences::add);
             }
         });
-        return new Explanation(runId, compared[0], counts(differences), differences);
+        List<ExplainedAnswer> found = withheld[0] ? List.of() : differences;
+        return new Explanation(runId, compared[0], withheld[0], counts(found), found);
+    }
+
+    /// What was read has a text, unless that was withheld.
+    private static boolean isWithheld(String outcome, @Nullable AnswerFacts answer) {
+        Outcome known = outcome(outcome);
+        return known != null && known.isSuccess() && answer != null && answer.reading() != null && firstRaw(answer) == null;
     }
 
     /// How many answers add something else to the corrected figures than to the published ones.
@@ -67,7 +78,7 @@ public record Explanation(String run, long answers, List<FaultCount> faults, Lis
 
     /// The same without the answers that add the same to both figures; the counts stay.
     public Explanation changedOnly() {
-        return new Explanation(run, answers, faults, differences.stream().filter(ExplainedAnswer::changesScore).toList());
+        return new Explanation(run, answers, withheld, faults, differences.stream().filter(ExplainedAnswer::changesScore).toList());
     }
 
     private static List<FaultCount> counts(List<ExplainedAnswer> differences) {

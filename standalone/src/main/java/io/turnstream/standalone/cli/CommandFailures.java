@@ -1,5 +1,6 @@
 package io.turnstream.standalone.cli;
 
+import io.turnstream.audit.Difference;
 import io.turnstream.audit.UnreadableRecordException;
 import io.turnstream.audit.archive.RunIsHereException;
 import io.turnstream.audit.archive.UnusableArchiveException;
@@ -88,7 +89,7 @@ final class CommandFailures implements IParameterExceptionHandler, IExecutionExc
                 yield ExitCode.WRONG_INPUT.code();
             }
             case UnreadableRecordException unreadable -> {
-                say(err, unreadable.getMessage() + ". 'turnstream verify' tells what it means and what to do.");
+                say(err, unreadable.getMessage() + ". " + Difference.Kind.UNREADABLE.meaning() + " " + Difference.Kind.UNREADABLE.remedy());
                 yield ExitCode.CHECK_FAILED.code();
             }
             case PlatformUnreachableException unreachable -> say(err, unreachable, ExitCode.INCOMPLETE);

@@ -42,7 +42,7 @@ final class KnownDialogues {
         if (found.size() > 1) {
             List<String> some = found.stream().limit(SHOWN).toList();
             throw new UsageException("DIALOGUE", "'" + given.strip() + "' fits " + found.size() + " dialogues: " + String.join(", ", some)
-                    + (found.size() > SHOWN ? ", ..." : ""), "Give more of the id.");
+                    + (found.size() > SHOWN ? " and " + (found.size() - SHOWN) + " more" : ""), "Give more of the id.");
         }
         String id = found.first();
         return new Known(id.substring(0, id.indexOf('/')), id);

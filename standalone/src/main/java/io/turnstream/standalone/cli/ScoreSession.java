@@ -85,7 +85,8 @@ final class ScoreSession {
         }
         results.printJudged(reached.platform().reports(), runs);
         for (JudgedRun run : runs) {
-            if (!run.isOwn() && run.run().provenance().judgementSetId() != null) {
+            boolean hasVerdicts = run.facts().filter(set -> set.state().equals("failed")).isEmpty();
+            if (hasVerdicts && !run.isOwn() && run.run().provenance().judgementSetId() != null) {
                 results.say((runs.getFirst().equals(run) ? System.lineSeparator() : "") + "  What changed: turnstream compare --judgements "
                         + run.run().provenance().judgementSetId() + " " + run.judgementSetId() + " " + run.run().id());
             }

@@ -25,6 +25,10 @@ public final class ExplanationText {
     ///
     /// @param changedOnly whether answers that add the same to both figures are passed over
     public List<String> lines(Explanation explanation, boolean changedOnly) {
+        if (explanation.withheld()) {
+            return List.of(terminal.bold("Run " + explanation.run()) + ": the texts of its answers were withheld when it was exported (--redact).",
+                    "The published code's parsers read texts, so there is nothing to compare. Its corrected figures stand: what was read is not withheld.");
+        }
         List<String> lines = new ArrayList<>();
         lines.add(terminal.bold("Run " + explanation.run()) + String.format(Locale.ROOT, ": %d of %d answers are read or counted differently by the two scorings, %d change a figure.",
                 explanation.differences().size(), explanation.answers(), explanation.changed()));

@@ -110,6 +110,9 @@ public final class VerifiedText {
         if (run.protocolDigest() != null) {
             say("", "protocol " + run.protocolDigest(), lines);
         }
+        if (run.expectDigest() != null) {
+            say("", "stated beforehand " + run.expectDigest(), lines);
+        }
     }
 
     private void seals(List<CheckedSeal> seals, List<String> lines) {
