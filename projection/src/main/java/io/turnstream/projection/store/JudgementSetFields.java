@@ -126,12 +126,20 @@ final class JudgementSetFields {
                 .map(round -> new JudgementSetFacts.Round(Fields.time(round, "at"), Fields.text(round, "requestedBy"),
                         Fields.text(round, "codeVersion"), Fields.flag(round, "onlyUnscored"), Fields.integer(round, "selected")))
                 .toList();
-        boolean settled = RunStates.isFinal(name) && outcomes.equals(arrived);
+        boolean over = RunStates.isFinal(name);
+        boolean settled = over && outcomes.equals(arrived);
+        long dialogues = state.isEmpty() ? 0 : Fields.whole(state, "dialogues");
+        if (!over) {
+            // counted by its controller only when its state changes; until then by what has arrived
+            outcomes.clear();
+            outcomes.putAll(arrived);
+            dialogues = Math.max(dialogues, arrived.values().stream().mapToLong(Long::longValue).sum());
+        }
         return new JudgementSetFacts(setId, Fields.text(set, "judge"), served.judges(setId),
                 AnswerFields.parameters(Fields.part(set, "parameters")), served.effectiveOfJudges(setId),
                 Fields.text(set, "protocolName"), Fields.text(set, "protocolDigest"), set.getString("captionsDigest"),
                 Fields.integer(set, "replicate"), name, state.getString("reason"), settled, Fields.wholeOrNull(state, "planned"),
-                state.isEmpty() ? 0 : Fields.whole(state, "dialogues"), outcomes, state.isEmpty() ? 0 : Fields.whole(state, "costNanoUsd"),
+                dialogues, outcomes, state.isEmpty() ? 0 : Fields.whole(state, "costNanoUsd"),
                 state.isEmpty() ? 0 : Fields.whole(state, "unpriced"), Fields.timeOrNull(state, "at"), asked);
     }
 }

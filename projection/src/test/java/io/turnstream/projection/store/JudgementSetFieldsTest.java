@@ -41,6 +41,15 @@ class JudgementSetFieldsTest {
     }
 
     @Test
+    void aSetThatGoesOnIsAsFarAsItsVerdictsHaveArrived() {
+        apply(opened(100, false), state(100, 1, RunState.RUNNING, 0));
+
+        assertThat(facts(3).dialogues()).isEqualTo(3);
+        assertThat(facts(3).outcomes()).isEqualTo(Map.of("judged", 3L));
+        assertThat(facts(3).settled()).isFalse();
+    }
+
+    @Test
     void readingTheLogAgainOrAnOlderStateChangesNothing() {
         apply(opened(100, false), state(100, 1, RunState.PLANNING, 0), state(100, 2, RunState.COMPLETED, 4));
         Document before = Document.parse(run.toJson());
