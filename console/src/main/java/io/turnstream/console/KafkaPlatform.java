@@ -10,6 +10,7 @@ import io.turnstream.contracts.JudgementSetRefused;
 import io.turnstream.contracts.JudgementSetRequested;
 import io.turnstream.contracts.JudgementSpec;
 import io.turnstream.contracts.ModelTarget;
+import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.ProtocolPackPublished;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
@@ -83,6 +84,15 @@ public final class KafkaPlatform implements Platform {
 
     @Override
     public void command(String runId, RunCommand command, @Nullable String reason, CostTerms costs) {
+        command(runId, command, reason, costs, List.of());
+    }
+
+    @Override
+    public void retry(String runId, List<String> also, CostTerms costs) {
+        command(runId, RunCommand.RETRY, null, costs, Retries.outcomes(also));
+    }
+
+    private void command(String runId, RunCommand command, @Nullable String reason, CostTerms costs, List<Outcome> also) {
         Long limit = Pricing.nanoOrNull(costs.costLimitUsd(), "costLimitUsd");
         Long judgeLimit = Pricing.nanoOrNull(costs.judgeCostLimitUsd(), "judgeCostLimitUsd");
         if (costs.isLimited()) {
@@ -92,7 +102,7 @@ public final class KafkaPlatform implements Platform {
             requirePrice(judgeLimit, recorded.getJudge(), recorded.getJudgeLimits(), "judgeCostLimitUsd");
         }
         write(Topics.RUNS, runId, new RunCommanded(new EventMeta(Ids.newEventId(), null, null, clock.millis()), runId, command, reason,
-                System.getProperty("user.name", "unknown"), limit, judgeLimit));
+                System.getProperty("user.name", "unknown"), limit, judgeLimit, also));
     }
 
     /// A run is counted at the prices it was asked for with.

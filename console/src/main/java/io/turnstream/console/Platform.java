@@ -31,6 +31,13 @@ public interface Platform {
     /// @throws UnacceptableRunException if the run cannot be held to them
     void command(String runId, RunCommand command, @Nullable String reason, CostTerms costs);
 
+    /// Asks to try again what failed in a run that has ended, and nothing else. What succeeded stays as it is.
+    ///
+    /// @param also wire names of outcomes that are tried again beside failures of infrastructure: see [Retries]
+    /// @param costs limits; what is null stays as it is
+    /// @throws UnacceptableRunException if an outcome is none that can be tried again, or the run cannot be held to the limits
+    void retry(String runId, List<String> also, CostTerms costs);
+
     /// Asks to judge a recorded run again, from what the log recorded; no model under test is called.
     ///
     /// @param run its id, a prefix of it, or `last`; where nothing but the log knows it, the whole id

@@ -38,7 +38,8 @@ public class RunsResource {
 
     /// The body of `POST /api/v1/runs/{run}/commands`.
     record Command(
-            @Nullable String command, @Nullable String reason, @Nullable BigDecimal costLimitUsd, @Nullable BigDecimal judgeCostLimitUsd) {}
+            @Nullable String command, @Nullable String reason, @Nullable BigDecimal costLimitUsd, @Nullable BigDecimal judgeCostLimitUsd,
+            @Nullable List<String> also) {}
 
     private final ServedPlatform served;
 
@@ -121,7 +122,12 @@ public class RunsResource {
             if (id.isEmpty()) {
                 return noSuchRun(run);
             }
-            platform.command(id.get(), asked, command.reason(), new CostTerms(null, command.costLimitUsd(), command.judgeCostLimitUsd()));
+            CostTerms costs = new CostTerms(null, command.costLimitUsd(), command.judgeCostLimitUsd());
+            if (asked == RunCommand.RETRY) {
+                platform.retry(id.get(), command.also() == null ? List.of() : command.also(), costs);
+            } else {
+                platform.command(id.get(), asked, command.reason(), costs);
+            }
             return Response.status(Response.Status.ACCEPTED).entity(ApiJson.write(Map.of("id", id.get()))).build();
         });
     }

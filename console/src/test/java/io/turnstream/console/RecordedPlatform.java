@@ -110,6 +110,11 @@ final class RecordedPlatform implements Platform, Reports {
     }
 
     @Override
+    public void retry(String runId, List<String> also, CostTerms costs) {
+        commands.add("RETRY " + runId + " " + also);
+    }
+
+    @Override
     public void command(String runId, RunCommand command, @Nullable String reason, CostTerms costs) {
         commands.add(command + " " + runId + " " + reason + (costs.isLimited() ? " " + costs.costLimitUsd() + "/" + costs.judgeCostLimitUsd() : ""));
     }

@@ -96,7 +96,7 @@ final class LoaderFixture implements AutoCloseable {
 
     void cancel(String runId) {
         kafka.producer().send(Topics.RUNS, runId,
-                new RunCommanded(meta("cancel-" + runId), runId, RunCommand.CANCEL, null, "tester", null, null), null).join();
+                new RunCommanded(meta("cancel-" + runId), runId, RunCommand.CANCEL, null, "tester", null, null, List.of()), null).join();
     }
 
     /// The first event of a type about a run; waits for it.

@@ -84,10 +84,10 @@ class PendingRunsTest {
         read(requested("b"));
         read(requested("c"));
         PendingRun a = runs.first().orElseThrow();
-        read(new RunCommanded(META, "a", RunCommand.PAUSE, null, "tester", null, null));
+        read(new RunCommanded(META, "a", RunCommand.PAUSE, null, "tester", null, null, List.of()));
         assertThat(a.isCancelled()).isFalse();
 
-        read(new RunCommanded(META, "a", RunCommand.CANCEL, null, "tester", null, null));
+        read(new RunCommanded(META, "a", RunCommand.CANCEL, null, "tester", null, null, List.of()));
         read(new RunStateChanged(META, "b", 2L, RunState.CANCELLED, null, List.of(), 0, 0L, 0L, 0L, null, null, null, null));
 
         assertThat(a.isCancelled()).isTrue();

@@ -117,7 +117,7 @@ class PoisonIT {
             poison.add(record(topic, key, ByteBuffer.allocate(9).put((byte) 0).putInt(SCHEMAS.idOf(TurnAnswered.getClassSchema())).array()));
             // an event that has no business there
             poison.add(record(topic, key, serde.toBytes(new RunCommanded(new io.turnstream.contracts.EventMeta(Ids.newEventId(), null, null, 1L), run,
-                    RunCommand.UNKNOWN, null, "nobody", null, null))));
+                    RunCommand.UNKNOWN, null, "nobody", null, null, List.of()))));
             poison.add(record(topic, topic.kept() == Topics.Kept.LATEST ? key : null, null));
         }
         poison.add(record(Topics.TURN_ANSWERS, dialogue, serde.copyToBytes(newerAnswer(dialogue, run))));

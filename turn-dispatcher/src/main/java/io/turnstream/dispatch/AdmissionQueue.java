@@ -50,6 +50,13 @@ final class AdmissionQueue {
         return store.range(runId + '|', end(runId));
     }
 
+    /// Whether all have ended.
+    boolean isEmpty(String runId) {
+        try (KeyValueIterator<String, QueuedDialogue> all = of(runId)) {
+            return !all.hasNext();
+        }
+    }
+
     /// The first dialogues that are not admitted.
     List<KeyValue<String, QueuedDialogue>> waiting(String runId, int most) {
         List<KeyValue<String, QueuedDialogue>> waiting = new ArrayList<>();

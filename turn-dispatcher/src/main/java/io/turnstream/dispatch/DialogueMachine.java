@@ -9,6 +9,7 @@ import io.turnstream.contracts.state.StepProgress;
 import io.turnstream.contracts.state.StepStatus;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What happens next in a dialogue. Pure: it looks at the steps and says what to do.
 ///
@@ -83,21 +84,28 @@ final class DialogueMachine {
         return giveUp(steps, Outcome.CANCELLED);
     }
 
-    /// Whether a step may be tried again: a failure of infrastructure, or what that failure left undone.
+    /// Whether a step may be tried again: a failure of infrastructure, what somebody asks for, or what either left undone.
     ///
-    /// What was not reached because a turn ended truncated or empty stays as it is: that is the model's doing.
-    static boolean isRetryable(List<StepProgress> steps, StepProgress step) {
+    /// What was not reached because a turn ended truncated or empty stays as it is unless that turn is tried again: it is the model's doing.
+    ///
+    /// @param also outcomes that are tried again beside failures of infrastructure
+    static boolean isRetryable(List<StepProgress> steps, StepProgress step, List<Outcome> also) {
         return switch (step.getOutcome()) {
             case PROVIDER_ERROR, JUDGE_ERROR -> true;
-            case NOT_REACHED -> steps.stream().anyMatch(s -> s.getKind() == StepKind.TURN && s.getOutcome() == Outcome.PROVIDER_ERROR);
-            case null, default -> false;
+            case NOT_REACHED -> steps.stream().anyMatch(s -> s.getKind() == StepKind.TURN && isAskedAgain(s.getOutcome(), also));
+            case null -> false;
+            case Outcome outcome -> also.contains(outcome);
         };
     }
 
+    private static boolean isAskedAgain(@Nullable Outcome outcome, List<Outcome> also) {
+        return outcome == Outcome.PROVIDER_ERROR || also.contains(outcome);
+    }
+
     /// The steps with everything that may be tried again waiting, under the next generation.
-    static List<StepProgress> retried(List<StepProgress> steps) {
+    static List<StepProgress> retried(List<StepProgress> steps, List<Outcome> also) {
         return steps.stream()
-                .map(s -> isRetryable(steps, s)
+                .map(s -> isRetryable(steps, s, also)
                         ? new StepProgress(s.getName(), s.getKind(), StepStatus.WAITING, s.getGeneration() + 1, 0, null)
                         : s)
                 .toList();

@@ -147,7 +147,13 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
             return;
         }
         state.setStatus(DialogueStatus.OPEN);
-        state.setSteps(new ArrayList<>(DialogueMachine.retried(state.getSteps())));
+        state.setSteps(new ArrayList<>(DialogueMachine.retried(state.getSteps(), retry.getAlso())));
+        // A turn that ended empty left a round; tried again, it makes that round anew.
+        long settledTurns = state.getSteps().stream()
+                .filter(step -> step.getKind() == StepKind.TURN && step.getStatus() == StepStatus.SETTLED).count();
+        if (state.getExchanges().size() > settledTurns) {
+            state.setExchanges(new ArrayList<>(state.getExchanges().subList(0, (int) settledTurns)));
+        }
         perform(DialogueMachine.admitted(state.getSteps()), record.key(), state, events(plans.get(record.key()), record), record);
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///                 ├─► COMPLETED | INCOMPLETE   every planned dialogue has ended
 ///                 ├─► CANCELLED            (a person)
 ///                 └─► FAILED               the plan could not be made
-///  INCOMPLETE ─► RUNNING                    (a person retries what failed)
+///  INCOMPLETE, COMPLETED ─► RUNNING         (a person retries what failed, or what else they name)
 /// ```
 final class RunMachine {
 
@@ -54,7 +54,7 @@ final class RunMachine {
             case PAUSE -> isRunning(run.getState()) ? RunState.PAUSED : null;
             case RESUME -> run.getState() == RunState.PAUSED || run.getState() == RunState.HALTED ? running(run) : null;
             case CANCEL -> isFinal(run.getState()) ? null : RunState.CANCELLED;
-            case RETRY -> run.getState() == RunState.INCOMPLETE ? RunState.RUNNING : null;
+            case RETRY -> run.getState() == RunState.INCOMPLETE || run.getState() == RunState.COMPLETED ? RunState.RUNNING : null;
             case UNKNOWN -> null;
         };
     }
@@ -107,6 +107,13 @@ final class RunMachine {
     /// Whether a failure of infrastructure is among some outcomes.
     static boolean hasFailures(List<OutcomeCount> outcomes) {
         return outcomes.stream().anyMatch(o -> o.getOutcome() == Outcome.PROVIDER_ERROR || o.getOutcome() == Outcome.JUDGE_ERROR);
+    }
+
+    /// Whether a dialogue that ended so has something to try again.
+    ///
+    /// @param also outcomes that are tried again beside failures of infrastructure
+    static boolean hasRetryable(List<OutcomeCount> outcomes, List<Outcome> also) {
+        return hasFailures(outcomes) || outcomes.stream().anyMatch(o -> o.getCount() > 0 && also.contains(o.getOutcome()));
     }
 
     /// Adds counts of outcomes, in the order of kind and outcome.

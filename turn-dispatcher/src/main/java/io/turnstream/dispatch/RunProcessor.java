@@ -12,6 +12,7 @@ import io.turnstream.contracts.Ids;
 import io.turnstream.contracts.JudgementFinished;
 import io.turnstream.contracts.JudgementSetStateChanged;
 import io.turnstream.contracts.MerkleTree;
+import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.contracts.PlanningFailed;
 import io.turnstream.contracts.Repeats;
@@ -113,7 +114,7 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         }
         RunProgress run = new RunProgress(
                 RunState.PLANNING, 0L, null, requested.getWindow(), null, 0, 0, 0, new ArrayList<>(), 0L, 0L, 0L, null, 0, requested.getExpectDigest() != null,
-                null, null, Budgets.of(requested.getCostLimitNanoUsd()), Budgets.of(requested.getJudgeCostLimitNanoUsd()), null, null);
+                null, null, Budgets.of(requested.getCostLimitNanoUsd()), Budgets.of(requested.getJudgeCostLimitNanoUsd()), null, null, new ArrayList<>());
         move(run, RunState.PLANNING, null, record);
     }
 
@@ -246,7 +247,8 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         RunState next = RunMachine.commanded(run, commanded.getCommand());
         JudgementSetProgress own = ownSet(run, record.key());
         boolean beingJudged = own != null && JudgementSetMachine.isActive(own);
-        if (next == null || commanded.getCommand() == RunCommand.RETRY && beingJudged) {
+        boolean retries = commanded.getCommand() == RunCommand.RETRY;
+        if (next == null || retries && (beingJudged || retryable(record.key(), commanded.getAlso()).isEmpty())) {
             return;
         }
         run.setBudget(Budgets.limited(run.getBudget(), commanded.getCostLimitNanoUsd()));
@@ -256,22 +258,26 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
             cancelAll(run, record);
             completeIfOver(run, record);
         }
-        if (commanded.getCommand() == RunCommand.RETRY) {
-            queueFailures(record);
+        if (retries) {
+            run.setRetrying(commanded.getAlso());
+            retryable(record.key(), commanded.getAlso()).forEach(entry -> queue.put(AdmissionQueue.key(record.key(), entry.value.getOrdinal()),
+                    new QueuedDialogue(entry.key, false, entry.value.getWorstCostNanoUsd(), entry.value.getWorstJudgeCostNanoUsd(), 0L, 0L, 0L)));
         }
         admit(run, record);
         runs.put(record.key(), run);
     }
 
-    private void queueFailures(Record<String, SpecificRecord> record) {
-        try (KeyValueIterator<String, DialogueLeaves> all = leavesOf(record.key())) {
+    /// The run's dialogues that have something to try again.
+    private List<KeyValue<String, DialogueLeaves>> retryable(String runId, List<Outcome> also) {
+        List<KeyValue<String, DialogueLeaves>> retryable = new ArrayList<>();
+        try (KeyValueIterator<String, DialogueLeaves> all = leavesOf(runId)) {
             all.forEachRemaining(entry -> {
-                if (RunMachine.hasFailures(entry.value.getOutcomes())) {
-                    queue.put(AdmissionQueue.key(record.key(), entry.value.getOrdinal()), new QueuedDialogue(entry.key, false,
-                            entry.value.getWorstCostNanoUsd(), entry.value.getWorstJudgeCostNanoUsd(), 0L, 0L, 0L));
+                if (RunMachine.hasRetryable(entry.value.getOutcomes(), also)) {
+                    retryable.add(entry);
                 }
             });
         }
+        return retryable;
     }
 
     private void admit(RunProgress run, Record<String, SpecificRecord> record) {
@@ -292,15 +298,16 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
             queue.put(entry.key, entry.value);
             run.setOpen(run.getOpen() + 1);
             String dialogueId = entry.value.getDialogueId();
-            emit(DispatcherTopology.TO_COMMANDS, dialogueId, letIn(dialogueId, record), record);
+            emit(DispatcherTopology.TO_COMMANDS, dialogueId, letIn(run, dialogueId, record), record);
         }
     }
 
-    private SpecificRecord letIn(String dialogueId, Record<String, SpecificRecord> record) {
+    private SpecificRecord letIn(RunProgress run, String dialogueId, Record<String, SpecificRecord> record) {
         DialogueLeaves before = leaves.get(dialogueId);
         return before == null
                 ? new AdmitDialogue(meta(record, dialogueId + "/admitted"), record.key(), dialogueId)
-                : new RetryDialogue(meta(record, dialogueId + "/retried/" + before.getLeaves().size()), record.key(), dialogueId);
+                : new RetryDialogue(meta(record, dialogueId + "/retried/" + (before.getLeaves().size() + before.getJudgementLeaves().size())),
+                        record.key(), dialogueId, run.getRetrying());
     }
 
     private void cancelAll(RunProgress run, Record<String, SpecificRecord> record) {
@@ -310,6 +317,11 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         }
         for (KeyValue<String, QueuedDialogue> entry : unfinished) {
             if (!entry.value.getAdmitted()) {
+                if (leaves.get(entry.value.getDialogueId()) != null) {
+                    // It had ended before and waits to be tried again: it stays as it is.
+                    queue.delete(entry.key);
+                    continue;
+                }
                 entry.value.setAdmitted(true);
                 queue.put(entry.key, entry.value);
                 run.setOpen(run.getOpen() + 1);
@@ -324,7 +336,7 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
     }
 
     private void completeIfOver(RunProgress run, Record<String, SpecificRecord> record) {
-        if (!RunMachine.isOver(run) || run.getOpen() > 0) {
+        if (!RunMachine.isOver(run) || run.getOpen() > 0 || !queue.isEmpty(record.key())) {
             return;
         }
         seal(run.getSeals(), null, DialogueLeaves::getLeaves, record);

@@ -153,8 +153,18 @@ final class DispatcherFixture implements AutoCloseable {
         return answer;
     }
 
+    void retry(Outcome... also) {
+        send(Topics.RUNS, RUN, new RunCommanded(meta("retry-" + ++answers), RUN, RunCommand.RETRY, null, "tester", null, null, List.of(also)));
+    }
+
+    void verdict(int ordinal, int generation, Outcome outcome) {
+        String dialogueId = dialogue(ordinal);
+        send(Topics.JUDGEMENTS, dialogueId, new JudgementGiven(meta("verdict-" + ++answers), Ids.judgeRequestId(dialogueId, generation, SET),
+                plan(RUN, ordinal, 0).getSubject(), SET, generation, outcome, outcome == Outcome.JUDGED ? 4 : null, answerOf("?")));
+    }
+
     void command(RunCommand command, @Nullable Long costLimitNanoUsd) {
-        send(Topics.RUNS, RUN, new RunCommanded(meta("command-" + ++answers), RUN, command, "because", "tester", costLimitNanoUsd, null));
+        send(Topics.RUNS, RUN, new RunCommanded(meta("command-" + ++answers), RUN, command, "because", "tester", costLimitNanoUsd, null, List.of()));
     }
 
     /// A run that somebody stated expectations of.
@@ -188,7 +198,7 @@ final class DispatcherFixture implements AutoCloseable {
     }
 
     void command(RunCommand command) {
-        send(Topics.RUNS, RUN, new RunCommanded(meta("command-" + command), RUN, command, "because", "tester", null, null));
+        send(Topics.RUNS, RUN, new RunCommanded(meta("command-" + command), RUN, command, "because", "tester", null, null, List.of()));
     }
 
     void answer(int ordinal, String step, Outcome outcome, String text) {

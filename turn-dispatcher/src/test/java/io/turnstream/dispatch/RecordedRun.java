@@ -160,7 +160,7 @@ final class RecordedRun implements AutoCloseable {
     }
 
     void command(RunCommand command) {
-        write(Topics.RUNS, runId, new RunCommanded(caused(null), runId, command, "because", "tester", null, null), null);
+        write(Topics.RUNS, runId, new RunCommanded(caused(null), runId, command, "because", "tester", null, null, List.of()), null);
     }
 
     /// Asks for another judgement set and reads the transcripts back from the log. Its verdicts come with [#answerAll()].

@@ -54,7 +54,18 @@ public final class RemotePlatform implements Platform, AutoCloseable {
         api.post("/runs/" + ApiClient.segment(runId) + "/commands", commandBody(command, reason, costs));
     }
 
+    @Override
+    public void retry(String runId, List<String> also, CostTerms costs) {
+        Map<String, Object> body = commandFields(RunCommand.RETRY, null, costs);
+        body.put("also", also);
+        api.post("/runs/" + ApiClient.segment(runId) + "/commands", ApiJson.write(body));
+    }
+
     private static String commandBody(RunCommand command, @Nullable String reason, CostTerms costs) {
+        return ApiJson.write(commandFields(command, reason, costs));
+    }
+
+    private static Map<String, Object> commandFields(RunCommand command, @Nullable String reason, CostTerms costs) {
         Map<String, Object> body = new TreeMap<>(Map.of("command", Ids.wireName(command)));
         if (reason != null) {
             body.put("reason", reason);
@@ -65,7 +76,7 @@ public final class RemotePlatform implements Platform, AutoCloseable {
         if (costs.judgeCostLimitUsd() != null) {
             body.put("judgeCostLimitUsd", costs.judgeCostLimitUsd());
         }
-        return ApiJson.write(body);
+        return body;
     }
 
     @Override

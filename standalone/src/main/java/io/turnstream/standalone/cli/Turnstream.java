@@ -28,6 +28,7 @@ public final class Turnstream {
         root.addSubcommand(new ExplainCommand(around));
         root.addSubcommand(new VerifyCommand(around));
         root.addSubcommand(new TraceCommand(around));
+        root.addSubcommand(new RetryCommand(around));
         root.addSubcommand(new WatchCommand(around));
         root.addSubcommand(new CancelCommand(around));
         root.addSubcommand(new RebuildCommand(around));

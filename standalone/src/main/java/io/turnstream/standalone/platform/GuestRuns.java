@@ -43,17 +43,27 @@ final class GuestRuns implements Platform {
 
     @Override
     public void command(String runId, RunCommand command, @Nullable String reason, CostTerms costs) {
-        boolean callsModels = command == RunCommand.RESUME || command == RunCommand.RETRY;
-        if (callsModels && work != Platforms.Work.CALLS) {
-            throw new UnacceptableRunException("the platform that runs on this home calls no models now", "run", "Wait until its command has ended, then try again.");
+        if (command == RunCommand.RESUME) {
+            goOn(runId, () -> platform.command(runId, command, reason, costs));
+            return;
         }
         platform.command(runId, command, reason, costs);
-        if (callsModels) {
-            platform.reports().runs().stream().filter(run -> run.id().equals(runId)).findFirst().ifPresent(run -> runs.put(runId, run.model()));
-        }
         if (command == RunCommand.PAUSE || command == RunCommand.CANCEL) {
             runs.remove(runId);
         }
+    }
+
+    @Override
+    public void retry(String runId, List<String> also, CostTerms costs) {
+        goOn(runId, () -> platform.retry(runId, also, costs));
+    }
+
+    private void goOn(String runId, Runnable order) {
+        if (work != Platforms.Work.CALLS) {
+            throw new UnacceptableRunException("the platform that runs on this home calls no models now", "run", "Wait until its command has ended, then try again.");
+        }
+        order.run();
+        platform.reports().runs().stream().filter(run -> run.id().equals(runId)).findFirst().ifPresent(run -> runs.put(runId, run.model()));
     }
 
     @Override

@@ -83,6 +83,7 @@ final class RunNotes {
         }
         if (count(run, "provider_error") + count(run, "judge_error") > 0) {
             hints.add("provider_error, judge_error: calls that failed for good; what they left out lowers the coverage.");
+            hints.add("Try them again, and nothing else: turnstream retry " + run.run().id());
         }
         return hints;
     }

@@ -194,8 +194,13 @@ final class FakePlatforms implements Platforms, Platform, Reports {
     }
 
     @Override
+    public void retry(String runId, List<String> also, CostTerms costs) {
+        command(runId, RunCommand.RETRY, null, costs);
+    }
+
+    @Override
     public void command(String runId, RunCommand command, @Nullable String reason, CostTerms costs) {
-        commands.add(command + " " + runId);
+        commands.add(command + " " + runId + (costs.isLimited() ? " " + costs.costLimitUsd() + "/" + costs.judgeCostLimitUsd() : ""));
         RunReport run = runs.get(runId);
         shown = () -> runs.put(runId, SampleRuns.run(runId, run.model(), switch (command) {
                 case PAUSE -> "paused";
