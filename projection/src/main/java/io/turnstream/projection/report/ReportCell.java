@@ -15,9 +15,18 @@ import org.jspecify.annotations.Nullable;
 /// @param total samples planned; `n / total` is the coverage
 /// @param ciLow lower end of the 95 % interval, clustered by image; null where there are too few images
 /// @param ciHigh its upper end
+/// @param epochs how much the value differs between epochs; null unless two or more have samples
 public record ReportCell(
         String split, String modality, String category, String metric, @Nullable String judgementSetId, String scoring,
-        @Nullable Double value, long n, long total, @Nullable Double ciLow, @Nullable Double ciHigh) {
+        @Nullable Double value, long n, long total, @Nullable Double ciLow, @Nullable Double ciHigh,
+        @Nullable EpochSpread epochs) {
+
+    /// Of one epoch.
+    public ReportCell(
+            String split, String modality, String category, String metric, @Nullable String judgementSetId, String scoring,
+            @Nullable Double value, long n, long total, @Nullable Double ciLow, @Nullable Double ciHigh) {
+        this(split, modality, category, metric, judgementSetId, scoring, value, n, total, ciLow, ciHigh, null);
+    }
 
     /// Stands for everything in `split`, `modality` and `category`.
     public static final String ALL = "all";

@@ -6,7 +6,6 @@ import io.turnstream.protocol.Metric;
 import io.turnstream.protocol.Scoring;
 import io.turnstream.protocol.StepKind;
 import io.turnstream.protocol.scoring.CellCounts;
-import io.turnstream.protocol.scoring.CellValue;
 import io.turnstream.protocol.statistics.ClusteredMean;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,16 +35,36 @@ public final class ReportTable {
 
     private static final class Samples {
         private final ClusteredMean clusters = new ClusteredMean();
+        private final Map<Integer, long[]> byEpoch = new TreeMap<>();
         private long n;
         private long sum;
 
-        private void add(ScoredStep.Contribution contribution, String cluster) {
+        private void add(ScoredStep.Contribution contribution, String cluster, int epoch) {
             if (contribution.counted()) {
                 clusters.add(cluster, contribution.value());
                 n++;
                 sum += contribution.value();
+                long[] counts = byEpoch.computeIfAbsent(epoch, number -> new long[2]);
+                counts[0]++;
+                counts[1] += contribution.value();
             }
         }
+    }
+
+    /// All epochs of an image are one cluster: they repeat it, and tell nothing about other images.
+    private static @Nullable EpochSpread spread(Samples samples, Key key, Scoring scoring) {
+        List<Double> values = new ArrayList<>();
+        for (long[] counts : samples.byEpoch.values()) {
+            Double value = value(counts[0], counts[1], key, scoring);
+            if (value != null) {
+                values.add(value);
+            }
+        }
+        return values.size() < 2 ? null : EpochSpread.of(values);
+    }
+
+    private static @Nullable Double value(long n, long sum, Key key, Scoring scoring) {
+        return new CellCounts(Map.of(), n, sum, n, sum).value(key.metric(), scoring).value();
     }
 
     private static final class Group {
@@ -82,8 +101,8 @@ public final class ReportTable {
         metric(row.kind(), subject.intent()).ifPresent(metric -> {
             for (Key key : pooled(subject.split(), subject.modality(), subject.category(), metric, row.judgementSetId())) {
                 Group group = groups.computeIfAbsent(key, k -> new Group());
-                group.corrected.add(row.corrected(), subject.imageCluster());
-                group.reference.add(row.reference(), subject.imageCluster());
+                group.corrected.add(row.corrected(), subject.imageCluster(), subject.epoch());
+                group.reference.add(row.reference(), subject.imageCluster(), subject.epoch());
             }
         });
     }
@@ -138,12 +157,11 @@ public final class ReportTable {
     }
 
     private static ReportCell cell(Key key, Scoring scoring, Samples samples, long total) {
-        CellValue value = new CellCounts(Map.of(), samples.n, samples.sum, samples.n, samples.sum).value(key.metric(), scoring);
         ClusteredMean.Estimate estimate = samples.clusters.estimate(key.metric());
         var interval = estimate == null ? null : estimate.interval();
         return new ReportCell(key.split(), key.modality(), key.category(), key.metric().wireName(), key.judgementSetId(),
-                scoring.wireName(), value.value(), samples.n, total, interval == null ? null : interval.low(),
-                interval == null ? null : interval.high());
+                scoring.wireName(), value(samples.n, samples.sum, key, scoring), samples.n, total, interval == null ? null : interval.low(),
+                interval == null ? null : interval.high(), spread(samples, key, scoring));
     }
 
     private static Set<Key> pooled(String split, String modality, String category, Metric metric, @Nullable String set) {

@@ -1,5 +1,6 @@
 package io.turnstream.standalone.render;
 
+import io.turnstream.projection.report.EpochSpread;
 import io.turnstream.projection.report.JudgedRun;
 import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.ReportCell;
@@ -11,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -66,11 +68,18 @@ public final class ScoreTable {
             }
             lines.add(line("  " + row.label(), row.cells().stream().map(cell -> value(cell, wide)).toList(), column));
             lines.add(terminal.dim(line("", row.cells().stream().map(cell -> support(cell, wide)).toList(), column)));
+            if (hasEpochs(row.cells())) {
+                lines.add(terminal.dim(line("", row.cells().stream().map(cell -> spread(cell, wide)).toList(), column)));
+            }
         }
         lines.add("");
         String legend = wide ? "[ ]: 95 % interval, clustered by image. n: samples it rests on, and their share of the plan."
                 : "n: samples it rests on, and their share of the plan. Intervals: " + FULL_WIDTH + " columns.";
         lines.add(terminal.dim("  " + legend));
+        int epochs = epochs(run.run());
+        if (epochs > 1) {
+            lines.add(terminal.dim("  sd: spread of the value between " + epochs + " epochs" + (wide ? ", then its lowest and highest." : ".")));
+        }
         lines.addAll(new RunNotes(terminal).lines(run));
         return lines;
     }
@@ -156,6 +165,28 @@ public final class ScoreTable {
         }
         ReportCell cell = given.get();
         return wide ? "n " + cell.n() + ", " + coverage(cell) : "n " + cell.n() + " " + coverage(cell).replace(" ", "");
+    }
+
+    private static boolean hasEpochs(List<Optional<ReportCell>> cells) {
+        return cells.stream().flatMap(Optional::stream).anyMatch(cell -> cell.epochs() != null);
+    }
+
+    private static int epochs(RunReport run) {
+        return run.cells().stream().map(ReportCell::epochs).filter(Objects::nonNull).mapToInt(spread -> spread.values().size()).max().orElse(1);
+    }
+
+    /// `sd 1.3, 88-91`
+    private static String spread(Optional<ReportCell> given, boolean wide) {
+        if (given.isEmpty() || given.get().epochs() == null) {
+            return "";
+        }
+        EpochSpread spread = given.get().epochs();
+        if (judged(given.get())) {
+            String sd = String.format(Locale.ROOT, "sd %.2f", spread.standardDeviation());
+            return wide ? String.format(Locale.ROOT, "%s, %.1f-%.1f", sd, spread.min(), spread.max()) : sd;
+        }
+        String sd = String.format(Locale.ROOT, "sd %.1f", 100 * spread.standardDeviation());
+        return wide ? String.format(Locale.ROOT, "%s, %.0f-%.0f", sd, 100 * spread.min(), 100 * spread.max()) : sd;
     }
 
     /// The share of the plan a value rests on; only the whole of it is called 100 %.
