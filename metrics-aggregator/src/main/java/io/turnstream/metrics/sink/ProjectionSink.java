@@ -45,7 +45,9 @@ final class ProjectionSink implements AutoCloseable {
     private static final Duration IDLE_CHECK = Duration.ofSeconds(5);
     private static final Duration GATHERING = Duration.ofMillis(400);
     private static final int BATCH_BYTES = 2 << 20;
-    private static final int RECORDS_PER_BATCH = 4_000;
+    /// What is fetched ahead, compressed: a log that is read from far behind must not fill the memory.
+    private static final int FETCHED_BYTES = 4 << 20;
+    private static final int RECORDS_PER_BATCH = 1_000;
 
     private final String topic;
     private final ServiceKafka kafka;
@@ -75,6 +77,7 @@ final class ProjectionSink implements AutoCloseable {
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_PER_BATCH);
         // The store rewrites a whole document with each update: half a second's records are one, not ten.
         properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, BATCH_BYTES);
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCHED_BYTES);
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) GATHERING.toMillis());
         this.consumer = new KafkaConsumer<>(properties);
         this.thread = Thread.ofPlatform().name("sink-" + topic).unstarted(this::run);
@@ -188,6 +191,7 @@ final class ProjectionSink implements AutoCloseable {
     private void write(ConsumerRecords<String, byte[]> records) {
         List<ConsumerRecord<String, byte[]>> readable = new ArrayList<>();
         List<Entry> entries = new ArrayList<>();
+        int bytes = 0;
         for (ConsumerRecord<String, byte[]> record : records) {
             if (unpositioned.contains(new TopicPartition(record.topic(), record.partition()))) {
                 continue;
@@ -198,16 +202,15 @@ final class ProjectionSink implements AutoCloseable {
             } catch (SerializationException e) {
                 bury(record, e);
             }
-        }
-        try {
-            writer.write(entries);
-        } catch (RuntimeException e) {
-            if (isOutage(e)) {
-                throw e;
+            bytes += Math.max(0, record.serializedValueSize());
+            if (bytes >= BATCH_BYTES) {
+                write(readable, entries);
+                readable.clear();
+                entries.clear();
+                bytes = 0;
             }
-            LOG.warnf("%s: a batch of %d is written one by one, because the store refuses it", topic, entries.size());
-            writeOneByOne(readable, entries);
         }
+        write(readable, entries);
         Map<Integer, Long> next = new HashMap<>();
         Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
         records.nextOffsets().forEach((partition, offset) -> {
@@ -219,6 +222,18 @@ final class ProjectionSink implements AutoCloseable {
         offsets.write(next);
         committed.forEach((partition, offset) -> written.put(partition, offset.offset()));
         consumer.commitAsync(committed, null);
+    }
+
+    private void write(List<ConsumerRecord<String, byte[]>> records, List<Entry> entries) {
+        try {
+            writer.write(entries);
+        } catch (RuntimeException e) {
+            if (isOutage(e)) {
+                throw e;
+            }
+            LOG.warnf("%s: a batch of %d is written one by one, because the store refuses it", topic, entries.size());
+            writeOneByOne(records, entries);
+        }
     }
 
     private void writeOneByOne(List<ConsumerRecord<String, byte[]>> records, List<Entry> entries) {
