@@ -50,7 +50,7 @@ class ContainersIT {
 
                 assertThat(figures.state()).isEqualTo("completed");
                 AcceptedDialogues.of(cluster.log(), runId).requireEachOnce();
-                assertThat(StandaloneProgram.eval(home, cluster.simulator().baseUrl(), ROWS)).isEqualTo(figures);
+                assertThat(new StandaloneProgram(home, cluster.simulator().baseUrl()).eval(ROWS, CONNECTIONS)).isEqualTo(figures);
             }
         }
     }

@@ -40,7 +40,7 @@ class ProviderFaultsIT {
     private static final long TIMEOUT_MILLIS = 3_000;
     private static final Duration PERSON = Duration.ofSeconds(3);
     private static final Duration PATIENCE = Duration.ofSeconds(120);
-    private static final boolean SOAK = Integer.getInteger("turnstream.soak", 0) > 0;
+    private static final boolean SOAK = SoakNotes.SOAK;
     /// 10 % rate limits, 5 % server errors, 2 % that never answer, 1 % malformed, 1 % empty.
     private static final String MIXED = """
             {"faults": {"rateLimited": 0.1, "serverError": 0.05, "hang": 0.02, "malformed": 0.01, "empty": 0.01}, "faultBurst": %d}""";
@@ -49,6 +49,7 @@ class ProviderFaultsIT {
     /// Longest back-off that is ever chosen, a quarter more where a provider asks for it, and a wait for a place.
     private static final long LONGEST_WAIT_MILLIS = 60_000;
 
+    private final SoakNotes notes = new SoakNotes("2-outages");
     private Cluster cluster;
     private Figures undisturbed;
     private Map<String, StepSettled> undisturbedSteps;
@@ -167,19 +168,20 @@ class ProviderFaultsIT {
         String said = String.valueOf(progress(runId).reason());
         Await.until(PATIENCE, () -> "the outage is long enough", () -> System.nanoTime() - began >= outageNanos());
         assertThat(progress(runId).state()).isEqualTo("running");
+        long ended = System.nanoTime();
         end.run();
         Figures figures = Figures.of(cluster.settled(runId, PATIENCE));
 
         // Then
-        System.out.printf("provider faults: %s for %.1f s: \"%s\", attempts %s%n", what, (System.nanoTime() - began) / 1e9, said,
-                Attempts.of(cluster.log(), runId).byCause());
+        notes.add("outage, %s for %d s: the run said \"%s\" and ended %.1f s later; attempts %s", what, Duration.ofNanos(outageNanos()).toSeconds(), said,
+                (System.nanoTime() - ended) / 1e9, Attempts.of(cluster.log(), runId).byCause());
         assertThat(figures).isEqualTo(undisturbed);
         assertThat(progress(runId).reason()).as("nothing is left of the trouble").isNull();
     }
 
     private static long outageNanos() {
         // 0.5, 1 and 2 s of back-off and the attempts between them are over by then
-        return Duration.ofSeconds(SOAK ? 60 : 6).toNanos();
+        return Duration.ofSeconds(SOAK ? 60 : 4).toNanos();
     }
 
     @Test

@@ -128,7 +128,7 @@ class QuotaIT {
 
         // Then
         SimulatorStats.Counts total = cluster.simulator().stats().total();
-        System.out.printf("quota: %d of %d at most in 60 s; %.1f %% of it used over %.1f min with %d changes, %d calls%n",
+        new SoakNotes("5-quotas").add("quota of requests: %d of %d at most in 60 s; %.1f %% of it used over %.1f min with %d changes, %d calls",
                 total.maxCallsPerMinute(), quota, 100 * made / (minutes * quota), minutes, changes, total.calls());
         assertThat(total.maxCallsPerMinute()).isLessThanOrEqualTo(quota);
         assertThat(made).as("calls in %.2f minutes", minutes).isGreaterThanOrEqualTo((long) (0.9 * quota * minutes));

@@ -10,14 +10,12 @@ import io.turnstream.cluster.Reactor;
 import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.Topics;
-import io.turnstream.projection.report.RunReport;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +30,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The services as processes of their own, two model workers among them, over a real broker, registry and document store.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -46,15 +43,13 @@ class ServicesIT {
 
     private Cluster cluster;
     private String runId;
-    private RunReport report;
     private Figures figures;
 
     @BeforeAll
     void run() {
         cluster = Cluster.shared();
         runId = cluster.submit(Orders.rows(ROWS, CONNECTIONS));
-        report = cluster.settled(runId, PATIENCE);
-        figures = Figures.of(report);
+        figures = Figures.of(cluster.settled(runId, PATIENCE));
     }
 
     @AfterAll
@@ -78,12 +73,6 @@ class ServicesIT {
 
     @Test
     @Order(2)
-    void gives_the_same_figures_as_the_standalone_platform(@TempDir Path home) throws Exception {
-        assertThat(new StandaloneProgram(home, cluster.simulator().baseUrl()).eval(ROWS, CONNECTIONS)).isEqualTo(Figures.of(report.withoutCategories()));
-    }
-
-    @Test
-    @Order(3)
     void the_registry_holds_the_schema_of_every_event() throws Exception {
         JsonNode artifacts = registry("/groups/" + registryGroup() + "/artifacts?limit=500");
 
@@ -92,7 +81,7 @@ class ServicesIT {
     }
 
     @Test
-    @Order(4)
+    @Order(3)
     void every_record_carries_cloud_events_attributes_and_a_trace() {
         for (Topics topic : Topics.values()) {
             if (topic == Topics.SCHEMAS || topic == Topics.DEAD_LETTERS) {
@@ -124,7 +113,7 @@ class ServicesIT {
     }
 
     @Test
-    @Order(5)
+    @Order(4)
     void the_images_health_check_tells_ready_from_not() throws Exception {
         assertThat(healthCheck(cluster.httpPort(Cluster.DISPATCHER), "/q/health/ready")).isZero();
         assertThat(healthCheck(cluster.httpPort(Cluster.DISPATCHER), "/no-such-page")).isNotZero();
@@ -140,7 +129,7 @@ class ServicesIT {
 
     /// Last, since it leaves the registry down.
     @Test
-    @Order(6)
+    @Order(5)
     void restarted_services_read_and_write_without_the_registry() {
         // Given
         cluster.kill9(Cluster.REGISTRY);

@@ -28,8 +28,9 @@ class StandstillIT {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     /// The dispatcher's transactions, as `StreamsRunner` sets it; sessions of consumers end sooner.
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
-    private static final boolean SOAK = Integer.getInteger("turnstream.soak", 0) > 0;
+    private static final boolean SOAK = SoakNotes.SOAK;
 
+    private final SoakNotes notes = new SoakNotes("4-standstill");
     private Cluster cluster;
     private Figures undisturbed;
     private long undisturbedCalls;
@@ -73,7 +74,7 @@ class StandstillIT {
 
         // Then
         SimulatorStats.Counts total = cluster.simulator().stats().total();
-        System.out.printf("standstill: everything stopped for %d s after %d of %d calls: %d called again%n", longest.toSeconds(), callsSoFar,
+        notes.add("everything stopped for %d s after %d of %d calls: %d called again", longest.toSeconds(), callsSoFar,
                 undisturbedCalls, total.calls() - undisturbedCalls);
         assertThat(figures).isEqualTo(undisturbed);
         assertThat(total.calls()).isEqualTo(undisturbedCalls);

@@ -74,7 +74,7 @@ public final class Cluster implements AutoCloseable {
         RegistryPart registry = new RegistryPart(folder.resolve(REGISTRY), Ports.free());
         parts.put(BROKER, main(BROKER, BrokerMain.class, 256, brokerPort));
         parts.put(REGISTRY, registry);
-        parts.put(DOCUMENT_STORE, main(DOCUMENT_STORE, DocumentStoreMain.class, 128, storePort));
+        parts.put(DOCUMENT_STORE, main(DOCUMENT_STORE, DocumentStoreMain.class, 512, storePort));
         this.backing = new Backing("127.0.0.1:" + brokerPort, registry.url(), "mongodb://127.0.0.1:" + storePort);
         services();
     }
@@ -87,13 +87,14 @@ public final class Cluster implements AutoCloseable {
         services();
     }
 
+    /// With less heap than the images give them (three fifths of `mem_limit`), but for those that a large run weighs on.
     private void services() {
         service(SIMULATOR, "model-simulator", 96, Ports.free());
         service(LOADER, LOADER, 192, Ports.free());
         service(DISPATCHER, DISPATCHER, 160, Ports.free());
         service(JUDGE_WORKER, JUDGE_WORKER, 128, Ports.free());
-        service(AGGREGATOR, AGGREGATOR, 160, Ports.free());
-        service(CONSOLE, CONSOLE, 128, consolePort);
+        service(AGGREGATOR, AGGREGATOR, 307, Ports.free());
+        service(CONSOLE, CONSOLE, 307, consolePort);
     }
 
     /// Starts a deployment and returns once every part is ready.
