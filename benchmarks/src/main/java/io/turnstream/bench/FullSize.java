@@ -49,7 +49,7 @@ final class FullSize implements Benchmark {
                         + FigureTable.number(load.idealSeconds(measured.report().calls(), 1), 1) + " s; " + FigureTable.number(all.peakBytes() / GIGABYTE, 2) + " GB");
             }
         }
-        figures.add(new Figure(name(), load.dialogues() + " dialogues", "s", 1, bench.isQuick() ? new Goal.None() : new Goal.AtMost(70), new Samples(seconds)));
+        figures.add(new Figure(name(), FigureTable.number(load.dialogues(), 0) + " dialogues", "s", 1, bench.isQuick() ? new Goal.None() : new Goal.AtMost(70), new Samples(seconds)));
         figures.add(new Figure(name(), "peak memory", "GB", 2, new Goal.AtMost(1.5), new Samples(gigabytes)));
         return figures;
     }

@@ -42,9 +42,10 @@ final class Reread implements Benchmark {
     public List<Figure> measure(Bench bench) throws IOException {
         int rows = bench.isQuick() ? ROWS / 8 : ROWS;
         bench.models().latency(Duration.ZERO);
+        Load load = new Load(bench.datasets().dialogues(rows), rows, "unimodal", EPOCHS, 128, true);
         List<Double> rates = new ArrayList<>();
         try (ProgramUnderTest program = ProgramUnderTest.start(bench.newHome(), bench.models())) {
-            Measured recorded = program.run(new Load(bench.datasets().dialogues(rows), rows, "unimodal", EPOCHS, 128, true));
+            Measured recorded = program.run(load);
             bench.say("recorded: " + Overhead.told(recorded));
             bench.models().latency(Duration.ofMinutes(5));
             for (int run = 1; run <= bench.runs(); run++) {
@@ -56,7 +57,7 @@ final class Reread implements Benchmark {
                 program.platform().command(set, RunCommand.CANCEL, "measured");
             }
         }
-        return List.of(new Figure(name(), "10,000 dialogues", "dialogues/s", 0, new Goal.AtLeast(3_000), new Samples(rates)));
+        return List.of(new Figure(name(), FigureTable.number(load.dialogues(), 0) + " dialogues", "dialogues/s", 0, new Goal.AtLeast(3_000), new Samples(rates)));
     }
 
     /// By the times that the broker gave the two events.
