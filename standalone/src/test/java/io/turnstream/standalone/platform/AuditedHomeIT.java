@@ -63,8 +63,22 @@ class AuditedHomeIT {
                 "-----BEGIN " + label + "-----\n" + Base64.getEncoder().encodeToString(encoded) + "\n-----END " + label + "-----\n");
     }
 
+    /// One platform for many questions: at rest each of them starts a broker. The other tests ask a home at rest.
     @Test
-    void an_untouched_run_is_verified_against_the_root_and_the_key_that_are_known_from_elsewhere() {
+    void an_auditor_is_answered_beside_a_platform_that_runs_on_the_home() {
+        HomeLayout home = new HomeLayout(shared.resolve("home"));
+        int code = rig.platforms.use(new io.turnstream.standalone.cli.Place(home, null, null, 0, false, null), Work.NO_CALLS, Callees.nobody(), reached -> {
+            an_untouched_run_is_verified_against_the_root_and_the_key_that_are_known_from_elsewhere();
+            another_root_and_another_key_are_differences();
+            one_dialogue_is_proven_by_a_path_that_anybody_can_compute();
+            a_dialogue_is_told_in_order_and_one_that_is_not_there_or_not_unique_is_said_so();
+            return 0;
+        });
+
+        assertThat(code).isZero();
+    }
+
+    private static void an_untouched_run_is_verified_against_the_root_and_the_key_that_are_known_from_elsewhere() {
         Done done = rig.done("verify", "last", "--root", root, "--public-key", "operator.pub");
 
         assertThat(done.out().lines().findFirst().orElseThrow()).contains("VERIFIED", run);
@@ -72,8 +86,7 @@ class AuditedHomeIT {
                 "by the operator", "StepSettled").doesNotContain("DIFFERENT");
     }
 
-    @Test
-    void another_root_and_another_key_are_differences() {
+    private static void another_root_and_another_key_are_differences() {
         Done otherRoot = rig.run("verify", "--root", "ab".repeat(32));
         Done otherKey = rig.run("verify", "--public-key", "other.pub", "--json");
 
@@ -84,8 +97,7 @@ class AuditedHomeIT {
         assertThat(json(otherKey).at("/difference/kind").asText()).isEqualTo("signature");
     }
 
-    @Test
-    void one_dialogue_is_proven_by_a_path_that_anybody_can_compute() {
+    private static void one_dialogue_is_proven_by_a_path_that_anybody_can_compute() {
         JsonNode proof = json(rig.done("verify", "--dialogue", "last/type_a/0/multimodal/unsafe", "--json", "--root", root)).path("proof");
 
         assertThat(proof.path("proven")).hasSizeGreaterThan(4).allSatisfy(leaf -> {
@@ -115,23 +127,13 @@ class AuditedHomeIT {
         return HexFormat.of().parseHex(EventDigests.sha256Hex(all));
     }
 
-    @Test
-    void a_dialogue_is_told_in_order_and_one_that_is_not_there_or_not_unique_is_said_so() {
+    private static void a_dialogue_is_told_in_order_and_one_that_is_not_there_or_not_unique_is_said_so() {
         Done told = rig.done("trace", "last/type_a/0/unimodal/safe");
 
         assertThat(told.out()).containsSubsequence("RunRequested", "DialoguePlanned", "AskModel", "parameters: temperature 0.1", "TurnAnswered", "attempt 1: ok",
                 "StepSettled", "AskJudge", "JudgementGiven", "JudgementSettled", "verdict: ", "DialogueClosed").contains("turnstream.turn-answers[");
         assertThat(rig.run("trace", "last/type_b/1").err()).contains("there is no dialogue 'last/type_b/1'");
         assertThat(rig.run("trace", "unimodal").err()).contains("fits 2 dialogues").contains(run + "/type_a/0/unimodal/safe/v0/e1");
-    }
-
-    @Test
-    void commands_that_read_the_log_work_beside_a_platform_that_runs_on_the_home() {
-        HomeLayout home = new HomeLayout(shared.resolve("home"));
-        int code = rig.platforms.use(new io.turnstream.standalone.cli.Place(home, null, null, 0, false, null), Work.NO_CALLS, Callees.nobody(),
-                reached -> rig.run("verify").code() + rig.run("trace", "last/type_a/0/unimodal/safe").code());
-
-        assertThat(code).isZero();
     }
 
     @Test
