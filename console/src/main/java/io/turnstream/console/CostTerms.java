@@ -27,7 +27,7 @@ public record CostTerms(
     public record UsdPerMillion(BigDecimal input, BigDecimal output) {}
 
     /// Whether it limits anything.
-    public boolean isLimited() {
+    public boolean hasLimit() {
         return costLimitUsd != null || judgeCostLimitUsd != null;
     }
 }

@@ -95,7 +95,7 @@ public final class KafkaPlatform implements Platform {
     private void command(String runId, RunCommand command, @Nullable String reason, CostTerms costs, List<Outcome> also) {
         Long limit = Pricing.nanoOrNull(costs.costLimitUsd(), "costLimitUsd");
         Long judgeLimit = Pricing.nanoOrNull(costs.judgeCostLimitUsd(), "judgeCostLimitUsd");
-        if (costs.isLimited()) {
+        if (costs.hasLimit()) {
             RunRequested recorded = RunLog.read(kafka.connection(), kafka.serde(), runId, Long.MAX_VALUE).events(RunRequested.class).findFirst()
                     .orElseThrow(() -> new UnacceptableRunException("there is no run '" + runId + "'", "run", "'turnstream list' lists them."));
             requirePrice(limit, recorded.getTarget(), recorded.getLimits(), "costLimitUsd");

@@ -116,7 +116,7 @@ final class RecordedPlatform implements Platform, Reports {
 
     @Override
     public void command(String runId, RunCommand command, @Nullable String reason, CostTerms costs) {
-        commands.add(command + " " + runId + " " + reason + (costs.isLimited() ? " " + costs.costLimitUsd() + "/" + costs.judgeCostLimitUsd() : ""));
+        commands.add(command + " " + runId + " " + reason + (costs.hasLimit() ? " " + costs.costLimitUsd() + "/" + costs.judgeCostLimitUsd() : ""));
     }
 
     @Override

@@ -3,20 +3,25 @@ package io.turnstream.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnstream.console.CostTerms.UsdPerMillion;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.Modality;
 import io.turnstream.contracts.RunRequested;
 import io.turnstream.contracts.Split;
+import io.turnstream.contracts.TokenPrice;
 import io.turnstream.projection.document.Parameters;
 import io.turnstream.projection.report.Provenance.Limits;
 import io.turnstream.protocol.pack.ProtocolPack;
 import io.turnstream.providers.prices.Prices;
+import java.math.BigDecimal;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RunRequestsTest {
+
+    private static final UsdPerMillion PRICE = new UsdPerMillion(new BigDecimal("1.5"), new BigDecimal("6"));
 
     private static RunOrder order(String json) {
         return ApiJson.order(json, RunOrder.class);
@@ -100,10 +105,51 @@ class RunRequestsTest {
     }
 
     @Test
+    void prices_and_limits_of_money_stand_in_the_first_event() {
+        // Given a price that the order names, and one of the platform's list: 0.25 and 2 USD for a million
+        RunOrder order = limited("a/b", "openai/gpt-5-mini", new CostTerms(Map.of("a/b", PRICE), new BigDecimal("5.25"), new BigDecimal("0.5")));
+
+        // When
+        RunRequested run = RunRequests.of(order, Prices.bundled()).requested("a/b", "01RUN", "01EVENT", "0.1.0", 7);
+
+        // Then
+        assertThat(run.getLimits().getPrice()).isEqualTo(new TokenPrice(1_500_000L, 6_000_000L));
+        assertThat(run.getJudgeLimits().getPrice()).isEqualTo(new TokenPrice(250_000L, 2_000_000L));
+        assertThat(run.getCostLimitNanoUsd()).isEqualTo(5_250_000_000L);
+        assertThat(run.getJudgeCostLimitNanoUsd()).isEqualTo(500_000_000L);
+        assertThat(run.getLimits().getPaidAttempts()).isEqualTo(2);
+        assertThat(run.getJudgeLimits().getPaidAttempts()).isEqualTo(3);
+    }
+
+    @Test
+    void without_limits_of_money_calls_are_repeated_as_often_as_retries_say_and_unknown_prices_stay_unknown() {
+        RunRequested run = RunRequests.of(limited("a/b", null, CostTerms.NONE), Prices.bundled()).requested("a/b", "01RUN", "01EVENT", "0.1.0", 7);
+
+        assertThat(run.getLimits().getPrice()).isNull();
+        assertThat(run.getLimits().getPaidAttempts()).isNull();
+        assertThat(run.getCostLimitNanoUsd()).isNull();
+    }
+
+    @Test
+    void a_limit_that_cannot_be_held_is_refused() {
+        assertThatThrownBy(() -> RunRequests.of(limited("a/b", null, new CostTerms(null, BigDecimal.ONE, null)), Prices.bundled())
+                .requested("a/b", "01RUN", "01EVENT", "0.1.0", 7)).hasMessageContaining("the price of a/b is not known");
+        assertThatThrownBy(() -> RunRequests.of(limited("a/b", null, new CostTerms(Map.of("a/b", PRICE), BigDecimal.ZERO, null)), Prices.bundled())
+                .requested("a/b", "01RUN", "01EVENT", "0.1.0", 7)).hasMessageContaining("must be more than 0 USD");
+        assertThatThrownBy(() -> RunRequests.of(limited("a/b", null, new CostTerms(null, null, BigDecimal.ONE)), Prices.bundled())
+                .requested("a/b", "01RUN", "01EVENT", "0.1.0", 7)).hasMessageContaining("there is no judge");
+    }
+
+    private static RunOrder limited(String model, String judge, CostTerms costs) {
+        return new RunOrder(java.util.List.of(model), judge, java.util.List.of("/d"), null, null, null, null, null, null, null, null, false, null,
+                java.util.List.of(), "me", costs);
+    }
+
+    @Test
     void an_order_survives_its_way_over_the_wire() {
         RunOrder order = new RunOrder(java.util.List.of("a/b"), null, java.util.List.of("/d"), null, null, RunOrder.EVERYTHING,
                 ProtocolPack.bundled("mtmcs-v1").files(), Map.of("judge", new Parameters(null, 5, null)), new Limits(1, 0, 9, 60, 9_000L), null, 4, true,
-                "version: 1\nmodels: a/b\n", java.util.List.of("t"), "me");
+                "version: 1\nmodels: a/b\n", java.util.List.of("t"), "me", new CostTerms(Map.of("a/b", PRICE), new BigDecimal("5.25"), null));
 
         RunOrder received = order(ApiJson.write(order));
 

@@ -200,7 +200,7 @@ final class FakePlatforms implements Platforms, Platform, Reports {
 
     @Override
     public void command(String runId, RunCommand command, @Nullable String reason, CostTerms costs) {
-        commands.add(command + " " + runId + (costs.isLimited() ? " " + costs.costLimitUsd() + "/" + costs.judgeCostLimitUsd() : ""));
+        commands.add(command + " " + runId + (costs.hasLimit() ? " " + costs.costLimitUsd() + "/" + costs.judgeCostLimitUsd() : ""));
         RunReport run = runs.get(runId);
         shown = () -> runs.put(runId, SampleRuns.run(runId, run.model(), switch (command) {
                 case PAUSE -> "paused";
