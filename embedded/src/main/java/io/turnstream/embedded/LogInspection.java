@@ -121,6 +121,10 @@ final class LogInspection {
             SegmentScan scan = clean && !small ? SegmentScan.ofTheEnd(segment.getValue(), segment.getKey())
                     : SegmentScan.of(segment.getValue(), segment.getKey());
             requireNothingBehind(segment.getValue(), scan);
+            if (clean && scan.whole() < Files.size(segment.getValue())) {
+                throw new CannotStartException("A file of the log is cut short in the middle of a record, behind offset " + scan.end(),
+                        segment.getValue().toString(), RESTORE);
+            }
             end = scan.end();
         }
         if (end < reached) {

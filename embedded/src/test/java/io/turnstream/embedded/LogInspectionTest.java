@@ -119,9 +119,10 @@ class LogInspectionTest {
 
         // When, Then
         assertThatThrownBy(this::inspect).isInstanceOf(CannotStartException.class)
-                .hasMessageContaining("cut short: it ends at offset 6 and had reached 20: " + file);
+                .hasMessageContaining("cut short in the middle of a record, behind offset 6: " + file);
         killed();
-        assertThatThrownBy(this::inspect).isInstanceOf(CannotStartException.class).hasMessageContaining("cut short");
+        assertThatThrownBy(this::inspect).isInstanceOf(CannotStartException.class)
+                .hasMessageContaining("cut short: it ends at offset 6 and had reached 20: " + file);
     }
 
     @Test

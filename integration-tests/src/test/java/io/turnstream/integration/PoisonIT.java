@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.cluster.Await;
 import io.turnstream.cluster.EventLog;
+import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.Ids;
 import io.turnstream.contracts.Intent;
 import io.turnstream.contracts.Modality;
@@ -232,6 +233,41 @@ class PoisonIT {
 
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err()).contains("stands in the log", "'turnstream rebuild'");
+    }
+
+    /// Every event there is, with the emptiest values, in every topic, under a key that names no run and no dialogue, and under none.
+    @Test
+    @Order(5)
+    void events_without_sense_and_under_keys_of_nobody_hold_nobody_up() throws Exception {
+        // Given
+        EventSerde serde = new EventSerde(SCHEMAS);
+
+        // When
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(platform.connection().as("poison").producer())) {
+            for (Schema schema : EventTypes.schemas()) {
+                byte[] senseless = serde.copyToBytes((GenericRecord) blank(schema));
+                for (Topics topic : Topics.values()) {
+                    if (!NOT_READ.contains(topic)) {
+                        producer.send(record(topic, "nobody", senseless)).get();
+                        if (topic.kept() != Topics.Kept.LATEST) {
+                            producer.send(record(topic, null, senseless)).get();
+                        }
+                    }
+                }
+            }
+        }
+
+        // Then
+        assertThat(Figures.of(settled())).isEqualTo(undisturbed);
+        assertThat(platform.deadLetters().letters()).allSatisfy(letter -> {
+            assertThat(letter.reason()).isNotBlank();
+            assertThat(letter.service()).isNotBlank();
+            assertThat(letter.place()).isEqualTo(letter.topic() + "[" + letter.partition() + "]@" + letter.offset());
+        });
+        Printed listed = platform.run("dead-letters", "list", "--json");
+        assertThat(listed.code()).as(listed.err()).isZero();
+        assertThat(com.fasterxml.jackson.databind.json.JsonMapper.builder().build().readTree(listed.out()).findValuesAsText("reason"))
+                .hasSameSizeAs(platform.deadLetters().letters());
     }
 
     private static Letter garbageOf(String service) {

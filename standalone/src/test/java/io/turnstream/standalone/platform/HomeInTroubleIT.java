@@ -72,7 +72,7 @@ class HomeInTroubleIT {
         refused(() -> Files.move(log.getParent(), shared.resolve("aside")), "A part of the log is missing", log.getParent());
         Files.move(shared.resolve("aside"), log.getParent());
         Files.write(log, whole);
-        refused(() -> Files.write(metadata, Arrays.copyOf(wholeMetadata, 100)), "The log", metadata.getParent());
+        refused(() -> Files.write(metadata, Arrays.copyOf(wholeMetadata, wholeMetadata.length - 5)), "A file of the log is cut short", metadata);
         Files.write(metadata, wholeMetadata);
 
         assertThat(rig.done("verify", "last").out()).contains("VERIFIED");
