@@ -248,9 +248,9 @@ class PoisonIT {
                 byte[] senseless = serde.copyToBytes((GenericRecord) blank(schema));
                 for (Topics topic : Topics.values()) {
                     if (!NOT_READ.contains(topic)) {
-                        producer.send(record(topic, "nobody", senseless)).get();
+                        producer.send(record(topic, "nobody", senseless));
                         if (topic.kept() != Topics.Kept.LATEST) {
-                            producer.send(record(topic, null, senseless)).get();
+                            producer.send(record(topic, null, senseless));
                         }
                     }
                 }

@@ -8,6 +8,7 @@ import io.turnstream.console.Upkeep;
 import io.turnstream.contracts.Topics;
 import io.turnstream.embedded.EmbeddedKafka;
 import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.messaging.LogRanges;
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.Provenance.Limits;
 import io.turnstream.projection.report.Provenance.SelectionFacts;
@@ -16,11 +17,14 @@ import io.turnstream.providers.Providers;
 import io.turnstream.standalone.cli.Place;
 import io.turnstream.standalone.cli.Platforms;
 import io.turnstream.standalone.home.HomeLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
@@ -126,6 +130,21 @@ final class HomeUnderTest {
             }
             return ends;
         }
+    }
+
+    /// Who has written to each topic of the log, of a home on which nothing runs; topics of the scores left out, and those that nobody has written to.
+    Map<String, Set<String>> writers() {
+        Map<String, Set<String>> writers = new TreeMap<>();
+        try (EmbeddedKafka broker = EmbeddedKafka.start(layout().kafka())) {
+            KafkaConnection connection = KafkaConnection.to(broker.bootstrapServers(), "writers");
+            for (Topics topic : Topics.values()) {
+                if (topic != Topics.SCORE_ROWS && topic != Topics.SCORE_CELLS && topic != Topics.SCHEMAS) {
+                    LogRanges.read(connection, LogRanges.whole(connection, topic), record -> writers.computeIfAbsent(topic.topicName(), name -> new TreeSet<>())
+                            .add(new String(record.headers().lastHeader("ce_source").value(), StandardCharsets.UTF_8)));
+                }
+            }
+        }
+        return writers;
     }
 
     static void await(String what, BooleanSupplier condition) {

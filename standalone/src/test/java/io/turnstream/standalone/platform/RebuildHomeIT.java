@@ -3,8 +3,11 @@ package io.turnstream.standalone.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Updates;
 import io.turnstream.console.RebuildStatus;
 import io.turnstream.console.RebuildStatus.Phase;
+import io.turnstream.contracts.Topics;
 import io.turnstream.embedded.CannotStartException;
 import io.turnstream.projection.report.ReportJson;
 import io.turnstream.projection.report.RunReport;
@@ -75,6 +78,16 @@ class RebuildHomeIT {
         assertThat(folders()).containsExactly("2");
     }
 
+    /// Who wrote a record stands in its headers; the services that run in the same process are not told apart by time.
+    @Test
+    @Order(1)
+    void a_rebuild_beside_a_live_run_adds_no_record_to_any_topic_but_those_of_its_own_scores() {
+        assertThat(home.writers()).satisfies(writers -> {
+            assertThat(writers.keySet()).contains(Topics.DIALOGUE_EVENTS.topicName(), Topics.RUNS.topicName(), Topics.TURN_ANSWERS.topicName());
+            assertThat(writers.values()).allSatisfy(sources -> assertThat(sources).isNotEmpty().noneMatch(source -> source.contains("metrics-aggregator")));
+        });
+    }
+
     /// The comparison is of every field of every document with what the live sinks made.
     @Test
     @Order(2)
@@ -137,6 +150,29 @@ class RebuildHomeIT {
         assertThatThrownBy(() -> home.platforms().read(home.place(), reports -> reports.runs())).isInstanceOf(CannotStartException.class)
                 .hasMessageContaining("The document store is missing").hasMessageContaining("Run 'turnstream rebuild'");
         assertThat(home.rebuild().phase()).isEqualTo(Phase.DONE);
+        assertReportsAreTheSame();
+    }
+
+    /// As after an update that counts otherwise or has a metric more.
+    @Test
+    @Order(5)
+    void documents_that_another_version_made_otherwise_are_made_anew_and_said_to_differ() {
+        // Given
+        try (OpenProjection open = OpenProjection.open(home.layout(), new ProjectionGeneration(liveGeneration()))) {
+            long changed = open.database().getCollection("score_cells")
+                    .updateMany(Filters.regex("_id", "^" + first.id()), Updates.set("madeOtherwise", 1)).getModifiedCount();
+            assertThat(changed).isPositive();
+        }
+
+        // When
+        RebuildStatus status = home.rebuild();
+
+        // Then
+        assertThat(status.phase()).as(status.problem()).isEqualTo(Phase.DONE);
+        assertThat(status.comparison().differences()).singleElement().satisfies(difference -> {
+            assertThat(difference.runId()).isEqualTo(first.id());
+            assertThat(difference.figures()).isTrue();
+        });
         assertReportsAreTheSame();
     }
 
