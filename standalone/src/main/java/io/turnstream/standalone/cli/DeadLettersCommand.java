@@ -67,7 +67,8 @@ final class DeadLettersCommand implements Callable<Integer> {
     }
 
     /// `turnstream dead-letters list`.
-    @Command(name = "list", header = "List them, the oldest first.", description = "Lists them, the oldest first.", sortOptions = false)
+    @Command(name = "list", customSynopsis = "@|bold turnstream dead-letters list|@ [FLAGS]",
+            header = "List them, the oldest first.", description = "Lists them, the oldest first.", sortOptions = false)
     static final class ListLetters implements Callable<Integer> {
 
         @Option(names = "--json", order = FlagGroup.OF_OUTPUT, description = "One JSON document: formatVersion and deadLetters.")
@@ -101,7 +102,8 @@ final class DeadLettersCommand implements Callable<Integer> {
     }
 
     /// `turnstream dead-letters show`.
-    @Command(name = "show", header = "Show one: where it came from, its headers, what it holds.",
+    @Command(name = "show", customSynopsis = "@|bold turnstream dead-letters show|@ ID [FLAGS]",
+            header = "Show one: where it came from, its headers, what it holds.",
             description = "Shows where it came from, why it was laid aside, its headers and what it holds, as far as that can be read.", sortOptions = false)
     static final class ShowLetter implements Callable<Integer> {
 
@@ -130,7 +132,8 @@ final class DeadLettersCommand implements Callable<Integer> {
     }
 
     /// `turnstream dead-letters replay`.
-    @Command(name = "replay", header = "Send one back to where it came from.",
+    @Command(name = "replay", customSynopsis = "@|bold turnstream dead-letters replay|@ ID [FLAGS]",
+            header = "Send one back to where it came from.",
             description = {
                 "Sends the record back to the topic and partition it came from, with its key, bytes and headers, as a new record that",
                 "its readers read like any other. The letter stays, and is marked. What only the projection could not read",

@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
             "  A .env file in the working directory is read; what is set in the environment wins.",
             "",
             "@|bold Exit codes|@",
-            "  0 done, 1 a gate of --expect failed, 2 wrong usage or input, 3 ended incomplete, halted or cancelled, 130 interrupted"
+            "  0 done, 1 a gate of --expect failed, 2 wrong usage or input,",
+            "  3 ended incomplete, halted or cancelled, 130 interrupted"
         },
         sortOptions = false)
 final class EvalCommand implements Callable<Integer> {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
             "  turnstream explain last --json | jq '.faults'",
             "",
             "@|bold Faults|@",
-            "  2  an answer to a question is misread: \"Answer: B\" as A, a refusal as an answer, \"**True**\" as nothing",
+            "  2  an answer is misread: \"Answer: B\" as A, a refusal as an answer, \"**True**\" as nothing",
             "  3  an answer that cannot be read is left out of the denominator",
             "  4  a verdict is misread: the first of the digits 1 to 5 anywhere in the judge's text"
         },

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%n@|bold Examples|@%n",
         footer = {
             "  turnstream export last --format csv --output run.csv     one line per step",
-            "  turnstream export last --format archive --output run.zip --redact     verifiable, without prompts, answers and images",
+            "  turnstream export last --format archive --output run.zip --redact     verifiable, texts withheld",
             "  turnstream export 01JD8Z --format json | jq '.dialogues[0].steps[].answer.text'"
         },
         sortOptions = false)

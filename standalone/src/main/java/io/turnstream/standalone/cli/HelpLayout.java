@@ -1,5 +1,6 @@
 package io.turnstream.standalone.cli;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import picocli.CommandLine;
@@ -17,8 +18,28 @@ final class HelpLayout {
     static void apply(CommandLine command) {
         command.setUsageHelpWidth(WIDTH);
         command.setUsageHelpLongOptionsMaxWidth(34);
+        UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+        usage.description(paragraphs(usage.description()));
+        if (usage.parameterListHeading() == null || usage.parameterListHeading().isEmpty()) {
+            usage.parameterListHeading("%n");
+        }
         command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpLayout::options);
         command.getSubcommands().values().forEach(HelpLayout::apply);
+    }
+
+    /// Text between empty lines flows, whatever lines it is written in; one goes before it.
+    private static String[] paragraphs(String[] lines) {
+        List<String> paragraphs = new ArrayList<>(List.of(""));
+        for (String line : lines) {
+            if (line.isEmpty() || paragraphs.getLast().isEmpty()) {
+                if (!line.isEmpty() || !paragraphs.getLast().isEmpty()) {
+                    paragraphs.add(line);
+                }
+            } else {
+                paragraphs.add(paragraphs.removeLast() + ' ' + line);
+            }
+        }
+        return paragraphs.toArray(String[]::new);
     }
 
     private static String options(Help help) {

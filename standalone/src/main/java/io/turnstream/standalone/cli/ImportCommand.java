@@ -33,8 +33,8 @@ import picocli.CommandLine.Parameters;
             "  turnstream explain last                       where the corrected figures differ, and why",
             "",
             "@|bold Exit codes|@",
-            "  0 imported, or here already   1 the archive is not what was recorded   2 nothing that could be imported",
-            "  3 the run ended incomplete   130 interrupted"
+            "  0 imported, or here already, 1 the archive is not what was recorded, 2 nothing could be imported,",
+            "  3 the run ended incomplete, 130 interrupted"
         },
         sortOptions = false)
 final class ImportCommand implements Callable<Integer> {
@@ -46,8 +46,8 @@ final class ImportCommand implements Callable<Integer> {
     private Path source = Path.of(".");
 
     @Option(names = "--format", paramLabel = "archive|mtmcs", order = FlagGroup.OF_DATA,
-            description = {"archive: what 'turnstream export --format archive' wrote. mtmcs: a result folder of the published code of",
-                    "MTMCS-Bench. Default: archive for a file, mtmcs for a folder."})
+            description = "archive: what 'turnstream export --format archive' wrote. mtmcs: a result folder of the published code of "
+                    + "MTMCS-Bench. Default: archive for a file, mtmcs for a folder.")
     private @Nullable String format;
 
     @Mixin private ExpectedOptions expectations = new ExpectedOptions();
@@ -70,13 +70,14 @@ final class ImportCommand implements Callable<Integer> {
         this.around = around;
     }
 
+    private static boolean isArchive(Path given) {
+        return Files.isRegularFile(given) || !Files.exists(given) && given.toString().endsWith(".zip");
+    }
+
     @Override
     public Integer call() {
         Path given = around.folder().resolve(source);
-        if (!Files.exists(given)) {
-            throw new UsageException("FILE|DIR", "there is no " + given, "Give an archive, or the folder that holds 'inference' and, if the run was judged, 'eval'.");
-        }
-        String chosen = format != null ? Choices.of("--format", format, List.of(ARCHIVE, MTMCS)) : Files.isRegularFile(given) ? ARCHIVE : MTMCS;
+        String chosen = format != null ? Choices.of("--format", format, List.of(ARCHIVE, MTMCS)) : isArchive(given) ? ARCHIVE : MTMCS;
         table.scoring();
         table.byCategory();
         Place place = where.place(around.environment(), 0);

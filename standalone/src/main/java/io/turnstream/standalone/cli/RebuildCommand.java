@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
         },
         footerHeading = "%n@|bold Examples|@%n",
         footer = {
-            "  turnstream rebuild                            after an update, or when the document store is damaged",
+            "  turnstream rebuild                          after an update, or when the document store is damaged",
             "  turnstream rebuild --json | jq '.comparison.differences'",
             "",
             "@|bold Exit codes|@",

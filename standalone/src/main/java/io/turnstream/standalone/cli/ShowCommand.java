@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
             "  turnstream show 01JD8Z 01JD90 --scoring reference    two runs, scored as the published code does",
             "  turnstream show last --by category",
             "  turnstream show last --judgements openai/gpt-5       the verdicts of another judge",
-            "  turnstream show last --json | jq '.runs[0].cells[] | select(.split == \"all\" and .modality == \"all\")'"
+            "  turnstream show last --json | jq '.runs[0].cells[] | select(.split==\"all\" and .modality==\"all\")'"
         },
         sortOptions = false)
 final class ShowCommand implements Callable<Integer> {

@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
         },
         footerHeading = "%n@|bold Examples|@%n",
         footer = {
-            "  turnstream trace 01JD8Z.../type_a/12/multimodal/unsafe/v0/e1     the id that 'turnstream export' prints",
-            "  turnstream trace last/type_a/12/multimodal/unsafe               a part of it that fits one dialogue",
+            "  turnstream trace 01JD8Z.../type_a/12/multimodal/unsafe/v0/e1     the id, as an export has it",
+            "  turnstream trace last/type_a/12/multimodal/unsafe                a part that fits one only",
             "  turnstream trace last/type_a/12/multimodal/unsafe --json | jq '.events[].type'"
         },
         sortOptions = false)

@@ -24,7 +24,10 @@ import picocli.CommandLine.Spec;
             "  turnstream show last                  the table again",
             "",
             "'turnstream COMMAND --help' tells flags, defaults and examples. Every flag is also a variable:",
-            "--max-connections is TURNSTREAM_MAX_CONNECTIONS. Runs are kept under ~/.turnstream (--home)."
+            "--max-connections is TURNSTREAM_MAX_CONNECTIONS. Runs are kept under ~/.turnstream (--home).",
+            "",
+            "Exit codes: 0 done, 1 a gate or check failed, 2 wrong usage or input, 3 ended incomplete,",
+            "130 interrupted."
         },
         sortOptions = false)
 final class TurnstreamCommand implements Callable<Integer> {

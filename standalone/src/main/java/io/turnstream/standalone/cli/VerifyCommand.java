@@ -37,11 +37,11 @@ import picocli.CommandLine.Parameters;
             "  turnstream verify last",
             "  turnstream verify last --root 3fa9...          against a root that was kept elsewhere",
             "  turnstream verify last --public-key operator.pub",
-            "  turnstream verify last --dialogue type_a/12/multimodal/unsafe --json    one dialogue, with its Merkle path",
+            "  turnstream verify last --dialogue type_a/12/multimodal/unsafe     one dialogue, by its Merkle path",
             "  turnstream verify --archive run.zip            what somebody sent: no home, no platform",
             "",
             "@|bold Exit codes|@",
-            "  0 verified   1 a difference   2 no such run, or no archive"
+            "  0 verified, 1 a difference, 2 no such run, or no archive"
         },
         sortOptions = false)
 final class VerifyCommand implements Callable<Integer> {

@@ -42,7 +42,7 @@ class BadInputTest {
             cancel                                        | Missing required parameter: 'RUN'
             verify --archive no.zip                       | no.zip: there is no such file. Name a file that 'turnstream export --format archive' wrote.
             verify --archive empty                        | empty: this is no file. Name a file
-            import no.zip                                 | there is no
+            import no.zip                                 | no.zip: there is no such file. Name a file that
             dead-letters lst                              | unknown command 'lst'. Did you mean 'list'?
             list extra                                    | unexpected argument 'extra'
             eval                                          | --model: no model is given. Name one, such as

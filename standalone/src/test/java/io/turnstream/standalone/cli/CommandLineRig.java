@@ -11,6 +11,9 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /// Runs command lines against a [FakePlatforms], with a clock that moves when somebody waits.
 final class CommandLineRig {
@@ -28,6 +31,22 @@ final class CommandLineRig {
     }
 
     int run(String... arguments) {
+        return program().run(arguments);
+    }
+
+    /// The names of all commands.
+    Set<String> commands() {
+        return program().commands().keySet();
+    }
+
+    /// What stands behind the help of each command.
+    Map<String, UsageMessageSpec> usages() {
+        Map<String, UsageMessageSpec> usages = new TreeMap<>();
+        program().commands().forEach((name, command) -> usages.put(name, command.getCommandSpec().usageMessage()));
+        return usages;
+    }
+
+    private Turnstream program() {
         Clock clock = new Clock() {
             @Override
             public ZoneId getZone() {
@@ -60,7 +79,7 @@ final class CommandLineRig {
         Terminal terminal = Terminal.plain(100, true);
         Surroundings around = new Surroundings(environment, folder, new PrintWriter(out, true), new PrintWriter(err, true), terminal, terminal,
                 clock, platforms, interrupts);
-        return new Turnstream(around, "0.1.0").run(arguments);
+        return new Turnstream(around, "0.1.0");
     }
 
     String out() {
