@@ -175,7 +175,7 @@ public final class ScoreTable {
         return run.cells().stream().map(ReportCell::epochs).filter(Objects::nonNull).mapToInt(spread -> spread.values().size()).max().orElse(1);
     }
 
-    /// `sd 1.3, 88-91`
+    /// `sd 1.3 88-91`
     private static String spread(Optional<ReportCell> given, boolean wide) {
         if (given.isEmpty() || given.get().epochs() == null) {
             return "";
@@ -183,10 +183,10 @@ public final class ScoreTable {
         EpochSpread spread = given.get().epochs();
         if (judged(given.get())) {
             String sd = String.format(Locale.ROOT, "sd %.2f", spread.standardDeviation());
-            return wide ? String.format(Locale.ROOT, "%s, %.1f-%.1f", sd, spread.min(), spread.max()) : sd;
+            return wide ? String.format(Locale.ROOT, "%s %.1f-%.1f", sd, spread.min(), spread.max()) : sd;
         }
         String sd = String.format(Locale.ROOT, "sd %.1f", 100 * spread.standardDeviation());
-        return wide ? String.format(Locale.ROOT, "%s, %.0f-%.0f", sd, 100 * spread.min(), 100 * spread.max()) : sd;
+        return wide ? String.format(Locale.ROOT, "%s %.0f-%.0f", sd, 100 * spread.min(), 100 * spread.max()) : sd;
     }
 
     /// The share of the plan a value rests on; only the whole of it is called 100 %.
