@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.turnstream.cluster.Await;
-import io.turnstream.cluster.Cluster;
+import io.turnstream.simulator.Simulator;
+import io.turnstream.simulator.SimulatorSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -26,12 +27,11 @@ class FullDiskIT {
     @Test
     void ends_a_run_with_one_message_and_with_room_again_the_run_completes_with_the_figures_of_one_that_was_not_disturbed(@TempDir Path folder)
             throws Exception {
-        Cluster cluster = Cluster.shared();
         Path disk = Files.createDirectories(folder.resolve("disk"));
         assumeTrue(ran("mount", "-t", "tmpfs", "-o", "size=400m", "tmpfs", disk.toString()), "nothing can be mounted here");
-        try {
+        try (Simulator simulator = Simulator.start(SimulatorSettings.defaults())) {
             // Given
-            StandaloneProgram program = new StandaloneProgram(disk, cluster.simulator().baseUrl());
+            StandaloneProgram program = new StandaloneProgram(disk, simulator.baseUrl().toString());
             Figures undisturbed = program.eval(ROWS, CONNECTIONS);
             int before = program.printed().length();
 
