@@ -86,7 +86,8 @@ final class JudgedPlatform implements AutoCloseable {
         this.folder = folder;
         this.schemas = schemas;
         connection = KafkaConnection.to(opened(EmbeddedKafka.start(folder.resolve("broker"))).bootstrapServers(), "test");
-        TopicLayout.standalone().createMissing(connection);
+        // one partition, beside the four of a home and the eight of a deployment: results depend on no number of them
+        new TopicLayout(1, 1, (short) 1).createMissing(connection);
         simulator = opened(Simulator.start(SimulatorSettings.defaults()));
         database = opened(ProjectionDatabase.open(TestDocumentStore.connectionString(), TestDocumentStore.newDatabase("judged")));
         aggregator = aggregate();
