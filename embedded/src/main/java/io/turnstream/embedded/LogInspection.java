@@ -101,8 +101,12 @@ final class LogInspection {
 
     private List<Path> logs() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().matches(".+-\\d+") && lasting.test(topicOf(file.getFileName().toString()))).filter(Files::isDirectory).sorted().toList();
+            return files.filter(Files::isDirectory).filter(file -> isLasting(file.getFileName().toString())).sorted().toList();
         }
+    }
+
+    private boolean isLasting(String name) {
+        return name.matches(".+-\\d+") && lasting.test(topicOf(name));
     }
 
     private static void requireWhole(Path log, long reached, boolean clean) throws IOException {

@@ -67,7 +67,7 @@ final class StandaloneProgram {
     }
 
     private static Path log() {
-        return Reactor.TARGET.resolve("cluster-logs").resolve("standalone.log");
+        return Reactor.LOGS.resolve("standalone.log");
     }
 
     private Figures figures(Process process) throws IOException, InterruptedException {

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /// Each service has exactly the environment that `docker-compose.yml` gives it, with host names, ports and folders of containers
 /// replaced by those of this machine.
 ///
-/// Parts keep ports and folders, so that each can be killed and started again. What they print is in `target/cluster-logs`. They
+/// Parts keep ports and folders, so that each can be killed and started again. What they print is in `target/cluster-logs` (of a second JVM in `-2`). They
 /// end with [#close()], and at the latest with this JVM.
 public final class Cluster implements AutoCloseable {
 
@@ -339,9 +339,8 @@ public final class Cluster implements AutoCloseable {
     }
 
     private static void deleteLogs() throws IOException {
-        Path logs = Reactor.TARGET.resolve("cluster-logs");
-        if (Files.isDirectory(logs)) {
-            try (Stream<Path> files = Files.list(logs)) {
+        if (Files.isDirectory(Reactor.LOGS)) {
+            try (Stream<Path> files = Files.list(Reactor.LOGS)) {
                 files.forEach(file -> file.toFile().delete());
             }
         }

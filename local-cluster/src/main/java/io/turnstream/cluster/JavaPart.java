@@ -66,7 +66,7 @@ public final class JavaPart implements Part {
         command.add("-Xmx" + program.heapMegabytes() + "m");
         command.add("-javaagent:" + leash);
         command.addAll(program.arguments());
-        Path log = Reactor.TARGET.resolve("cluster-logs").resolve(name + ".log");
+        Path log = Reactor.LOGS.resolve(name + ".log");
         try {
             Files.createDirectories(folder);
             Files.createDirectories(log.getParent());

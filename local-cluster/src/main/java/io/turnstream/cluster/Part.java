@@ -26,7 +26,7 @@ public interface Part {
     default void awaitReady(Duration patience) {
         Await.until(patience, () -> name() + " is ready", () -> {
             if (!isAlive()) {
-                throw new AssertionError(name() + " ended before it was ready: see target/cluster-logs/" + name() + ".log");
+                throw new AssertionError(name() + " ended before it was ready: see " + Reactor.LOGS + "/" + name() + ".log");
             }
             return isReady();
         });

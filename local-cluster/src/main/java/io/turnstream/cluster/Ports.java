@@ -10,11 +10,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Ports that parts keep over their restarts. They lie below the range of outgoing connections, so that none of these takes the
-/// port of a part that is down.
+/// port of a part that is down, and JVMs that test beside each other have ports of their own.
 public final class Ports {
 
     private static final int LOWEST = 20_000;
     private static final int BEYOND_HIGHEST = 32_768;
+    private static final int FORKS = 4;
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private Ports() {
@@ -23,7 +24,7 @@ public final class Ports {
     /// A port of loopback where nothing listens, given to nobody else by this JVM.
     public static int free() {
         while (true) {
-            int port = ThreadLocalRandom.current().nextInt(LOWEST, BEYOND_HIGHEST);
+            int port = FORKS * ThreadLocalRandom.current().nextInt(LOWEST / FORKS, BEYOND_HIGHEST / FORKS) + Reactor.FORK % FORKS;
             if (GIVEN.add(port) && canBeBound(port)) {
                 return port;
             }

@@ -10,6 +10,12 @@ public final class Reactor {
     public static final Path TARGET = Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("target");
     public static final Path MINI = ROOT.resolve("datasets").resolve("mini");
 
+    /// Which of the JVMs that test beside each other this is, from 1 on (`turnstream.fork`).
+    static final int FORK = Integer.getInteger("turnstream.fork", 1);
+
+    /// Where parts print to.
+    public static final Path LOGS = TARGET.resolve(FORK == 1 ? "cluster-logs" : "cluster-logs-" + FORK);
+
     private Reactor() {
     }
 

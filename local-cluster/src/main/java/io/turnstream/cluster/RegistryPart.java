@@ -28,7 +28,7 @@ final class RegistryPart implements Part {
 
     @Override
     public void start() {
-        registry = EmbeddedRegistry.start(folder, Reactor.TARGET.resolve("cluster-logs").resolve(name() + ".log"), port);
+        registry = EmbeddedRegistry.start(folder, Reactor.LOGS.resolve(name() + ".log"), port);
     }
 
     @Override
