@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             "",
             "'turnstream COMMAND --help' tells flags, defaults and examples. Every flag is also a variable:",
             "--max-connections is TURNSTREAM_MAX_CONNECTIONS. Runs are kept under ~/.turnstream (--home).",
+            "In a clone, './turnstream test' runs all tests and './turnstream bench' measures speed and memory.",
             "",
             "Exit codes: 0 done, 1 a gate or check failed, 2 wrong usage or input, 3 ended incomplete,",
             "130 interrupted."
