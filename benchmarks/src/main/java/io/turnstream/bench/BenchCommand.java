@@ -19,8 +19,9 @@ import picocli.CommandLine.Parameters;
 /// `turnstream bench`.
 @Command(name = "turnstream bench", sortOptions = false, mixinStandardHelpOptions = true,
         header = "Measure this machine with Turnstream, against simulated models.",
-        description = {"", "Prints each figure beside its goal, and the machine's facts. Without a NAME all benchmarks run, which takes under 25 minutes",
-                "on a machine that does nothing else. Names:%n"})
+        usageHelpWidth = 130,
+        description = {"", "Prints each figure beside its goal, and the machine's facts. Without a NAME all benchmarks run, which takes under",
+                "25 minutes on a machine that does nothing else. Names:%n"})
 public final class BenchCommand implements Callable<Integer> {
 
     private static final List<Benchmark> ALL = List.of(
