@@ -76,8 +76,8 @@ final class EvalCommand implements Callable<Integer> {
     private int start(Place place, Results results) {
         EvalOrder eval = new EvalOrder(options, around.folder(), !place.isDeployed(), place.prices());
         RunOrder order = eval.order(System.getProperty("user.name", "unknown"));
-        Platforms.Callees callees = around.platforms().isRunning(place) ? configuredElsewhere(place)
-                : new ProviderFlags(around.environment()).callees(order.models(), judges(order.judge()), options.modelBaseUrl, options.judgeBaseUrl);
+        Platforms.Callees callees = new ProviderFlags(around.environment(), options.modelBaseUrl, options.judgeBaseUrl)
+                .callees(around.platforms(), place, order.models(), judges(order.judge()));
         if (order.judge() == null) {
             around.err().println("No --judge: safety-awareness and helpfulness are not scored.");
         }
@@ -100,17 +100,8 @@ final class EvalCommand implements Callable<Integer> {
         CommandSpec command = java.util.Objects.requireNonNull(spec);
         List<String> given = command.commandLine().getParseResult().matchedOptions().stream().map(OptionSpec::longestName).toList();
         return new ResumedRuns(around, results, place).goOn(resume,
-                run -> new RecordedFlags(options, around.folder()).require(given, run), options.costs(), options.modelBaseUrl, options.judgeBaseUrl);
-    }
-
-    /// Addresses and keys are those of the platform that runs there; it refuses what it has none for.
-    private Platforms.Callees configuredElsewhere(Place place) {
-        if (options.modelBaseUrl != null || options.judgeBaseUrl != null) {
-            throw new UsageException(options.modelBaseUrl != null ? "--model-base-url" : "--judge-base-url",
-                    "the platform at " + place.name() + " calls only the providers it was started with",
-                    place.isDeployed() ? "Leave the flag out." : "Leave the flag out, or use another --home.");
-        }
-        return Platforms.Callees.nobody();
+                run -> new RecordedFlags(options, around.folder()).require(given, run), options.costs(),
+                new ProviderFlags(around.environment(), options.modelBaseUrl, options.judgeBaseUrl));
     }
 
     static List<String> judges(@Nullable String judge) {

@@ -16,16 +16,36 @@ import org.jspecify.annotations.Nullable;
 /// before anything starts. Keys stay in here and in the workers.
 final class ProviderFlags {
 
-    private final Map<String, String> environment;
+    private static final String MODEL_URL = "--model-base-url";
+    private static final String JUDGE_URL = "--judge-base-url";
 
-    ProviderFlags(Map<String, String> environment) {
+    private final Map<String, String> environment;
+    private final @Nullable String modelUrl;
+    private final @Nullable String judgeUrl;
+
+    /// @param modelUrl of `--model-base-url`
+    /// @param judgeUrl of `--judge-base-url`
+    ProviderFlags(Map<String, String> environment, @Nullable String modelUrl, @Nullable String judgeUrl) {
         this.environment = Map.copyOf(environment);
+        this.modelUrl = modelUrl;
+        this.judgeUrl = judgeUrl;
     }
 
-    /// @throws UsageException if a model's provider is unknown, lacks its key, or has an address that cannot be used
-    Platforms.Callees callees(Collection<String> models, Collection<String> judges, @Nullable String modelUrl, @Nullable String judgeUrl) {
-        Providers forModels = providers("--model", models, "--model-base-url", modelUrl);
-        Providers forJudges = providers("--judge", judges, "--judge-base-url", judgeUrl);
+    /// Nobody where a platform runs: it has its own addresses and keys, and refuses what it has none for.
+    ///
+    /// @throws UsageException if a model's provider is unknown, lacks its key, or has an address that cannot be used; or if a platform
+    ///         runs there and an address is given, which it would not hear of
+    Platforms.Callees callees(Platforms platforms, Place place, Collection<String> models, Collection<String> judges) {
+        if (platforms.isRunning(place)) {
+            if (modelUrl != null || judgeUrl != null) {
+                throw new UsageException(modelUrl != null ? MODEL_URL : JUDGE_URL,
+                        "the platform at " + place.name() + " calls only the providers it was started with",
+                        place.isDeployed() ? "Leave the flag out." : "Leave the flag out, or use another --home.");
+            }
+            return Platforms.Callees.nobody();
+        }
+        Providers forModels = providers("--model", models, MODEL_URL, modelUrl);
+        Providers forJudges = providers("--judge", judges, JUDGE_URL, judgeUrl);
         boolean simulated = Stream.concat(models.stream(), judges.stream()).anyMatch(name -> provider("--model", name).equals(Providers.SIM))
                 && !environment.containsKey(variable(Providers.SIM));
         return new Platforms.Callees(forModels, forJudges, simulated);

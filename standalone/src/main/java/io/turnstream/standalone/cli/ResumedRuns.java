@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// Goes on with runs that were paused, halted or interrupted.
 final class ResumedRuns {
@@ -33,8 +32,9 @@ final class ResumedRuns {
     /// @param wanted ids, prefixes or `last`
     /// @param check looks at each run before anything starts
     /// @param costs limits of money that hold from then on
+    /// @param providers the addresses that are given
     /// @return the exit code
-    int goOn(List<String> wanted, Consumer<RunReport> check, CostFlags costs, @Nullable String modelUrl, @Nullable String judgeUrl) {
+    int goOn(List<String> wanted, Consumer<RunReport> check, CostFlags costs, ProviderFlags providers) {
         List<RunReport> runs = around.platforms().read(place, reports -> find(reports, wanted));
         runs.forEach(check);
         List<RunReport> open = runs.stream().filter(run -> !RunStates.isFinal(run.state())).toList();
@@ -58,8 +58,7 @@ final class ResumedRuns {
             EvalCommand.judges(run.judge()).forEach(judges::add);
             names.put(run.id(), run.model());
         }
-        Platforms.Callees callees = around.platforms().isRunning(place) ? Platforms.Callees.nobody()
-                : new ProviderFlags(around.environment()).callees(models, judges, modelUrl, judgeUrl);
+        Platforms.Callees callees = providers.callees(around.platforms(), place, models, judges);
         around.announceStart(place);
         return around.platforms().use(place, Platforms.Work.CALLS, callees, reached -> {
             limits.forEach((id, terms) -> reached.platform().command(id, RunCommand.RESUME, null, terms));

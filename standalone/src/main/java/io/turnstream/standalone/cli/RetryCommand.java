@@ -88,8 +88,8 @@ final class RetryCommand implements Callable<Integer> {
         RunReport report = around.platforms().read(place, reports -> KnownRuns.report(reports, run, place));
         requireRetryable(report, outcomes);
         CostTerms costs = new CostFlags(null, costLimit, judgeCostLimit, "--judge-cost-limit").limits(report);
-        Platforms.Callees callees = around.platforms().isRunning(place) ? Platforms.Callees.nobody()
-                : new ProviderFlags(around.environment()).callees(List.of(report.model()), EvalCommand.judges(report.judge()), modelBaseUrl, judgeBaseUrl);
+        Platforms.Callees callees = new ProviderFlags(around.environment(), modelBaseUrl, judgeBaseUrl)
+                .callees(around.platforms(), place, List.of(report.model()), EvalCommand.judges(report.judge()));
         around.announceStart(place);
         return around.platforms().use(place, Platforms.Work.CALLS, callees, reached -> {
             reached.platform().retry(report.id(), outcomes, costs);

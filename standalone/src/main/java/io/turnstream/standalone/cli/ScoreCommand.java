@@ -59,8 +59,8 @@ final class ScoreCommand implements Callable<Integer> {
         ScoreOrder score = new ScoreOrder(options, around.folder(), place.prices(), System.getProperty("user.name", "unknown"));
         List<ScoreOrder.Wanted> wanted = around.platforms().read(place, reports -> find(reports, place)).stream().distinct().toList();
         List<ScoreOrder.Asked> asked = wanted.stream().map(run -> new ScoreOrder.Asked(run.runId(), score.order(run))).toList();
-        Platforms.Callees callees = around.platforms().isRunning(place) ? configuredElsewhere(place)
-                : new ProviderFlags(around.environment()).callees(List.of(), List.of(score.judge()), null, options.judgeBaseUrl);
+        Platforms.Callees callees = new ProviderFlags(around.environment(), null, options.judgeBaseUrl)
+                .callees(around.platforms(), place, List.of(), List.of(score.judge()));
         around.announceStart(place);
         return around.platforms().use(place, Platforms.Work.JUDGE_CALLS, callees,
                 reached -> new ScoreSession(around, results, reached, score.flags()).seeThrough(asked));
@@ -80,13 +80,5 @@ final class ScoreCommand implements Callable<Integer> {
 
     private static boolean isWholeId(String run) {
         return Ids.timeOf(run.strip()).isPresent();
-    }
-
-    private Platforms.Callees configuredElsewhere(Place place) {
-        if (options.judgeBaseUrl != null) {
-            throw new UsageException("--judge-base-url", "the platform at " + place.name() + " calls only the providers it was started with",
-                    place.isDeployed() ? "Leave the flag out." : "Leave the flag out, or use another --home.");
-        }
-        return Platforms.Callees.nobody();
     }
 }

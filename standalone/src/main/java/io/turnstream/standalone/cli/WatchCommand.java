@@ -53,7 +53,8 @@ final class WatchCommand implements Callable<Integer> {
         table.scoring();
         table.byCategory();
         if (resume) {
-            return new ResumedRuns(around, results, place).goOn(List.of(run), report -> {}, CostFlags.NONE, null, null);
+            return new ResumedRuns(around, results, place).goOn(List.of(run), report -> {}, CostFlags.NONE,
+                    new ProviderFlags(around.environment(), null, null));
         }
         boolean running = around.platforms().isRunning(place);
         return around.platforms().read(place, reports -> {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +107,26 @@ class BadInputTest {
         assertThat(code).isEqualTo(2);
         assertThat(rig.err()).contains("--model-base-url").doesNotContain("hunter2");
         assertThat(rig.platforms.orders).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            eval --model sim/x --dataset data                | --model-base-url
+            eval --model sim/x --judge sim/j --dataset data  | --judge-base-url
+            eval --resume 01JDPAUSED                         | --model-base-url
+            score 01JDFAILED --judge sim/judge               | --judge-base-url
+            retry 01JDFAILED                                 | --model-base-url
+            retry 01JDFAILED                                 | --judge-base-url
+            """)
+    void an_address_is_refused_by_every_command_that_finds_a_platform_running(String arguments, String flag) {
+        rig.platforms.running = true;
+        rig.platforms.runs.put("01JDPAUSED", SampleRuns.run("01JDPAUSED", "sim/x", "paused"));
+        rig.platforms.runs.put("01JDFAILED", SampleRuns.run("01JDFAILED", "sim/x", "incomplete", null, Map.of("turn", Map.of("provider_error", 1L)), List.of()));
+
+        refuses(arguments + " " + flag + " http://localhost:1/v1", flag + ": the platform at ");
+
+        assertThat(rig.err()).contains("calls only the providers it was started with. Leave the flag out, or use another --home.");
+        assertThat(rig.platforms.work).isNull();
     }
 
     @Test
