@@ -9,6 +9,9 @@ import io.turnstream.integration.JudgedPlatform.Printed;
 import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.ReportCell;
 import io.turnstream.projection.report.RunReport;
+import io.turnstream.simulator.SimulatorStats;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -122,6 +125,35 @@ class RejudgingIT {
 
         assertThat(calls("judge-strict@some")).isEqualTo(DIALOGUES / 4);
         assertThat(set("sim/judge-strict@some").outcomes()).isEqualTo(Map.of("judged", (long) DIALOGUES / 4));
+    }
+
+    @Test
+    void aSetStopsBeforeItsLimitAndGoesOnWithAHigherOneWithoutPayingTwice() throws IOException {
+        // Given money for some of the verdicts
+        String prices = Files.writeString(folder.resolve("prices.yaml"), "sim/judge-strict@dear: {input: 2, output: 8}").toString();
+
+        // When
+        Printed halted = platform.run("score", run, "--judge", "sim/judge-strict@dear", "--prices", prices, "--cost-limit", "0.02");
+
+        // Then
+        assertThat(halted.code()).as(halted.err()).isEqualTo(3);
+        assertThat(halted.err()).contains("the cost limit of $0.02 is reached").contains("Raise --cost-limit")
+                .contains("turnstream score " + run + " --judge sim/judge-strict@dear --only unscored");
+        assertThat(calls("judge-strict@dear")).isBetween(1L, DIALOGUES - 1L);
+        assertThat(set("sim/judge-strict@dear").costNanoUsd()).isEqualTo(nanoUsd("judge-strict@dear")).isLessThanOrEqualTo(20_000_000);
+
+        // When
+        Printed raised = platform.run("score", run, "--judge", "sim/judge-strict@dear", "--only", "unscored", "--prices", prices, "--cost-limit", "1");
+
+        // Then
+        assertThat(raised.code()).as(raised.err()).isZero();
+        assertThat(calls("judge-strict@dear")).isEqualTo(DIALOGUES);
+        assertThat(set("sim/judge-strict@dear").costNanoUsd()).isEqualTo(nanoUsd("judge-strict@dear"));
+    }
+
+    private static long nanoUsd(String model) {
+        SimulatorStats.Counts counts = platform.simulator().stats().model(model);
+        return counts.promptTokens() * 2_000 + counts.completionTokens() * 8_000;
     }
 
     private static RunReport report() {

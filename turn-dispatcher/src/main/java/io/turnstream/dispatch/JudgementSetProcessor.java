@@ -240,12 +240,21 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
             return;
         }
         named.set().setRepeats(RunBudgets.plus(named.set().getRepeats(), again));
-        RunProgress run = runs.get(record.key());
-        if (run == null || !named.setId().equals(run.getJudgementSetId())) {
+        if (runOf(named, record.key()).isEmpty()) {
             outbox.emit(DispatcherTopology.TO_RUNS, record.key(), new RepeatsCounted(meta(record, again.getMeta().getEventId() + "/counted"),
                     record.key(), named.setId(), named.set().getRepeats()), record);
         }
         sets.put(named.key(), named.set());
+    }
+
+    /// What was paid for verdicts that were not accepted. Those of its own judge the run counts, from its first verdict on.
+    private long paidInVain(Named named, String runId) {
+        return RunBudgets.cost(runOf(named, runId).map(RunProgress::getJudgeRepeats).orElseGet(named.set()::getRepeats));
+    }
+
+    /// The run, where this is the set of its own judge.
+    private Optional<RunProgress> runOf(Named named, String runId) {
+        return Optional.ofNullable(runs.get(runId)).filter(run -> named.setId().equals(run.getJudgementSetId()));
     }
 
     static List<OutcomeCount> outcomesOf(JudgementFinished finished) {
@@ -283,7 +292,7 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         }
         for (KeyValue<String, QueuedDialogue> entry : admitted) {
             Long worst = entry.value.getWorstJudgeCostNanoUsd();
-            long spent = set.getJudgeCostNanoUsd() + RunBudgets.cost(set.getRepeats());
+            long spent = set.getJudgeCostNanoUsd() + paidInVain(named, record.key());
             if (!Budgets.hasRoomFor(set.getBudget(), spent, worst)) {
                 if (set.getOpen() == 0) {
                     move(named, RunState.HALTED, Budgets.exhausted(set.getBudget(), spent, worst, "--cost-limit"), record);

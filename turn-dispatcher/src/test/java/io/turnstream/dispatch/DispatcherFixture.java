@@ -125,7 +125,7 @@ final class DispatcherFixture implements AutoCloseable {
         return plan;
     }
 
-    private static CallLimits pricedLimits() {
+    static CallLimits pricedLimits() {
         return new CallLimits(8, 3, 60_000L, null, null, new TokenPrice(1_000_000L, 1_000_000L), 1);
     }
 
@@ -146,7 +146,7 @@ final class DispatcherFixture implements AutoCloseable {
                 plan(RUN, ordinal, 0).getSubject(), new Step(step, kind(step)), 1, Outcome.ANSWERED, paid("fine", costNanoUsd)));
     }
 
-    private static Answer paid(String text, long costNanoUsd) {
+    static Answer paid(String text, long costNanoUsd) {
         Answer answer = answerOf(text);
         answer.setUsage(new Usage(100L, 10L, 0L));
         answer.setCostNanoUsd(costNanoUsd);

@@ -4,6 +4,7 @@ import static io.turnstream.dispatch.DispatcherFixture.RUN;
 import static io.turnstream.dispatch.DispatcherFixture.dialogue;
 import static io.turnstream.dispatch.DispatcherFixture.meta;
 
+import io.turnstream.contracts.Answer;
 import io.turnstream.contracts.AskJudge;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.DeferralReason;
@@ -96,6 +97,21 @@ final class JudgingFixture implements AutoCloseable {
         askedModels.clear();
     }
 
+    /// Brings a run's dialogues to where its judge is asked.
+    void answerAll(int count) {
+        dispatcher.requestRun(count);
+        for (int ordinal = 0; ordinal < count; ordinal++) {
+            dispatcher.planDialogue(ordinal, 0);
+        }
+        dispatcher.planned(count);
+        for (int ordinal = 0; ordinal < count; ordinal++) {
+            for (String turn : List.of("r1", "r2", "r3")) {
+                dispatcher.answer(ordinal, turn, Outcome.ANSWERED, turn);
+            }
+        }
+        collect();
+    }
+
     void collect() {
         runs.addAll(dispatcher.take(Topics.RUNS));
         for (TestRecord<String, SpecificRecord> event : dispatcher.takeRecords(Topics.DIALOGUE_EVENTS)) {
@@ -118,6 +134,11 @@ final class JudgingFixture implements AutoCloseable {
         return spec;
     }
 
+    /// The same judge, whose tokens cost 1,000 nano-USD each.
+    static JudgementSpec priced(JudgementSpec spec) {
+        return JudgementSpec.newBuilder(spec).setLimits(DispatcherFixture.pricedLimits()).build();
+    }
+
     /// The set of the run's own judge, by the id that the run's plan gave it.
     static JudgementSpec ownSpec() {
         JudgementSpec spec = spec("j");
@@ -126,8 +147,17 @@ final class JudgingFixture implements AutoCloseable {
     }
 
     void request(JudgementSpec spec, boolean onlyUnscored, int window, String... selection) {
-        dispatcher.send(Topics.RUNS, RUN, new JudgementSetRequested(meta("ask-" + ++events), RUN, spec, onlyUnscored, List.of(selection), window,
-                "tester", "test", null));
+        request(spec, onlyUnscored, window, List.of(selection), null);
+    }
+
+    /// A set that may spend so much.
+    void requestLimited(JudgementSpec spec, boolean onlyUnscored, int window, long costLimitNanoUsd) {
+        request(spec, onlyUnscored, window, List.of(), costLimitNanoUsd);
+    }
+
+    private void request(JudgementSpec spec, boolean onlyUnscored, int window, List<String> selection, @Nullable Long costLimitNanoUsd) {
+        dispatcher.send(Topics.RUNS, RUN, new JudgementSetRequested(meta("ask-" + ++events), RUN, spec, onlyUnscored, selection, window,
+                "tester", "test", costLimitNanoUsd));
         collect();
     }
 
@@ -205,9 +235,17 @@ final class JudgingFixture implements AutoCloseable {
     }
 
     void give(AskJudge ask, Outcome outcome, @Nullable Integer score) {
+        give(ask, outcome, score, DispatcherFixture.answerOf("{\"score\":" + score + "}"));
+    }
+
+    /// A verdict of 100 + 10 tokens at such a cost.
+    void givePaid(AskJudge ask, Outcome outcome, long costNanoUsd) {
+        give(ask, outcome, outcome == Outcome.JUDGED ? 4 : null, DispatcherFixture.paid("{}", costNanoUsd));
+    }
+
+    private void give(AskJudge ask, Outcome outcome, @Nullable Integer score, Answer answer) {
         dispatcher.send(Topics.JUDGEMENTS, ask.getSubject().getDialogueId(), new JudgementGiven(meta("verdict-" + ++events), ask.getRequestId(),
-                ask.getSubject(), ask.getJudgementSetId(), ask.getGeneration(), outcome, score,
-                DispatcherFixture.answerOf("{\"score\":" + score + "}")));
+                ask.getSubject(), ask.getJudgementSetId(), ask.getGeneration(), outcome, score, answer));
         collect();
     }
 
