@@ -12,8 +12,9 @@ import org.h2.mvstore.MVStoreException;
 
 /// A server that speaks MongoDB's protocol inside this JVM, on loopback, with its documents in one file or in memory.
 ///
-/// Writes reach the file within about a second. An abrupt end of the process loses what was written since, and keeps a
-/// prefix of the commands it answered: when a later write is there, so is every earlier one.
+/// Writes reach the file within about a second, those with the journal's promise (`j: true`) before they are answered. An abrupt end of
+/// the process loses other writes made since, and keeps a prefix of the commands it answered: when a later write is there, so is every
+/// earlier one.
 public final class EmbeddedDocumentStore implements AutoCloseable {
 
     private static final String FILE = "documents.mv";

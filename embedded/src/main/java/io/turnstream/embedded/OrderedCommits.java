@@ -4,6 +4,7 @@ import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.backend.QueryResult;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.exception.MongoServerError;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
 import de.bwaldvogel.mongo.wire.message.MongoQuery;
 import io.netty.channel.Channel;
@@ -20,17 +21,24 @@ import org.jspecify.annotations.Nullable;
 ///
 /// H2's own commits run beside the writers and take the collections one by one, so that a later write to one collection
 /// can be in the file while an earlier write to another is not: a sink's offset could outlive the data it covers. Here
-/// commits are made between commands only.
+/// commits are made between commands only. A write with the journal's promise (`writeConcern: {j: true}`) is answered once it is in
+/// the file, together with what else was waiting.
 final class OrderedCommits extends H2Backend {
 
     private static final Duration INTERVAL = Duration.ofMillis(500);
-    private static final int COMMITS_PER_COMPACTION = 60;
+    private static final Duration COMPACTION_INTERVAL = Duration.ofSeconds(30);
     private static final int FILL_PERCENT = 50;
     private static final int COMPACT_BYTES = 4 * 1024 * 1024;
 
     private final MVStore store;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final Thread committer;
+
+    /// Writes that asked for the journal's promise, and how many of them are in the file. Guarded by `promises`.
+    private final Object promises = new Object();
+    private long asked;
+    private long kept;
+    private boolean ended;
     private volatile @Nullable Consumer<MVStoreException> onFailure;
 
     /// @param store opened with its automatic commits disabled
@@ -53,13 +61,18 @@ final class OrderedCommits extends H2Backend {
     }
 
     private void commitNowAndThen() {
-        int commits = 0;
+        long compactedAt = System.nanoTime();
         try {
             while (!store.isClosed()) {
-                Thread.sleep(INTERVAL);
+                long upTo = awaitPromise();
                 if (store.hasUnsavedChanges()) {
-                    commits++;
-                    commitBetweenCommands(commits % COMMITS_PER_COMPACTION == 0);
+                    boolean compact = System.nanoTime() - compactedAt > COMPACTION_INTERVAL.toNanos();
+                    commitBetweenCommands(compact);
+                    compactedAt = compact ? System.nanoTime() : compactedAt;
+                }
+                synchronized (promises) {
+                    kept = upTo;
+                    promises.notifyAll();
                 }
             }
         } catch (InterruptedException e) {
@@ -71,7 +84,54 @@ final class OrderedCommits extends H2Backend {
             if (action != null) {
                 action.accept(e);
             }
+        } finally {
+            synchronized (promises) {
+                ended = true;
+                promises.notifyAll();
+            }
         }
+    }
+
+    /// Waits until a promise is asked for, at most half a second.
+    ///
+    /// @return how many were asked for so far: what they wrote is in the next commit
+    private long awaitPromise() throws InterruptedException {
+        synchronized (promises) {
+            if (asked == kept) {
+                promises.wait(INTERVAL.toMillis());
+            }
+            return asked;
+        }
+    }
+
+    private void keepPromiseOf(Document command) {
+        // a message can be a command inside: its promise is kept when both are done, for a commit waits until then
+        boolean done = lock.getReadHoldCount() == 0;
+        if (done && command.get("writeConcern") instanceof Document concern && Boolean.TRUE.equals(concern.get("j"))) {
+            keepPromise();
+        }
+    }
+
+    private void keepPromise() {
+        synchronized (promises) {
+            long mine = ++asked;
+            promises.notifyAll();
+            while (kept < mine && !ended) {
+                try {
+                    promises.wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw notKept();
+                }
+            }
+            if (kept < mine) {
+                throw notKept();
+            }
+        }
+    }
+
+    private static MongoServerError notKept() {
+        return new MongoServerError(91, "ShutdownInProgress", "the store stops, and the write may be lost");
     }
 
     private void commitBetweenCommands(boolean compact) {
@@ -90,7 +150,9 @@ final class OrderedCommits extends H2Backend {
 
     @Override
     public Document handleCommand(Channel channel, String database, String command, Document query) {
-        return duringCommand(() -> super.handleCommand(channel, database, command, query));
+        Document answer = duringCommand(() -> super.handleCommand(channel, database, command, query));
+        keepPromiseOf(query);
+        return answer;
     }
 
     @Override
@@ -100,7 +162,9 @@ final class OrderedCommits extends H2Backend {
 
     @Override
     public Document handleMessage(MongoMessage message) {
-        return duringCommand(() -> super.handleMessage(message));
+        Document answer = duringCommand(() -> super.handleMessage(message));
+        keepPromiseOf(message.getDocument());
+        return answer;
     }
 
     @Override

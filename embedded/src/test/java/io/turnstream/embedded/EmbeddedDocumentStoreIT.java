@@ -65,6 +65,20 @@ class EmbeddedDocumentStoreIT {
     }
 
     @Test
+    void what_was_answered_with_the_journals_promise_is_there_after_a_kill() throws Exception {
+        // Given
+        KilledProcess.killOnceItSays("journal", folder, "answered");
+
+        // When
+        try (EmbeddedDocumentStore store = EmbeddedDocumentStore.start(folder);
+                MongoClient client = MongoClients.create(store.connectionString())) {
+
+            // Then
+            assertThat(collection(client, "data").countDocuments()).isEqualTo(20);
+        }
+    }
+
+    @Test
     void a_file_that_was_written_with_java_serialization_is_read_and_goes_on() {
         // Given
         MongoServer former = new MongoServer(new H2Backend(folder.resolve("documents.mv").toString()));

@@ -1,5 +1,6 @@
 package io.turnstream.embedded;
 
+import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
@@ -50,6 +51,7 @@ final class KilledProcess {
         switch (arguments[0]) {
             case "broker" -> writeToBroker(folder);
             case "store" -> writeToStore(folder);
+            case "journal" -> writeToStoreWithJournal(folder);
             case "registry" -> startRegistry(folder);
             default -> throw new IllegalArgumentException(arguments[0]);
         }
@@ -83,6 +85,16 @@ final class KilledProcess {
                 System.out.println("written");
             }
         }
+    }
+
+    private static void writeToStoreWithJournal(Path folder) {
+        EmbeddedDocumentStore store = EmbeddedDocumentStore.start(folder);
+        MongoClient client = MongoClients.create(store.connectionString());
+        MongoCollection<Document> data = client.getDatabase("test").getCollection("data").withWriteConcern(WriteConcern.JOURNALED);
+        for (int n = 1; n <= 20; n++) {
+            data.insertOne(new Document("_id", n));
+        }
+        System.out.println("answered");
     }
 
     private static void startRegistry(Path folder) {

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProjectionSinksIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String IMPATIENT = "/?serverSelectionTimeoutMS=300&connectTimeoutMS=300&socketTimeoutMS=500";
 
     private ServiceKafka kafka;
 
@@ -147,21 +148,36 @@ class ProjectionSinksIT {
 
     @Test
     void nothing_is_lost_while_the_store_is_away() {
+        try (Proxy way = new Proxy(TestDocumentStore.connectionString())) {
+            assertNothingIsLost(way, way::cut, () -> way.leadTo(TestDocumentStore.connectionString()));
+        }
+    }
+
+    @Test
+    void nothing_is_lost_while_the_store_is_there_and_silent() {
+        try (Proxy way = new Proxy(TestDocumentStore.connectionString())) {
+            assertNothingIsLost(way, way::mute, way::unmute);
+        }
+    }
+
+    private void assertNothingIsLost(Proxy way, Runnable trouble, Runnable repair) {
         String run = Ids.newRunId();
-        try (Proxy way = new Proxy(TestDocumentStore.connectionString()); ProjectionDatabase database = ProjectionDatabase.open(
-                way.connectionString() + "/?serverSelectionTimeoutMS=300", TestDocumentStore.newDatabase("away")); ProjectionSinks sinks = sinks(database)) {
+        String name = TestDocumentStore.newDatabase("troubled");
+        try (ProjectionDatabase direct = ProjectionDatabase.open(TestDocumentStore.connectionString(), name);
+                ProjectionDatabase troubled = ProjectionDatabase.open(way.connectionString() + IMPATIENT, name); ProjectionSinks sinks = sinks(troubled)) {
             send(SinkFixture.dialogue(run, 1));
             kafka.producer().flush();
-            SinkFixture.await("the first dialogue", PATIENCE, () -> versionOf(database, run, 1) == 8);
+            SinkFixture.await("the first dialogue", PATIENCE, () -> versionOf(direct, run, 1) == 8);
 
-            way.cut();
+            trouble.run();
             send(SinkFixture.dialogue(run, 2));
             kafka.producer().flush();
             SinkFixture.await("the sinks to notice", PATIENCE, () -> !sinks.isReady());
             assertThat(sinks.isAlive()).isTrue();
-            way.leadTo(TestDocumentStore.connectionString());
+            assertThat(versionOf(direct, run, 2)).isEqualTo(-1);
+            repair.run();
 
-            SinkFixture.await("the second dialogue", PATIENCE, () -> versionOf(database, run, 2) == 8);
+            SinkFixture.await("the second dialogue", PATIENCE, () -> versionOf(direct, run, 2) == 8);
             SinkFixture.await("readiness", PATIENCE, sinks::isReady);
         }
     }
@@ -172,29 +188,28 @@ class ProjectionSinksIT {
         int dialogues = 500;
         StoreProcess store = StoreProcess.start(folder);
         String name = TestDocumentStore.newDatabase("halted");
-        try (Proxy way = new Proxy(store.connectionString()); ProjectionDatabase database = ProjectionDatabase.open(
-                way.connectionString() + "/?serverSelectionTimeoutMS=300", name)) {
-            try (ProjectionSinks sinks = sinks(database)) {
-                // over two seconds, so that the halt comes between two writes to the store's file
+        try (Proxy way = new Proxy(store.connectionString());
+                ProjectionDatabase database = ProjectionDatabase.open(way.connectionString(), name)) {
+            try (ProjectionDatabase before = ProjectionDatabase.open(store.connectionString(), name); ProjectionSinks sinks = sinks(database)) {
+                // over two seconds, so that the halt comes amid the writes; the store is back before the driver gives up
                 Thread log = Thread.ofVirtual().start(() -> {
                     for (int row = 0; row < dialogues; row++) {
                         send(SinkFixture.dialogue(run, row));
                         java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(4).toNanos());
                     }
                 });
-                SinkFixture.await("half of the dialogues", PATIENCE, () -> dialoguesOf(database, run) > dialogues / 2);
+                SinkFixture.await("half of the dialogues", PATIENCE, () -> dialoguesOf(before, run) > dialogues / 2);
                 store.halt();
                 way.cut();
                 store = StoreProcess.start(folder);
+                try (ProjectionDatabase after = ProjectionDatabase.open(store.connectionString(), name)) {
+                    assertNoOffsetIsAheadOfItsData(after);
 
-                try (ProjectionDatabase direct = ProjectionDatabase.open(store.connectionString(), name)) {
-                    assertNoOffsetIsAheadOfItsData(direct);
+                    way.leadTo(store.connectionString());
+                    log.join();
+                    SinkFixture.await("all dialogues", PATIENCE, () -> closedDialogues(after, run) == dialogues);
+                    assertThat(sinks.isAlive()).isTrue();
                 }
-
-                way.leadTo(store.connectionString());
-                log.join();
-                SinkFixture.await("all dialogues", PATIENCE, () -> closedDialogues(database, run) == dialogues);
-                assertThat(sinks.isAlive()).isTrue();
             }
             try (ProjectionDatabase undisturbed = database("undisturbed"); ProjectionSinks replay = sinks(undisturbed)) {
                 SinkFixture.await("the replay", PATIENCE, () -> closedDialogues(undisturbed, run) == dialogues);

@@ -10,12 +10,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// A way to a document store that can be cut, and laid to another one.
+/// A way to a document store that can be cut, muted, and laid to another one.
 final class Proxy implements AutoCloseable {
 
     private final ServerSocket server;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile @Nullable URI target;
+    private volatile boolean mute;
 
     Proxy(String target) {
         this.target = URI.create(target);
@@ -36,6 +37,15 @@ final class Proxy implements AutoCloseable {
         open.forEach(Proxy::shut);
     }
 
+    /// From now on nothing that is sent arrives, and every connection stays open; new ones, too.
+    void mute() {
+        mute = true;
+    }
+
+    void unmute() {
+        mute = false;
+    }
+
     void leadTo(String connectionString) {
         target = URI.create(connectionString);
     }
@@ -43,28 +53,41 @@ final class Proxy implements AutoCloseable {
     private void accept() {
         while (!server.isClosed()) {
             try {
-                Socket near = server.accept();
-                URI uri = target;
-                if (uri == null) {
-                    near.close();
-                    continue;
-                }
-                Socket far = new Socket(uri.getHost(), uri.getPort());
-                near.setTcpNoDelay(true);
-                far.setTcpNoDelay(true);
-                open.add(near);
-                open.add(far);
-                Thread.ofVirtual().start(() -> copy(near, far));
-                Thread.ofVirtual().start(() -> copy(far, near));
+                connect(server.accept());
             } catch (IOException e) {
-                // refused, or closed: the client tries again
+                // closed
             }
+        }
+    }
+
+    private void connect(Socket near) {
+        URI uri = target;
+        try {
+            if (uri == null) {
+                near.close();
+                return;
+            }
+            Socket far = new Socket(uri.getHost(), uri.getPort());
+            near.setTcpNoDelay(true);
+            far.setTcpNoDelay(true);
+            open.add(near);
+            open.add(far);
+            Thread.ofVirtual().start(() -> copy(near, far));
+            Thread.ofVirtual().start(() -> copy(far, near));
+        } catch (IOException e) {
+            // nobody answers there: an open connection would be one that is silent
+            shut(near);
         }
     }
 
     private void copy(Socket from, Socket to) {
         try {
-            from.getInputStream().transferTo(to.getOutputStream());
+            byte[] bytes = new byte[1 << 14];
+            for (int read = from.getInputStream().read(bytes); read >= 0; read = from.getInputStream().read(bytes)) {
+                if (!mute) {
+                    to.getOutputStream().write(bytes, 0, read);
+                }
+            }
         } catch (IOException e) {
             // cut
         } finally {

@@ -18,6 +18,9 @@ public final class ProjectionDatabase implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /// How long an answer may take. The driver by itself waits forever, and a store that falls silent would hold its sink for good.
+    private static final Duration SILENCE = Duration.ofSeconds(60);
+
     /// Held, so that the level stays: the driver tells every connection and its whole configuration.
     private static final Logger DRIVER_LOG = Logger.getLogger("org.mongodb.driver");
 
@@ -29,9 +32,10 @@ public final class ProjectionDatabase implements AutoCloseable {
         this.database = database;
     }
 
-    /// Opens it. The server is looked for at the first command, for at most 5 s each time.
+    /// Opens it. The server is looked for at the first command, for at most 5 s each time, and an answer is waited for at most 60 s.
     ///
-    /// @param connectionString `mongodb://host:port`; may hold a password and is never printed
+    /// @param connectionString `mongodb://host:port`, with `?serverSelectionTimeoutMS=`, `connectTimeoutMS=` or `socketTimeoutMS=` for other
+    ///        times; may hold a password and is never printed
     /// @throws IllegalArgumentException if the string is none, without repeating it
     public static ProjectionDatabase open(String connectionString, String databaseName) {
         if (DRIVER_LOG.getLevel() == null) {
@@ -39,10 +43,11 @@ public final class ProjectionDatabase implements AutoCloseable {
         }
         ConnectionString parsed = parse(connectionString);
         MongoClientSettings settings = MongoClientSettings.builder()
-                .applyConnectionString(parsed)
                 .applicationName("turnstream")
                 .applyToClusterSettings(cluster -> cluster.serverSelectionTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
-                .applyToSocketSettings(socket -> socket.connectTimeout((int) PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+                .applyToSocketSettings(socket -> socket.connectTimeout((int) PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                        .readTimeout((int) SILENCE.toMillis(), TimeUnit.MILLISECONDS))
+                .applyConnectionString(parsed)
                 .build();
         MongoClient client = MongoClients.create(settings);
         return new ProjectionDatabase(client, client.getDatabase(databaseName));

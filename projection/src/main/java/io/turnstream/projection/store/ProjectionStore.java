@@ -58,9 +58,10 @@ public final class ProjectionStore {
 
     private final MongoDatabase database;
 
-    /// Writes are acknowledged by the majority of a replica set, so that offsets never outlive their data.
+    /// Writes are acknowledged once they are in the journal of a replica set's majority: a store that is killed and comes back between the
+    /// data and their offset must not keep the offset alone.
     public ProjectionStore(MongoDatabase database) {
-        this.database = database.withWriteConcern(WriteConcern.MAJORITY);
+        this.database = database.withWriteConcern(WriteConcern.MAJORITY.withJournal(true));
     }
 
     MongoCollection<Document> collection(Part part) {
