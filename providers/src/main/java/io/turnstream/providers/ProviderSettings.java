@@ -24,6 +24,7 @@ public final class ProviderSettings {
     private final ChatApi api;
     private final URI baseUrl;
     private final @Nullable String apiKey;
+    private final String keyOrigin;
 
     /// @param name    the provider's name in `provider/name`: lower-case letters, digits, dots, dashes, underscores
     /// @param api     the API it speaks
@@ -31,6 +32,11 @@ public final class ProviderSettings {
     /// @param apiKey  the key for that URL and no other; null where the server takes none
     /// @throws InvalidProviderException if the URL is none, or has a key in it
     public ProviderSettings(String name, ChatApi api, String baseUrl, @Nullable String apiKey) {
+        this(name, api, baseUrl, apiKey, apiKey == null ? "without a key" : "with its key");
+    }
+
+    /// @param keyOrigin where the key comes from, see [#keyOrigin()]
+    ProviderSettings(String name, ChatApi api, String baseUrl, @Nullable String apiKey, String keyOrigin) {
         if (!NAME.matcher(name).matches()) {
             throw new InvalidProviderException("A provider's name is made of lower-case letters, digits, '.', '-' and '_'");
         }
@@ -41,6 +47,7 @@ public final class ProviderSettings {
         this.api = Objects.requireNonNull(api, "api");
         this.baseUrl = checkedUrl(name, baseUrl);
         this.apiKey = checkedKey(name, apiKey);
+        this.keyOrigin = keyOrigin;
     }
 
     public String name() {
@@ -58,6 +65,11 @@ public final class ProviderSettings {
 
     public Optional<String> apiKey() {
         return Optional.ofNullable(apiKey);
+    }
+
+    /// Where the key comes from, to go on with behind `it was called`: `with the key of OPENAI_API_KEY`.
+    public String keyOrigin() {
+        return keyOrigin;
     }
 
     /// Whether the server is on this machine.

@@ -80,7 +80,8 @@ public final class Providers {
 
     private static void add(Map<String, String> environment, String name, String url, String keyVariable, ChatApi api,
                             Map<String, ProviderSettings> byName, Map<String, String> unusable) {
-        ProviderSettings settings = new ProviderSettings(name, api, url, key(environment, name, keyVariable));
+        Key key = key(environment, name, keyVariable);
+        ProviderSettings settings = new ProviderSettings(name, api, url, key.value(), key.origin());
         if (settings.apiKey().isPresent() || settings.isLoopback() || name.equals(SIM)) {
             byName.put(name, settings);
             unusable.remove(name);
@@ -91,14 +92,26 @@ public final class Providers {
         }
     }
 
-    private static @Nullable String key(Map<String, String> environment, String name, String variable) {
+    /// @param origin see [ProviderSettings#keyOrigin()]
+    private record Key(@Nullable String value, String origin) {
+
+        @Override
+        public String toString() {
+            return "Key[" + origin + "]";
+        }
+    }
+
+    private static Key key(Map<String, String> environment, String name, String variable) {
         String key = present(environment, variable);
         String file = present(environment, variable + "_FILE");
-        if (key != null || file == null) {
-            return key;
+        if (key != null) {
+            return new Key(key, "with the key of " + variable);
+        }
+        if (file == null) {
+            return new Key(null, "without a key, since " + variable + " is not set");
         }
         try {
-            return Files.readString(Path.of(file));
+            return new Key(Files.readString(Path.of(file)), "with the key in " + file + " (" + variable + "_FILE)");
         } catch (IOException e) {
             // what is no file may be the key itself
             throw new InvalidProviderException("The key file of provider '" + name + "' cannot be read: " + variable + "_FILE "

@@ -183,7 +183,7 @@ public final class OpenAiModelClient implements ModelClient {
             cause = FailureCause.UNSUPPORTED_PARAMETER;
         }
         return new Failed(cause, error.status(), retryAfter,
-            message(call, "HTTP " + error.status() + ": " + error.message()));
+            message(call, "HTTP " + error.status() + (cause == FailureCause.AUTHENTICATION ? " " + provider.keyOrigin() : "") + ": " + error.message()));
     }
 
     private String message(ModelCall call, @Nullable String what) {

@@ -15,6 +15,7 @@ import io.turnstream.providers.ChatApi;
 import io.turnstream.providers.ChatTurn;
 import io.turnstream.providers.FailureCause;
 import io.turnstream.providers.ImageRef;
+import io.turnstream.providers.ImageSource;
 import io.turnstream.providers.LoopbackServer;
 import io.turnstream.providers.ModelCall;
 import io.turnstream.providers.ModelClients;
@@ -28,9 +29,12 @@ import io.turnstream.providers.Providers;
 import io.turnstream.providers.Usage;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -38,6 +42,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,6 +57,9 @@ class OpenAiModelClientTest {
     static {
         new Random(7).nextBytes(PICTURE);
     }
+
+    @TempDir
+    Path folder;
 
     private final LoopbackServer server = new LoopbackServer();
     private final ModelClients clients = clients(server.baseUrl());
@@ -191,6 +199,28 @@ class OpenAiModelClientTest {
         server.answers(401, error("Incorrect API key provided: " + KEY + ".", null, "invalid_api_key"));
 
         assertThat(failed().message()).contains("Incorrect API key provided").doesNotContain("0123456789");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403})
+    void refusalOfTheKeySaysWhereTheKeyComesFromAndNeverTheKey(int status) throws Exception {
+        server.answers(status, error("Incorrect API key provided: " + KEY + ".", null, "invalid_api_key"));
+
+        assertThat(refusal(Map.of("OPENAI_BASE_URL", server.baseUrl(), "OPENAI_API_KEY", KEY)))
+            .contains("HTTP " + status + " with the key of OPENAI_API_KEY: Incorrect API key provided").doesNotContain(KEY);
+        Path file = Files.writeString(folder.resolve("key"), KEY);
+        assertThat(refusal(Map.of("OPENAI_BASE_URL", server.baseUrl(), "OPENAI_API_KEY_FILE", file.toString())))
+            .contains("HTTP " + status + " with the key in " + file + " (OPENAI_API_KEY_FILE): Incorrect").doesNotContain(KEY);
+        assertThat(refusal(Map.of("OPENAI_BASE_URL", server.baseUrl())))
+            .contains("HTTP " + status + " without a key, since OPENAI_API_KEY is not set: Incorrect");
+    }
+
+    private static String refusal(Map<String, String> environment) throws InterruptedException {
+        try (ModelClients configured = ModelClients.open(Providers.fromEnvironment(environment), ImageSource.none())) {
+            ModelCall call = call();
+            return ((Failed) configured.call(new ModelCall(new ModelName("openai", "gpt"), call.messages(), null, PARAMETERS, call.timeout(), "r")))
+                .message();
+        }
     }
 
     @Test
