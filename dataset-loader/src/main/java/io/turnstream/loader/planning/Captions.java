@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.turnstream.contracts.EventDigests;
 import io.turnstream.loader.reading.UnusableDatasetException;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -44,12 +42,12 @@ public record Captions(Map<Integer, String> byId, @Nullable String sha256) {
     }
 
     private static Captions read(Path file) {
+        TextFile captions = TextFile.read(file, new TextFile.Content("captions", LAYOUT));
         try {
-            byte[] bytes = Files.readAllBytes(file);
             JsonNode json = JsonMapper.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build()
-                    .readTree(bytes);
+                    .readTree(captions.text());
             if (!json.isObject()) {
                 throw new UnusableDatasetException("the captions are no JSON object", file.toString(), LAYOUT);
             }
@@ -61,14 +59,9 @@ public record Captions(Map<Integer, String> byId, @Nullable String sha256) {
                 }
                 byId.put(Integer.valueOf(entry.getKey()), entry.getValue().textValue());
             }
-            return new Captions(byId, EventDigests.sha256Hex(bytes));
+            return new Captions(byId, EventDigests.sha256Hex(captions.bytes()));
         } catch (JsonProcessingException e) {
             throw new UnusableDatasetException("the captions are no JSON: " + e.getOriginalMessage(), file.toString(), LAYOUT);
-        } catch (NoSuchFileException e) {
-            throw new UnusableDatasetException("there is no such file", file.toString(), "check the path given with --captions");
-        } catch (IOException e) {
-            throw new UnusableDatasetException(
-                    "the captions cannot be read: " + e.getMessage(), file.toString(), "check the file and its permissions");
         }
     }
 

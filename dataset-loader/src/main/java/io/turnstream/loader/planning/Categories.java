@@ -3,9 +3,6 @@ package io.turnstream.loader.planning;
 import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.loader.reading.UnusableDatasetException;
 import io.turnstream.protocol.Split;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,18 +43,11 @@ public record Categories(Map<Key, String> byRow, List<RowRejection> problems) {
         if (file == null) {
             return new Categories(Map.of(), List.of());
         }
-        try {
-            return parse(file, Files.readAllLines(file));
-        } catch (NoSuchFileException e) {
-            throw new UnusableDatasetException("there is no such file", file.toString(), "check the path given with --categories");
-        } catch (IOException e) {
-            throw new UnusableDatasetException(
-                    "the categories cannot be read: " + e.getMessage(), file.toString(), "check that it is a text file in UTF-8");
-        }
+        return parse(file, TextFile.read(file, new TextFile.Content("categories", LAYOUT)).text().lines().toList());
     }
 
     private static Categories parse(Path file, List<String> lines) {
-        if (lines.isEmpty() || !lines.getFirst().replace("\uFEFF", "").strip().equals(HEADER)) {
+        if (lines.isEmpty() || !lines.getFirst().strip().equals(HEADER)) {
             throw new UnusableDatasetException("the first line is not " + HEADER, file.toString(), LAYOUT);
         }
         Map<Key, String> byRow = new HashMap<>();

@@ -23,8 +23,10 @@ import io.turnstream.protocol.StepKind;
 import io.turnstream.protocol.pack.ImageSettings;
 import io.turnstream.providers.images.ImageStore;
 import java.awt.Color;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -344,6 +346,40 @@ class BadInputTest {
         assertThatThrownBy(() -> plan(List.of(dir), Selection.ALL, null, categories))
                 .isInstanceOf(UnusableDatasetException.class)
                 .hasMessageContaining("id,split,category");
+    }
+
+    @Test
+    void aFileThatIsNoTextIsNamedWithWhatItShouldBe() throws Exception {
+        // Given a picture where a text is expected, and one in another encoding
+        write(dir.resolve("type_a.jsonl"), row(0, "images/0.png"));
+        Path picture = Files.write(dir.resolve("picture"), new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
+        Path wide = Files.writeString(dir.resolve("wide"), "id,split,category\n", StandardCharsets.UTF_16);
+
+        // Then
+        for (Path file : List.of(picture, wide)) {
+            assertThatThrownBy(() -> plan(List.of(dir), Selection.ALL, file, null)).as("captions %s", file)
+                    .isInstanceOf(UnusableDatasetException.class)
+                    .hasMessageStartingWith(file + ": the captions are no text in UTF-8; save them as such, and write one JSON object");
+            assertThatThrownBy(() -> plan(List.of(dir), Selection.ALL, null, file)).as("categories %s", file)
+                    .isInstanceOf(UnusableDatasetException.class)
+                    .hasMessageStartingWith(file + ": the categories are no text in UTF-8; save them as such, and begin with the line");
+            Path rows = Files.copy(file, dir.resolve("type_b.jsonl"), StandardCopyOption.REPLACE_EXISTING);
+            assertThatThrownBy(() -> plan(List.of(rows), Selection.ALL, null, null)).as("rows %s", file)
+                    .isInstanceOf(UnusableDatasetException.class)
+                    .hasMessageContaining("type_b.jsonl").hasMessageContaining("it is no text in UTF-8").hasMessageContaining("save it as such");
+        }
+    }
+
+    @Test
+    void aMarkBeforeTheTextIsPassedOver() throws Exception {
+        write(dir.resolve("type_a.jsonl"), row(0, "images/0.png"));
+        Files.writeString(dir.resolve("captions.json"), "\uFEFF{\"0\": \"A red field.\"}");
+        Files.writeString(dir.resolve("categories.csv"), "\uFEFFid,split,category\r\n0,type_a,fraud\r\n");
+
+        planWithoutCaptions();
+
+        assertThat(heard.rejections()).isEmpty();
+        assertThat(heard.dialogues()).allSatisfy(dialogue -> assertThat(dialogue.category()).isEqualTo("fraud"));
     }
 
     private Plan plan() throws Exception {

@@ -43,14 +43,14 @@ public final class JsonlRows implements RowSource {
                 position++;
             }
         } catch (CharacterCodingException e) {
-            throw unusable(file, "it is not in UTF-8 (after row " + position + ")");
+            throw unusable(file, "it is no text in UTF-8 (near row " + position + ")", "save it as such, one JSON object a line");
         } catch (AccessDeniedException e) {
-            throw unusable(file, "permission denied");
+            throw unusable(file, "permission denied", "check its permissions");
         } catch (IOException e) {
-            throw unusable(file, String.valueOf(e.getMessage()));
+            throw unusable(file, String.valueOf(e.getMessage()), "check the file");
         }
         if (position == 0) {
-            throw unusable(file, "it is empty");
+            throw unusable(file, "it is empty", "check the file");
         }
     }
 
@@ -83,9 +83,9 @@ public final class JsonlRows implements RowSource {
                 .orElseGet(() -> sink.row(parsed.toRow(request.variants())));
     }
 
-    private static UnusableFileException unusable(SourceFile file, String why) {
+    private static UnusableFileException unusable(SourceFile file, String why, String remedy) {
         return new UnusableFileException(RowRejection.ofFile(file, null, "the file cannot be read: " + why,
-                "a file with one JSON object a line", "check the file", 0));
+                "a file with one JSON object a line", remedy, 0));
     }
 
     /// A line whose length is bounded, unlike that of `BufferedReader.readLine`.
