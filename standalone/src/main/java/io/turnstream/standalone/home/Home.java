@@ -33,7 +33,6 @@ public final class Home implements AutoCloseable {
     /// The format this code writes and reads.
     static final int FORMAT = 1;
 
-    private static final long LEAST_FREE_BYTES = 100L * 1024 * 1024;
     private static final String GENERATION = "generation";
     private static final int TOKEN_BYTES = 32;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -46,22 +45,38 @@ public final class Home implements AutoCloseable {
         this.channel = channel;
     }
 
+    /// What a home is opened for: how much room must be left on its disk.
+    public enum Purpose {
+        /// To read documents: nothing is written that takes room.
+        DOCUMENTS(0),
+        /// To read the log: its broker notes that it was there.
+        LOG(4L * 1024 * 1024),
+        /// To work.
+        WORK(100L * 1024 * 1024);
+
+        private final long leastFreeBytes;
+
+        Purpose(long leastFreeBytes) {
+            this.leastFreeBytes = leastFreeBytes;
+        }
+    }
+
     /// Makes the home if it is missing, and takes possession of it.
     ///
     /// @param clock gives a new home its date
-    /// @throws CannotStartException if another platform owns it, it cannot be written, the disk is nearly full, it was written
-    ///                              by a newer version, or it is no home at all
-    public static Home open(HomeLayout layout, Clock clock) {
-        return open(layout, clock, folder -> Files.getFileStore(folder).getUsableSpace());
+    /// @throws CannotStartException if another platform owns it, it cannot be written, the disk is too full for what it is opened for, it
+    ///                              was written by a newer version, or it is no home at all
+    public static Home open(HomeLayout layout, Clock clock, Purpose purpose) {
+        return open(layout, clock, purpose, folder -> Files.getFileStore(folder).getUsableSpace());
     }
 
-    static Home open(HomeLayout layout, Clock clock, FreeSpace freeSpace) {
+    static Home open(HomeLayout layout, Clock clock, Purpose purpose, FreeSpace freeSpace) {
         try {
             requireHomeOrEmpty(layout);
             Files.createDirectories(layout.root());
             Home home = new Home(layout, lock(layout));
             try {
-                home.checkAndPrepare(clock, freeSpace);
+                home.checkAndPrepare(clock, purpose, freeSpace);
                 return home;
             } catch (IOException | RuntimeException e) {
                 home.channel.close();
@@ -102,8 +117,10 @@ public final class Home implements AutoCloseable {
             throw new CannotStartException("Another platform is running on this home (pid " + owner(layout) + ")",
                     layout.root().toString(), "Use that one, stop it, or choose another home with --home.");
         }
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)), 0);
+        ByteBuffer pid = ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII));
+        // over what stands there, which takes no room on a full disk
+        channel.write(pid, 0);
+        channel.truncate(pid.capacity());
         return channel;
     }
 
@@ -121,12 +138,12 @@ public final class Home implements AutoCloseable {
         return pid.isEmpty() ? "unknown" : pid;
     }
 
-    private void checkAndPrepare(Clock clock, FreeSpace freeSpace) throws IOException {
+    private void checkAndPrepare(Clock clock, Purpose purpose, FreeSpace freeSpace) throws IOException {
         requireKnown(layout);
         long free = freeSpace.bytesAt(layout.root());
-        if (free < LEAST_FREE_BYTES) {
+        if (free < purpose.leastFreeBytes) {
             throw new CannotStartException("The disk is nearly full (" + free / (1024 * 1024) + " MB left, at least "
-                    + LEAST_FREE_BYTES / (1024 * 1024) + " MB are needed)", layout.root().toString(),
+                    + purpose.leastFreeBytes / (1024 * 1024) + " MB are needed)", layout.root().toString(),
                     "Make room, or choose a home on another disk with --home.");
         }
         if (!Files.exists(layout.homeFile())) {

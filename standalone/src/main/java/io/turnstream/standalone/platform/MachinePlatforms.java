@@ -84,7 +84,7 @@ public final class MachinePlatforms implements Platforms {
             Home.requireKnown(place.home());
             return use.apply(new EmptyReports());
         }
-        Optional<Home> owned = own(place);
+        Optional<Home> owned = own(place, Home.Purpose.DOCUMENTS);
         if (owned.isEmpty()) {
             return read(place, use);
         }
@@ -105,7 +105,7 @@ public final class MachinePlatforms implements Platforms {
                 return use.applyAsInt(platform.upkeep().rebuilding());
             }
         }
-        Optional<Home> owned = own(place);
+        Optional<Home> owned = own(place, Home.Purpose.WORK);
         if (owned.isEmpty()) {
             return rebuild(place, use);
         }
@@ -127,7 +127,7 @@ public final class MachinePlatforms implements Platforms {
             Home.requireKnown(place.home());
             return use.apply(new NoDeadLetters());
         }
-        Optional<Home> owned = own(place);
+        Optional<Home> owned = own(place, Home.Purpose.LOG);
         if (owned.isEmpty()) {
             return deadLetters(place, use);
         }
@@ -145,7 +145,7 @@ public final class MachinePlatforms implements Platforms {
                 return use.applyAsInt(new Reached(platform, place.isDeployed() ? Reach.DEPLOYED : Reach.ATTACHED));
             }
         }
-        Optional<Home> owned = own(place);
+        Optional<Home> owned = own(place, Home.Purpose.WORK);
         if (owned.isEmpty()) {
             return use(place, work, callees, use);
         }
@@ -159,7 +159,7 @@ public final class MachinePlatforms implements Platforms {
         if (place.isDeployed()) {
             throw new UsageException("--url", "a recorded run is brought into a home of this machine", "Leave --url and TURNSTREAM_URL out.");
         }
-        Optional<Home> owned = isRunning(place) ? Optional.empty() : own(place);
+        Optional<Home> owned = isRunning(place) ? Optional.empty() : own(place, Home.Purpose.WORK);
         if (owned.isEmpty()) {
             throw new UsageException("--home", "another platform runs on " + place.name(),
                     "End it, or wait until its runs are over; or bring the folder into another --home.");
@@ -187,7 +187,7 @@ public final class MachinePlatforms implements Platforms {
             Home.requireKnown(place.home());
             return use.apply(new EmptyLog());
         }
-        Optional<Home> owned = own(place);
+        Optional<Home> owned = own(place, Home.Purpose.LOG);
         if (owned.isEmpty()) {
             return log(place, use);
         }
@@ -209,7 +209,7 @@ public final class MachinePlatforms implements Platforms {
                 return use.applyAsInt(new Reached(platform, Reach.ATTACHED), () -> copyThrough(running.get(), place, archive));
             }
         }
-        Optional<Home> owned = own(place);
+        Optional<Home> owned = own(place, Home.Purpose.WORK);
         if (owned.isEmpty()) {
             return copyIn(place, archive, use);
         }
@@ -304,11 +304,11 @@ public final class MachinePlatforms implements Platforms {
     }
 
     /// Takes the home, waiting for somebody who only reads; empty if a platform has started there meanwhile.
-    private static Optional<Home> own(Place place) {
+    private static Optional<Home> own(Place place, Home.Purpose purpose) {
         long end = System.nanoTime() + OWNER_PATIENCE.toNanos();
         while (true) {
             try {
-                return Optional.of(Home.open(place.home(), Clock.systemUTC()));
+                return Optional.of(Home.open(place.home(), Clock.systemUTC(), purpose));
             } catch (CannotStartException e) {
                 if (!Objects.requireNonNullElse(e.what(), "").startsWith("Another platform") || System.nanoTime() > end) {
                     throw e;

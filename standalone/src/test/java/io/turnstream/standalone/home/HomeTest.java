@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnstream.embedded.CannotStartException;
+import io.turnstream.standalone.home.Home.Purpose;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class HomeTest {
     void a_new_home_has_its_folders_and_says_its_format() throws IOException {
         HomeLayout layout = new HomeLayout(folder.resolve("deep/down/a home"));
 
-        try (Home home = Home.open(layout, CLOCK)) {
+        try (Home home = Home.open(layout, CLOCK, Purpose.WORK)) {
             assertThat(home.layout().kafka()).isEmptyDirectory();
             assertThat(layout.folders()).allSatisfy(part -> assertThat(part).isDirectory());
             assertThat(layout.homeFile()).content().contains("\"format\" : 1", "2026-03-01T12:00:00Z");
@@ -50,23 +51,23 @@ class HomeTest {
     @Test
     void a_second_platform_is_told_who_owns_the_home() {
         HomeLayout layout = new HomeLayout(folder);
-        try (Home home = Home.open(layout, CLOCK)) {
+        try (Home home = Home.open(layout, CLOCK, Purpose.WORK)) {
             RunningPlatform first = home.announce(8080, "127.0.0.1:9092");
 
-            assertThatThrownBy(() -> Home.open(layout, CLOCK))
+            assertThatThrownBy(() -> Home.open(layout, CLOCK, Purpose.WORK))
                     .isInstanceOf(CannotStartException.class)
                     .hasMessage("Another platform is running on this home (pid " + ProcessHandle.current().pid() + "): "
                             + folder + ". Use that one, stop it, or choose another home with --home.");
             assertThat(RunningPlatform.on(layout)).contains(first);
         }
-        Home.open(layout, CLOCK).close();
+        Home.open(layout, CLOCK, Purpose.WORK).close();
     }
 
     @Test
     void an_announced_platform_is_found_until_it_closes_and_its_token_is_for_its_user_alone() throws IOException {
         HomeLayout layout = new HomeLayout(folder);
         assertThat(RunningPlatform.on(layout)).isEmpty();
-        try (Home home = Home.open(layout, CLOCK)) {
+        try (Home home = Home.open(layout, CLOCK, Purpose.WORK)) {
             assertThat(RunningPlatform.on(layout)).isEmpty();
 
             RunningPlatform platform = home.announce(8080, "127.0.0.1:9092");
@@ -85,12 +86,12 @@ class HomeTest {
     void what_a_killed_platform_left_behind_counts_as_none_and_is_cleaned_by_the_next_owner() throws IOException {
         // Given our own pid, but of a process that started at another time
         HomeLayout layout = new HomeLayout(folder);
-        Home.open(layout, CLOCK).close();
+        Home.open(layout, CLOCK, Purpose.WORK).close();
         Files.writeString(layout.platformFile(), """
                 {"pid": %d, "startedMillis": 1, "port": 8080, "token": "t"}""".formatted(ProcessHandle.current().pid()));
 
         assertThat(RunningPlatform.on(layout)).isEmpty();
-        try (Home home = Home.open(layout, CLOCK)) {
+        try (Home home = Home.open(layout, CLOCK, Purpose.WORK)) {
             assertThat(home.layout().platformFile()).doesNotExist();
         }
     }
@@ -99,7 +100,7 @@ class HomeTest {
     @ValueSource(strings = {"", "{", "[]", "{\"format\": \"one\"}", "{\"format\": 0}", "{\"pid\": 1}"})
     void a_damaged_file_of_the_platform_counts_as_none(String content) throws IOException {
         HomeLayout layout = new HomeLayout(folder);
-        Home.open(layout, CLOCK).close();
+        Home.open(layout, CLOCK, Purpose.WORK).close();
         Files.writeString(layout.platformFile(), content);
 
         assertThat(RunningPlatform.on(layout)).isEmpty();
@@ -122,7 +123,7 @@ class HomeTest {
         Files.writeString(layout.homeFile(), content);
         Files.writeString(Files.createDirectories(layout.kafka()).resolve("meta.properties"), "kept");
 
-        assertThatThrownBy(() -> Home.open(layout, CLOCK))
+        assertThatThrownBy(() -> Home.open(layout, CLOCK, Purpose.WORK))
                 .isInstanceOf(CannotStartException.class)
                 .hasMessageContaining(message).message().doesNotContain("\n");
         assertThatThrownBy(() -> Home.requireKnown(layout)).isInstanceOf(CannotStartException.class).hasMessageContaining(message);
@@ -136,7 +137,7 @@ class HomeTest {
     void a_folder_that_holds_something_else_is_not_taken_for_a_home() throws IOException {
         Files.writeString(folder.resolve("thesis.tex"), "years of work");
 
-        assertThatThrownBy(() -> Home.open(new HomeLayout(folder), CLOCK))
+        assertThatThrownBy(() -> Home.open(new HomeLayout(folder), CLOCK, Purpose.WORK))
                 .isInstanceOf(CannotStartException.class).hasMessageContaining("no home of Turnstream");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).containsExactly(folder.resolve("thesis.tex"));
@@ -147,7 +148,7 @@ class HomeTest {
     void a_home_that_cannot_be_made_is_an_error_with_its_place() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "no folder");
 
-        assertThatThrownBy(() -> Home.open(new HomeLayout(file.resolve("home")), CLOCK))
+        assertThatThrownBy(() -> Home.open(new HomeLayout(file.resolve("home")), CLOCK, Purpose.WORK))
                 .isInstanceOf(CannotStartException.class)
                 .hasMessageContaining("Cannot write to the home").hasMessageContaining(file.resolve("home").toString())
                 .hasMessageContaining("--home");
@@ -157,9 +158,20 @@ class HomeTest {
     void a_nearly_full_disk_is_an_error_before_anything_is_written() {
         HomeLayout layout = new HomeLayout(folder);
 
-        assertThatThrownBy(() -> Home.open(layout, CLOCK, place -> 5L * 1024 * 1024))
+        assertThatThrownBy(() -> Home.open(layout, CLOCK, Purpose.WORK, place -> 5L * 1024 * 1024))
                 .isInstanceOf(CannotStartException.class).hasMessageContaining("5 MB left, at least 100 MB");
         assertThat(layout.homeFile()).doesNotExist();
-        Home.open(layout, CLOCK).close();
+        Home.open(layout, CLOCK, Purpose.WORK).close();
+    }
+
+    @Test
+    void a_home_that_is_only_read_needs_next_to_no_room() {
+        HomeLayout layout = new HomeLayout(folder);
+        Home.open(layout, CLOCK, Purpose.WORK).close();
+
+        Home.open(layout, CLOCK, Purpose.DOCUMENTS, place -> 0).close();
+        Home.open(layout, CLOCK, Purpose.LOG, place -> 5L * 1024 * 1024).close();
+        assertThatThrownBy(() -> Home.open(layout, CLOCK, Purpose.LOG, place -> 1024 * 1024))
+                .isInstanceOf(CannotStartException.class).hasMessageContaining("1 MB left, at least");
     }
 }

@@ -23,7 +23,7 @@ final class CopiedLog {
     /// @param topic where a record is changed
     /// @param tamper changes an event and says that it did; the first that it changes is the only one
     static void copy(HomeLayout from, HomeLayout to, Topics topic, Predicate<SpecificRecord> tamper) throws Exception {
-        try (Home home = Home.open(to, Clock.systemUTC());
+        try (Home home = Home.open(to, Clock.systemUTC(), Home.Purpose.WORK);
                 EmbeddedKafka source = EmbeddedKafka.start(from.kafka());
                 EmbeddedKafka target = EmbeddedKafka.start(home.layout().kafka())) {
             KafkaConnection reading = KafkaConnection.to(source.bootstrapServers(), "copy");

@@ -11,8 +11,10 @@ import io.turnstream.standalone.platform.HomeRig.Done;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -147,6 +149,44 @@ class HomeInTroubleIT {
             }
         } finally {
             ran("umount", disk.toString());
+        }
+    }
+
+    @Test
+    void on_a_full_disk_all_that_only_reads_works() throws Exception {
+        Path disk = Files.createDirectories(shared.resolve("full"));
+        assumeTrue(ran("mount", "-t", "tmpfs", "-o", "size=300m", "tmpfs", disk.toString()), "nothing can be mounted here");
+        try {
+            // Given a disk on which there is no room at all
+            assertThat(ran("cp", "-a", home.root().toString(), disk.resolve("home").toString())).isTrue();
+            Path fill = disk.resolve("fill");
+            ran("dd", "if=/dev/zero", "of=" + fill, "bs=64k");
+            assertThat(Files.getFileStore(disk).getUsableSpace()).isZero();
+            rig.environment.put(HomeLayout.VARIABLE, disk.resolve("home").toString());
+
+            // Then
+            assertThat(rig.done("list").out()).contains("completed");
+            assertThat(rig.done("show", "last").out()).isEqualTo(table);
+            assertThat(rig.done("export", "last", "--format", "csv").out()).contains("type_a");
+            Done refused = rig.run(EVAL);
+            assertThat(refused.code()).isEqualTo(2);
+            assertThat(refused.err()).contains("The disk is nearly full (0 MB left, at least 100 MB are needed)");
+            assertThat(rig.run("verify", "last").err()).contains("The disk is nearly full (0 MB left, at least ");
+
+            // When there is as much as reading the log takes
+            try (FileChannel file = FileChannel.open(fill, StandardOpenOption.WRITE)) {
+                file.truncate(file.size() - 5L * 1024 * 1024);
+            }
+
+            // Then
+            assertThat(rig.done("verify", "last").out()).contains("VERIFIED");
+            assertThat(rig.done("verify", "last").out()).contains("VERIFIED");
+            assertThat(rig.done("trace", "type_a/0/multimodal/unsafe").out()).contains("type_a/0");
+            assertThat(rig.done("dead-letters", "list").out()).isNotEmpty();
+            assertThat(rig.done("show", "last").out()).isEqualTo(table);
+        } finally {
+            rig.environment.put(HomeLayout.VARIABLE, home.root().toString());
+            ran("umount", "--lazy", disk.toString());
         }
     }
 
