@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /// A part of the platform cannot start or cannot go on: what is wrong, where, and what the user can do about it.
 ///
 /// The message is one line, fit to be shown to a person as it stands.
-public sealed class CannotStartException extends RuntimeException permits DamagedFileException {
+public sealed class CannotStartException extends RuntimeException permits DamagedFileException, DamagedLogException {
 
     private static final long serialVersionUID = 1L;
 

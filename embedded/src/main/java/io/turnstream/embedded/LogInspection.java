@@ -39,7 +39,8 @@ final class LogInspection {
         this.lasting = lasting;
     }
 
-    /// @throws CannotStartException if something is missing, cut short or damaged
+    /// @throws DamagedLogException if something is missing, cut short or damaged
+    /// @throws CannotStartException if that cannot be told
     void requireWhole() {
         try {
             requireReadableNotes();
@@ -48,7 +49,7 @@ final class LogInspection {
             for (Map.Entry<String, Long> partition : reached.entrySet()) {
                 Path log = folder.resolve(partition.getKey());
                 if (!Files.isDirectory(log) && partition.getValue() > 0) {
-                    throw new CannotStartException("A part of the log is missing", log.toString(), "Put back the folder from a copy of the home.");
+                    throw new DamagedLogException("A part of the log is missing", log.toString(), "Put back the folder from a copy of the home.");
                 }
             }
             for (Path log : logs()) {
@@ -113,7 +114,7 @@ final class LogInspection {
         TreeMap<Long, Path> segments = segments(log);
         if (segments.isEmpty()) {
             if (reached > 0) {
-                throw new CannotStartException("A part of the log is missing, which had reached offset " + reached,
+                throw new DamagedLogException("A part of the log is missing, which had reached offset " + reached,
                         log.resolve("%020d".formatted(0) + SEGMENT).toString(), "Put back the file from a copy of the home.");
             }
             return;
@@ -126,13 +127,13 @@ final class LogInspection {
                     : SegmentScan.of(segment.getValue(), segment.getKey());
             requireNothingBehind(segment.getValue(), scan);
             if (clean && scan.whole() < Files.size(segment.getValue())) {
-                throw new CannotStartException("A file of the log is cut short in the middle of a record, behind offset " + scan.end(),
+                throw new DamagedLogException("A file of the log is cut short in the middle of a record, behind offset " + scan.end(),
                         segment.getValue().toString(), RESTORE);
             }
             end = scan.end();
         }
         if (end < reached) {
-            throw new CannotStartException("A file of the log is cut short: it ends at offset " + end + " and had reached " + reached,
+            throw new DamagedLogException("A file of the log is cut short: it ends at offset " + end + " and had reached " + reached,
                     segments.lastEntry().getValue().toString(), RESTORE);
         }
     }
@@ -144,7 +145,7 @@ final class LogInspection {
 
     private static void requireNothingBehind(Path file, SegmentScan scan) {
         if (scan.behindDamage() >= 0) {
-            throw new CannotStartException("A file of the log is damaged at byte " + scan.whole() + " (offset " + scan.end()
+            throw new DamagedLogException("A file of the log is damaged at byte " + scan.whole() + " (offset " + scan.end()
                     + "), with records behind it from byte " + scan.behindDamage() + " on", file.toString(), RESTORE);
         }
     }

@@ -7,6 +7,7 @@ import io.turnstream.audit.archive.UnusableArchiveException;
 import io.turnstream.console.PlatformUnreachableException;
 import io.turnstream.console.UnacceptableRunException;
 import io.turnstream.embedded.CannotStartException;
+import io.turnstream.embedded.DamagedLogException;
 import io.turnstream.messaging.DamagedRecord;
 import io.turnstream.projection.report.AmbiguousRunException;
 import io.turnstream.protocol.pack.InvalidProtocolException;
@@ -62,7 +63,7 @@ final class CommandFailures implements IParameterExceptionHandler, IExecutionExc
     public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
         boolean debug = DebugFlag.isSet(parsed);
-        int code = report(e, err);
+        int code = report(e, err, command.getCommand() instanceof VerifyCommand);
         if (debug) {
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace, true));
@@ -72,13 +73,15 @@ final class CommandFailures implements IParameterExceptionHandler, IExecutionExc
         return code;
     }
 
-    private int report(Exception e, PrintWriter err) {
+    /// @param checking whether the command was to find out if all is as it was
+    private int report(Exception e, PrintWriter err, boolean checking) {
         return switch (e) {
             case UsageException usage -> say(err, usage, ExitCode.WRONG_INPUT);
             case UnacceptableRunException refused -> say(err, refused, ExitCode.WRONG_INPUT);
             case InvalidPricesException invalid -> say(err, invalid, ExitCode.WRONG_INPUT);
             case InvalidProtocolException invalid -> say(err, invalid, ExitCode.WRONG_INPUT);
             case AmbiguousRunException ambiguous -> say(err, ambiguous, ExitCode.WRONG_INPUT);
+            case DamagedLogException damaged when checking -> say(err, damaged, ExitCode.CHECK_FAILED);
             case CannotStartException cannot -> say(err, cannot, ExitCode.WRONG_INPUT);
             case UnusableArchiveException unusable -> {
                 say(err, unusable.getMessage() + ". Get the file again from whoever wrote it; nothing of it was taken.");

@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
             "  turnstream verify --archive run.zip            what somebody sent: no home, no platform",
             "",
             "@|bold Exit codes|@",
-            "  0 verified, 1 a difference, 2 no such run, or no archive"
+            "  0 verified, 1 a difference, or a damaged log, 2 no such run, or no archive"
         },
         sortOptions = false)
 final class VerifyCommand implements Callable<Integer> {
