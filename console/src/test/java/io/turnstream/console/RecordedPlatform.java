@@ -127,7 +127,7 @@ final class RecordedPlatform implements Platform, Reports {
     @Override
     public List<RunSummary> runs() {
         return List.of(new RunSummary(ID, "sim/eager", null, null, "running", null, THEN, null, List.of("/data"), "mtmcs-v1", List.of("t"), 4L, 1,
-                List.of(new RunSummary.JudgedAgain("js-1", "sim/better", "running")), 9));
+                List.of(new RunSummary.JudgedAgain("js-1", "sim/better", "running")), 9, true));
     }
 
     @Override

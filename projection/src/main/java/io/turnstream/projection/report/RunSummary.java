@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// @param dialogues planned; null until it is planned
 /// @param dialoguesFinished so far
 /// @param judgementSets those that were asked for after the run, the first asked for first
-/// @param costNanoUsd 1e-9 USD for model and judge so far
+/// @param costNanoUsd 1e-9 USD for the model and all judges so far, as far as prices are known
+/// @param priced whether the price of each of them is known
 public record RunSummary(
         String id, String model, @Nullable String judge, @Nullable String guardrail, String state, @Nullable String reason,
         @Nullable Instant requestedAt, @Nullable Instant changedAt, List<String> dataset, @Nullable String protocolName,
-        List<String> tags, @Nullable Long dialogues, long dialoguesFinished, List<JudgedAgain> judgementSets, long costNanoUsd) {
+        List<String> tags, @Nullable Long dialogues, long dialoguesFinished, List<JudgedAgain> judgementSets, long costNanoUsd,
+        boolean priced) {
 
     public RunSummary {
         dataset = List.copyOf(dataset);
@@ -32,9 +34,9 @@ public record RunSummary(
     }
 
     /// The same run, further on.
-    public RunSummary at(long dialoguesFinished, long costNanoUsd) {
+    public RunSummary at(long dialoguesFinished) {
         return new RunSummary(id, model, judge, guardrail, state, reason, requestedAt, changedAt, dataset, protocolName, tags, dialogues,
-                dialoguesFinished, judgementSets, costNanoUsd);
+                dialoguesFinished, judgementSets, costNanoUsd, priced);
     }
 
     /// A judgement set in a few words.

@@ -59,9 +59,8 @@ public final class StoredReports implements Reports {
 
     /// What the run controller counted at the last change of state is old while the run goes on: then it is counted here.
     private RunSummary summary(StoredRun run) {
-        return RunStates.isFinal(run.state())
-                ? run.summary()
-                : run.summary().at(closedDialogues(run.id()), cells(run.id()).stream().mapToLong(ScoreCounts::costNanoUsd).sum());
+        RunSummary summary = run.summary(run.standsStill() ? List.of() : cells(run.id()));
+        return RunStates.isFinal(run.state()) ? summary : summary.at(closedDialogues(run.id()));
     }
 
     @Override

@@ -120,13 +120,21 @@ final class StoredRun {
         return RunStates.isFinal(state()) && outcomes().equals(arrived);
     }
 
-    RunSummary summary() {
+    /// Whether nothing is being done for it, so that what its controllers have counted is all there is.
+    boolean standsStill() {
+        return RunStates.isFinal(state()) && JudgementSetFields.summaries(document).stream().allMatch(set -> RunStates.isFinal(set.state()));
+    }
+
+    /// @param cells what has arrived where the run goes on, and its controllers have not counted it yet
+    RunSummary summary(List<ScoreCounts> cells) {
+        List<Spending> spending = spending(cells, judgementSets(Map.of(), Served.NOBODY));
         Long finished = Fields.wholeOrNull(state, "dialogues");
         return new RunSummary(id(), model(), judge(), request.getString("guardrail"), state(), reason(), Fields.timeOrNull(request, "at"),
                 Fields.timeOrNull(state, "at"), Fields.list(request, "dataset", String.class), request.getString("protocolName"),
                 Fields.list(request, "tags", String.class), dialogues(), finished == null ? 0 : finished,
                 JudgementSetFields.summaries(document),
-                state.isEmpty() ? 0 : Fields.whole(state, "costNanoUsd") + Fields.whole(state, "judgeCostNanoUsd"));
+                spending.stream().mapToLong(Spending::costNanoUsd).sum(),
+                spending.stream().allMatch(spent -> spent.inputUsdPerMillion() != null));
     }
 
     Provenance provenance(Served served) {

@@ -9,7 +9,17 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.turnstream.contracts.CallLimits;
+import io.turnstream.contracts.CallParameters;
+import io.turnstream.contracts.JudgementSetOpened;
+import io.turnstream.contracts.JudgementSetStateChanged;
+import io.turnstream.contracts.JudgementSpec;
+import io.turnstream.contracts.ModelTarget;
+import io.turnstream.contracts.Repeats;
+import io.turnstream.contracts.RepeatsCounted;
 import io.turnstream.contracts.RunState;
+import io.turnstream.contracts.TokenPrice;
+import io.turnstream.contracts.Usage;
 import io.turnstream.projection.report.AmbiguousRunException;
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.ReportCell;
@@ -148,6 +158,27 @@ class StoredReportsIT {
         assertThat(run.state()).isEqualTo("running");
         assertThat(run.dialoguesFinished()).isEqualTo(2);
         assertThat(run.costNanoUsd()).isEqualTo(120);
+    }
+
+    @Test
+    void the_list_tells_the_same_costs_as_the_report() {
+        // Given a run that was judged again, whose model was paid once in vain, and a judge whose price is known
+        JudgementSpec spec = new JudgementSpec("js-1", new ModelTarget("openai", "better"), new CallParameters(0.0, 128, null),
+                new CallLimits(1, 1, 1L, null, null, new TokenPrice(1L, 1L), null), "pack", "mtmcs-v1", null, 1);
+        RunWriter runs = new RunWriter(store);
+        runs.write(RecordedRun.runEvents(RunState.COMPLETED));
+        runs.write(List.of(
+                RecordedRun.run(new RepeatsCounted(RecordedRun.meta("again"), RecordedRun.RUN, null, new Repeats(1L, new Usage(7L, 3L, 0L), 5L, 0L))),
+                RecordedRun.run(new JudgementSetOpened(RecordedRun.meta("opened"), RecordedRun.RUN, 1L, spec, false, List.of(), 10, "tester", "0.1.0", null)),
+                RecordedRun.run(new JudgementSetStateChanged(RecordedRun.meta("judged"), RecordedRun.RUN, "js-1", 1L, 1L, RunState.COMPLETED, null, List.of(), 2, 2,
+                        4L, 0L, null, null))));
+
+        // When
+        RunSummary run = reports.runs().getFirst();
+
+        // Then
+        assertThat(run.costNanoUsd()).isEqualTo(reports.run("last").orElseThrow().costNanoUsd()).isEqualTo(40 + 6 + 5 + 4);
+        assertThat(run.priced()).as("nobody knows what the model costs").isFalse();
     }
 
     @Test

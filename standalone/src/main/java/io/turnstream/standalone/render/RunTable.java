@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class RunTable {
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
-    private static final int FIXED = 2 + 28 + 13 + 15 + 18;
+    private static final int FIXED = 2 + 28 + 12 + 13 + 11 + 18;
 
     private final Terminal terminal;
     private final ZoneId zone;
@@ -28,9 +28,9 @@ public final class RunTable {
     public List<String> lines(List<RunSummary> runs, Instant now) {
         int model = Math.clamp(terminal.width() - FIXED - 1L, 16, 48);
         List<String> lines = new ArrayList<>();
-        lines.add(terminal.bold(line(model, "RUN", "STATE", "DIALOGUES", "ASKED FOR", "MODEL")));
+        lines.add(terminal.bold(line(model, "RUN", "STATE", "DIALOGUES", "COST", "ASKED FOR", "MODEL")));
         for (RunSummary run : runs) {
-            lines.add(line(model, run.id(), run.state(), dialogues(run), when(run.requestedAt(), now), run.model()));
+            lines.add(line(model, run.id(), run.state(), dialogues(run), cost(run), when(run.requestedAt(), now), run.model()));
             if (run.reason() != null && !run.reason().isBlank() && !run.state().equals("completed")) {
                 lines.add(terminal.dim("    " + terminal.cut(run.reason(), terminal.width() - 5)));
             }
@@ -40,8 +40,8 @@ public final class RunTable {
         return lines;
     }
 
-    private String line(int modelWidth, String id, String state, String dialogues, String when, String model) {
-        return String.format("  %-28s%-13s%-15s%-18s%s", id, state, dialogues, when, terminal.cut(model, modelWidth)).stripTrailing();
+    private String line(int modelWidth, String id, String state, String dialogues, String cost, String when, String model) {
+        return String.format("  %-28s%-12s%-13s%-11s%-18s%s", id, state, dialogues, cost, when, terminal.cut(model, modelWidth)).stripTrailing();
     }
 
     private static String dialogues(RunSummary run) {
@@ -50,6 +50,14 @@ public final class RunTable {
             return "planning";
         }
         return run.dialoguesFinished() == planned ? Amounts.count(planned) : Amounts.count(run.dialoguesFinished()) + "/" + Amounts.count(planned);
+    }
+
+    /// A plus where some calls have no known price, a dash where none has.
+    private static String cost(RunSummary run) {
+        if (run.priced()) {
+            return Amounts.money(run.costNanoUsd());
+        }
+        return run.costNanoUsd() == 0 ? "-" : Amounts.money(run.costNanoUsd()) + "+";
     }
 
     private String when(@Nullable Instant instant, Instant now) {

@@ -229,6 +229,7 @@ class CommandsTest {
         rig.run("eval", "--model", "sim/eager", "--dataset", "data");
         rig.run("list");
         assertThat(rig.out().indexOf(SECOND)).isLessThan(rig.out().lastIndexOf(FIRST));
+        assertThat(rig.out()).contains("DIALOGUES    COST       ASKED FOR").contains(" completed   4            $0.0123    ");
     }
 
     @Test

@@ -57,7 +57,7 @@ public final class SampleRuns {
     /// A run in one line.
     public static RunSummary summary(RunReport run) {
         return new RunSummary(run.id(), run.model(), run.judge(), null, run.state(), run.reason(), REQUESTED, REQUESTED, List.of("/data/mini"),
-                "mtmcs-v1", List.of(), 4L, 4, List.of(), 0);
+                "mtmcs-v1", List.of(), 4L, 4, List.of(), run.costNanoUsd(), true);
     }
 
     /// A set that a better judge completed later, two of four dialogues done.
