@@ -40,9 +40,9 @@ final class ScoreOptions {
             description = "Most tokens of a verdict. Default: that of the run's judge, with --rubric the pack's.")
     @Nullable String judgeMaxTokens;
 
-    @Option(names = "--max-connections", paramLabel = "N", order = FlagGroup.OF_CALLS + 3,
+    @Option(names = "--judge-max-connections", paramLabel = "N", order = FlagGroup.OF_CALLS + 3,
             description = "Most judge calls in flight. Default: 32.")
-    @Nullable String maxConnections;
+    @Nullable String judgeMaxConnections;
 
     @Option(names = "--max-retries", paramLabel = "N", order = FlagGroup.OF_CALLS + 4,
             description = "Attempts after the first, for what may pass (429, 5xx, time-outs). Default: 5.")

@@ -71,7 +71,7 @@ final class ScoreOrder {
     ///
     /// @throws UsageException naming the flag that is wrong
     JudgementOrder order(Wanted run) {
-        Integer connections = Numbers.whole("--max-connections", options.maxConnections, 1, 100_000);
+        Integer connections = Numbers.whole("--judge-max-connections", options.judgeMaxConnections, 1, 100_000);
         Integer retries = Numbers.whole("--max-retries", options.maxRetries, 0, 100);
         Duration timeout = Numbers.duration("--timeout", options.timeout);
         Limits limits = new Limits(connections == null ? RunOrder.DEFAULT_MAX_CONNECTIONS : connections,

@@ -54,8 +54,8 @@ class ScoreCommandTest {
     void aFlagThatIsLeftOutIsWhatTheRunsJudgeHad() {
         rig.platforms.judgementSets.add(SampleRuns.judgementSet("js-again", "completed"));
 
-        rig.run("score", FIRST, "--judge", "openai/gpt-5", "--judge-max-tokens", "none", "--max-connections", "7", "--max-retries", "1", "--timeout", "9s", "--judge-rpm", "60", "--judge-tpm", "9000",
-                "--select", "split=type_a", "--replicate", "2");
+        rig.run("score", FIRST, "--judge", "openai/gpt-5", "--judge-max-tokens", "none", "--judge-max-connections", "7",
+                "--max-retries", "1", "--timeout", "9s", "--judge-rpm", "60", "--judge-tpm", "9000", "--select", "split=type_a", "--replicate", "2");
 
         JudgementOrder order = rig.platforms.judgementOrders.getFirst();
         assertThat(order.parameters()).isEqualTo(new Parameters(0.0, null, null));
@@ -113,6 +113,7 @@ class ScoreCommandTest {
             score last --judge openai/gpt-5 --only all               | --only: there is no 'all'
             score last --judge openai/gpt-5 --select colour=red      | --select: there is no field 'colour'
             score last --judge openai/gpt-5 --rubric nowhere         | nowhere
+            score last --judge openai/gpt-5 --max-connections 7      | unknown flag '--max-connections'. Did you mean '--judge-max-connections'?
             score last --judge openai/gpt-5 --replicate 0            | --replicate: '0' does not fit
             score                                                    | RUN
             """)
