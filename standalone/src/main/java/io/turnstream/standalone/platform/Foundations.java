@@ -2,15 +2,14 @@ package io.turnstream.standalone.platform;
 
 import io.turnstream.embedded.CannotStartException;
 import io.turnstream.embedded.EmbeddedKafka;
-import io.turnstream.embedded.EmbeddedRegistry;
 import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.messaging.RegisteredSchema;
 import io.turnstream.messaging.SchemaCatalog;
 import io.turnstream.messaging.TopicLayout;
 import io.turnstream.projection.store.ProjectionGeneration;
 import io.turnstream.standalone.home.Home;
 import io.turnstream.standalone.home.HomeLayout;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -25,11 +24,10 @@ import org.apache.avro.Schema;
 import org.jboss.logging.Logger;
 
 /// What the services stand on: broker with its topics, registry, document store, schema ids. Everything that can start side by
-/// side does; the registry is waited for only where a schema is not registered yet.
+/// side does; the registry is waited for only where a schema is not registered yet, see [RegistrySeed].
 final class Foundations implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(Foundations.class);
-    private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(90);
     private static final String CLIENT = "standalone";
 
     private final KafkaConnection connection;
@@ -54,9 +52,11 @@ final class Foundations implements AutoCloseable {
     /// @throws CannotStartException if a part cannot start; then all are stopped again
     static Foundations start(HomeLayout home, boolean repair, Consumer<CannotStartException> lost) {
         Deque<AutoCloseable> open = new ArrayDeque<>();
+        LateRegistry registry = new LateRegistry(home);
+        open.push(registry);
         try (ExecutorService starters = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("starter-", 0).factory())) {
-            CompletableFuture<EmbeddedRegistry> registry = CompletableFuture.supplyAsync(
-                    () -> EmbeddedRegistry.start(home.registry(), home.logs().resolve("registry.log")), starters);
+            boolean isNew = !home.hasLog();
+            CompletableFuture<List<RegisteredSchema>> held = CompletableFuture.supplyAsync(() -> isNew ? begin(home, registry) : List.of(), starters);
             CompletableFuture<OpenProjection> store = CompletableFuture.supplyAsync(() -> {
                 ProjectionGeneration live = Home.projection(home);
                 OpenProjection projection = repair ? OpenProjection.openOrReplace(home, live) : OpenProjection.open(home, live);
@@ -65,17 +65,16 @@ final class Foundations implements AutoCloseable {
             }, starters);
             CompletableFuture<EmbeddedKafka> kafka = CompletableFuture.supplyAsync(() -> HomeLog.broker(home, lost), starters);
             try {
-                keep(open, registry);
                 keep(open, store);
                 KafkaConnection connection = KafkaConnection.to(keep(open, kafka).bootstrapServers(), CLIENT);
                 TopicLayout.standalone().createMissing(connection);
-                Supplier<URI> address = addressOf(registry);
-                SchemaCatalog schemas = SchemaCatalog.open(connection, address);
+                SchemaCatalog schemas = SchemaCatalog.open(connection, registry::address, held.join());
                 open.push(schemas);
-                return new Foundations(connection, schemas, address, keep(open, store), open);
+                registry.startLater();
+                return new Foundations(connection, schemas, registry::address, keep(open, store), open);
             } catch (RuntimeException e) {
-                CompletableFuture.allOf(registry, store, kafka).handle((done, failure) -> done).join();
-                for (CompletableFuture<? extends AutoCloseable> part : List.of(registry, store, kafka)) {
+                CompletableFuture.allOf(held, store, kafka).handle((done, failure) -> done).join();
+                for (CompletableFuture<? extends AutoCloseable> part : List.of(store, kafka)) {
                     if (!part.isCompletedExceptionally() && !open.contains(part.join())) {
                         open.addLast(part.join());
                     }
@@ -86,12 +85,15 @@ final class Foundations implements AutoCloseable {
         }
     }
 
-    private static Supplier<URI> addressOf(CompletableFuture<EmbeddedRegistry> starting) {
-        return () -> {
-            EmbeddedRegistry registry = starting.join();
-            registry.awaitReady(REGISTRY_PATIENCE);
-            return URI.create(registry.url());
-        };
+    /// A new home's registry begins with what it would be told at once, or, where that was never prepared, starts to be told.
+    ///
+    /// @return the schemas that it holds already
+    private static List<RegisteredSchema> begin(HomeLayout home, LateRegistry registry) {
+        List<RegisteredSchema> held = RegistrySeed.installed().map(seed -> seed.plantIn(home.registry())).orElse(List.of());
+        if (held.isEmpty()) {
+            registry.start();
+        }
+        return held;
     }
 
     private static <T extends AutoCloseable> T keep(Deque<AutoCloseable> open, CompletableFuture<T> starting) {
