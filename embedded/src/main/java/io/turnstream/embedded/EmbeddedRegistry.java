@@ -3,8 +3,6 @@ package io.turnstream.embedded;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,7 +22,7 @@ import java.util.stream.Collectors;
 public final class EmbeddedRegistry implements AutoCloseable {
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
-    private static final int REQUEST_TIMEOUT_MILLIS = 1_000;
+    private static final String API = "/apis/registry/v3";
     private static final int STOP_SECONDS = 6;
     private static final Duration TRAINING_PATIENCE = Duration.ofSeconds(90);
     private static final String DATABASE = "schemas";
@@ -176,9 +174,9 @@ public final class EmbeddedRegistry implements AutoCloseable {
 
     private void pollUntilReady() {
         // asks the storage too, which may fail after the server has begun to listen
-        URI rules = URI.create(url() + "/admin/rules");
+        HttpProbe rules = new HttpProbe(port, API + "/admin/rules");
         while (process.isAlive() && !ready.isDone()) {
-            if (answers(rules)) {
+            if (rules.isReady()) {
                 ready.complete(null);
                 return;
             }
@@ -193,24 +191,9 @@ public final class EmbeddedRegistry implements AutoCloseable {
                 logFile.toString(), "The cause is in that log; a damaged file in the registry's folder is the usual one."));
     }
 
-    private static boolean answers(URI uri) {
-        try {
-            HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-            connection.setConnectTimeout(REQUEST_TIMEOUT_MILLIS);
-            connection.setReadTimeout(REQUEST_TIMEOUT_MILLIS);
-            try {
-                return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
-            } finally {
-                connection.disconnect();
-            }
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     /// `http://127.0.0.1:port/apis/registry/v3`, known before the registry answers there.
     public String url() {
-        return "http://" + Loopback.HOST + ":" + port + "/apis/registry/v3";
+        return "http://" + Loopback.HOST + ":" + port + API;
     }
 
     /// Completes when the registry answers; exceptionally, with a [CannotStartException], if it ends before.

@@ -4,6 +4,7 @@ import io.turnstream.cluster.JavaPart.Pace;
 import io.turnstream.console.Platform;
 import io.turnstream.console.RunOrder;
 import io.turnstream.console.remote.RemotePlatform;
+import io.turnstream.embedded.HttpProbe;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.projection.report.RunReport;
 import java.io.IOException;
@@ -162,7 +163,7 @@ public final class Cluster implements AutoCloseable {
         environment.replace("TURNSTREAM_SIMULATOR_PORT", Integer.toString(simulator.port()));
         List<String> arguments = List.of("-jar", Reactor.application(module).toString());
         parts.put(name, new JavaPart(name, folder.resolve(name), leash,
-                program(heapMegabytes, arguments, environment), new HealthProbe(httpPort)::isReady));
+                program(heapMegabytes, arguments, environment), new HttpProbe(httpPort, "/q/health/ready")::isReady));
         environments.put(name, environment);
         httpPorts.put(name, httpPort);
     }

@@ -12,16 +12,8 @@ import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.Topics;
 import io.turnstream.contracts.TurnAnswered;
 import io.turnstream.messaging.EventHeaders;
-import io.turnstream.providers.ChatApi;
-import io.turnstream.providers.ImageSource;
-import io.turnstream.providers.ProviderSettings;
-import io.turnstream.providers.Providers;
-import io.turnstream.providers.quota.QuotaGate;
-import io.turnstream.providers.work.ProviderCaller;
 import io.turnstream.simulator.Simulator;
-import io.turnstream.simulator.SimulatorSettings;
 import io.turnstream.simulator.SimulatorSettings.Latency;
-import java.time.Clock;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
@@ -29,8 +21,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Model workers on a real broker, with a simulated model at the other end of real HTTP.
@@ -38,28 +28,13 @@ class ModelWorkerIT {
 
     private static final ModelTarget MODEL = new ModelTarget("sim", "contextual");
 
-    private final Simulator simulator = Simulator.start(SimulatorSettings.defaults());
-    private final WorkerRig rig = new WorkerRig();
-    private final ProviderCaller models = ProviderCaller.open(
-            Providers.of(List.of(new ProviderSettings("sim", ChatApi.OPENAI, simulator.baseUrl().toString(), null))), ImageSource.none(),
-            ProviderCaller.Quotas.over(rig.kafka, QuotaGate.Role.MODEL, Clock.systemUTC()), Clock.systemUTC());
+    private final WorkerRig rig = WorkerRig.start();
+    private final Simulator simulator = rig.simulator;
     private final String runId = Ids.newRunId();
-
-    @BeforeAll
-    static void createTopics() {
-        WorkerRig.createTopics();
-    }
-
-    @BeforeEach
-    void publishPack() {
-        rig.publishPack();
-    }
 
     @AfterEach
     void stop() {
-        models.close();
         rig.close();
-        simulator.close();
     }
 
     @Test
@@ -70,7 +45,7 @@ class ModelWorkerIT {
 
         // When
         List<SpecificRecord> written;
-        try (ModelWorker worker = rig.worker(models)) {
+        try (ModelWorker worker = rig.worker()) {
             written = rig.awaitWritten(runId, 20);
             assertThat(worker.isAlive()).isTrue();
             assertThat(worker.isAssigned()).isTrue();
@@ -87,13 +62,13 @@ class ModelWorkerIT {
     void callsNobodyAgainForWhatTheLogAnswers() throws Exception {
         // Given answered requests whose commits are lost
         rig.ask(requests(10));
-        try (ModelWorker worker = rig.worker(models)) {
+        try (ModelWorker worker = rig.worker()) {
             rig.awaitWritten(runId, 10);
         }
         rig.forgetPositions();
 
         // When another worker takes over
-        try (ModelWorker worker = rig.worker(models)) {
+        try (ModelWorker worker = rig.worker()) {
             WorkerRig.await(() -> rig.lag() == 0);
         }
 
@@ -108,7 +83,7 @@ class ModelWorkerIT {
         rig.ask(requests(5));
 
         List<SpecificRecord> written;
-        try (ModelWorker worker = rig.worker(models)) {
+        try (ModelWorker worker = rig.worker()) {
             written = rig.awaitWritten(runId, 5);
         }
 
@@ -123,7 +98,7 @@ class ModelWorkerIT {
         rig.control(runId, RunState.PAUSED);
         AskModel first = Requests.turn(runId, 1, 1, MODEL);
         rig.ask(List.of(first));
-        try (ModelWorker worker = rig.worker(models)) {
+        try (ModelWorker worker = rig.worker()) {
             rig.awaitWritten(runId, 1);
 
             // When the run goes on and the dispatcher sends it again, under the same requestId
@@ -144,7 +119,7 @@ class ModelWorkerIT {
         rig.control(runId, RunState.CANCELLED);
         rig.ask(requests(5));
 
-        try (ModelWorker worker = rig.worker(models)) {
+        try (ModelWorker worker = rig.worker()) {
             WorkerRig.await(() -> rig.lag() == 0);
         }
 
@@ -163,7 +138,7 @@ class ModelWorkerIT {
         rig.ask(List.of(fine));
 
         // When
-        try (ModelWorker worker = rig.worker(models)) {
+        try (ModelWorker worker = rig.worker()) {
             rig.awaitWritten(runId, 1);
             WorkerRig.await(() -> rig.lag() == 0);
         }
@@ -181,11 +156,11 @@ class ModelWorkerIT {
         // Given one worker in the middle of slow calls
         simulator.apply(simulator.settings().withLatency(Latency.ofMillis(300, 0)));
         rig.ask(requests(100));
-        try (ModelWorker first = rig.worker(models)) {
+        try (ModelWorker first = rig.worker()) {
             WorkerRig.await(() -> rig.writtenFor(runId).size() >= 20);
 
             // When another joins, and more requests come
-            try (ModelWorker second = rig.worker(models)) {
+            try (ModelWorker second = rig.worker()) {
                 WorkerRig.await(() -> second.isAssigned() && first.isAssigned());
                 rig.ask(IntStream.rangeClosed(101, 200).mapToObj(row -> Requests.turn(runId, row, 1, MODEL)).toList());
                 rig.awaitWritten(runId, 200);
@@ -205,12 +180,12 @@ class ModelWorkerIT {
         // Given a worker that is closed in the middle of its work
         simulator.apply(simulator.settings().withLatency(Latency.ofMillis(200, 0)));
         rig.ask(requests(60));
-        try (ModelWorker first = rig.worker(models)) {
+        try (ModelWorker first = rig.worker()) {
             WorkerRig.await(() -> !rig.writtenFor(runId).isEmpty());
         }
 
         // When
-        try (ModelWorker second = rig.worker(models)) {
+        try (ModelWorker second = rig.worker()) {
             rig.awaitWritten(runId, 60);
         }
 

@@ -7,21 +7,11 @@ import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.Ids;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.RunState;
-import io.turnstream.providers.ChatApi;
-import io.turnstream.providers.ImageSource;
-import io.turnstream.providers.ProviderSettings;
-import io.turnstream.providers.Providers;
-import io.turnstream.providers.quota.QuotaGate;
-import io.turnstream.providers.work.ProviderCaller;
 import io.turnstream.simulator.Simulator;
-import io.turnstream.simulator.SimulatorSettings;
 import io.turnstream.simulator.SimulatorSettings.Latency;
-import java.time.Clock;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// A worker that has taken hundreds of requests of one run: others get through, and a cancelled run makes no more calls.
@@ -30,29 +20,14 @@ class SharedWorkerIT {
     private static final ModelTarget MODEL = new ModelTarget("sim", "contextual");
     private static final int CONNECTIONS = 4;
 
-    private final Simulator simulator = Simulator.start(SimulatorSettings.defaults());
-    private final WorkerRig rig = new WorkerRig();
-    private final ProviderCaller models = ProviderCaller.open(
-            Providers.of(List.of(new ProviderSettings("sim", ChatApi.OPENAI, simulator.baseUrl().toString(), null))), ImageSource.none(),
-            ProviderCaller.Quotas.over(rig.kafka, QuotaGate.Role.MODEL, Clock.systemUTC()), Clock.systemUTC());
+    private final WorkerRig rig = WorkerRig.start();
+    private final Simulator simulator = rig.simulator;
     private final String first = Ids.newRunId();
     private final String second = Ids.newRunId();
 
-    @BeforeAll
-    static void createTopics() {
-        WorkerRig.createTopics();
-    }
-
-    @BeforeEach
-    void publishPack() {
-        rig.publishPack();
-    }
-
     @AfterEach
     void stop() {
-        models.close();
         rig.close();
-        simulator.close();
     }
 
     @Test
@@ -60,7 +35,7 @@ class SharedWorkerIT {
         // Given
         simulator.apply(simulator.settings().withLatency(Latency.ofMillis(1_000, 0)));
         rig.ask(requests(first, 500, MODEL, CONNECTIONS));
-        try (ModelWorker worker = rig.worker(models)) {
+        try (ModelWorker worker = rig.worker()) {
             WorkerRig.await(() -> worker.parked() >= 490 && simulator.stats().total().calls() > CONNECTIONS);
 
             // When
@@ -79,7 +54,7 @@ class SharedWorkerIT {
         // Given
         simulator.apply(simulator.settings().withLatency(Latency.ofMillis(200, 0)));
         rig.ask(requests(first, 400, MODEL, CONNECTIONS));
-        try (ModelWorker worker = rig.worker(models)) {
+        try (ModelWorker worker = rig.worker()) {
             WorkerRig.await(() -> rig.writtenFor(first).size() > 2 * CONNECTIONS);
 
             // When
@@ -97,7 +72,7 @@ class SharedWorkerIT {
         // Given
         simulator.apply(simulator.settings().withLatency(Latency.ofMillis(200, 0)));
         rig.ask(requests(first, 200, MODEL, 1));
-        try (ModelWorker worker = rig.worker(models)) {
+        try (ModelWorker worker = rig.worker()) {
             WorkerRig.await(() -> worker.parked() > 100);
 
             // When
@@ -117,7 +92,7 @@ class SharedWorkerIT {
         simulator.apply(simulator.settings().merged("""
                 {"models": {"contextual@limited": {"maxInFlight": 2, "latency": {"fixedMillis": 500}}}}"""));
         rig.ask(requests(first, 200, limited, 32));
-        try (ModelWorker worker = rig.worker(models)) {
+        try (ModelWorker worker = rig.worker()) {
             WorkerRig.await(() -> worker.parked() > 100 && rig.writtenFor(first).size() > 2);
 
             // When

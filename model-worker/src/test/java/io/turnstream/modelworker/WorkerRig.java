@@ -14,8 +14,15 @@ import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.SchemaIds;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.TopicLayout;
-import io.turnstream.providers.work.ModelCaller;
+import io.turnstream.providers.ChatApi;
+import io.turnstream.providers.ImageSource;
+import io.turnstream.providers.ProviderSettings;
+import io.turnstream.providers.Providers;
+import io.turnstream.providers.quota.QuotaGate;
 import io.turnstream.providers.work.PoolMember;
+import io.turnstream.providers.work.ProviderCaller;
+import io.turnstream.simulator.Simulator;
+import io.turnstream.simulator.SimulatorSettings;
 import io.turnstream.testsupport.TestBroker;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -32,7 +39,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/// Workers on the real broker, and the other side of their topics.
+/// Workers on the real broker with a simulated model at the other end of real HTTP, and the other side of their topics.
 final class WorkerRig implements AutoCloseable {
 
     private static final int PARTITIONS = 4;
@@ -41,11 +48,20 @@ final class WorkerRig implements AutoCloseable {
     final ServiceKafka kafka =
             ServiceKafka.sharing("model-worker-test", KafkaConnection.to(TestBroker.bootstrapServers(), "test"), SchemaIds.byPosition());
 
-    static void createTopics() {
-        new TopicLayout(PARTITIONS, 1, (short) 1).createMissing(KafkaConnection.to(TestBroker.bootstrapServers(), "test"));
+    final Simulator simulator = Simulator.start(SimulatorSettings.defaults());
+    private final ProviderCaller models = ProviderCaller.open(
+            Providers.of(List.of(new ProviderSettings("sim", ChatApi.OPENAI, simulator.baseUrl().toString(), null))), ImageSource.none(),
+            ProviderCaller.Quotas.over(kafka, QuotaGate.Role.MODEL, Clock.systemUTC()), Clock.systemUTC());
+
+    /// A rig whose topics and protocol pack are there.
+    static WorkerRig start() {
+        WorkerRig rig = new WorkerRig();
+        new TopicLayout(PARTITIONS, 1, (short) 1).createMissing(rig.kafka.connection());
+        rig.publishPack();
+        return rig;
     }
 
-    void publishPack() {
+    private void publishPack() {
         List<FileEntry> files = Requests.PACK.files().entrySet().stream()
                 .map(file -> new FileEntry(file.getKey(), ByteBuffer.wrap(file.getValue())))
                 .toList();
@@ -65,7 +81,7 @@ final class WorkerRig implements AutoCloseable {
                 .forEach(written -> written.join());
     }
 
-    ModelWorker worker(ModelCaller models) {
+    ModelWorker worker() {
         ModelWorker worker = new ModelWorker(kafka,
                 new PoolMember.Settings(ModelWorker.POOL, 512, Duration.ofMillis(100), Duration.ofSeconds(10), Duration.ofSeconds(1)), models, Clock.systemUTC());
         worker.start();
@@ -151,6 +167,8 @@ final class WorkerRig implements AutoCloseable {
 
     @Override
     public void close() {
+        models.close();
         kafka.close();
+        simulator.close();
     }
 }
