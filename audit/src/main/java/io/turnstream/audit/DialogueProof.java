@@ -53,7 +53,8 @@ public record DialogueProof(String dialogueId, CheckedSeal seal, List<ProvenLeaf
         } catch (UnreadableRecordException unreadable) {
             difference = new Difference(Kind.UNREADABLE, unreadable.place(), "this record cannot be read", "an event", String.valueOf(unreadable.getMessage()));
         }
-        Verified checked = new Verified(run.described(events.runId()), difference, tally.counts(), tally.types(), seals, tally.unaccepted(), run.notes(difference, expected));
+        Verified checked = new Verified(run.described(events.runId()), difference, tally.counts(), tally.types(),
+                seals, tally.unaccepted(), run.notes(difference, expected));
         return new Result(checked, proof);
     }
 

@@ -150,7 +150,8 @@ final class PartitionAudit {
             throw new DifferenceFound(Kind.CONTRADICTION, event.place(), "this " + event.type() + " stands under the key of another dialogue", dialogueId, event.key());
         }
         if (sequence != account.nextSequence()) {
-            throw new DifferenceFound(sequence < account.nextSequence() ? Kind.ADDED : Kind.MISSING, event.place(), (sequence < account.nextSequence() ? "this " + event.type() + " repeats a number of "
+            throw new DifferenceFound(sequence < account.nextSequence() ? Kind.ADDED : Kind.MISSING, event.place(),
+                    (sequence < account.nextSequence() ? "this " + event.type() + " repeats a number of "
                     : "events are missing before this " + event.type() + " of ") + dialogueId,
                     "sequence " + account.nextSequence(), "sequence " + sequence);
         }
@@ -210,7 +211,8 @@ final class PartitionAudit {
                     + account.dialogueId(), account.leaves().size(), claim.leaves().size());
         }
         if (claim.costNanoUsd() != account.costNanoUsd()) {
-            throw new DifferenceFound(Kind.CONTRADICTION, claim.place(), "the cost in this DialogueFinished is not that of the accepted answers of " + account.dialogueId(),
+            throw new DifferenceFound(Kind.CONTRADICTION, claim.place(),
+                    "the cost in this DialogueFinished is not that of the accepted answers of " + account.dialogueId(),
                     account.costNanoUsd(), claim.costNanoUsd());
         }
         account.judgements().forEach((set, leaves) -> checkVerdicts(account, set, leaves));

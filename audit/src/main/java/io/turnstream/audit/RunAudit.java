@@ -217,7 +217,8 @@ final class RunAudit {
         claims.verdictsOf(end.getJudgementSetId(), end.getRound()).values().forEach(outcome -> verdicts.merge(outcome, 1L, Long::sum));
         Map<Outcome, Long> recorded = DialogueAccount.sum(end.getOutcomes()).getOrDefault(StepKind.JUDGE, Map.of());
         if (!recorded.equals(verdicts)) {
-            throw new DifferenceFound(Kind.CONTRADICTION, last.place(), "the final outcomes of judgement set " + end.getJudgementSetId() + " are not those of its verdicts",
+            throw new DifferenceFound(Kind.CONTRADICTION, last.place(),
+                    "the final outcomes of judgement set " + end.getJudgementSetId() + " are not those of its verdicts",
                     verdicts, recorded);
         }
         if (seals.stream().noneMatch(sealed -> end.getJudgementSetId().equals(sealed.seal().getJudgementSetId()))) {
@@ -252,7 +253,8 @@ final class RunAudit {
         boolean sealed = seals.stream().anyMatch(seal -> Objects.equals(seal.seal().getJudgementSetId(), judgementSetId)
                 && Objects.equals(seal.seal().getMeta().getCauseId(), cause));
         if (!sealed) {
-            throw new DifferenceFound(Kind.MISSING, end.place(), "the run has ended, but its seal" + (judgementSetId == null ? "" : " over judgement set " + judgementSetId)
+            throw new DifferenceFound(Kind.MISSING, end.place(), "the run has ended, but its seal"
+                    + (judgementSetId == null ? "" : " over judgement set " + judgementSetId)
                     + " is missing", "a RunSealed before it, caused by " + cause, "none");
         }
     }

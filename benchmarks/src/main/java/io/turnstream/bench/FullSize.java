@@ -49,7 +49,8 @@ final class FullSize implements Benchmark {
                         + FigureTable.number(load.idealSeconds(measured.report().calls(), 1), 1) + " s; " + FigureTable.number(all.peakBytes() / GIGABYTE, 2) + " GB");
             }
         }
-        figures.add(new Figure(name(), FigureTable.number(load.dialogues(), 0) + " dialogues", "s", 1, bench.isQuick() ? new Goal.None() : new Goal.AtMost(70), new Samples(seconds)));
+        figures.add(new Figure(name(), FigureTable.number(load.dialogues(), 0) + " dialogues", "s", 1,
+                bench.isQuick() ? new Goal.None() : new Goal.AtMost(70), new Samples(seconds)));
         figures.add(new Figure(name(), "peak memory", "GB", 2, new Goal.AtMost(1.5), new Samples(gigabytes)));
         return figures;
     }
@@ -62,7 +63,8 @@ final class FullSize implements Benchmark {
         try (ProgramUnderTest program = ProgramUnderTest.start(home, bench.models())) {
             seconds = program.planned(new Load(pictures, bench.rows(), null, 1, 2, false)).toMillis() / 1e3;
         }
-        bench.say("prepared " + bench.rows() + " pictures in " + FigureTable.number(seconds, 1) + " s; to decode them takes " + FigureTable.number(decodeSeconds, 1) + " s");
+        bench.say("prepared " + bench.rows() + " pictures in " + FigureTable.number(seconds, 1)
+                + " s; to decode them takes " + FigureTable.number(decodeSeconds, 1) + " s");
         return List.of(
                 new Figure(name(), "pictures prepared", "pictures/s", 1, new Goal.None(), Samples.of(bench.rows() / seconds)),
                 new Figure(name(), "decoding over preparing", "%", 0, new Goal.None(), Samples.of(100 * decodeSeconds / seconds)));

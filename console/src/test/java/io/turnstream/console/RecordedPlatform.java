@@ -149,7 +149,8 @@ final class RecordedPlatform implements Platform, Reports {
 
     @Override
     public List<JudgementSetFacts> judgementSets(String runId) {
-        return List.of(new JudgementSetFacts("js-1", "sim/better", List.of("better-1"), new Parameters(0.0, 128, null), List.of(new Parameters(null, 128, null)), "mtmcs-v1", "d", null, 1, "running", null, false, 4L,
+        return List.of(new JudgementSetFacts("js-1", "sim/better", List.of("better-1"), new Parameters(0.0, 128, null),
+                List.of(new Parameters(null, 128, null)), "mtmcs-v1", "d", null, 1, "running", null, false, 4L,
                 1, Map.of("judged", 1L), 7, 0, THEN, List.of(new JudgementSetFacts.Round(THEN, "me", "0.1.0", false, 0))));
     }
 

@@ -36,7 +36,8 @@ class EventDigestsTest {
     void fixedVectorsHoldTheRulesOfDigests() {
         // Both were computed apart from this code: SHA-256 over the canonical form written by hand, and over it and the body.
         RunCommanded command = new RunCommanded(META, "01JD0000000000000000000001", RunCommand.PAUSE, "tea", "tester", null, null, List.of());
-        assertThat(HexFormat.of().formatHex(EventDigests.fingerprint(RunCommanded.getClassSchema()))).isEqualTo("b2adc755648f94114961f73d8ad8011605fc91b64a4eb1afc57dd2cfe56b0e08");
+        assertThat(HexFormat.of().formatHex(EventDigests.fingerprint(RunCommanded.getClassSchema())))
+                .isEqualTo("b2adc755648f94114961f73d8ad8011605fc91b64a4eb1afc57dd2cfe56b0e08");
         assertThat(EventDigests.of(command)).isEqualTo("962f49f16ae6b52578c5851d8d61ba87a7e0ffd807f4f9de2991e2b26b3acc71");
     }
 

@@ -42,7 +42,8 @@ class LogInspectionTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int batch = 0; batch < BATCHES; batch++) {
             MemoryRecords records = MemoryRecords.withRecords(2L * batch, Compression.NONE,
-                    new SimpleRecord(("one " + batch + value).getBytes(StandardCharsets.UTF_8)), new SimpleRecord(("two " + batch + value).getBytes(StandardCharsets.UTF_8)));
+                    new SimpleRecord(("one " + batch + value).getBytes(StandardCharsets.UTF_8)),
+                    new SimpleRecord(("two " + batch + value).getBytes(StandardCharsets.UTF_8)));
             byte[] written = new byte[records.sizeInBytes()];
             records.buffer().duplicate().get(written);
             bytes.write(written);

@@ -120,7 +120,8 @@ final class ApiClient implements AutoCloseable {
             return;
         }
         if (status == 401) {
-            throw new PlatformUnreachableException("the platform at " + base + " does not accept the token. Set TURNSTREAM_TOKEN to the one its operator gave you.", null);
+            throw new PlatformUnreachableException("the platform at " + base
+                    + " does not accept the token. Set TURNSTREAM_TOKEN to the one its operator gave you.", null);
         }
         JsonNode error;
         try {

@@ -243,7 +243,8 @@ class AggregatorTopologyTest {
             int sequence = 4 + random.nextInt(30);
             if (random.nextInt(3) == 0) {
                 boolean judged = random.nextInt(4) > 0;
-                fixture.send(judgement(subject, sequence, SET, judged ? Outcome.JUDGED : Outcome.JUDGE_UNPARSEABLE, judged ? 1 + random.nextInt(5) : null, "I give 3 of 5"));
+                fixture.send(judgement(subject, sequence, SET, judged ? Outcome.JUDGED : Outcome.JUDGE_UNPARSEABLE,
+                        judged ? 1 + random.nextInt(5) : null, "I give 3 of 5"));
             } else {
                 Outcome outcome = outcomes.get(random.nextInt(outcomes.size()));
                 fixture.send(step(subject, sequence, "mcq-" + random.nextInt(2), StepKind.MCQ, outcome, "B",

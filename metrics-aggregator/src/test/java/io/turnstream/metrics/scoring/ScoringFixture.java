@@ -63,7 +63,8 @@ final class ScoringFixture implements AutoCloseable {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, "target/kafka-streams");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
         properties.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.OPTIMIZE);
-        driver = new TopologyTestDriver(AggregatorTopology.build(serde, Topics.SCORE_ROWS.topicName(), Topics.SCORE_CELLS.topicName(), Stores::inMemoryKeyValueStore), properties, START);
+        driver = new TopologyTestDriver(AggregatorTopology.build(serde, Topics.SCORE_ROWS.topicName(), Topics.SCORE_CELLS.topicName(),
+                Stores::inMemoryKeyValueStore), properties, START);
         events = driver.createInputTopic(Topics.DIALOGUE_EVENTS.topicName(), new StringSerializer(), serde.serializer(), START, Duration.ofMillis(1));
         rowTopic = driver.createInputTopic(Topics.SCORE_ROWS.topicName(), new StringSerializer(), serde.serializer(), START, Duration.ofMillis(1));
         rows = driver.createOutputTopic(Topics.SCORE_ROWS.topicName(), new StringDeserializer(), serde.deserializer());

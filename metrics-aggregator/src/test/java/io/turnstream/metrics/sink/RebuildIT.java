@@ -129,7 +129,8 @@ class RebuildIT {
                 for (String id : List.of(run, same)) {
                     database.database().getCollection("runs").insertOne(new Document("_id", id).append("state", new Document("name", "completed")));
                     database.database().getCollection("dialogues").insertOne(new Document("_id", id + "/1").append("version", 3L));
-                    database.database().getCollection("score_cells").insertOne(new Document("_id", id + "/e1").append("n", database == before ? 1 : id.equals(run) ? 2 : 1));
+                    database.database().getCollection("score_cells")
+                            .insertOne(new Document("_id", id + "/e1").append("n", database == before ? 1 : id.equals(run) ? 2 : 1));
                 }
             }
 

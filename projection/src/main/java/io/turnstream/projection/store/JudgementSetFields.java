@@ -111,7 +111,8 @@ final class JudgementSetFields {
         Document set = Fields.part(Fields.part(run, SETS), facts.judgementSetId());
         Document state = Fields.part(set, STATE);
         return new SpendingFields.Callee(Spending.JUDGE, facts.judge(), facts.judgementSetId(), Fields.partOrNull(state, SpendingFields.USAGE),
-                facts.costNanoUsd(), SpendingFields.repeats(run, facts.judgementSetId()), Fields.partOrNull(set, SpendingFields.PRICE), Fields.wholeOrNull(state, SpendingFields.LIMIT));
+                facts.costNanoUsd(), SpendingFields.repeats(run, facts.judgementSetId()), Fields.partOrNull(set, SpendingFields.PRICE),
+                Fields.wholeOrNull(state, SpendingFields.LIMIT));
     }
 
     private static JudgementSetFacts read(String setId, Document set, Map<String, Long> arrived, Served served) {

@@ -87,7 +87,8 @@ final class RecordedRun {
         Question question = new Question(new Step("mcq-0", StepKind.MCQ), "unsafe_intent", Texts.of("Which?", new byte[16]),
                 List.of(Texts.of("this", new byte[16]), Texts.of("that", new byte[16])), "B");
         DialoguePlan plan = new DialoguePlan(subject, row, new ModelTarget("sim", "contextual"), new ModelTarget("sim", "judge"), SET,
-                "p".repeat(64), new StepParameters(CALL, CALL, CALL, CALL), new CallLimits(8, 3, 60_000L, null, null, null, null), new CallLimits(8, 3, 60_000L, null, null, null, null),
+                "p".repeat(64), new StepParameters(CALL, CALL, CALL, CALL), new CallLimits(8, 3, 60_000L, null, null, null, null),
+                new CallLimits(8, 3, 60_000L, null, null, null, null),
                 List.of(Texts.of("Hello", new byte[16])), List.of(question), Texts.of("A caption.", new byte[16]), "i".repeat(64), "image/jpeg");
         return List.of(
                 new Entry(id, new DialogueOpened(meta("open"), 0, plan)),

@@ -201,7 +201,8 @@ class ProviderCallerTest {
     }
 
     private static Prompt prompt(String provider, int maxRetries, @Nullable TokenPrice price, @Nullable Integer paidAttempts) {
-        return new Prompt("run", new ModelTarget(provider, "some-model"), new CallParameters(0.1, 128, null), new CallLimits(4, maxRetries, 5_000L, null, null, price, paidAttempts),
+        return new Prompt("run", new ModelTarget(provider, "some-model"), new CallParameters(0.1, 128, null),
+                new CallLimits(4, maxRetries, 5_000L, null, null, price, paidAttempts),
                 ProtocolPack.bundled(ProtocolPack.DEFAULT).dialogueTurn(Modality.UNIMODAL, List.of(), "Hello"), null, null, 1, "--max-tokens",
                 "request-1");
     }

@@ -66,7 +66,8 @@ final class RecordedFlags {
         all.put("--captions", run -> pair(path(options.captions), run.provenance().captions()));
         all.put("--categories", run -> pair(path(options.categories), run.provenance().categories()));
         all.put("--protocol", run -> pair(digest(), run.provenance().protocolDigest()));
-        all.put("--expect", run -> pair(options.expect == null ? null : EvalOrder.expectations(folder.resolve(options.expect)).digest(), run.provenance().expectDigest()));
+        all.put("--expect", run -> pair(options.expect == null ? null : EvalOrder.expectations(folder.resolve(options.expect)).digest(),
+                run.provenance().expectDigest()));
         all.put("--tags", run -> pair(String.join(", ", options.tags), String.join(", ", run.provenance().tags())));
         all.put("--split", run -> selected(run, options.splits, SelectionFacts::splits));
         all.put("--modality", run -> selected(run, options.modalities, SelectionFacts::modalities));

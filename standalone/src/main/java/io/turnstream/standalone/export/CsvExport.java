@@ -31,7 +31,8 @@ public final class CsvExport {
             "step", "kind", "judgement_set", "generation", "outcome", "prompt", "answer", "reading", "ground_truth", "score", "explanation",
             "corrected_counted", "corrected_value", "reference_counted", "reference_value", "model", "served_model", "finish_reason",
             "temperature", "max_tokens", "attempts", "input_tokens", "output_tokens", "cost_nano_usd", "started_at", "ended_at", "error",
-            "requested_temperature", "requested_max_tokens", "dataset_digest", "protocol_digest", "guardrail", "code_version", "requested_by", "run_started_at", "run_ended_at");
+            "requested_temperature", "requested_max_tokens", "dataset_digest", "protocol_digest", "guardrail",
+            "code_version", "requested_by", "run_started_at", "run_ended_at");
 
     private record Scores(Contribution corrected, Contribution reference) {}
 

@@ -30,7 +30,8 @@ public final class ExplanationText {
                     "The published code's parsers read texts, so there is nothing to compare. Its corrected figures stand: what was read is not withheld.");
         }
         List<String> lines = new ArrayList<>();
-        lines.add(terminal.bold("Run " + explanation.run()) + String.format(Locale.ROOT, ": %d of %d answers are read or counted differently by the two scorings, %d change a figure.",
+        lines.add(terminal.bold("Run " + explanation.run()) + String.format(Locale.ROOT,
+                ": %d of %d answers are read or counted differently by the two scorings, %d change a figure.",
                 explanation.differences().size(), explanation.answers(), explanation.changed()));
         lines.add("");
         for (FaultCount fault : explanation.faults()) {

@@ -26,7 +26,8 @@ public final class GateText {
         lines.add("");
         long passed = run.gates().stream().filter(GateResult::passed).count();
         lines.add("  " + terminal.bold("Stated beforehand") + " (" + digest.substring(0, Math.min(12, digest.length())) + "): "
-                + (run.gates().isEmpty() ? "no gates." : passed + " of " + run.gates().size() + " gates passed" + (run.settled() ? "." : " so far; figures are not final.")));
+                + (run.gates().isEmpty() ? "no gates." : passed + " of " + run.gates().size() + " gates passed"
+                + (run.settled() ? "." : " so far; figures are not final.")));
         for (GateResult gate : run.gates()) {
             String mark = gate.passed() ? terminal.either("✓", "ok") : terminal.either("✗", "no");
             String line = "    " + mark + " " + gate.gate() + ": " + value(gate) + (gate.reason() == null ? "" : ": " + gate.reason());

@@ -58,7 +58,8 @@ public final class ProvenanceText {
         judged.facts().ifPresent(set -> judgement(lines, set));
         add(lines, "expectations", run.expectDigest());
         run.seals().stream().filter(seal -> seal.judgementSetId() == null || seal.judgementSetId().equals(judged.judgementSetId()))
-                .forEach(seal -> add(lines, "seal " + seal.sealId().substring(seal.sealId().lastIndexOf('/') + 1) + (seal.judgementSetId() == null ? "" : " of verdicts"), seal.root()));
+                .forEach(seal -> add(lines, "seal " + seal.sealId().substring(seal.sealId().lastIndexOf('/') + 1)
+                        + (seal.judgementSetId() == null ? "" : " of verdicts"), seal.root()));
         if (run.expectations() != null) {
             lines.add("");
             lines.add("  " + terminal.bold("Stated beforehand"));

@@ -62,7 +62,8 @@ public final class SampleRuns {
 
     /// A set that a better judge completed later, two of four dialogues done.
     public static JudgementSetFacts judgementSet(String id, String state) {
-        return new JudgementSetFacts(id, "openai/gpt-5", List.of("gpt-5-2026"), new Parameters(0.0, 128, null), List.of(new Parameters(null, 128, null)), "mtmcs-v1", "d".repeat(64), null, 1, state, null,
+        return new JudgementSetFacts(id, "openai/gpt-5", List.of("gpt-5-2026"), new Parameters(0.0, 128, null), List.of(new Parameters(null, 128, null)),
+                "mtmcs-v1", "d".repeat(64), null, 1, state, null,
                 RunStates.isFinal(state), 4L, RunStates.isFinal(state) ? 4 : 2, Map.of("judged", RunStates.isFinal(state) ? 4L : 2L), 7_000_000, 0,
                 REQUESTED, List.of(new JudgementSetFacts.Round(REQUESTED, "somebody", "0.1.0", false, 0)));
     }
@@ -71,7 +72,8 @@ public final class SampleRuns {
     public static RunReport judgedAgain(RunReport run, List<JudgementSetFacts> sets) {
         List<ReportCell> cells = new ArrayList<>(run.cells());
         for (JudgementSetFacts set : sets) {
-            run.cells().stream().filter(cell -> JUDGEMENTS.equals(cell.judgementSetId()) && cell.value() != null).map(cell -> new ReportCell(cell.split(), cell.modality(),
+            run.cells().stream().filter(cell -> JUDGEMENTS.equals(cell.judgementSetId()) && cell.value() != null)
+                    .map(cell -> new ReportCell(cell.split(), cell.modality(),
                     cell.category(), cell.metric(), set.judgementSetId(), cell.scoring(), cell.value() - 0.1, cell.n(), cell.total(), null, null)).forEach(cells::add);
         }
         return new RunReport(run.id(), run.model(), run.judge(), run.state(), run.reason(), run.settled(), run.planned(), run.outcomes(), run.outcomesByKind(),

@@ -87,7 +87,8 @@ class HomeInTroubleIT {
         Map<Path, Integer> before = contents();
         Done done = rig.run("verify", "last");
         assertThat(done.code()).as(done.err()).isEqualTo(1);
-        assertThat(done.err()).startsWith("turnstream: " + message).contains(place.toString(), "from a copy").doesNotContain("\tat ").satisfies(text -> assertThat(text.lines()).hasSize(1));
+        assertThat(done.err()).startsWith("turnstream: " + message).contains(place.toString(), "from a copy").doesNotContain("\tat ")
+                .satisfies(text -> assertThat(text.lines()).hasSize(1));
         assertThat(contents()).isEqualTo(before);
         assertThat(rig.done("show", "last").out()).as("what needs no broker works").isEqualTo(table);
     }

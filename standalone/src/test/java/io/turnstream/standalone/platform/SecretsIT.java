@@ -78,7 +78,8 @@ class SecretsIT {
                 String echo = reports.runs().stream().filter(each -> each.model().equals("openai/echo")).findFirst().orElseThrow().id();
                 reports.runs().forEach(each -> {
                     String id = each.id();
-                    List<Object> served = new ArrayList<>(List.of(each, reports.run(id).orElseThrow(), reports.progress(id).orElseThrow(), reports.cells(id), reports.rejections(id),
+                    List<Object> served = new ArrayList<>(List.of(each, reports.run(id).orElseThrow(),
+                            reports.progress(id).orElseThrow(), reports.cells(id), reports.rejections(id),
                             reports.judgementSets(id)));
                     reports.rows(id, served::add);
                     reports.dialogues(id, served::add);
