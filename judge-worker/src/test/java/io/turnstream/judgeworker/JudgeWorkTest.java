@@ -16,6 +16,7 @@ import io.turnstream.providers.work.Prompt;
 import io.turnstream.providers.work.CallRecord;
 import io.turnstream.providers.work.Response;
 import io.turnstream.providers.work.Conclusion;
+import io.turnstream.providers.work.Paid;
 import io.turnstream.providers.work.Permission;
 import io.turnstream.providers.work.Unanswered;
 import io.turnstream.providers.work.WorkItem;
@@ -128,7 +129,10 @@ class JudgeWorkTest {
     void handsBackARequestWhoseCircuitOpensBetweenTwoCalls() throws InterruptedException {
         Unanswered back = new Unanswered.HandedBack(DeferralReason.CIRCUIT_OPEN, "5 failures in a row", NOW + 10_000);
 
-        assertThat(conclude(replied("Four."), back)).isSameAs(back);
+        assertThat(conclude(back)).isSameAs(back);
+        // what the first call has taken goes with it: whoever takes the request up begins anew
+        assertThat(conclude(replied("Four."), back)).isEqualTo(new Unanswered.HandedBack(
+                DeferralReason.CIRCUIT_OPEN, "5 failures in a row", NOW + 10_000, new Paid(new Usage(10L, 5L, 0L), 70L)));
     }
 
     private JudgementGiven judged(Response... results) throws InterruptedException {

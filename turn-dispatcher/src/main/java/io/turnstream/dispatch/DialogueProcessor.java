@@ -26,6 +26,7 @@ import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.TranscriptReplayed;
 import io.turnstream.contracts.TurnAnswered;
+import io.turnstream.contracts.Usage;
 import io.turnstream.contracts.state.DeferredRequest;
 import io.turnstream.contracts.state.DialogueState;
 import io.turnstream.contracts.state.DialogueStatus;
@@ -171,7 +172,7 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         if (plan != null && given.getJudgementSetId().equals(plan.getJudgementSetId())) {
             accept(record, given.getJudgementSetId(), Ids.JUDGE, given.getGeneration(), given.getOutcome(), given.getScore(), given.getAnswer());
         } else {
-            paidAgain(record, given.getJudgementSetId(), given.getAnswer());
+            paidAgain(record, given.getJudgementSetId(), given.getAnswer().getUsage(), given.getAnswer().getCostNanoUsd());
         }
     }
 
@@ -181,7 +182,7 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         DialogueState state = states.get(record.key());
         if (state == null || state.getStatus() != DialogueStatus.OPEN
                 || !DialogueMachine.isAwaited(state.getSteps(), step, generation)) {
-            paidAgain(record, judgementSetId, answer);
+            paidAgain(record, judgementSetId, answer.getUsage(), answer.getCostNanoUsd());
             return;
         }
         noLongerDeferred(EventTypes.requestIdOf(record.value()));
@@ -264,14 +265,17 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
     }
 
     /// Says that an answer which nobody waits for was paid all the same. Workers are at-least-once: after a crash a call can be repeated.
-    private void paidAgain(Record<String, SpecificRecord> record, @Nullable String judgementSetId, Answer answer) {
-        if (answer.getUsage() == null) {
+    ///
+    /// @param usage null where nothing was paid
+    private void paidAgain(
+            Record<String, SpecificRecord> record, @Nullable String judgementSetId, @Nullable Usage usage, @Nullable Long costNanoUsd) {
+        if (usage == null) {
             return;
         }
         String runId = Ids.runIdOf(record.key());
         EventMeta meta = EventTypes.causedBy(record.value(), EventTypes.metaOf(record.value()).getEventId() + "/paid", record.timestamp());
         CallPaidAgain again = new CallPaidAgain(meta, runId, record.key(), EventTypes.requestIdOf(record.value()), judgementSetId,
-                answer.getUsage(), answer.getCostNanoUsd());
+                usage, costNanoUsd);
         emit(DispatcherTopology.TO_PROGRESS, runId, again, record.timestamp(), record.headers());
     }
 
@@ -294,6 +298,7 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
 
     private void defer(RequestDeferred handedBack, Record<String, SpecificRecord> record) {
         String setId = Ids.judgementSetOf(handedBack.getRequestId());
+        paidAgain(record, setId, handedBack.getUsage(), handedBack.getCostNanoUsd());
         boolean ofSet = setId != null && judgements.isLatestSend(handedBack, record.key(), setId);
         DialogueState state = states.get(record.key());
         if (!ofSet && (state == null || state.getStatus() != DialogueStatus.OPEN || !isLatestSend(state, handedBack))) {

@@ -225,7 +225,7 @@ final class DispatcherFixture implements AutoCloseable {
         String dialogueId = dialogue(ordinal);
         EventMeta meta = new EventMeta("deferral-" + ++answers, causeId, "c".repeat(64), START.toEpochMilli());
         send(Topics.TURN_ANSWERS, dialogueId, new RequestDeferred(meta, Ids.requestId(dialogueId, step, 1), plan(RUN, ordinal, 0).getSubject(),
-                new Step(step, kind(step)), reason, "because", notBeforeMillis));
+                new Step(step, kind(step)), reason, "because", notBeforeMillis, null, null));
     }
 
     void passWallClock(Duration time) {

@@ -10,8 +10,11 @@ import io.turnstream.contracts.AskJudge;
 import io.turnstream.contracts.JudgementSetStateChanged;
 import io.turnstream.contracts.JudgementSpec;
 import io.turnstream.contracts.Outcome;
+import io.turnstream.contracts.Repeats;
+import io.turnstream.contracts.RepeatsCounted;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.Usage;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -139,6 +142,25 @@ class JudgingCostLimitTest {
         assertThat(run.asked).isEmpty();
         assertThat(run.states(BETTER)).endsWith(RunState.HALTED);
         assertThat(run.changes(BETTER).getLast().getReason()).contains("is spent");
+    }
+
+    @Test
+    void whatWasPaidBeforeARequestWasHandedBackCountsAndTheRequestIsSentAgain() {
+        run.record(3);
+        run.requestLimited(BETTER, false, 1, 5 * worst / 2);
+        run.replay();
+
+        // When its worker stops after an answer without a verdict, at the cost of two
+        run.deferPaid(run.takeAsked().getFirst(), 2 * worst);
+        run.dispatcher.passWallClock(Duration.ofSeconds(1));
+        run.collect();
+        run.givePaid(run.takeAsked().getFirst(), Outcome.JUDGED, 1);
+
+        // Then
+        assertThat(run.asked).isEmpty();
+        assertThat(run.states(BETTER)).endsWith(RunState.HALTED);
+        assertThat(run.runs.stream().filter(RepeatsCounted.class::isInstance).map(RepeatsCounted.class::cast)).singleElement()
+                .satisfies(counted -> assertThat(counted.getRepeats()).isEqualTo(new Repeats(1L, new Usage(100L, 10L, 0L), 2 * worst, 0L)));
     }
 
     @Test

@@ -30,6 +30,7 @@ import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.Topics;
 import io.turnstream.contracts.TranscriptReplayed;
 import io.turnstream.contracts.TranscriptsReplayed;
+import io.turnstream.contracts.Usage;
 import io.turnstream.dispatch.DialogueEvents.Cause;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -252,7 +253,15 @@ final class JudgingFixture implements AutoCloseable {
     void defer(AskJudge ask, DeferralReason reason, long notBeforeMillis) {
         EventMeta meta = new EventMeta("deferral-" + ++events, EventTypes.metaOf(ask).getEventId(), "c".repeat(64), 0L);
         dispatcher.send(Topics.JUDGEMENTS, ask.getSubject().getDialogueId(), new RequestDeferred(meta, ask.getRequestId(), ask.getSubject(),
-                new Step(Ids.JUDGE, StepKind.JUDGE), reason, "because", notBeforeMillis));
+                new Step(Ids.JUDGE, StepKind.JUDGE), reason, "because", notBeforeMillis, null, null));
+        collect();
+    }
+
+    /// Hands a request back after an answer of 100 + 10 tokens at such a cost.
+    void deferPaid(AskJudge ask, long costNanoUsd) {
+        EventMeta meta = new EventMeta("deferral-" + ++events, EventTypes.metaOf(ask).getEventId(), "c".repeat(64), 0L);
+        dispatcher.send(Topics.JUDGEMENTS, ask.getSubject().getDialogueId(), new RequestDeferred(meta, ask.getRequestId(), ask.getSubject(),
+                new Step(Ids.JUDGE, StepKind.JUDGE), DeferralReason.REVOKED, "the worker stops", 0L, new Usage(100L, 10L, 0L), costNanoUsd));
         collect();
     }
 

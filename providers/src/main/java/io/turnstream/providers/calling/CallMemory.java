@@ -64,6 +64,13 @@ final class CallMemory {
             return usage;
         }
 
+        /// The same, which then counts here no more: whoever takes it tells it.
+        @Nullable Usage takeUsage() {
+            Usage taken = usage;
+            usage = null;
+            return taken;
+        }
+
         /// One more failed attempt.
         ///
         /// @return how many there are now

@@ -47,8 +47,9 @@ public sealed interface CallResult {
     /// @param cause     why
     /// @param notBefore earliest time to ask again
     /// @param detail    one line for people, without secrets
+    /// @param usage     tokens that the provider counted since the last deferral; null if it counted none
     /// @param attempts  every attempt so far
-    record Deferred(DeferralCause cause, Instant notBefore, String detail, List<Attempt> attempts)
+    record Deferred(DeferralCause cause, Instant notBefore, String detail, @Nullable Usage usage, List<Attempt> attempts)
         implements CallResult {
 
         public Deferred {

@@ -234,7 +234,7 @@ public final class ResilientCaller {
         }
 
         private Deferred deferred(DeferralCause cause, Duration wait, String detail) {
-            return new Deferred(cause, time.now().plus(wait), detail, progress.attempts());
+            return new Deferred(cause, time.now().plus(wait), detail, progress.takeUsage(), progress.attempts());
         }
 
         private Settled settled(Ending ending, ModelReply reply, @Nullable String error) {

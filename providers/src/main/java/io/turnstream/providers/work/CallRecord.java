@@ -50,7 +50,8 @@ public record CallRecord(
     public CallRecord followedBy(CallRecord later) {
         List<Attempt> both = new ArrayList<>(attempts);
         both.addAll(later.attempts);
-        return new CallRecord(both, later.effective, sum(usage, later.usage), sumOfCosts(later), later.finishReason,
+        Paid all = paid().plus(later.paid());
+        return new CallRecord(both, later.effective, all.usage(), all.costNanoUsd(), later.finishReason,
                 later.servedModel == null ? servedModel : later.servedModel,
                 later.systemFingerprint == null ? systemFingerprint : later.systemFingerprint, startedAtMillis, later.endedAtMillis);
     }
@@ -72,21 +73,7 @@ public record CallRecord(
         return (int) attempts.stream().filter(attempt -> ANSWERED.contains(attempt.getCause())).count();
     }
 
-    private @Nullable Long sumOfCosts(CallRecord later) {
-        if (costNanoUsd == null) {
-            return usage == null ? later.costNanoUsd : null;
-        }
-        if (later.costNanoUsd == null) {
-            return later.usage == null ? costNanoUsd : null;
-        }
-        return costNanoUsd + later.costNanoUsd;
-    }
-
-    private static @Nullable Usage sum(@Nullable Usage first, @Nullable Usage second) {
-        if (first == null || second == null) {
-            return first == null ? second : first;
-        }
-        return new Usage(first.getInputTokens() + second.getInputTokens(), first.getOutputTokens() + second.getOutputTokens(),
-                first.getReasoningTokens() + second.getReasoningTokens());
+    Paid paid() {
+        return new Paid(usage, costNanoUsd);
     }
 }

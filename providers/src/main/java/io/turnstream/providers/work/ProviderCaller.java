@@ -95,8 +95,9 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
                 new CallQuota(prompt.limits().getRequestsPerMinute(), prompt.limits().getTokensPerMinute()));
         return switch (caller.call(order, () -> permission.get() != Permission.GO)) {
             case CallResult.Settled settled -> responseOf(prompt, settled);
-            case CallResult.Deferred deferred when deferred.cause() == DeferralCause.ABORTED -> stopped(permission.get());
-            case CallResult.Deferred deferred -> handedBack(deferred);
+            case CallResult.Deferred deferred when deferred.cause() == DeferralCause.ABORTED ->
+                stopped(permission.get()).after(paid(prompt, deferred.usage()));
+            case CallResult.Deferred deferred -> handedBack(deferred).after(paid(prompt, deferred.usage()));
         };
     }
 
@@ -119,14 +120,14 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
         };
     }
 
-    private Response stopped(Permission why) {
+    private Unanswered stopped(Permission why) {
         // The reason can be gone by now; then the request is simply sent again.
         return why == Permission.GO
                 ? new Unanswered.HandedBack(DeferralReason.UNKNOWN, "stopped before the next attempt", time.now().toEpochMilli())
                 : Unanswered.because(why, time.now().toEpochMilli());
     }
 
-    private Response handedBack(CallResult.Deferred deferred) {
+    private Unanswered handedBack(CallResult.Deferred deferred) {
         DeferralReason reason = switch (deferred.cause()) {
             case CIRCUIT_OPEN -> DeferralReason.CIRCUIT_OPEN;
             case RATE_LIMITED, QUOTA_EXHAUSTED, AWAITING_QUOTA -> DeferralReason.QUOTA;
@@ -146,18 +147,24 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
 
     private CallRecord record(Prompt prompt, CallResult.Settled settled, ModelReply.@Nullable Served served) {
         List<Attempt> attempts = settled.attempts().stream().map(ProviderCaller::attemptOf).toList();
-        var tokens = settled.usage();
-        Usage usage = tokens == null ? null : new Usage(tokens.inputTokens(), tokens.outputTokens(), tokens.reasoningTokens());
-        TokenPrice price = prompt.limits().getPrice();
-        Long cost = tokens == null || price == null ? null : (Long) Costs.nanoUsd(price, tokens.inputTokens(), tokens.outputTokens());
+        Paid paid = paid(prompt, settled.usage());
         long ended = attempts.getLast().getStartedAtMillis() + attempts.getLast().getLatencyMillis();
         long started = attempts.getFirst().getStartedAtMillis();
         if (served == null) {
-            return new CallRecord(attempts, prompt.parameters(), usage, cost, null, null, null, started, ended);
+            return new CallRecord(attempts, prompt.parameters(), paid.usage(), paid.costNanoUsd(), null, null, null, started, ended);
         }
         var effective = served.effective();
-        return new CallRecord(attempts, new CallParameters(effective.temperature(), effective.maxTokens(), effective.seed()), usage, cost,
+        return new CallRecord(attempts, new CallParameters(effective.temperature(), effective.maxTokens(), effective.seed()), paid.usage(), paid.costNanoUsd(),
                 served.finishReason(), served.model(), served.systemFingerprint(), started, ended);
+    }
+
+    private static Paid paid(Prompt prompt, io.turnstream.providers.@Nullable Usage tokens) {
+        if (tokens == null) {
+            return Paid.NOTHING;
+        }
+        TokenPrice price = prompt.limits().getPrice();
+        return new Paid(new Usage(tokens.inputTokens(), tokens.outputTokens(), tokens.reasoningTokens()),
+                price == null ? null : (Long) Costs.nanoUsd(price, tokens.inputTokens(), tokens.outputTokens()));
     }
 
     private static Attempt attemptOf(io.turnstream.providers.calling.Attempt attempt) {

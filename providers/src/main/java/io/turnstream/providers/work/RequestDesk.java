@@ -75,17 +75,22 @@ final class RequestDesk implements RequestPump.Handler {
                 answers.write(dialogueId, event, headers);
                 yield Handled.DONE;
             }
-            case Unanswered.HandedBack back -> {
-                LOG.debugf("%s handed back: %s, %s", item.requestId(), back.reason(), back.detail());
-                answers.write(dialogueId, deferred(item, back), headers);
-                yield Handled.DONE;
-            }
-            case Unanswered.Dropped() -> {
+            case Unanswered.HandedBack back -> handBack(item, back, headers);
+            case Unanswered.Dropped(Paid paid) -> {
                 LOG.debugf("%s dropped: its run is closed", item.requestId());
-                yield Handled.DONE;
+                yield paid.isNothing() ? Handled.DONE
+                        : handBack(item, new Unanswered.HandedBack(DeferralReason.UNKNOWN, "the run is closed", caller.clock().millis(), paid), headers);
             }
-            case Unanswered.Left() -> Handled.LEFT;
+            // what is paid must be told, and who hands a request back cannot leave it, too
+            case Unanswered.Left(Paid paid) -> paid.isNothing() ? Handled.LEFT
+                    : handBack(item, new Unanswered.HandedBack(DeferralReason.REVOKED, "the worker stops", caller.clock().millis(), paid), headers);
         };
+    }
+
+    private Handled handBack(WorkItem item, Unanswered.HandedBack back, Headers headers) {
+        LOG.debugf("%s handed back: %s, %s", item.requestId(), back.reason(), back.detail());
+        answers.write(item.subject().getDialogueId(), deferred(item, back), headers);
+        return Handled.DONE;
     }
 
     private Conclusion conclude(WorkItem item, Supplier<Permission> permission) throws InterruptedException {
@@ -111,6 +116,6 @@ final class RequestDesk implements RequestPump.Handler {
 
     private RequestDeferred deferred(WorkItem item, Unanswered.HandedBack back) {
         return new RequestDeferred(item.causes(caller.clock().millis()), item.requestId(), item.subject(), item.step(), back.reason(),
-                back.detail(), back.notBeforeMillis());
+                back.detail(), back.notBeforeMillis(), back.paid().usage(), back.paid().costNanoUsd());
     }
 }

@@ -11,9 +11,21 @@ public sealed interface Unanswered extends Response, Conclusion {
     static Unanswered because(Permission permission, long nowMillis) {
         return switch (permission) {
             case PAUSED -> new HandedBack(DeferralReason.PAUSED, "the run is paused", nowMillis);
-            case DROPPED -> new Dropped();
-            case REVOKED -> new Left();
+            case DROPPED -> new Dropped(Paid.NOTHING);
+            case REVOKED -> new Left(Paid.NOTHING);
             case GO -> throw new IllegalArgumentException("the call may begin");
+        };
+    }
+
+    /// What calls for the request have taken all the same, which no answer will count.
+    Paid paid();
+
+    /// The same after calls that have taken so much.
+    default Unanswered after(Paid earlier) {
+        return earlier.isNothing() ? this : switch (this) {
+            case HandedBack back -> new HandedBack(back.reason(), back.detail(), back.notBeforeMillis(), earlier.plus(back.paid()));
+            case Dropped dropped -> new Dropped(earlier.plus(dropped.paid()));
+            case Left left -> new Left(earlier.plus(left.paid()));
         };
     }
 
@@ -21,11 +33,17 @@ public sealed interface Unanswered extends Response, Conclusion {
     ///
     /// @param detail for people, without secrets
     /// @param notBeforeMillis earliest time to send it again, ms since the epoch
-    record HandedBack(DeferralReason reason, String detail, long notBeforeMillis) implements Unanswered {}
+    record HandedBack(DeferralReason reason, String detail, long notBeforeMillis, Paid paid) implements Unanswered {
+
+        /// Nothing was paid.
+        public HandedBack(DeferralReason reason, String detail, long notBeforeMillis) {
+            this(reason, detail, notBeforeMillis, Paid.NOTHING);
+        }
+    }
 
     /// Nobody waits for an answer: the dispatcher has closed the dialogue.
-    record Dropped() implements Unanswered {}
+    record Dropped(Paid paid) implements Unanswered {}
 
     /// The request is left to whoever owns its partition now.
-    record Left() implements Unanswered {}
+    record Left(Paid paid) implements Unanswered {}
 }

@@ -18,6 +18,7 @@ public final class WorkSession {
     private final Supplier<Permission> permission;
     private final WorkerName worker;
     private final Clock clock;
+    private Paid paid = Paid.NOTHING;
 
     public WorkSession(
             WorkItem item, ProtocolPack pack, ModelCaller caller, Supplier<Permission> permission, WorkerName worker, Clock clock) {
@@ -39,10 +40,21 @@ public final class WorkSession {
         return pack;
     }
 
-    /// Calls the model, unless it may not be called now.
+    /// Calls the model, unless it may not be called now. What goes unanswered then says what the calls before it have taken.
     public Response call(Prompt prompt) throws InterruptedException {
         Permission now = permission.get();
-        return now == Permission.GO ? caller.call(prompt, permission) : Unanswered.because(now, clock.millis());
+        Response response = now == Permission.GO ? caller.call(prompt, permission) : Unanswered.because(now, clock.millis());
+        return switch (response) {
+            case Response.Replied replied -> counted(replied, replied.call());
+            case Response.Refused refused -> counted(refused, refused.call());
+            case Response.Failed failed -> counted(failed, failed.call());
+            case Unanswered unanswered -> unanswered.after(paid);
+        };
+    }
+
+    private Response counted(Response response, CallRecord call) {
+        paid = paid.plus(call.paid());
+        return response;
     }
 
     /// Metadata for the answer.

@@ -350,8 +350,10 @@ class ResilientCallerTest {
         afterwards = () -> EMPTY;
         Settled settled = settled();
 
-        // Then the two count
+        // Then the two count, and what they took is told once
         assertThat(settled.attempts()).hasSize(7);
+        assertThat(deferred.usage()).isEqualTo(new Usage(20, 4, 0));
+        assertThat(settled.usage()).isEqualTo(new Usage(50, 10, 0));
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.Split;
 import io.turnstream.contracts.StepKind;
+import io.turnstream.contracts.Usage;
 import io.turnstream.contracts.Subject;
 import io.turnstream.messaging.RequestPump.Handled;
 import io.turnstream.protocol.pack.ProtocolPack;
@@ -142,6 +143,23 @@ class RequestDeskTest {
         assertThat(deferred.getReason()).isEqualTo(DeferralReason.AUTHENTICATION);
         assertThat(deferred.getDetail()).isEqualTo("openai refuses the key");
         assertThat(deferred.getNotBeforeMillis()).isEqualTo(NOW + 30_000);
+    }
+
+    @Test
+    void tellsWhatWasPaidHoweverARequestEndsUnanswered() throws InterruptedException {
+        Paid paid = new Paid(new Usage(10L, 5L, 0L), 70L);
+        for (Unanswered unanswered : List.of(new Unanswered.HandedBack(DeferralReason.QUOTA, "none left", NOW, paid), new Unanswered.Dropped(paid),
+                new Unanswered.Left(paid))) {
+            written.clear();
+            conclusion = unanswered;
+
+            assertThat(handle()).as("%s", unanswered).isEqualTo(Handled.DONE);
+            assertThat(written).singleElement().isInstanceOfSatisfying(RequestDeferred.class, deferred -> {
+                assertThat(deferred.getUsage()).isEqualTo(paid.usage());
+                assertThat(deferred.getCostNanoUsd()).isEqualTo(70L);
+                assertThat(deferred.getMeta().getCauseId()).isEqualTo(REQUEST.getMeta().getEventId());
+            });
+        }
     }
 
     @Test
