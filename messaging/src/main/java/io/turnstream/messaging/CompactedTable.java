@@ -100,13 +100,13 @@ public final class CompactedTable<V> implements AutoCloseable {
                 try {
                     if (end < 0) {
                         end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+                        // where nothing was ever written there is nothing to wait for
+                        noteLoaded(partition, end);
                     }
                     for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
                         apply(record);
                     }
-                    if (loaded.getCount() > 0 && consumer.position(partition) >= end) {
-                        loaded.countDown();
-                    }
+                    noteLoaded(partition, end);
                 } catch (WakeupException e) {
                     return;
                 } catch (org.apache.kafka.common.errors.RetriableException e) {
@@ -115,6 +115,12 @@ public final class CompactedTable<V> implements AutoCloseable {
             }
         } catch (WakeupException e) {
             LOG.tracef("closed %s", topic.topicName());
+        }
+    }
+
+    private void noteLoaded(TopicPartition partition, long end) {
+        if (loaded.getCount() > 0 && consumer.position(partition) >= end) {
+            loaded.countDown();
         }
     }
 

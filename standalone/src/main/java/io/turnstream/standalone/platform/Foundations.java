@@ -34,14 +34,17 @@ final class Foundations implements AutoCloseable {
     private final SchemaCatalog schemas;
     private final OpenProjection projection;
     private final Supplier<URI> registry;
+    private final boolean isNew;
     private final Deque<AutoCloseable> open;
 
     private Foundations(
-            KafkaConnection connection, SchemaCatalog schemas, Supplier<URI> registry, OpenProjection projection, Deque<AutoCloseable> open) {
+            KafkaConnection connection, SchemaCatalog schemas, Supplier<URI> registry, OpenProjection projection, boolean isNew,
+            Deque<AutoCloseable> open) {
         this.connection = connection;
         this.schemas = schemas;
         this.registry = registry;
         this.projection = projection;
+        this.isNew = isNew;
         this.open = open;
     }
 
@@ -71,7 +74,7 @@ final class Foundations implements AutoCloseable {
                 SchemaCatalog schemas = SchemaCatalog.open(connection, registry::address, held.join());
                 open.push(schemas);
                 registry.startLater();
-                return new Foundations(connection, schemas, registry::address, keep(open, store), open);
+                return new Foundations(connection, schemas, registry::address, keep(open, store), isNew, open);
             } catch (RuntimeException e) {
                 CompletableFuture.allOf(held, store, kafka).handle((done, failure) -> done).join();
                 for (CompletableFuture<? extends AutoCloseable> part : List.of(store, kafka)) {
@@ -115,6 +118,11 @@ final class Foundations implements AutoCloseable {
     /// Makes schemas known that other versions wrote events with.
     void registerAlso(Collection<Schema> others) {
         schemas.registerAlso(others, connection, registry);
+    }
+
+    /// Whether the home's log began with this start, so that nothing stands in it that was asked for before.
+    boolean isNew() {
+        return isNew;
     }
 
     /// The projection that is read when the home is opened.

@@ -40,6 +40,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -108,12 +110,11 @@ final class Services implements AutoCloseable {
             }
             KafkaPlatform platform = new KafkaPlatform(kafka, projection.reports(),
                     new KafkaPlatform.Rules(admission(models, judges), version, prices(home)), clock);
-            new UnattendedRuns(kafka, platform).pauseAll();
+            if (!on.isNew()) {
+                new UnattendedRuns(kafka, platform).pauseAll();
+            }
             switch (work) {
-                case CALLS -> {
-                    startJudging(on, judges.besides(models), open);
-                    startWorkers(on, home, models, open);
-                }
+                case CALLS -> startAllWorkers(on, home, models, judges.besides(models), open);
                 case JUDGE_CALLS -> startJudging(on, judges, open);
                 case NO_CALLS -> { /* nobody is called */ }
             }
@@ -129,6 +130,25 @@ final class Services implements AutoCloseable {
     private static ArchiveImport.Result copy(Archive archive, Foundations on, HomeLayout home, Clock clock) {
         on.registerAlso(archive.schemas());
         return new ArchiveImport(archive, on.connection(), new EventSerde(on.schemas()), new ImageStore(home.images())::put, clock).run();
+    }
+
+    /// Judges and models side by side: each waits for the broker most of the time.
+    private static void startAllWorkers(Foundations on, HomeLayout home, Providers models, Providers judges, Deque<AutoCloseable> open) {
+        Deque<AutoCloseable> judging = new ArrayDeque<>();
+        open.push(() -> Foundations.closeAll(judging));
+        CompletableFuture<Void> started = CompletableFuture.runAsync(() -> startJudging(on, judges, judging),
+                task -> Thread.ofPlatform().name("judging-starter").start(task));
+        try {
+            startWorkers(on, home, models, open);
+        } finally {
+            // whoever closes them must find all of them
+            started.handle((done, failure) -> done).join();
+        }
+        try {
+            started.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
     }
 
     private static void startJudging(Foundations on, Providers judges, Deque<AutoCloseable> open) {
