@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param role `model` or `judge`
 /// @param name `provider/name` as requested
 /// @param judgementSetId the judge's set; null for the model
-/// @param calls attempts made for what stands in the figures now
+/// @param calls attempts made for what stands in the figures now, and answers that were paid and not accepted
 /// @param inputTokens of prompts, as the provider counted them
 /// @param outputTokens of answers, likewise
 /// @param costNanoUsd 1e-9 USD, as far as the price is known

@@ -80,7 +80,7 @@ final class SpendingFields {
             long input = own.stream().mapToLong(ScoreCounts::inputTokens).sum();
             long output = own.stream().mapToLong(ScoreCounts::outputTokens).sum();
             long cost = own.stream().mapToLong(ScoreCounts::costNanoUsd).sum();
-            return new Spending(role, name, judgementSetId, own.stream().mapToLong(ScoreCounts::attempts).sum(),
+            return new Spending(role, name, judgementSetId, repeated(CALLS) + own.stream().mapToLong(ScoreCounts::attempts).sum(),
                     repeated(INPUT) + (usage == null ? input : Math.max(input, Fields.whole(usage, INPUT))),
                     repeated(OUTPUT) + (usage == null ? output : Math.max(output, Fields.whole(usage, OUTPUT))),
                     repeated(COST) + Math.max(cost, costNanoUsd), own.stream().mapToLong(ScoreCounts::unpriced).sum(), usd(INPUT_PRICE), usd(OUTPUT_PRICE),

@@ -87,7 +87,7 @@ public final class StoredReports implements Reports {
         return new RunReport(run.id(), run.model(), run.judge(), run.state(), run.reason(),
                 run.isSettledAt(byKind) && run.isSettledAt(outcomes(run, counts)),
                 run.plannedSteps().stream().mapToLong(PlannedSteps::count).sum(), outcomes, byKind,
-                counts.stream().mapToLong(ScoreCounts::attempts).sum(), spending.stream().mapToLong(Spending::inputTokens).sum(),
+                spending.stream().mapToLong(Spending::calls).sum(), spending.stream().mapToLong(Spending::inputTokens).sum(),
                 spending.stream().mapToLong(Spending::outputTokens).sum(), spending.stream().mapToLong(Spending::costNanoUsd).sum(),
                 counts.stream().mapToLong(ScoreCounts::unpriced).sum(), spending, run.provenance(served), sets,
                 GateResult.of(run.expectations(), run.judgementSetId(), cells), cells);

@@ -175,9 +175,12 @@ class StoredReportsIT {
 
         // When
         RunSummary run = reports.runs().getFirst();
+        RunReport report = reports.run("last").orElseThrow();
 
         // Then
-        assertThat(run.costNanoUsd()).isEqualTo(reports.run("last").orElseThrow().costNanoUsd()).isEqualTo(40 + 6 + 5 + 4);
+        assertThat(run.costNanoUsd()).isEqualTo(report.costNanoUsd()).isEqualTo(40 + 6 + 5 + 4);
+        assertThat(report.calls()).as("nothing stands in a cell").isEqualTo(1);
+        assertThat(report.spending().getFirst().calls()).isEqualTo(1);
         assertThat(run.priced()).as("nobody knows what the model costs").isFalse();
     }
 
