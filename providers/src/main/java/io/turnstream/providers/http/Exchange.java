@@ -12,7 +12,7 @@ public final class Exchange {
 
     private final Duration timeout;
     private final String requestId;
-    private final byte @Nullable [] image;
+    private byte @Nullable [] image;
     private volatile int status;
     private byte[] body = {};
 
@@ -42,8 +42,11 @@ public final class Exchange {
         return requestId;
     }
 
-    byte @Nullable [] image() {
-        return image;
+    /// Gives the image away, so that nothing holds it while the answer is waited for: hundreds of calls wait at a time.
+    byte @Nullable [] takeImage() {
+        byte[] taken = image;
+        image = null;
+        return taken;
     }
 
     void responded(int httpStatus) {

@@ -84,7 +84,7 @@ public final class ProviderHttp implements HttpClientBuilder, HttpClient {
     }
 
     private java.net.http.HttpRequest request(HttpRequest request, Exchange exchange) {
-        byte[] image = exchange.image();
+        byte[] image = exchange.takeImage();
         BodyPublisher body = image == null
             ? SplicedBody.of(request.body())
             : SplicedBody.of(request.body(), imagePlaceholder, image);

@@ -4,25 +4,29 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
+import org.jspecify.annotations.Nullable;
 
 /// A request's body as a sequence of byte arrays that are sent as they are, without a copy: a few hundred bytes of JSON,
 /// an image's cached data URL, and the rest of the JSON.
+///
+/// It can be sent once, and lets go of each array with its last byte: a request is held until its answer has come, and hundreds of images
+/// that wait for that would fill the heap. Sending is not repeated below us, since only requests without effect are.
 final class SplicedBody implements BodyPublisher {
 
     /// The system copies each buffer into memory of its own before it writes as much of it as the socket takes; small
     /// slices keep that memory, and what is copied twice, small.
     private static final int SLICE_BYTES = 64 * 1024;
 
-    private final List<byte[]> parts;
     private final long length;
+    private List<byte @Nullable []> parts;
 
     private SplicedBody(List<byte[]> parts) {
-        this.parts = parts;
+        this.parts = new ArrayList<>(parts);
         this.length = parts.stream().mapToLong(part -> part.length).sum();
     }
 
@@ -48,12 +52,6 @@ final class SplicedBody implements BodyPublisher {
         return new SplicedBody(List.copyOf(parts));
     }
 
-    byte[] toBytes() {
-        ByteBuffer whole = ByteBuffer.allocate(Math.toIntExact(length));
-        parts.forEach(whole::put);
-        return whole.array();
-    }
-
     @Override
     public long contentLength() {
         return length;
@@ -61,7 +59,12 @@ final class SplicedBody implements BodyPublisher {
 
     @Override
     public void subscribe(Subscriber<? super ByteBuffer> subscriber) {
-        subscriber.onSubscribe(new Slices(subscriber));
+        List<byte @Nullable []> mine;
+        synchronized (this) {
+            mine = parts;
+            parts = List.of();
+        }
+        subscriber.onSubscribe(new Slices(subscriber, mine));
     }
 
     /// Hands out slices as they are asked for. Requests for more can come from within `onNext`; then the loop that is
@@ -69,14 +72,16 @@ final class SplicedBody implements BodyPublisher {
     private final class Slices implements Subscription {
 
         private final Flow.Subscriber<? super ByteBuffer> subscriber;
+        private final List<byte @Nullable []> parts;
         private int part;
         private int offset;
         private long demand;
         private boolean running;
         private boolean done;
 
-        Slices(Flow.Subscriber<? super ByteBuffer> subscriber) {
+        Slices(Flow.Subscriber<? super ByteBuffer> subscriber, List<byte @Nullable []> parts) {
             this.subscriber = subscriber;
+            this.parts = parts;
         }
 
         @Override
@@ -88,6 +93,11 @@ final class SplicedBody implements BodyPublisher {
                 if (n <= 0) {
                     done = true;
                     subscriber.onError(new IllegalArgumentException("asked for " + n + " buffers"));
+                    return;
+                }
+                if (parts.isEmpty()) {
+                    done = true;
+                    subscriber.onError(new IllegalStateException("a request's body can be sent only once"));
                     return;
                 }
                 demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
@@ -117,11 +127,12 @@ final class SplicedBody implements BodyPublisher {
         }
 
         private ByteBuffer next() {
-            byte[] bytes = parts.get(part);
+            byte[] bytes = Objects.requireNonNull(parts.get(part));
             int size = Math.min(SLICE_BYTES, bytes.length - offset);
             ByteBuffer slice = ByteBuffer.wrap(bytes, offset, size).asReadOnlyBuffer().slice();
             offset += size;
             if (offset == bytes.length) {
+                parts.set(part, null);
                 part++;
                 offset = 0;
             }
@@ -136,6 +147,6 @@ final class SplicedBody implements BodyPublisher {
 
     @Override
     public String toString() {
-        return "SplicedBody" + Arrays.toString(parts.stream().mapToInt(part -> part.length).toArray());
+        return "SplicedBody[" + length + " bytes]";
     }
 }

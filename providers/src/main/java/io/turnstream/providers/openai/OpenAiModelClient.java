@@ -75,16 +75,15 @@ public final class OpenAiModelClient implements ModelClient {
 
     @Override
     public ModelReply call(ModelCall call) throws InterruptedException {
-        byte[] image;
+        Exchange exchange;
         try {
-            image = call.image() == null ? null : images.dataUrl(call.image());
+            exchange = new Exchange(call.timeout(), call.requestId(), call.image() == null ? null : images.dataUrl(call.image()));
         } catch (IOException | RuntimeException e) {
             return new Failed(FailureCause.IMAGE_UNAVAILABLE, null, null,
                 redactor.line(String.valueOf(e.getMessage())));
         }
         Set<Adaptation> adaptations = learned.of(call.model().name());
         CallParameters effective = LearnedAdaptations.apply(adaptations, call.parameters());
-        Exchange exchange = new Exchange(call.timeout(), call.requestId(), image);
         try {
             ChatResponse response = exchange.around(() -> chat.chat(request(call, effective, adaptations)));
             return reply(response, effective, adaptations);
