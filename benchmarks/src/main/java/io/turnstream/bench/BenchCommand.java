@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "turnstream bench", sortOptions = false, mixinStandardHelpOptions = true,
         header = "Measure this machine with Turnstream, against simulated models.",
         usageHelpWidth = 130,
-        description = {"", "Prints each figure beside its goal, and the machine's facts. Without a NAME all benchmarks run, which takes under",
-                "25 minutes on a machine that does nothing else. Names:%n"})
+        description = {"", "Prints each figure beside its goal, and the machine's facts. Without a NAME all benchmarks run, which takes about",
+                "half an hour on a machine that does nothing else. Names:%n"})
 public final class BenchCommand implements Callable<Integer> {
 
     private static final List<Benchmark> ALL = List.of(
@@ -31,7 +31,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "Which benchmarks. Default: all.")
     private List<String> names = List.of();
 
-    @Option(names = "--quick", description = "An eighth of the data and one run each: under 4 minutes, and less exact.")
+    @Option(names = "--quick", description = "An eighth of the data and one run each: quicker, and less exact.")
     private boolean quick;
 
     @Option(names = "--runs", paramLabel = "N", description = "Runs of each measurement, whose median counts. Default: 3.")
