@@ -36,8 +36,7 @@ final class ArchiveExport {
                 + (redact ? ", prompts, answers and images withheld." : "."));
         manifest.missing().forEach(missing -> around.err().println("  It lacks what is not here: " + missing + "."));
         manifest.seals().forEach(seal -> around.err().println("  Root " + seal.root() + " (seal " + seal.sealId() + ")"));
-        around.err().println("  To check it anywhere: turnstream verify --archive " + file.getFileName());
-        around.err().flush();
+        around.say("  To check it anywhere: turnstream verify --archive " + file.getFileName());
     }
 
     private Manifest write(RunEvents events, AuditLog log, boolean redact, Path file) {

@@ -32,8 +32,7 @@ final class ArchiveIntake {
             Verified verified = Verification.of(archive, expected);
             if (!verified.holds()) {
                 new VerifiedText(around.status()).lines(verified, expected).forEach(around.err()::println);
-                around.err().println("Nothing was imported.");
-                around.err().flush();
+                around.say("Nothing was imported.");
                 return ExitCode.CHECK_FAILED.code();
             }
             archive.checkRest(verified.checked().getOrDefault("events", 0L));
@@ -64,8 +63,7 @@ final class ArchiveIntake {
         around.err().flush();
         RunWatch watch = new RunWatch(around, reports, Map.of(result.runId(), "archive"), true);
         if (watch.follow() == RunWatch.End.INTERRUPTED) {
-            around.err().println("Interrupted. All events are copied; the tables follow when a platform next runs on " + place.name() + ".");
-            around.err().flush();
+            around.say("Interrupted. All events are copied; the tables follow when a platform next runs on " + place.name() + ".");
             return ExitCode.INTERRUPTED.code();
         }
         Optional<RunReport> report = reports.run(result.runId());

@@ -76,9 +76,8 @@ final class CancelCommand implements Callable<Integer> {
                 around.interrupts().pause(LOOK_MILLIS);
             }
             boolean ended = reached.platform().reports().progress(report.id()).filter(now -> RunStates.isFinal(now.state())).isPresent();
-            around.err().println("turnstream: run " + report.id() + (ended ? " is cancelled; its figures are still being counted."
+            around.say("turnstream: run " + report.id() + (ended ? " is cancelled; its figures are still being counted."
                     : " was asked to end, but has not said so yet.") + " Look again with 'turnstream list'.");
-            around.err().flush();
             return ExitCode.INCOMPLETE.code();
         });
     }
@@ -101,8 +100,7 @@ final class CancelCommand implements Callable<Integer> {
                 }
                 around.interrupts().pause(LOOK_MILLIS);
             }
-            around.err().println("turnstream: judgement set " + set.judgementSetId() + " was asked to end, but has not said so yet. Look again with 'turnstream list'.");
-            around.err().flush();
+            around.say("turnstream: judgement set " + set.judgementSetId() + " was asked to end, but has not said so yet. Look again with 'turnstream list'.");
             return ExitCode.INCOMPLETE.code();
         });
     }

@@ -102,8 +102,7 @@ final class ExportCommand implements Callable<Integer> {
             writer.flush();
             return id;
         });
-        around.err().println("Wrote " + file + ".");
-        around.err().flush();
+        around.say("Wrote " + file + ".");
     }
 
     private static void write(Reports reports, String id, boolean csv, Writer out) {

@@ -28,8 +28,7 @@ public final class GuestWatch {
         if (open.isEmpty()) {
             return;
         }
-        around.err().println("Staying for " + Amounts.of(open.size(), "run") + " that other terminals asked for; Ctrl-C pauses.");
-        around.err().flush();
+        around.say("Staying for " + Amounts.of(open.size(), "run") + " that other terminals asked for; Ctrl-C pauses.");
         if (new RunWatch(around, reports, open, true).follow() == RunWatch.End.INTERRUPTED) {
             new RunSession(around, new Results(around, new TableOptions()), reached).pause(List.copyOf(open.keySet()));
         }
@@ -42,8 +41,7 @@ public final class GuestWatch {
                 .anyMatch(known -> known.judgementSetId().equals(set.getKey().judgementSetId()) && RunStates.isFinal(known.state())
                         && known.changedAt() != null && !known.changedAt().isBefore(set.getValue().since())));
         if (!open.isEmpty()) {
-            around.err().println("Staying for " + Amounts.of(open.size(), "judgement set") + " that other terminals asked for; Ctrl-C pauses.");
-            around.err().flush();
+            around.say("Staying for " + Amounts.of(open.size(), "judgement set") + " that other terminals asked for; Ctrl-C pauses.");
             new JudgementWatch(around, reached, open).follow();
         }
     }

@@ -53,8 +53,7 @@ final class JudgementWatch {
             }
             if (end.isPresent() || !around.status().interactive() && !now.isBefore(nextLine)) {
                 area.clear();
-                lines().forEach(around.err()::println);
-                around.err().flush();
+                around.say(lines());
                 nextLine = now.plus(LINE_EVERY);
             }
             if (end.isPresent()) {
@@ -119,9 +118,7 @@ final class JudgementWatch {
     }
 
     private void pause() {
-        around.err().println();
-        around.err().println("Pausing: calls under way may end. Press Ctrl-C again to stop at once.");
-        around.err().flush();
+        around.announcePause();
         List<JudgementSetName> open = judges.keySet().stream()
                 .filter(set -> facts(set).filter(known -> RunStates.isFinal(known.state())).isEmpty()).toList();
         open.forEach(set -> reached.platform().command(set, RunCommand.PAUSE, "interrupted by the user"));

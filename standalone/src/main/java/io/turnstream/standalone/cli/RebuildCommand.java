@@ -72,7 +72,7 @@ final class RebuildCommand implements Callable<Integer> {
                 area.clear();
                 rebuilding.stop();
                 if (rebuilding.status().phase() != RebuildStatus.Phase.DONE) {
-                    say("Broken off. Everything is as it was; what was made is removed.");
+                    around.say("Broken off. Everything is as it was; what was made is removed.");
                     return ExitCode.INTERRUPTED.code();
                 }
             }
@@ -81,7 +81,7 @@ final class RebuildCommand implements Callable<Integer> {
             if (around.status().interactive()) {
                 area.draw(List.of("  " + line));
             } else if (!now.isBefore(nextLine)) {
-                say(line);
+                around.say(line);
                 nextLine = now.plus(LINE_EVERY);
             }
             around.interrupts().pause(LOOK_MILLIS);
@@ -103,20 +103,15 @@ final class RebuildCommand implements Callable<Integer> {
                 return ExitCode.DONE.code();
             }
             case STOPPED -> {
-                say("Broken off by somebody else. Everything is as it was.");
+                around.say("Broken off by somebody else. Everything is as it was.");
                 return ExitCode.INTERRUPTED.code();
             }
             case FAILED, NONE, READING, COMPARING -> {
-                say("turnstream: the rebuild failed: " + status.problem() + ". The documents that were read before are read on; nothing has changed. "
+                around.say("turnstream: the rebuild failed: " + status.problem() + ". The documents that were read before are read on; nothing has changed. "
                         + "The log is under the home's logs folder.");
                 return ExitCode.INCOMPLETE.code();
             }
         }
         return ExitCode.INCOMPLETE.code();
-    }
-
-    private void say(String line) {
-        around.err().println(line);
-        around.err().flush();
     }
 }

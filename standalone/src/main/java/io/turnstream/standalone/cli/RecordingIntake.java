@@ -74,13 +74,11 @@ final class RecordingIntake {
             Recording recording, String judge, Platform platform, Function<ImportOrder, ImportedRun> importer, List<RunReport> runs) {
         ImportOrder order = new ImportOrder(recording, ProtocolPack.bundled(ProtocolPack.DEFAULT), judge.strip(), System.getProperty("user.name", "unknown"));
         try (ImportedRun run = importer.apply(order)) {
-            around.err().println("Run " + run.runId() + "  recorded/" + recording.folder().name());
-            around.err().flush();
+            around.say("Run " + run.runId() + "  recorded/" + recording.folder().name());
             RunWatch.End end = new RunWatch(around, platform.reports(), Map.of(run.runId(), "recorded/" + recording.folder().name()), true).follow();
             if (end != RunWatch.End.OVER) {
                 platform.command(run.runId(), RunCommand.CANCEL, "the import was interrupted");
-                around.err().println("Interrupted: run " + run.runId() + " is cancelled. To bring the folder in, import it again.");
-                around.err().flush();
+                around.say("Interrupted: run " + run.runId() + " is cancelled. To bring the folder in, import it again.");
                 return ExitCode.INTERRUPTED.code();
             }
             Optional<RunReport> report = platform.reports().run(run.runId());

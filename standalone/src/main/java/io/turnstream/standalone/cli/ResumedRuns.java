@@ -43,8 +43,7 @@ final class ResumedRuns {
                 results.print(reports, runs);
                 return runs;
             });
-            around.err().println("Nothing to go on with: " + runs.stream().map(run -> run.id() + " is " + run.state()).collect(Collectors.joining(", ")) + ".");
-            around.err().flush();
+            around.say("Nothing to go on with: " + runs.stream().map(run -> run.id() + " is " + run.state()).collect(Collectors.joining(", ")) + ".");
             return ExitCode.of(runs).code();
         }
         open.forEach(ResumedRuns::requireCallable);

@@ -93,11 +93,9 @@ final class RetryCommand implements Callable<Integer> {
         around.announceStart(place);
         return around.platforms().use(place, Platforms.Work.CALLS, callees, reached -> {
             reached.platform().retry(report.id(), outcomes, costs);
-            around.err().println("Run " + report.id() + "  " + report.model() + ": trying again " + Amounts.of(failed(report, outcomes), "step"));
-            around.err().flush();
+            around.say("Run " + report.id() + "  " + report.model() + ": trying again " + Amounts.of(failed(report, outcomes), "step"));
             if (!awaitTaken(reached.platform().reports(), report)) {
-                around.err().println("turnstream: the run has not been taken up yet. Look again with 'turnstream list'.");
-                around.err().flush();
+                around.say("turnstream: the run has not been taken up yet. Look again with 'turnstream list'.");
                 return ExitCode.INCOMPLETE.code();
             }
             return new RunSession(around, results, reached).seeThrough(Map.of(report.id(), report.model()), ended -> {});

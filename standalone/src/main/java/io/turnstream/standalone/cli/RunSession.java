@@ -41,8 +41,7 @@ final class RunSession {
                 List<RunReport> runs = printWorthwhile(ids);
                 runs.stream().filter(run -> run.state().equals("halted")).forEach(run -> around.err().println(
                         "turnstream: run " + run.id() + " was halted: " + (run.reason() == null ? "no reason is known" : run.reason())));
-                around.err().println("Mend what is named above, then: turnstream eval --resume " + String.join(",", ids));
-                around.err().flush();
+                around.say("Mend what is named above, then: turnstream eval --resume " + String.join(",", ids));
                 yield ExitCode.INCOMPLETE.code();
             }
             case OVER -> {
@@ -80,9 +79,7 @@ final class RunSession {
     ///
     /// @return the exit code
     int pause(List<String> ids) {
-        around.err().println();
-        around.err().println("Pausing: calls under way may end. Press Ctrl-C again to stop at once.");
-        around.err().flush();
+        around.announcePause();
         Platform platform = reached.platform();
         List<String> open = ids.stream().filter(id -> !state(platform, id).map(RunStates::isFinal).orElse(false)).toList();
         open.forEach(id -> platform.command(id, RunCommand.PAUSE, "interrupted by the user"));

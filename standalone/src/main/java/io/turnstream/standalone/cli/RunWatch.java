@@ -75,15 +75,13 @@ final class RunWatch {
             if (around.status().interactive()) {
                 area.draw(blocks(begin, now));
             } else if (end.map(how -> how != End.STUCK).orElse(!now.isBefore(nextLine))) {
-                lines(begin, now).forEach(around.err()::println);
-                around.err().flush();
+                around.say(lines(begin, now));
                 nextLine = now.plus(LINE_EVERY);
             }
             if (end.isPresent()) {
                 if (around.status().interactive() && end.get() == End.OVER) {
                     area.clear();
-                    lines(begin, now).forEach(around.err()::println);
-                    around.err().flush();
+                    around.say(lines(begin, now));
                 }
                 return end.get();
             }

@@ -44,9 +44,9 @@ final class ScoreSession {
             try {
                 AcceptedJudgement accepted = reached.platform().judge(run.runId(), run.order());
                 judged.put(accepted.set(), new Guests.Judging(String.valueOf(run.order().judge()), accepted.at()));
-                say("Run " + run.runId() + ": judgement set " + accepted.set().judgementSetId() + " by " + run.order().judge());
+                around.say("Run " + run.runId() + ": judgement set " + accepted.set().judgementSetId() + " by " + run.order().judge());
             } catch (UnacceptableRunException e) {
-                say("turnstream: run " + run.runId() + ": " + e.what() + ". " + e.remedy() + hint(e, run));
+                around.say("turnstream: run " + run.runId() + ": " + e.what() + ". " + e.remedy() + hint(e, run));
             }
         }
         if (judged.isEmpty()) {
@@ -55,13 +55,13 @@ final class ScoreSession {
         JudgementWatch watch = new JudgementWatch(around, reached, judged);
         ExitCode code = switch (watch.follow()) {
             case INTERRUPTED -> {
-                say("Paused. Nothing is lost; go on with: " + again(judged));
+                around.say("Paused. Nothing is lost; go on with: " + again(judged));
                 yield ExitCode.INTERRUPTED;
             }
             case STUCK -> {
-                judged.keySet().forEach(set -> watch.facts(set).filter(facts -> facts.state().equals("halted")).ifPresent(facts -> say(
+                judged.keySet().forEach(set -> watch.facts(set).filter(facts -> facts.state().equals("halted")).ifPresent(facts -> around.say(
                         "turnstream: the judging of run " + set.runId() + " was halted: " + (facts.reason() == null ? "no reason is known" : facts.reason()))));
-                say("Mend what is named above, then: " + again(judged));
+                around.say("Mend what is named above, then: " + again(judged));
                 yield ExitCode.INCOMPLETE;
             }
             case OVER -> over(judged, watch);
@@ -105,10 +105,5 @@ final class ScoreSession {
             report = reports.run(runId);
         }
         return report;
-    }
-
-    private void say(String line) {
-        around.err().println(line);
-        around.err().flush();
     }
 }

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -44,9 +45,24 @@ public record Surroundings(
     /// Says that a platform is being started, where that takes a moment and none runs there.
     void announceStart(Place place) {
         if (!platforms.isRunning(place)) {
-            err.println("Starting the platform in " + place.name() + " ...");
-            err.flush();
+            say("Starting the platform in " + place.name() + " ...");
         }
+    }
+
+    /// Says that Ctrl-C was heard.
+    void announcePause() {
+        say(List.of("", "Pausing: calls under way may end. Press Ctrl-C again to stop at once."));
+    }
+
+    /// Tells the user now, beside the results.
+    void say(String line) {
+        say(List.of(line));
+    }
+
+    /// Several lines at once.
+    void say(List<String> lines) {
+        lines.forEach(err::println);
+        err.flush();
     }
 
     /// Knows the keys among the variables, and takes them out of what people see.

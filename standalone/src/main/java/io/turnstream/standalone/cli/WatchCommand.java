@@ -64,16 +64,14 @@ final class WatchCommand implements Callable<Integer> {
                 end = new RunWatch(around, reports, Map.of(report.id(), report.model()), false).follow();
             }
             if (end == RunWatch.End.INTERRUPTED) {
-                around.err().println("The run goes on. Look again with: turnstream watch " + report.id());
-                around.err().flush();
+                around.say("The run goes on. Look again with: turnstream watch " + report.id());
                 return ExitCode.INTERRUPTED.code();
             }
             RunReport last = Optional.ofNullable(end).flatMap(ended -> reports.run(report.id())).orElse(report);
             results.print(reports, List.of(last));
             if (!RunStates.isFinal(last.state())) {
-                around.err().println((running ? "The run is " + last.state() + "." : "Nothing runs on this home now; the run stands still.")
+                around.say((running ? "The run is " + last.state() + "." : "Nothing runs on this home now; the run stands still.")
                         + " Go on with: turnstream eval --resume " + last.id());
-                around.err().flush();
             }
             return ExitCode.of(last).code();
         });
