@@ -18,7 +18,7 @@ import org.h2.mvstore.MVStoreException;
 public final class EmbeddedDocumentStore implements AutoCloseable {
 
     private static final String FILE = "documents.mv";
-    private static final int CACHE_MEGABYTES = 16;
+    private static final int CACHE_MEGABYTES = 6;
 
     private final MongoServer server;
     private final int port;

@@ -55,7 +55,7 @@ final class Services implements AutoCloseable {
     private static final Duration WORKER_COMMIT_INTERVAL = Duration.ofMillis(500);
     private static final Duration GRACE = Duration.ofSeconds(30);
     private static final Duration PACK_PATIENCE = Duration.ofSeconds(10);
-    private static final long CACHE_BYTES = 16L << 20;
+    private static final long CACHE_BYTES = 5L << 20;
     private static final int STREAM_THREADS = 1;
     private static final int PARKING = 2048;
     private static final int JUDGE_REPEATS = 2;
