@@ -55,6 +55,7 @@ final class Services implements AutoCloseable {
     private static final Duration WORKER_COMMIT_INTERVAL = Duration.ofMillis(500);
     private static final Duration GRACE = Duration.ofSeconds(30);
     private static final Duration PACK_PATIENCE = Duration.ofSeconds(10);
+    /// Of each of the two topologies, as Kafka Streams counts: keys, values and headers, without the objects around them.
     private static final long CACHE_BYTES = 5L << 20;
     private static final int STREAM_THREADS = 1;
     private static final int PARKING = 2048;
