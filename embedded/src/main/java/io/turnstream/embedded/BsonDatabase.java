@@ -7,7 +7,6 @@ import de.bwaldvogel.mongo.backend.CursorRegistry;
 import de.bwaldvogel.mongo.backend.Index;
 import de.bwaldvogel.mongo.backend.IndexKey;
 import de.bwaldvogel.mongo.backend.KeyValue;
-import de.bwaldvogel.mongo.backend.h2.H2Collection;
 import de.bwaldvogel.mongo.backend.h2.H2Database;
 import de.bwaldvogel.mongo.bson.Document;
 import java.util.List;
@@ -22,7 +21,6 @@ final class BsonDatabase extends H2Database {
     static final int FORMAT = 1;
 
     private static final String DOCUMENTS = "databases.";
-    private static final String PROPERTIES = "meta.";
     private static final String INDEX = "._index_";
     private static final String FORMER = "former.";
 
@@ -38,9 +36,7 @@ final class BsonDatabase extends H2Database {
 
     @Override
     protected MongoCollection<Object> openOrCreateCollection(String collection, CollectionOptions options) {
-        String name = getFullCollectionNamespace(collection);
-        MVMap<Object, Document> documents = documents(store, DOCUMENTS + name);
-        return new Collection(this, collection, options, documents, store.openMap(PROPERTIES + name), cursors);
+        return new BsonCollection(this, collection, options, documents(store, DOCUMENTS + getFullCollectionNamespace(collection)), cursors);
     }
 
     @Override
@@ -59,7 +55,8 @@ final class BsonDatabase extends H2Database {
             if (name.startsWith(DOCUMENTS)) {
                 MVMap<Object, Document> former = store.openMap(name);
                 store.renameMap(former, FORMER + name);
-                documents(store, name).putAll(former);
+                MVMap<Object, byte[]> documents = documents(store, name);
+                former.forEach((id, document) -> documents.put(id, BsonCollection.encode(document)));
                 store.removeMap(former);
             } else if (name.contains(INDEX)) {
                 MVMap<KeyValue, Object> former = store.openMap(name);
@@ -72,25 +69,11 @@ final class BsonDatabase extends H2Database {
         store.commit();
     }
 
-    private static MVMap<Object, Document> documents(MVStore store, String name) {
-        return store.openMap(name, new MVMap.Builder<Object, Document>().valueType(new DocumentType()));
+    private static MVMap<Object, byte[]> documents(MVStore store, String name) {
+        return store.openMap(name, new MVMap.Builder<Object, byte[]>().valueType(new BsonType()));
     }
 
     private static MVMap<KeyValue, Object> keys(MVStore store, String name) {
         return store.openMap(name, new MVMap.Builder<KeyValue, Object>().keyType(new IndexKeyType()));
-    }
-
-    /// A collection that does not count its bytes: that would encode each document twice more with every update.
-    private static final class Collection extends H2Collection {
-
-        Collection(MongoDatabase database, String name, CollectionOptions options, MVMap<Object, Document> documents,
-                MVMap<String, Object> properties, CursorRegistry cursors) {
-            super(database, name, options, documents, properties, cursors);
-        }
-
-        @Override
-        protected boolean tracksDataSize() {
-            return false;
-        }
     }
 }

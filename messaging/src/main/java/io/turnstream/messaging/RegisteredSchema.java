@@ -3,6 +3,7 @@ package io.turnstream.messaging;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnstream.contracts.EventDigests;
+import io.turnstream.contracts.EventTypes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -19,6 +20,12 @@ import org.apache.avro.Schema;
 public record RegisteredSchema(int id, Schema schema) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /// Takes our own object for a schema that equals one of ours: Avro knows an object for itself at once, and compares two property by property.
+    public RegisteredSchema {
+        Schema ours = EventTypes.byName(schema.getFullName());
+        schema = schema.equals(ours) ? ours : schema;
+    }
 
     /// Registers schemas under the BACKWARD rule, or finds them.
     ///
