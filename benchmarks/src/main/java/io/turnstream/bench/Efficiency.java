@@ -29,7 +29,7 @@ final class Efficiency implements Benchmark {
         List<Double> percents = new ArrayList<>();
         try (ProgramUnderTest program = ProgramUnderTest.start(bench.newHome(), bench.models())) {
             bench.models().latency(Duration.ZERO);
-            bench.say("warming up: " + Overhead.told(program.run(new Load(bench.texts(), bench.rows(), "unimodal", 1, CONNECTIONS, true))));
+            Overhead.warmUp(bench, program, new Load(bench.texts(), bench.rows(), "unimodal", 1, CONNECTIONS, true), "");
             bench.models().latency(LATENCY);
             Load load = new Load(bench.texts(), bench.rows(), "unimodal", EPOCHS, CONNECTIONS, true);
             for (int run = 1; run <= bench.runs(); run++) {

@@ -10,7 +10,9 @@ import java.util.List;
 /// What a call costs us when the model costs nothing: at zero latency the machine is busy with us and with the simulator alone.
 final class Overhead implements Benchmark {
 
-    private static final int CONNECTIONS = 128;
+    /// Enough to keep the machine busy: at zero latency a call lasts as long as the transactions on its way, a tenth of a second or two.
+    private static final int CONNECTIONS = 256;
+    private static final int PICTURED_CONNECTIONS = 128;
     private static final int WARM_UP_CALLS = 40_000;
     private static final int PICTURED_ROWS = 188;
 
@@ -31,7 +33,7 @@ final class Overhead implements Benchmark {
         figures.addAll(measure(bench, "text", new Load(texts, bench.rows(), "unimodal", bench.isQuick() ? 2 : 1, CONNECTIONS, true),
                 new Goal.AtLeast(1_500), new Goal.AtMost(1.0)));
         Path pictures = bench.pictures();
-        figures.addAll(measure(bench, "300 KB image", new Load(pictures, Math.min(PICTURED_ROWS, bench.rows()), "multimodal", bench.isQuick() ? 2 : 3, CONNECTIONS, true),
+        figures.addAll(measure(bench, "300 KB image", new Load(pictures, Math.min(PICTURED_ROWS, bench.rows()), "multimodal", bench.isQuick() ? 2 : 3, PICTURED_CONNECTIONS, true),
                 new Goal.AtLeast(600), new Goal.AtMost(2.0)));
         return figures;
     }
@@ -41,12 +43,7 @@ final class Overhead implements Benchmark {
         List<Double> costs = new ArrayList<>();
         bench.models().latency(Duration.ZERO);
         try (ProgramUnderTest program = ProgramUnderTest.start(bench.newHome(), bench.models())) {
-            long warm = 0;
-            while (warm < (bench.isQuick() ? WARM_UP_CALLS / 4 : WARM_UP_CALLS)) {
-                Measured measured = program.run(load);
-                warm += measured.report().calls();
-                bench.say(what + ", warming up: " + told(measured));
-            }
+            warmUp(bench, program, load, what + ", ");
             for (int run = 1; run <= bench.runs(); run++) {
                 Measured measured = program.run(load);
                 bench.say(what + ", run " + run + ": " + told(measured));
@@ -57,6 +54,15 @@ final class Overhead implements Benchmark {
         return List.of(
                 new Figure(name(), what, "calls/s", 0, rate, new Samples(rates)),
                 new Figure(name(), what, "CPU-ms/call", 2, cpu, new Samples(costs)));
+    }
+
+    static void warmUp(Bench bench, ProgramUnderTest program, Load load, String what) throws IOException {
+        long warm = 0;
+        while (warm < (bench.isQuick() ? WARM_UP_CALLS / 4 : WARM_UP_CALLS)) {
+            Measured measured = program.run(load);
+            warm += measured.report().calls();
+            bench.say(what + "warming up: " + told(measured));
+        }
     }
 
     static String told(Measured measured) {

@@ -134,7 +134,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
                 cacheFlag,
                 // a cache made by another JDK is passed over, and that is nobody's concern
                 "-Xlog:disable",
-                "-Xmx112m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                "-Xms24m", "-Xmx112m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager"));
     }
