@@ -6,6 +6,7 @@ import io.turnstream.cluster.Await;
 import io.turnstream.cluster.Cluster;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.messaging.StreamsRunner;
 import io.turnstream.projection.report.Progress;
 import io.turnstream.simulator.SimulatorStats;
 import java.time.Duration;
@@ -26,8 +27,6 @@ class StandstillIT {
     private static final int CONNECTIONS = 4;
     private static final int MODEL_WORKERS = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
-    /// The dispatcher's transactions, as `StreamsRunner` sets it; sessions of consumers end sooner.
-    private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
     private static final boolean SOAK = SoakNotes.SOAK;
 
     private final SoakNotes notes = new SoakNotes("4-standstill");
@@ -55,7 +54,7 @@ class StandstillIT {
     @Test
     void everything_may_stand_still_for_longer_than_any_timeout_without_a_call_too_many() {
         // Given
-        assertThat(TRANSACTION_TIMEOUT.toMillis()).isGreaterThan(KafkaConnection.SESSION_TIMEOUT_MILLIS);
+        assertThat(StreamsRunner.TRANSACTION_TIMEOUT.toMillis()).isGreaterThan(KafkaConnection.SESSION_TIMEOUT_MILLIS);
         String runId = begin();
 
         // When everything is stopped, as for the night
@@ -67,7 +66,7 @@ class StandstillIT {
         assertThat(callsSoFar).as("it is not over yet").isLessThan(undisturbedCalls);
         cluster.stop(List.of(Cluster.BROKER, Cluster.REGISTRY, Cluster.DOCUMENT_STORE));
         long stopped = System.nanoTime();
-        Duration longest = TRANSACTION_TIMEOUT.plusSeconds(SOAK ? 60 : 1);
+        Duration longest = StreamsRunner.TRANSACTION_TIMEOUT.plusSeconds(SOAK ? 60 : 1);
         Await.until(PATIENCE, () -> "every timeout is over", () -> System.nanoTime() - stopped > longest.toNanos());
         cluster.startMissing();
         Figures figures = Figures.of(cluster.settled(runId, PATIENCE));

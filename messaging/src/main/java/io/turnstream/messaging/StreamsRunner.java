@@ -23,10 +23,16 @@ public final class StreamsRunner implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(StreamsRunner.class);
 
+    /// How long a transaction of which nothing is heard holds up who reads behind it; who is started again on its state folder ends its own at
+    /// once. Longer than a broker takes to come back: one that gave up transactions while their owners were going on with them was seen to hold a
+    /// group's positions back until its next restart (Kafka 4.1.2).
+    public static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
+
     private static final String DEAD_LETTERS = "turnstream.dead.letters";
 
     private final KafkaStreams streams;
-    private final String applicationId;
+    private final KafkaConnection connection;
+    private final Settings settings;
 
     /// How a topology runs.
     ///
@@ -49,16 +55,18 @@ public final class StreamsRunner implements AutoCloseable {
 
     /// @param deadLetters takes records that cannot be read
     public StreamsRunner(Topology topology, KafkaConnection connection, Settings settings, EventProducer deadLetters) {
-        this.applicationId = settings.applicationId();
+        this.connection = connection;
+        this.settings = settings;
         this.streams = new KafkaStreams(topology, properties(connection, settings, deadLetters));
         streams.setUncaughtExceptionHandler(failure -> {
-            LOG.errorf(failure, "%s: a stream thread failed and is replaced", applicationId);
+            LOG.errorf(failure, "%s: a stream thread failed and is replaced", settings.applicationId());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
     }
 
-    /// Starts the topology.
+    /// Starts the topology, once nothing that was left open by a killed process on this state folder is in its way.
     public void start() {
+        AbandonedTransactions.end(connection, settings.applicationId(), settings.stateDirectory());
         streams.start();
     }
 
@@ -98,7 +106,7 @@ public final class StreamsRunner implements AutoCloseable {
         properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, ToDeadLetters.class);
         properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, UnhandledToDeadLetters.class);
         properties.put(DEAD_LETTERS, deadLetters);
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 10_000);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), (int) TRANSACTION_TIMEOUT.toMillis());
         // Nobody reads a record before its transaction ends, and the end flushes: waiting for it costs no time and makes one request of many.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), (int) settings.commitInterval().toMillis());
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
