@@ -101,13 +101,15 @@ class ModelWorkerIT {
         try (ModelWorker worker = rig.worker()) {
             rig.awaitWritten(runId, 1);
 
-            // When the run goes on and the dispatcher sends it again, under the same requestId
+            // When the run goes on and the dispatcher sends it again, under the same requestId; once more for each time that the worker
+            // hands it back because it has not heard of that yet
             rig.control(runId, RunState.RUNNING);
-            AskModel again = Requests.turn(runId, 1, 1, MODEL);
-            again.getMeta().setEventId(first.getRequestId() + "/2");
-            rig.ask(List.of(again));
-            WorkerRig.await(() -> rig.writtenFor(runId).stream().anyMatch(TurnAnswered.class::isInstance)
-                    || rig.writtenFor(runId).size() > 2);
+            for (int sends = 2; sends < 200 && WorkerRig.answers(rig.writtenFor(runId)).isEmpty(); sends++) {
+                AskModel again = Requests.turn(runId, 1, 1, MODEL);
+                again.getMeta().setEventId(first.getRequestId() + '/' + sends);
+                rig.ask(List.of(again));
+                rig.awaitWritten(runId, sends);
+            }
         }
 
         // Then
