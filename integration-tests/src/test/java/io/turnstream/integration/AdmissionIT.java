@@ -1,5 +1,6 @@
 package io.turnstream.integration;
 
+import static io.turnstream.cluster.Cluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.cluster.Await;
@@ -24,7 +25,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @EnabledIfSystemProperty(named = "turnstream.soak", matches = "[1-9][0-9]*", disabledReason = "measures for minutes: -Dturnstream.soak=1")
 class AdmissionIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(300);
     private static final int ALL_ROWS = 20;
     private static final int DIALOGUES_AN_EPOCH = 2 * ALL_ROWS * 4;
     private static final int CALL_MILLIS = 1_000;

@@ -1,5 +1,6 @@
 package io.turnstream.integration;
 
+import static io.turnstream.cluster.Cluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.cluster.Await;
@@ -13,7 +14,6 @@ import io.turnstream.projection.report.RunReport;
 import io.turnstream.projection.report.Spending;
 import io.turnstream.simulator.SimulatorStats;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +24,6 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CostsIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final int ROWS = 2;
     private static final BigDecimal LIMIT = new BigDecimal("0.10");
     private static final long LIMIT_NANO_USD = 100_000_000;

@@ -1,5 +1,6 @@
 package io.turnstream.integration;
 
+import static io.turnstream.cluster.Cluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.cluster.Await;
@@ -9,7 +10,6 @@ import io.turnstream.integration.KillTable.Kill;
 import io.turnstream.projection.report.RunReport;
 import io.turnstream.simulator.SimulatorStats;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -38,7 +38,6 @@ class FaultsIT {
     private static final int ROWS = 3;
     private static final int CONNECTIONS = 4;
     private static final int MODEL_WORKERS = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final List<String> PARTS = List.of(Cluster.LOADER, Cluster.DISPATCHER, Cluster.modelWorker(1), Cluster.JUDGE_WORKER,
             Cluster.AGGREGATOR, Cluster.BROKER, Cluster.REGISTRY, Cluster.DOCUMENT_STORE);
 
@@ -205,7 +204,8 @@ class FaultsIT {
         try {
             // When
             Process first = program.begin(ROWS, CONNECTIONS);
-            Await.until(PATIENCE, () -> "the run makes calls", () -> cluster.simulator().stats().total().calls() >= some);
+            program.await(first, () -> "the run makes " + some + " calls, made " + cluster.simulator().stats().total(),
+                    () -> cluster.simulator().stats().total().calls() >= some);
             SimulatorStats.Counts atKill = cluster.simulator().stats().total();
             first.destroyForcibly().waitFor();
             Figures figures = program.resume();

@@ -1,5 +1,6 @@
 package io.turnstream.integration;
 
+import static io.turnstream.cluster.Cluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -22,7 +22,6 @@ class FullDiskIT {
 
     private static final int ROWS = 4;
     private static final int CONNECTIONS = 8;
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     @Test
     void ends_a_run_with_one_message_and_with_room_again_the_run_completes_with_the_figures_of_one_that_was_not_disturbed(@TempDir Path folder)

@@ -1,5 +1,6 @@
 package io.turnstream.integration;
 
+import static io.turnstream.cluster.Cluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.cluster.Await;
@@ -21,7 +22,6 @@ import io.turnstream.messaging.SchemaIds;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PoisonIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final int NEWER = 9_001;
     private static final Set<Topics> NOT_READ = Set.of(Topics.DEAD_LETTERS, Topics.SCHEMAS);
     private static final byte[] GARBAGE = "\u001b[2J no event, and sk-abcdefghijklmnop1234 in it".getBytes(StandardCharsets.UTF_8);

@@ -1,5 +1,6 @@
 package io.turnstream.integration;
 
+import static io.turnstream.cluster.Cluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.cluster.Await;
@@ -39,7 +40,6 @@ class ProviderFaultsIT {
     private static final int MODEL_WORKERS = 2;
     private static final long TIMEOUT_MILLIS = 3_000;
     private static final Duration PERSON = Duration.ofSeconds(3);
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final boolean SOAK = SoakNotes.SOAK;
     /// 10 % rate limits, 5 % server errors, 2 % that never answer, 1 % malformed, 1 % empty.
     private static final String MIXED = """

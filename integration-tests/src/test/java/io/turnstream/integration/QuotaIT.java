@@ -1,5 +1,6 @@
 package io.turnstream.integration;
 
+import static io.turnstream.cluster.Cluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.cluster.Await;
@@ -25,7 +26,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class QuotaIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
     private static final String WINDOW = "TURNSTREAM_QUOTA_WINDOW";
 
     private final long seed = Long.getLong("turnstream.seed", System.nanoTime());

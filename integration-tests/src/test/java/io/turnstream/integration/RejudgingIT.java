@@ -1,5 +1,6 @@
 package io.turnstream.integration;
 
+import static io.turnstream.cluster.Cluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.cluster.Await;
@@ -13,7 +14,6 @@ import io.turnstream.simulator.SimulatorStats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
@@ -24,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// Recorded runs are judged again through the whole platform and the command line, and no model under test hears of it.
 class RejudgingIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
     /// 2 rows of 2 splits in 2 modalities, each a safe and an unsafe dialogue.
     private static final int DIALOGUES = 2 * 2 * 2 * 2;
 

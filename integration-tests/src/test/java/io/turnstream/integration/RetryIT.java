@@ -1,5 +1,6 @@
 package io.turnstream.integration;
 
+import static io.turnstream.cluster.Cluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.cluster.Await;
@@ -7,7 +8,6 @@ import io.turnstream.cluster.Cluster;
 import io.turnstream.console.CostTerms;
 import io.turnstream.projection.report.Provenance.Limits;
 import io.turnstream.projection.report.RunReport;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,7 +18,6 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RetryIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final int ROWS = 1;
     private static final String SOUND = """
             {"latency": null, "faults": null}""";

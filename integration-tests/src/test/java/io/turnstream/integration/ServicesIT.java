@@ -1,5 +1,6 @@
 package io.turnstream.integration;
 
+import static io.turnstream.cluster.Cluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,7 +17,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -38,7 +38,6 @@ class ServicesIT {
 
     private static final int ROWS = 3;
     private static final int CONNECTIONS = 8;
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Pattern TRACEPARENT = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private Cluster cluster;
@@ -123,7 +122,7 @@ class ServicesIT {
     private static int healthCheck(int port, String path) throws IOException, InterruptedException {
         Process check = new ProcessBuilder("bash", Reactor.ROOT.resolve("deploy").resolve("healthy.sh").toString(), Integer.toString(port), path)
                 .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-        assertThat(check.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(check.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         return check.exitValue();
     }
 

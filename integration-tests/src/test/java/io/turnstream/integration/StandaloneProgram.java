@@ -1,10 +1,12 @@
 package io.turnstream.integration;
 
+import static io.turnstream.cluster.Cluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.turnstream.cluster.Await;
 import io.turnstream.cluster.Reactor;
 import io.turnstream.projection.report.ReportDocument;
 import java.io.IOException;
@@ -13,11 +15,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// The command line with a home of its own, as a user would run it, against a simulator that runs already.
 final class StandaloneProgram {
-
-    private static final int PATIENCE_SECONDS = 120;
 
     private final Path folder;
     private final String simulatorUrl;
@@ -57,9 +59,23 @@ final class StandaloneProgram {
         return program.start();
     }
 
+    /// Waits until something came about that a program does. One that ends before, or does not get there, fails the test and is stopped.
+    ///
+    /// @param what told, with what the program printed, when it does not come about
+    void await(Process program, Supplier<String> what, BooleanSupplier condition) throws IOException {
+        int before = printed().length();
+        try {
+            Await.until(PATIENCE, what, () -> condition.getAsBoolean() || !program.isAlive());
+            assertThat(condition.getAsBoolean()).as("%s, before %s", what.get(), program).isTrue();
+        } catch (AssertionError e) {
+            program.destroyForcibly();
+            throw new AssertionError(e.getMessage() + "; the program printed: " + printed().substring(before), e);
+        }
+    }
+
     /// What the programs of this home, and of others, have printed for people.
     String printed() throws IOException {
-        return Files.readString(log());
+        return Files.exists(log()) ? Files.readString(log()) : "";
     }
 
     private Path out() {
@@ -72,7 +88,7 @@ final class StandaloneProgram {
 
     private Figures figures(Process process) throws IOException, InterruptedException {
         try {
-            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("the program ends in time").isTrue();
+            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("the program ends in time").isTrue();
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();

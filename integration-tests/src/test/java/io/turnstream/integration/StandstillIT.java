@@ -1,5 +1,6 @@
 package io.turnstream.integration;
 
+import static io.turnstream.cluster.Cluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.cluster.Await;
@@ -26,7 +27,6 @@ class StandstillIT {
     private static final int ROWS = 2;
     private static final int CONNECTIONS = 4;
     private static final int MODEL_WORKERS = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final boolean SOAK = SoakNotes.SOAK;
 
     private final SoakNotes notes = new SoakNotes("4-standstill");

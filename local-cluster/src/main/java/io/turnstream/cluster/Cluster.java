@@ -40,7 +40,8 @@ public final class Cluster implements AutoCloseable {
     public static final String AGGREGATOR = "metrics-aggregator";
     public static final String CONSOLE = "console";
 
-    public static final Duration PATIENCE = Duration.ofSeconds(240);
+    /// What is waited for at most: long, since a busy machine is slow, and only a failure takes all of it.
+    public static final Duration PATIENCE = Duration.ofMinutes(5);
     /// What a part that works for minutes has more of than one that starts quickly.
     private static final int LONG_RUN_HEAPS = 3;
     /// What the starter of a deployment may set: few partitions start sooner.

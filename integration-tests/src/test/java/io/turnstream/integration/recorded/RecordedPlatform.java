@@ -1,5 +1,7 @@
 package io.turnstream.integration.recorded;
 
+import static io.turnstream.cluster.Cluster.PATIENCE;
+
 import io.turnstream.contracts.Topics;
 import io.turnstream.dispatch.TurnDispatcher;
 import io.turnstream.importer.ImportOrder;
@@ -45,7 +47,6 @@ import org.apache.kafka.common.TopicPartition;
 /// A whole platform in this JVM, loader and workers included, whose models nobody may call.
 final class RecordedPlatform implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration COMMIT = Duration.ofMillis(50);
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();

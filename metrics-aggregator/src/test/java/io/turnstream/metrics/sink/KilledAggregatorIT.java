@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledAggregatorIT {
 
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration SOON = Duration.ofSeconds(25);
+    private static final Duration SOON = Duration.ofSeconds(45);
     private static final int PARTITIONS = 4;
 
     private final KafkaConnection connection = KafkaConnection.to(TestBroker.bootstrapServers(), "test");
