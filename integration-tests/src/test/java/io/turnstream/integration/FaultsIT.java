@@ -2,9 +2,11 @@ package io.turnstream.integration;
 
 import static io.turnstream.cluster.Cluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.turnstream.cluster.Await;
 import io.turnstream.cluster.Cluster;
+import io.turnstream.console.PlatformUnreachableException;
 import io.turnstream.contracts.Topics;
 import io.turnstream.integration.KillTable.Kill;
 import io.turnstream.projection.report.RunReport;
@@ -177,10 +179,13 @@ class FaultsIT {
         cluster.scale(1);
         Await.until(PATIENCE, () -> "all calls are made: " + cluster.simulator().stats().total(),
                 () -> cluster.simulator().stats().total().succeeded() >= undisturbedCalls);
+        Throwable asked = catchThrowable(() -> cluster.platform().reports().progress(runId));
         cluster.start(Cluster.DOCUMENT_STORE);
+        cluster.awaitReady(Cluster.DOCUMENT_STORE);
         Figures figures = Figures.of(cluster.settled(runId, PATIENCE));
 
         // Then
+        assertThat(asked).isInstanceOf(PlatformUnreachableException.class).hasMessageContaining("the document store does not answer");
         SimulatorStats.Counts total = cluster.simulator().stats().total();
         table.add("model workers scaled 1, 4, 1 without document store",
                 new Kill(0, total.calls() - undisturbedCalls, total.repeatedKeys()));
