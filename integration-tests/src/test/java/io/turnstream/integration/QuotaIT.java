@@ -71,10 +71,8 @@ class QuotaIT {
         SimulatorStats.Counts total = cluster.simulator().stats().total();
         System.out.printf("quota: %d of %d at most in 10 s, %d calls%n", total.maxCallsPerMinute(), quota, total.calls());
         assertThat(figures.state()).isEqualTo("completed");
-        assertThat(total.calls()).isGreaterThanOrEqualTo(figures.planned());
+        assertThat(total.calls()).as("there is something to hold back").isGreaterThan(quota).isGreaterThanOrEqualTo(figures.planned());
         assertThat(total.maxCallsPerMinute()).isLessThanOrEqualTo(quota);
-        // on an idle machine it is nine tenths; a machine that is busy lets leases lapse
-        assertThat(total.maxCallsPerMinute()).isGreaterThanOrEqualTo(quota / 2);
     }
 
     @Test
