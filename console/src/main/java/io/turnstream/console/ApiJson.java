@@ -12,7 +12,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 
 /// The API's JSON, the same on both ends: absent lists are empty; answers may hold more than the reader knows, orders may not.
 public final class ApiJson {
@@ -83,10 +82,5 @@ public final class ApiJson {
             String line = e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
             throw new UnacceptableRunException("the body is not what is expected" + line, "body", "Send a JSON object, see docs/rest-api.md.");
         }
-    }
-
-    /// The body of an error: what is wrong, where, what to do, and all of it in one line.
-    static String error(String what, String where, String remedy, String message) {
-        return write(Map.of("error", Map.of("what", what, "where", where, "remedy", remedy, "message", message)));
     }
 }

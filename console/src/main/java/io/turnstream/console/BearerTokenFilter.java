@@ -3,7 +3,6 @@ package io.turnstream.console;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
 import java.nio.charset.StandardCharsets;
@@ -25,12 +24,9 @@ public class BearerTokenFilter implements ContainerRequestFilter {
     public void filter(ContainerRequestContext request) {
         served.token().ifPresent(token -> {
             if (!matches(request.getHeaderString(HttpHeaders.AUTHORIZATION), token)) {
-                request.abortWith(Response.status(Response.Status.UNAUTHORIZED)
-                        .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
-                        .type(MediaType.APPLICATION_JSON)
-                        .entity(ApiJson.error("the token is missing or wrong", "Authorization", "Send the platform's token as bearer token.",
-                                "Authorization: the token is missing or wrong. Send the platform's token as bearer token."))
-                        .build());
+                Response refusal = ApiError.of(Response.Status.UNAUTHORIZED, "the token is missing or wrong", HttpHeaders.AUTHORIZATION,
+                        "Send the platform's token as bearer token.");
+                request.abortWith(Response.fromResponse(refusal).header(HttpHeaders.WWW_AUTHENTICATE, "Bearer").build());
             }
         });
     }

@@ -172,16 +172,16 @@ public class RunsResource {
     private Response with(Function<Platform, Response> use) {
         Optional<Platform> platform = served.platform();
         if (platform.isEmpty()) {
-            return error(Response.Status.SERVICE_UNAVAILABLE, "the platform is still starting", "platform", "Try again in a second.");
+            return ApiError.of(Response.Status.SERVICE_UNAVAILABLE, "the platform is still starting", "platform", "Try again in a second.");
         }
         try {
             return use.apply(platform.get());
         } catch (UnacceptableRunException e) {
-            return error(Response.Status.BAD_REQUEST, e.what(), e.where(), e.remedy());
+            return ApiError.of(Response.Status.BAD_REQUEST, e.what(), e.where(), e.remedy());
         } catch (AmbiguousRunException e) {
-            return error(Response.Status.CONFLICT, String.valueOf(e.getMessage()), "run", "Give more of the id.");
+            return ApiError.of(Response.Status.CONFLICT, String.valueOf(e.getMessage()), "run", "Give more of the id.");
         } catch (PlatformUnreachableException e) {
-            return error(Response.Status.SERVICE_UNAVAILABLE, String.valueOf(e.getMessage()), "platform", "Try again later.");
+            return ApiError.of(Response.Status.SERVICE_UNAVAILABLE, String.valueOf(e.getMessage()), "platform", "Try again later.");
         }
     }
 
@@ -223,11 +223,6 @@ public class RunsResource {
     }
 
     private static Response noSuchRun(String run) {
-        return error(Response.Status.NOT_FOUND, "there is no run '" + run + "'", "run", "GET /api/v1/runs lists them.");
-    }
-
-    private static Response error(Response.Status status, String what, String where, String remedy) {
-        return Response.status(status).type(MediaType.APPLICATION_JSON)
-                .entity(ApiJson.error(what, where, remedy, where + ": " + what + ". " + remedy)).build();
+        return ApiError.of(Response.Status.NOT_FOUND, "there is no run '" + run + "'", "run", "GET /api/v1/runs lists them.");
     }
 }

@@ -1,7 +1,6 @@
 package io.turnstream.console;
 
 import com.mongodb.MongoException;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
@@ -13,12 +12,10 @@ public class StoreTroubleMapper implements ExceptionMapper<MongoException> {
 
     private static final Logger LOG = Logger.getLogger(StoreTroubleMapper.class);
     private static final String WHAT = "the document store does not answer";
-    private static final String REMEDY = "Runs go on without it. Check whether it runs, then ask again.";
 
     @Override
     public Response toResponse(MongoException e) {
         LOG.warnf("%s: %s", WHAT, e.getMessage());
-        return Response.status(Response.Status.SERVICE_UNAVAILABLE).type(MediaType.APPLICATION_JSON)
-                .entity(ApiJson.error(WHAT, "store", REMEDY, WHAT + ". " + REMEDY)).build();
+        return ApiError.of(Response.Status.SERVICE_UNAVAILABLE, WHAT, "store", "Runs go on without it. Check whether it runs, then ask again.");
     }
 }

@@ -70,23 +70,19 @@ public class UpkeepResource {
     private Response with(Function<Upkeep, Response> use) {
         Optional<Upkeep> upkeep = served.upkeep();
         if (upkeep.isEmpty()) {
-            return error(Response.Status.SERVICE_UNAVAILABLE, "the platform is still starting", "platform", "Try again in a second.");
+            return ApiError.of(Response.Status.SERVICE_UNAVAILABLE, "the platform is still starting", "platform", "Try again in a second.");
         }
         try {
             return use.apply(upkeep.get());
         } catch (UnacceptableRunException e) {
-            return error(Response.Status.BAD_REQUEST, e.what(), e.where(), e.remedy());
+            return ApiError.of(Response.Status.BAD_REQUEST, e.what(), e.where(), e.remedy());
         } catch (DeadLetterDesk.ReplayRefusedException e) {
-            return error(Response.Status.BAD_REQUEST, e.what(), "dead-letters", e.remedy());
+            return ApiError.of(Response.Status.BAD_REQUEST, e.what(), "dead-letters", e.remedy());
         }
     }
 
     private static Response found(long id, Optional<?> answer) {
         return answer.map(letter -> Response.ok(ApiJson.write(letter)).build())
-                .orElseGet(() -> error(Response.Status.NOT_FOUND, "there is no dead letter " + id, "dead-letters", "GET /api/v1/dead-letters lists them."));
-    }
-
-    private static Response error(Response.Status status, String what, String where, String remedy) {
-        return Response.status(status).entity(ApiJson.error(what, where, remedy, where + ": " + what + ". " + remedy)).build();
+                .orElseGet(() -> ApiError.of(Response.Status.NOT_FOUND, "there is no dead letter " + id, "dead-letters", "GET /api/v1/dead-letters lists them."));
     }
 }

@@ -1,10 +1,9 @@
 package io.turnstream.integration;
 
-import static io.turnstream.cluster.Cluster.PATIENCE;
+import static io.turnstream.cluster.Await.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.turnstream.cluster.Await;
 import io.turnstream.simulator.Simulator;
 import io.turnstream.simulator.SimulatorSettings;
 import java.io.IOException;
@@ -36,7 +35,7 @@ class FullDiskIT {
 
             // When
             Process disturbed = program.begin(ROWS, CONNECTIONS);
-            Await.until(PATIENCE, () -> "the run begins", () -> said(program, before).contains("\nRun "));
+            program.await(disturbed, () -> "the run begins", () -> said(program, before).contains("\nRun "));
             fill(disk.resolve("fill"));
 
             // Then

@@ -1,6 +1,6 @@
 package io.turnstream.integration;
 
-import static io.turnstream.cluster.Cluster.PATIENCE;
+import static io.turnstream.cluster.Await.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.cluster.Await;

@@ -1,6 +1,6 @@
 package io.turnstream.integration;
 
-import static io.turnstream.cluster.Cluster.PATIENCE;
+import static io.turnstream.cluster.Await.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -75,7 +75,7 @@ final class StandaloneProgram {
 
     /// What the programs of this home, and of others, have printed for people.
     String printed() throws IOException {
-        return Files.exists(log()) ? Files.readString(log()) : "";
+        return Files.readString(log());
     }
 
     private Path out() {

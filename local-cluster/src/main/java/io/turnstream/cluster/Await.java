@@ -9,6 +9,8 @@ import java.util.function.Supplier;
 /// Waits for a condition, never for a time.
 public final class Await {
 
+    /// What a test waits at most: long, since a busy machine is slow, and only a failure takes all of it.
+    public static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private Await() {

@@ -40,8 +40,6 @@ public final class Cluster implements AutoCloseable {
     public static final String AGGREGATOR = "metrics-aggregator";
     public static final String CONSOLE = "console";
 
-    /// What is waited for at most: long, since a busy machine is slow, and only a failure takes all of it.
-    public static final Duration PATIENCE = Duration.ofMinutes(5);
     /// What a part that works for minutes has more of than one that starts quickly.
     private static final int LONG_RUN_HEAPS = 3;
     /// What the starter of a deployment may set: few partitions start sooner.
@@ -208,7 +206,7 @@ public final class Cluster implements AutoCloseable {
                 starting.add(part);
             }
         }
-        starting.forEach(part -> part.awaitReady(PATIENCE));
+        starting.forEach(part -> part.awaitReady(Await.PATIENCE));
     }
 
     private Part part(String name) {
@@ -239,7 +237,7 @@ public final class Cluster implements AutoCloseable {
 
     /// Waits until a part does its work.
     public void awaitReady(String name) {
-        part(name).awaitReady(PATIENCE);
+        part(name).awaitReady(Await.PATIENCE);
     }
 
     /// Kills a part's process without a word; returns when it is gone.

@@ -1,7 +1,8 @@
 package io.turnstream.integration.recorded;
 
-import static io.turnstream.cluster.Cluster.PATIENCE;
+import static io.turnstream.cluster.Await.PATIENCE;
 
+import io.turnstream.cluster.Await;
 import io.turnstream.contracts.Topics;
 import io.turnstream.dispatch.TurnDispatcher;
 import io.turnstream.importer.ImportOrder;
@@ -38,7 +39,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -78,13 +78,8 @@ final class RecordedPlatform implements AutoCloseable {
     String bringIn(Recording recording) {
         RunImporter importer = new RunImporter(kafka(RunImporter.NAME), "test", Clock.systemUTC());
         try (ImportedRun run = importer.start(new ImportOrder(recording, ProtocolPack.bundled(ProtocolPack.DEFAULT), ImportOrder.UNNAMED_JUDGE, "tester"))) {
-            long end = System.nanoTime() + PATIENCE.toNanos();
-            while (!reports.run(run.runId()).map(RunReport::settled).orElse(false)) {
-                if (System.nanoTime() > end) {
-                    throw new AssertionError("waited " + PATIENCE.toSeconds() + " s for " + run.runId() + ": " + reports.progress(run.runId()));
-                }
-                LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-            }
+            Await.until(PATIENCE, () -> run.runId() + " settles: " + reports.progress(run.runId()),
+                    () -> reports.run(run.runId()).map(RunReport::settled).orElse(false));
             return run.runId();
         }
     }
