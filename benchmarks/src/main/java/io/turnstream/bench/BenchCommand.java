@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "turnstream bench", sortOptions = false, mixinStandardHelpOptions = true,
         header = "Measure this machine with Turnstream, against simulated models.",
         usageHelpWidth = 130,
-        description = {"", "Prints each figure beside its goal, and the machine's facts. Without a NAME all benchmarks run, which takes about",
-                "half an hour on a machine that does nothing else. Names:%n"})
+        description = {"", "Prints each figure beside its goal, and the machine's facts. Without a NAME all benchmarks run, which takes some",
+                "35 minutes on a machine that does nothing else. Names:%n"})
 public final class BenchCommand implements Callable<Integer> {
 
     private static final List<Benchmark> ALL = List.of(
