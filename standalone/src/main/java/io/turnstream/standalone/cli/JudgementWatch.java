@@ -44,16 +44,20 @@ final class JudgementWatch {
         LiveArea area = new LiveArea(around.err());
         Instant begin = around.clock().instant();
         Instant nextLine = begin.plus(FIRST_LINE);
+        List<String> said = List.of();
         while (true) {
             Instant now = around.clock().instant();
             look(now);
             Optional<RunWatch.End> end = around.interrupts().interrupted() ? Optional.of(RunWatch.End.INTERRUPTED) : end(begin, now);
+            List<String> lines = lines();
             if (around.status().interactive()) {
-                area.draw(lines());
+                area.draw(lines);
             }
-            if (end.isPresent() || !around.status().interactive() && !now.isBefore(nextLine)) {
+            boolean isTime = end.isPresent() || !around.status().interactive() && !now.isBefore(nextLine);
+            if (isTime && !lines.equals(said)) {
                 area.clear();
-                around.say(lines());
+                around.say(lines);
+                said = lines;
                 nextLine = now.plus(LINE_EVERY);
             }
             if (end.isPresent()) {

@@ -84,6 +84,15 @@ class ScoreCommandTest {
     }
 
     @Test
+    void whatStandsStillIsSaidOnce() {
+        rig.platforms.judgementSets.add(SampleRuns.judgementSet("js-again", "halted"));
+
+        rig.run("score", "last", "--judge", "openai/gpt-5");
+
+        assertThat(rig.err()).containsOnlyOnce(FIRST + " by openai/gpt-5: halted").containsOnlyOnce("the judging of run " + FIRST + " was halted");
+    }
+
+    @Test
     void aRefusalNamesTheRunAndTheFlagsThatHelp() {
         rig.platforms.judgementRefusal = new UnacceptableRunException("the set js-again exists, and a set is never overwritten", "judgements", "Nothing was started.");
 
