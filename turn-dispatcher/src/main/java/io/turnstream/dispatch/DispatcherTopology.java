@@ -138,8 +138,10 @@ public final class DispatcherTopology {
         source(topology, "from-dialogue-progress", Topics.DIALOGUE_PROGRESS, serde);
         topology.addProcessor(RUN_CONTROLLER, () -> new RunProcessor(signing), "from-runs", "from-dialogue-progress");
         topology.addProcessor(SET_CONTROLLER, () -> new JudgementSetProcessor(signing), "from-runs", "from-dialogue-progress");
-        topology.addStateStore(store(stores.apply(RUNS), RunProgress.getClassSchema()), RUN_CONTROLLER, SET_CONTROLLER);
-        topology.addStateStore(store(stores.apply(JUDGEMENT_SETS), JudgementSetProgress.getClassSchema()), RUN_CONTROLLER, SET_CONTROLLER);
+        // the same few entries change all the time: one record a transaction in their changelog will do
+        topology.addStateStore(store(stores.apply(RUNS), RunProgress.getClassSchema()).withCachingEnabled(), RUN_CONTROLLER, SET_CONTROLLER);
+        topology.addStateStore(store(stores.apply(JUDGEMENT_SETS), JudgementSetProgress.getClassSchema()).withCachingEnabled(), RUN_CONTROLLER,
+                SET_CONTROLLER);
         topology.addStateStore(store(stores.apply(JUDGEMENT_QUEUE), QueuedDialogue.getClassSchema()), SET_CONTROLLER);
         topology.addStateStore(store(stores.apply(JUDGEMENT_LEAVES), DialogueLeaves.getClassSchema()), SET_CONTROLLER);
         topology.addStateStore(store(stores.apply(QUEUE), QueuedDialogue.getClassSchema()), RUN_CONTROLLER);
@@ -182,7 +184,9 @@ public final class DispatcherTopology {
         topology.addSink(name, topic.topicName(), new StringSerializer(), values, parents);
     }
 
+    /// Without a cache: what belongs to one dialogue hardly changes twice in a transaction, and what a cache held back would go to the changelog task by
+    /// task when the transaction ends, each waiting until the broker has the last one's.
     private static <T extends SpecificRecord> StoreBuilder<KeyValueStore<String, T>> store(KeyValueBytesStoreSupplier supplier, Schema schema) {
-        return Stores.keyValueStoreBuilder(supplier, Serdes.String(), StateSerde.<T>of(schema)).withCachingEnabled();
+        return Stores.keyValueStoreBuilder(supplier, Serdes.String(), StateSerde.<T>of(schema));
     }
 }
