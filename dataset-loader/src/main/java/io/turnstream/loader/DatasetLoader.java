@@ -143,7 +143,7 @@ public final class DatasetLoader implements AutoCloseable {
             if (spent) {
                 planner.fail(run.requested(), run.trace(), "planning failed " + ATTEMPTS + " times" + (problem == null ? "" : ": " + problem));
             } else {
-                planner.plan(run.requested(), run.trace(), run::isCancelled);
+                planner.plan(run.requested(), run.trace(), run::isCancelled, runs::hasMore);
             }
             return null;
         });

@@ -94,6 +94,11 @@ final class PendingRuns {
         return pending.values().stream().findFirst();
     }
 
+    /// Whether more than one run waits for its plan.
+    synchronized boolean hasMore() {
+        return pending.size() > 1;
+    }
+
     /// A run's plan is written.
     synchronized void done(PendingRun run) {
         pending.remove(run.requested().getRunId(), run);

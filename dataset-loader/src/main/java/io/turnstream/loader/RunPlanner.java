@@ -20,13 +20,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Plans one run: streams its dialogues, and says at the end how many there are, or why there are none.
+/// Plans one run: streams its dialogues, at the pace of [PlanningPace], and says at the end how many there are, or why there are none.
 ///
 /// The end is written only after every dialogue is. A run that was cancelled meanwhile ends with the plan so far.
 final class RunPlanner {
@@ -49,8 +50,9 @@ final class RunPlanner {
     ///
     /// @param trace headers of the request, whose trace goes on
     /// @param cancelled whether the run was cancelled meanwhile
-    void plan(RunRequested requested, Headers trace, BooleanSupplier cancelled) throws InterruptedException {
-        Writing writing = new Writing(requested, trace, cancelled);
+    /// @param hurried whether other runs wait until this one is planned
+    void plan(RunRequested requested, Headers trace, BooleanSupplier cancelled, BooleanSupplier hurried) throws InterruptedException {
+        Writing writing = new Writing(requested, trace, cancelled, hurried);
         try {
             Optional<ProtocolPack> pack = packs.await(requested.getProtocolDigest());
             if (pack.isEmpty()) {
@@ -70,7 +72,7 @@ final class RunPlanner {
 
     /// Says that a run cannot be planned, for a reason that is not in its data set.
     void fail(RunRequested requested, Headers trace, String problem) {
-        new Writing(requested, trace, () -> false)
+        new Writing(requested, trace, () -> false, () -> true)
                 .fail(problem, "data set loader", "see the loader's log, then ask for the run again");
     }
 
@@ -80,16 +82,20 @@ final class RunPlanner {
         private final Headers trace;
         private final BooleanSupplier cancelled;
         private final PlanEvents events;
+        private final PlanningPace pace;
         private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         private boolean rejectionsSaid;
         private long rejections;
         private @Nullable String judgementSetId;
 
-        private Writing(RunRequested requested, Headers trace, BooleanSupplier cancelled) {
+        private Writing(RunRequested requested, Headers trace, BooleanSupplier cancelled, BooleanSupplier hurried) {
             this.requested = requested;
             this.trace = trace;
             this.cancelled = cancelled;
             this.events = new PlanEvents(requested, clock);
+            // a run with expectations calls no model before its plan is known to be the one that is expected
+            boolean waitsForAll = requested.getExpectDigest() != null;
+            this.pace = new PlanningPace(requested.getWindow(), () -> waitsForAll || hurried.getAsBoolean(), LockSupport::parkNanos);
         }
 
         /// With `--fail-on-error`, goes through everything once before the first dialogue is streamed.
@@ -114,7 +120,9 @@ final class RunPlanner {
 
         @Override
         public void planned(PlannedDialogue dialogue) {
+            long began = System.nanoTime();
             write(Topics.DIALOGUES, events.dialogueId(dialogue), events.planned(dialogue, judgementSetId));
+            pace.written(System.nanoTime() - began);
         }
 
         @Override

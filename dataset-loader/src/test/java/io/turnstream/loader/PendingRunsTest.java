@@ -41,6 +41,18 @@ class PendingRunsTest {
     }
 
     @Test
+    void runsWaitBehindOneThatIsNotPlannedYet() {
+        read(requested("a"));
+        assertThat(runs.hasMore()).isFalse();
+
+        read(requested("b"));
+        assertThat(runs.hasMore()).isTrue();
+
+        read(planned("a"));
+        assertThat(runs.hasMore()).isFalse();
+    }
+
+    @Test
     void aRunWhosePlanningFailedIsNotPlannedAgain() {
         read(requested("a"));
         read(new PlanningFailed(META, "a", "x", "y", "z"));
