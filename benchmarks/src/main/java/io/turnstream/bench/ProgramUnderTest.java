@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /// The program as a user starts it, `./turnstream eval`: one process with broker, document store and all services, and the registry as its
 /// child. It stays open because its own run asks a model that does not answer; what is measured are further runs, asked for over its API.
@@ -106,9 +107,24 @@ final class ProgramUnderTest implements AutoCloseable {
         String runId = platform.submit(load.order()).getFirst();
         Await.until(RUN_PATIENCE, () -> "the run is planned", () -> platform.reports().run(runId).filter(report -> report.provenance().plannedAt() != null).isPresent());
         Provenance provenance = platform.reports().run(runId).orElseThrow().provenance();
-        platform.command(runId, RunCommand.CANCEL, "planned");
-        Await.until(RUN_PATIENCE, () -> "the run is given up", () -> platform.reports().progress(runId).filter(Progress::settled).isPresent());
+        giveUp(runId, "planned");
         return Duration.between(provenance.requestedAt(), provenance.plannedAt());
+    }
+
+    /// Asks for a run, waits until something that is counted has happened once more, gives the run up, and returns the seconds until it happened.
+    double untilFirst(Load load, LongSupplier count) {
+        long before = count.getAsLong();
+        long asked = System.nanoTime();
+        String runId = platform.submit(load.order()).getFirst();
+        Await.until(RUN_PATIENCE, () -> "something happens", () -> count.getAsLong() > before);
+        long happened = System.nanoTime();
+        giveUp(runId, "measured");
+        return (happened - asked) / 1e9;
+    }
+
+    private void giveUp(String runId, String why) {
+        platform.command(runId, RunCommand.CANCEL, why);
+        Await.until(RUN_PATIENCE, () -> "the run is given up", () -> platform.reports().progress(runId).filter(Progress::settled).isPresent());
     }
 
     private RunReport settled(String runId) {

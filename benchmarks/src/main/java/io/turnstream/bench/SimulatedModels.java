@@ -58,6 +58,11 @@ final class SimulatedModels implements AutoCloseable {
         return control.stats().total().calls();
     }
 
+    /// Verdicts that the judge has given since its start.
+    long verdicts() {
+        return control.stats().model(Load.JUDGE).succeeded();
+    }
+
     @Override
     public void close() {
         process.kill9();
