@@ -46,7 +46,9 @@ class AdmissionIT {
 
     @Test
     void the_first_verdict_of_six_thousand_dialogues_comes_as_soon_as_three_turns_and_a_judge_take() {
-        // Given
+        // Given a deployment that is warm
+        latency(0);
+        cluster.settled(cluster.submit(order(6, new Limits(64, 5, 30_000), null)), PATIENCE);
         latency(CALL_MILLIS);
         int epochs = 38;
 
