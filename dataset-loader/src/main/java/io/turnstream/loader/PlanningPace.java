@@ -11,7 +11,7 @@ import java.util.function.LongConsumer;
 final class PlanningPace {
 
     /// How long a pause is, as a multiple of what writing a dialogue took.
-    static final int PAUSE = 3;
+    private static final int PAUSE = 3;
 
     private final int window;
     private final BooleanSupplier hurried;

@@ -24,7 +24,7 @@ public interface TurnDispatcherSettings {
     /// How long an accepted answer waits for its transaction at most. Shorter is quicker, and costs more transactions.
     Duration commitInterval();
 
-    /// Bytes of its stores that are held back from their changelogs between commits.
+    /// Bytes of what it knows of runs and judgement sets that are held back from their changelogs between commits.
     long cacheBytes();
 
     /// What quotas count in (`TURNSTREAM_QUOTA_WINDOW`): a minute, as providers do; tests take less.
