@@ -100,7 +100,7 @@ class PendingRunsTest {
         assertThat(a.isCancelled()).isFalse();
 
         read(new RunCommanded(META, "a", RunCommand.CANCEL, null, "tester", null, null, List.of()));
-        read(new RunStateChanged(META, "b", 2L, RunState.CANCELLED, null, List.of(), 0, 0L, 0L, 0L, null, null, null, null));
+        read(new RunStateChanged(META, "b", 2L, RunState.CANCELLED, null, List.of(), 0, 0L, 0L, 0L, null, null, null, null, null));
 
         assertThat(a.isCancelled()).isTrue();
         runs.done(a);

@@ -153,6 +153,6 @@ class JudgeWorkTest {
 
     private static CallRecord call(String finishReason) {
         return new CallRecord(List.of(new Attempt("ok", 200, NOW - 100, 100L, 0L)), new CallParameters(0.0, 128, null), new Usage(10L, 5L, 0L), 70L,
-                finishReason, "some-judge-0001", null, NOW - 100, NOW);
+                finishReason, "some-judge-0001", null, null, NOW - 100, NOW);
     }
 }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /// | `answered` | yes | yes | | counted |
 /// | `answer_unparseable` | | yes | | counted as not correct |
 /// | `model_refused`, `truncated`, `empty` | yes | yes | | question: counted as not correct |
-/// | `provider_error` | yes | yes | | lowers coverage |
+/// | `provider_error`, `oversized` | yes | yes | | lowers coverage |
 /// | `judged` | | | yes | counted |
 /// | `judge_unparseable`, `judge_refused`, `judge_error` | | | yes | lowers coverage |
 /// | `not_reached`, `cancelled` | yes | yes | yes | lowers coverage |
@@ -29,6 +29,8 @@ public enum Outcome {
     EMPTY,
     /// The call failed for good.
     PROVIDER_ERROR,
+    /// The answer is longer than is recorded. It is paid for, not repeated, and nothing of it is kept.
+    OVERSIZED,
     /// An earlier step ended the dialogue.
     NOT_REACHED,
     /// The run was cancelled first.
@@ -43,9 +45,9 @@ public enum Outcome {
     JUDGE_ERROR;
 
     private static final Set<Outcome> TURN_OUTCOMES = unmodifiable(
-            EnumSet.of(ANSWERED, MODEL_REFUSED, TRUNCATED, EMPTY, PROVIDER_ERROR, NOT_REACHED, CANCELLED));
+            EnumSet.of(ANSWERED, MODEL_REFUSED, TRUNCATED, EMPTY, PROVIDER_ERROR, OVERSIZED, NOT_REACHED, CANCELLED));
     private static final Set<Outcome> QUESTION_OUTCOMES = unmodifiable(EnumSet.of(ANSWERED, ANSWER_UNPARSEABLE,
-            MODEL_REFUSED, TRUNCATED, EMPTY, PROVIDER_ERROR, NOT_REACHED, CANCELLED));
+            MODEL_REFUSED, TRUNCATED, EMPTY, PROVIDER_ERROR, OVERSIZED, NOT_REACHED, CANCELLED));
     private static final Set<Outcome> JUDGE_OUTCOMES = unmodifiable(
             EnumSet.of(JUDGED, JUDGE_UNPARSEABLE, JUDGE_REFUSED, JUDGE_ERROR, NOT_REACHED, CANCELLED));
 
@@ -87,7 +89,7 @@ public enum Outcome {
     public boolean countsAsIncorrect() {
         return switch (this) {
             case ANSWER_UNPARSEABLE, MODEL_REFUSED, TRUNCATED, EMPTY -> true;
-            case ANSWERED, PROVIDER_ERROR, NOT_REACHED, CANCELLED, JUDGED, JUDGE_UNPARSEABLE, JUDGE_REFUSED, JUDGE_ERROR -> false;
+            case ANSWERED, PROVIDER_ERROR, OVERSIZED, NOT_REACHED, CANCELLED, JUDGED, JUDGE_UNPARSEABLE, JUDGE_REFUSED, JUDGE_ERROR -> false;
         };
     }
 
@@ -104,7 +106,7 @@ public enum Outcome {
     /// Whether a *turn* that ended so leaves nothing to go on from: the dialogue's later steps and its judge are `not_reached`.
     /// A blocked turn (`model_refused`) does not: the pack's placeholder stands in for it. `cancelled` ends a run, not a dialogue.
     public boolean endsDialogue() {
-        return this == TRUNCATED || this == EMPTY || this == PROVIDER_ERROR;
+        return this == TRUNCATED || this == EMPTY || this == OVERSIZED || this == PROVIDER_ERROR;
     }
 
     /// The name on the wire: the constant in lower case.

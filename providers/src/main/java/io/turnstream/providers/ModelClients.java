@@ -56,7 +56,7 @@ public final class ModelClients implements ModelClient, AutoCloseable {
 
     private Served withoutKeys(Served served) {
         return new Served(withoutKeys(served.model()), withoutKeys(served.systemFingerprint()), withoutKeys(served.finishReason()), served.usage(),
-                served.effective(), served.adaptations());
+                served.effective(), served.adaptations(), withoutKeys(served.reasoning()));
     }
 
     private @Nullable String withoutKeys(@Nullable String text) {

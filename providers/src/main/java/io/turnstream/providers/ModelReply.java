@@ -68,16 +68,24 @@ public sealed interface ModelReply {
     /// @param usage             tokens
     /// @param effective         the parameters that were sent and accepted
     /// @param adaptations       how they differ from those requested
+    /// @param reasoning         what the model reasoned before its text, where the provider keeps it apart
     record Served(
         @Nullable String model,
         @Nullable String systemFingerprint,
         @Nullable String finishReason,
         @Nullable Usage usage,
         CallParameters effective,
-        Set<Adaptation> adaptations) {
+        Set<Adaptation> adaptations,
+        @Nullable String reasoning) {
 
         public Served {
             adaptations = Set.copyOf(adaptations);
+        }
+
+        /// Without the reasoning: what a model says is not for logs.
+        @Override
+        public String toString() {
+            return "Served[%s, %s, %s, %s, %s, %s]".formatted(model, systemFingerprint, finishReason, usage, effective, adaptations);
         }
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///  admitted ─► r1 ─► r2 ─► r3 ─┬─► judge ───┐
 ///               │     │     │  └─► mcq, tf ─┴─► every step settled ─► closed
-///               └─────┴─────┴─ truncated, empty, provider_error ─► the rest is not_reached ─► closed
+///               └─────┴─────┴─ truncated, empty, oversized, provider_error ─► the rest is not_reached ─► closed
 ///  (a dialogue that somebody else recorded goes on after an empty turn, as it did)
 ///  cancelled at any time ─► what is not settled is cancelled ─► closed
 ///  closed with failures, retried ─► what failed waits again under the next generation ─► as above
@@ -160,7 +160,7 @@ final class DialogueMachine {
 
     private static boolean endsDialogue(Outcome outcome) {
         return switch (outcome) {
-            case TRUNCATED, EMPTY, PROVIDER_ERROR, NOT_REACHED, CANCELLED -> true;
+            case TRUNCATED, EMPTY, OVERSIZED, PROVIDER_ERROR, NOT_REACHED, CANCELLED -> true;
             case ANSWERED, ANSWER_UNPARSEABLE, MODEL_REFUSED, JUDGED, JUDGE_UNPARSEABLE, JUDGE_REFUSED, JUDGE_ERROR, UNKNOWN -> false;
         };
     }

@@ -310,7 +310,7 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         if (RunMachine.stopsTheRun(handedBack.getReason()) || !ofSet && isNews(handedBack, runId, record.timestamp())) {
             RunFaultReported fault = new RunFaultReported(
                     EventTypes.causedBy(handedBack, handedBack.getMeta().getEventId() + "/fault", record.timestamp()), runId,
-                    handedBack.getReason(), handedBack.getDetail(), ofSet ? setId : null);
+                    handedBack.getReason(), handedBack.getDetail(), ofSet ? setId : null, handedBack.getProviderMessage());
             emit(DispatcherTopology.TO_PROGRESS, runId, fault, record.timestamp(), record.headers());
         }
     }

@@ -377,7 +377,7 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         outbox.emit(DispatcherTopology.TO_RUNS, record.key(),
                 new JudgementSetStateChanged(meta, record.key(), named.setId(), set.getVersion(), set.getRound(), next, reason,
                         set.getOutcomes(), set.getFinished(), set.getPlanned(), set.getJudgeCostNanoUsd(), set.getUnpricedCalls(),
-                        set.getBudget().getLimitNanoUsd(), set.getUsage()),
+                        set.getBudget().getLimitNanoUsd(), set.getUsage(), null),
                 record);
         RunState forWorkers = RunMachine.isRunning(next) ? RunState.RUNNING : next;
         outbox.emit(DispatcherTopology.TO_RUN_CONTROL, named.key(),

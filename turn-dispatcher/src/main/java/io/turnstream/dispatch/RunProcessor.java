@@ -378,7 +378,7 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         emit(DispatcherTopology.TO_RUNS, record.key(),
                 new RunStateChanged(meta, record.key(), run.getVersion(), next, reason, run.getOutcomes(), run.getFinished(),
                         run.getCostNanoUsd(), run.getJudgeCostNanoUsd(), run.getUnpricedCalls(), run.getUsage(), run.getJudgeUsage(),
-                        run.getBudget().getLimitNanoUsd(), run.getJudgeBudget().getLimitNanoUsd()),
+                        run.getBudget().getLimitNanoUsd(), run.getJudgeBudget().getLimitNanoUsd(), null),
                 record);
         RunState forWorkers = RunMachine.isRunning(next) ? RunState.RUNNING : next;
         emit(DispatcherTopology.TO_RUN_CONTROL, record.key(),

@@ -225,7 +225,7 @@ final class DispatcherFixture implements AutoCloseable {
         String dialogueId = dialogue(ordinal);
         EventMeta meta = new EventMeta("deferral-" + ++answers, causeId, "c".repeat(64), START.toEpochMilli());
         send(Topics.TURN_ANSWERS, dialogueId, new RequestDeferred(meta, Ids.requestId(dialogueId, step, 1), plan(RUN, ordinal, 0).getSubject(),
-                new Step(step, kind(step)), reason, "because", notBeforeMillis, null, null));
+                new Step(step, kind(step)), reason, "because", notBeforeMillis, null, null, null));
     }
 
     void passWallClock(Duration time) {
@@ -286,7 +286,7 @@ final class DispatcherFixture implements AutoCloseable {
     static Answer answerOf(String text) {
         CallParameters parameters = new CallParameters(0.1, 128, null);
         return new Answer(Texts.of(text, new byte[16]), null, null, null, "stop", "m-1", null, parameters, parameters, null, 7L, List.of(),
-                "p".repeat(64), null, "w", 0L, 0L);
+                "p".repeat(64), null, "w", 0L, 0L, null, null);
     }
 
     static EventMeta meta(String eventId) {

@@ -253,7 +253,7 @@ final class JudgingFixture implements AutoCloseable {
     void defer(AskJudge ask, DeferralReason reason, long notBeforeMillis) {
         EventMeta meta = new EventMeta("deferral-" + ++events, EventTypes.metaOf(ask).getEventId(), "c".repeat(64), 0L);
         dispatcher.send(Topics.JUDGEMENTS, ask.getSubject().getDialogueId(), new RequestDeferred(meta, ask.getRequestId(), ask.getSubject(),
-                new Step(Ids.JUDGE, StepKind.JUDGE), reason, "because", notBeforeMillis, null, null));
+                new Step(Ids.JUDGE, StepKind.JUDGE), reason, "because", notBeforeMillis, null, null, null));
         collect();
     }
 
@@ -261,7 +261,7 @@ final class JudgingFixture implements AutoCloseable {
     void deferPaid(AskJudge ask, long costNanoUsd) {
         EventMeta meta = new EventMeta("deferral-" + ++events, EventTypes.metaOf(ask).getEventId(), "c".repeat(64), 0L);
         dispatcher.send(Topics.JUDGEMENTS, ask.getSubject().getDialogueId(), new RequestDeferred(meta, ask.getRequestId(), ask.getSubject(),
-                new Step(Ids.JUDGE, StepKind.JUDGE), DeferralReason.REVOKED, "the worker stops", 0L, new Usage(100L, 10L, 0L), costNanoUsd));
+                new Step(Ids.JUDGE, StepKind.JUDGE), DeferralReason.REVOKED, "the worker stops", 0L, new Usage(100L, 10L, 0L), costNanoUsd, null));
         collect();
     }
 

@@ -264,7 +264,7 @@ final class RecordedRun implements AutoCloseable {
         boolean failed = outcome == Outcome.PROVIDER_ERROR;
         return new Answer(failed ? null : Texts.of(text), null, null, null, "stop", "m-1", null, parameters(), parameters(),
                 failed ? null : new Usage(100L, 20L, 0L), failed ? null : 700L, List.of(new Attempt("ok", 200, clock, 30L, 0L)), "p".repeat(64),
-                failed ? "the server said 500" : null, "worker-1", clock, clock + 30);
+                failed ? "the server said 500" : null, "worker-1", clock, clock + 30, null, null);
     }
 
     private static ModelTarget judge() {

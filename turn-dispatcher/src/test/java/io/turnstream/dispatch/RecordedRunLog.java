@@ -72,7 +72,7 @@ final class RecordedRunLog implements AutoCloseable {
     }
 
     void state(String runId, RunState state) {
-        runs(runId, new RunStateChanged(meta("state"), runId, 1L, state, null, List.of(), 0, 0L, 0L, 0L, null, null, null, null));
+        runs(runId, new RunStateChanged(meta("state"), runId, 1L, state, null, List.of(), 0, 0L, 0L, 0L, null, null, null, null, null));
     }
 
     void dialogue(String runId, int ordinal) {

@@ -145,7 +145,7 @@ class TranscriptReplayerIT {
         log.runs(mine, new io.turnstream.contracts.RunSealed(DispatcherFixture.meta("set-seal"), mine,
                 mine + '/' + BETTER.getJudgementSetId() + "/s1", BETTER.getJudgementSetId(), "r".repeat(64), 2L, null, null, null));
         log.runs(mine, new io.turnstream.contracts.JudgementSetStateChanged(DispatcherFixture.meta("set-state"), mine,
-                BETTER.getJudgementSetId(), 3L, first.getRound(), RunState.INCOMPLETE, null, List.of(), 3, 3, 0L, 0L, null, null));
+                BETTER.getJudgementSetId(), 3L, first.getRound(), RunState.INCOMPLETE, null, List.of(), 3, 3, 0L, 0L, null, null, null));
         log.pass(60_000);
 
         TranscriptReading reading = read(log.open(mine, BETTER, true));

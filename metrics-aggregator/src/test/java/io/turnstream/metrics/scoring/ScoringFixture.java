@@ -140,7 +140,7 @@ final class ScoringFixture implements AutoCloseable {
         CallParameters parameters = new CallParameters(0.1, 64, null);
         return new Answer(Texts.of(text, new byte[16]), firstText == null ? null : Texts.of(firstText, new byte[16]), reading, null, "stop", "m-1",
                 null, parameters, parameters, new Usage(50L, 3L, 0L), 7L, List.of(new Attempt("ok", 200, 1L, 2L, 0L)), "p".repeat(64), null, "w",
-                0L, 0L);
+                0L, 0L, null, null);
     }
 
     static EventMeta meta(String eventId) {

@@ -154,7 +154,7 @@ class RebuildIT {
         kafka.producer().send(Topics.RUNS, run, new RowRejected(SinkFixture.meta(SinkFixture.subject(run, from), 99), run, "a.jsonl", Split.TYPE_A, 7L, 7,
                 "r1", "it is empty", "a text", "Write one.", false), null);
         kafka.producer().send(Topics.RUNS, run, new RunStateChanged(SinkFixture.meta(SinkFixture.subject(run, from), 100), run, (long) to, RunState.COMPLETED, null,
-                List.<OutcomeCount>of(), to, 1L, 2L, 0L, null, null, null, null), null);
+                List.<OutcomeCount>of(), to, 1L, 2L, 0L, null, null, null, null, null), null);
         kafka.producer().flush();
     }
 

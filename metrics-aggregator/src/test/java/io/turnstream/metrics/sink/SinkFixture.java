@@ -68,7 +68,7 @@ final class SinkFixture {
 
     private static Answer answer(@Nullable String reading, String text) {
         return new Answer(Texts.of(text, new byte[16]), null, reading, null, "stop", "m-1", null, CALL, CALL, new Usage(500L, 100L, 0L), 70L,
-                List.of(new Attempt("ok", 200, 1L, 2L, 0L)), "p".repeat(64), null, "worker-1", 1L, 3L);
+                List.of(new Attempt("ok", 200, 1L, 2L, 0L)), "p".repeat(64), null, "worker-1", 1L, 3L, null, null);
     }
 
     static EventMeta meta(Subject subject, int sequence) {

@@ -84,7 +84,7 @@ class JudgementSetFieldsTest {
 
     private static JudgementSetStateChanged state(long round, long version, RunState state, long judged) {
         List<OutcomeCount> outcomes = judged == 0 ? List.of() : List.of(new OutcomeCount(StepKind.JUDGE, Outcome.JUDGED, judged));
-        return new JudgementSetStateChanged(meta(round + version), "RUN", "js-1", version, round, state, null, outcomes, (int) judged, 4, judged, 0L, null, null);
+        return new JudgementSetStateChanged(meta(round + version), "RUN", "js-1", version, round, state, null, outcomes, (int) judged, 4, judged, 0L, null, null, null);
     }
 
     private static EventMeta meta(long atMillis) {

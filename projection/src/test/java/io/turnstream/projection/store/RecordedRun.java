@@ -74,7 +74,7 @@ final class RecordedRun {
     }
 
     static RunStateChanged state(long version, RunState state, List<OutcomeCount> outcomes) {
-        return new RunStateChanged(meta("state-" + version), RUN, version, state, null, outcomes, 2, 40L, 6L, 0L, null, null, null, null);
+        return new RunStateChanged(meta("state-" + version), RUN, version, state, null, outcomes, 2, 40L, 6L, 0L, null, null, null, null, null);
     }
 
     static Entry run(org.apache.avro.specific.SpecificRecord event) {
@@ -108,7 +108,7 @@ final class RecordedRun {
     static Answer answer(String text, @Nullable String reading) {
         return new Answer(Texts.of(text, new byte[16]), null, reading, null, "stop", "contextual-2026", "fp-1", CALL,
                 new CallParameters(null, 128, null), new Usage(100L, 12L, 0L), 20L, List.of(new Attempt("ok", 200, 5L, 7L, 0L)),
-                "m".repeat(64), null, "worker-1", 5L, 12L);
+                "m".repeat(64), null, "worker-1", 5L, 12L, null, null);
     }
 
     /// Rows and cells of both dialogues as the aggregator would write them.

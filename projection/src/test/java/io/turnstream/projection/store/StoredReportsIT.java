@@ -171,7 +171,7 @@ class StoredReportsIT {
                 RecordedRun.run(new RepeatsCounted(RecordedRun.meta("again"), RecordedRun.RUN, null, new Repeats(1L, new Usage(7L, 3L, 0L), 5L, 0L))),
                 RecordedRun.run(new JudgementSetOpened(RecordedRun.meta("opened"), RecordedRun.RUN, 1L, spec, false, List.of(), 10, "tester", "0.1.0", null)),
                 RecordedRun.run(new JudgementSetStateChanged(RecordedRun.meta("judged"), RecordedRun.RUN, "js-1", 1L, 1L, RunState.COMPLETED, null, List.of(), 2, 2,
-                        4L, 0L, null, null))));
+                        4L, 0L, null, null, null))));
 
         // When
         RunSummary run = reports.runs().getFirst();

@@ -95,7 +95,8 @@ public record ScoringDifference(@Nullable PublishedFault fault, String why, @Nul
         return switch (outcome) {
             case MODEL_REFUSED -> "a refusal is left out of the denominator; it counts as not correct";
             case TRUNCATED, EMPTY -> "an answer without text is left out of the denominator; it counts as not correct";
-            case ANSWERED, ANSWER_UNPARSEABLE, PROVIDER_ERROR, NOT_REACHED, CANCELLED, JUDGED, JUDGE_UNPARSEABLE, JUDGE_REFUSED, JUDGE_ERROR ->
+            case ANSWERED, ANSWER_UNPARSEABLE, PROVIDER_ERROR, OVERSIZED, NOT_REACHED, CANCELLED, JUDGED, JUDGE_UNPARSEABLE, JUDGE_REFUSED,
+                JUDGE_ERROR ->
                 "an answer that names no option is left out of the denominator; it counts as not correct";
         };
     }

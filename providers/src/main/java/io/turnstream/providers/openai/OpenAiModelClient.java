@@ -142,7 +142,7 @@ public final class OpenAiModelClient implements ModelClient {
         FinishReason reason = metadata.finishReason();
         Served served = new Served(metadata.modelName(), metadata.systemFingerprint(),
             reason == null ? null : reason.name().toLowerCase(Locale.ROOT), usage(metadata.tokenUsage()), effective,
-            adaptations);
+            adaptations, null);
         String text = response.aiMessage().text() == null ? "" : response.aiMessage().text();
         return reason == FinishReason.CONTENT_FILTER
             ? new Refused(Refused.Kind.CONTENT_FILTER, text, served)
@@ -173,7 +173,7 @@ public final class OpenAiModelClient implements ModelClient {
                               CallParameters effective, Set<Adaptation> adaptations) {
         if (error.isContentFilter()) {
             return new Refused(Refused.Kind.CONTENT_FILTER, "", new Served(null, null, "content_filter", null, effective,
-                adaptations));
+                adaptations, null));
         }
         FailureCause cause = error.cause();
         Adaptation adaptation = error.adaptation();

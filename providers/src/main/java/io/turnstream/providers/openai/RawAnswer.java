@@ -33,7 +33,7 @@ record RawAnswer(JsonNode root) {
             usage.path("prompt_tokens").isNumber() ? new Usage(usage.path("prompt_tokens").asLong(),
                 usage.path("completion_tokens").asLong(),
                 usage.path("completion_tokens_details").path("reasoning_tokens").asLong()) : null,
-            effective, adaptations);
+            effective, adaptations, text(root.path("choices").path(0).path("message").path("reasoning_content")));
     }
 
     /// The error that stands where an answer should; null if there is none. Its status is its code, where that is one.

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param costNanoUsd money in 1e-9 USD; null where the price is not known
 /// @param finishReason as the provider named it, lower case
 /// @param servedModel the model as the server named it
+/// @param reasoning what the model reasoned before its last text
 /// @param startedAtMillis first attempt, ms since the epoch
 /// @param endedAtMillis answer or last failure, ms since the epoch
 public record CallRecord(
@@ -26,6 +27,7 @@ public record CallRecord(
         @Nullable String finishReason,
         @Nullable String servedModel,
         @Nullable String systemFingerprint,
+        @Nullable String reasoning,
         long startedAtMillis,
         long endedAtMillis) {
 
@@ -41,7 +43,7 @@ public record CallRecord(
 
     /// A call that never got as far as an attempt.
     public static CallRecord none(CallParameters requested, long nowMillis) {
-        return new CallRecord(List.of(), requested, null, null, null, null, null, nowMillis, nowMillis);
+        return new CallRecord(List.of(), requested, null, null, null, null, null, null, nowMillis, nowMillis);
     }
 
     /// This call and the one that repeated it as one: attempts in a row, tokens and money added up, the rest from the later.
@@ -53,7 +55,7 @@ public record CallRecord(
         Paid all = paid().plus(later.paid());
         return new CallRecord(both, later.effective, all.usage(), all.costNanoUsd(), later.finishReason,
                 later.servedModel == null ? servedModel : later.servedModel,
-                later.systemFingerprint == null ? systemFingerprint : later.systemFingerprint, startedAtMillis, later.endedAtMillis);
+                later.systemFingerprint == null ? systemFingerprint : later.systemFingerprint, later.reasoning, startedAtMillis, later.endedAtMillis);
     }
 
     /// The same with another cause for the last attempt, where it brought an answer: the answer could not be used.
@@ -64,13 +66,19 @@ public record CallRecord(
         List<Attempt> changed = new ArrayList<>(attempts);
         Attempt last = changed.removeLast();
         changed.add(new Attempt(cause, last.getHttpStatus(), last.getStartedAtMillis(), last.getLatencyMillis(), last.getWaitedMillis()));
-        return new CallRecord(changed, effective, usage, costNanoUsd, finishReason, servedModel, systemFingerprint, startedAtMillis,
+        return new CallRecord(changed, effective, usage, costNanoUsd, finishReason, servedModel, systemFingerprint, reasoning, startedAtMillis,
                 endedAtMillis);
     }
 
     /// How many attempts brought an answer, of use or not.
     public int answered() {
         return (int) attempts.stream().filter(attempt -> ANSWERED.contains(attempt.getCause())).count();
+    }
+
+    /// Never the reasoning: what a model says is not for logs.
+    @Override
+    public String toString() {
+        return "CallRecord[%d attempts, %s, %s]".formatted(attempts.size(), finishReason, servedModel);
     }
 
     Paid paid() {

@@ -151,11 +151,11 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
         long ended = attempts.getLast().getStartedAtMillis() + attempts.getLast().getLatencyMillis();
         long started = attempts.getFirst().getStartedAtMillis();
         if (served == null) {
-            return new CallRecord(attempts, prompt.parameters(), paid.usage(), paid.costNanoUsd(), null, null, null, started, ended);
+            return new CallRecord(attempts, prompt.parameters(), paid.usage(), paid.costNanoUsd(), null, null, null, null, started, ended);
         }
         var effective = served.effective();
         return new CallRecord(attempts, new CallParameters(effective.temperature(), effective.maxTokens(), effective.seed()), paid.usage(), paid.costNanoUsd(),
-                served.finishReason(), served.model(), served.systemFingerprint(), started, ended);
+                served.finishReason(), served.model(), served.systemFingerprint(), served.reasoning(), started, ended);
     }
 
     private static Paid paid(Prompt prompt, io.turnstream.providers.@Nullable Usage tokens) {

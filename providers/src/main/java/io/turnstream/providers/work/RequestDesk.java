@@ -116,6 +116,6 @@ final class RequestDesk implements RequestPump.Handler {
 
     private RequestDeferred deferred(WorkItem item, Unanswered.HandedBack back) {
         return new RequestDeferred(item.causes(caller.clock().millis()), item.requestId(), item.subject(), item.step(), back.reason(),
-                back.detail(), back.notBeforeMillis(), back.paid().usage(), back.paid().costNanoUsd());
+                back.detail(), back.notBeforeMillis(), back.paid().usage(), back.paid().costNanoUsd(), null);
     }
 }

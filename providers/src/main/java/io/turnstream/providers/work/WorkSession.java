@@ -75,6 +75,6 @@ public final class WorkSession {
                 Texts.ofNullable(finding.explanation()), call.finishReason(), call.servedModel(), call.systemFingerprint(),
                 item.parameters(), call.effective(), call.usage(), call.costNanoUsd(), call.attempts(),
                 asked == null ? "" : PromptDigest.of(asked.messages(), asked.imageSha256()), finding.error(), worker.text(),
-                call.startedAtMillis(), call.endedAtMillis());
+                call.startedAtMillis(), call.endedAtMillis(), Texts.ofNullable(call.reasoning()), null);
     }
 }

@@ -51,7 +51,7 @@ class ResilientCallerTest {
 
     private static Answered answered(String text, String finishReason) {
         return new Answered(text, new ModelReply.Served("served", "fp", finishReason, new Usage(10, 2, 0),
-            CallParameters.NONE, Set.of()));
+            CallParameters.NONE, Set.of(), null));
     }
 
     private static Failed failed(FailureCause cause, @Nullable Duration retryAfter) {
@@ -148,7 +148,7 @@ class ResilientCallerTest {
     @Test
     void refusalSettlesTheCall() throws Exception {
         script.add(new Refused(Refused.Kind.CONTENT_FILTER, "",
-            new ModelReply.Served(null, null, "content_filter", null, CallParameters.NONE, Set.of())));
+            new ModelReply.Served(null, null, "content_filter", null, CallParameters.NONE, Set.of(), null)));
 
         assertThat(settled().ending()).isEqualTo(Ending.REFUSED);
     }

@@ -104,7 +104,7 @@ class OpenAiModelClientTest {
         Answered answered = (Answered) reply;
         assertThat(answered.text()).isEqualTo("With a whetstone.");
         assertThat(answered.served()).isEqualTo(new ModelReply.Served("served-model-2026", "fp_1", "stop",
-            new Usage(12, 3, 2), PARAMETERS, Set.of()));
+            new Usage(12, 3, 2), PARAMETERS, Set.of(), null));
         assertThat(answered.toString()).doesNotContain("whetstone");
     }
 

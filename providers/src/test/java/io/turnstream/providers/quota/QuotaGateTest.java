@@ -225,6 +225,6 @@ class QuotaGateTest {
     }
 
     private static Served served(Usage usage) {
-        return new Served("m", null, "stop", usage, new CallParameters(0.1, 100, null), Set.of());
+        return new Served("m", null, "stop", usage, new CallParameters(0.1, 100, null), Set.of(), null);
     }
 }

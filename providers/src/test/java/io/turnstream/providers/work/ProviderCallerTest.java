@@ -209,7 +209,7 @@ class ProviderCallerTest {
 
     private static Served served(@Nullable String finishReason) {
         return new Served("some-model-0001", "fp-1", finishReason, new io.turnstream.providers.Usage(10, 5, 1),
-                new io.turnstream.providers.CallParameters(null, 128, null), Set.of(Adaptation.TEMPERATURE_DROPPED));
+                new io.turnstream.providers.CallParameters(null, 128, null), Set.of(Adaptation.TEMPERATURE_DROPPED), null);
     }
 
     /// A clock that moves only when somebody waits.
