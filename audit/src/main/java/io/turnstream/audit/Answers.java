@@ -2,10 +2,13 @@ package io.turnstream.audit;
 
 import io.turnstream.audit.Difference.Kind;
 import io.turnstream.contracts.Answer;
+import io.turnstream.contracts.AnswerBounds;
 import io.turnstream.contracts.EventDigests;
 import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.JudgementGiven;
+import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.Outcome;
+import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.TurnAnswered;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,7 +21,16 @@ import org.jspecify.annotations.Nullable;
 /// The answers in one partition, and which of them were accepted.
 final class Answers {
 
-    private record Given(Place place, List<String> digests, String requestId, String eventId, Outcome outcome, @Nullable Integer score, String content) {}
+    /// @param tooLong digest of what the dispatcher accepts of an answer that is longer than is recorded; null where it certainly is not
+    private record Given(Place place, List<String> digests, String requestId, String eventId, Outcome outcome, @Nullable Integer score, String content,
+            @Nullable String tooLong) {
+
+        /// What is accepted of it.
+        Given accepted(StepKind kind, Answer settled) {
+            return tooLong != null && AnswerBounds.TOO_LONG.equals(settled.getError())
+                    ? new Given(place, digests, requestId, eventId, AnswerBounds.outcomeOf(kind), null, tooLong, null) : this;
+        }
+    }
 
     private final Map<String, Given> byEventId = new HashMap<>();
     private final Map<String, Given> firstByRequest = new HashMap<>();
@@ -26,12 +38,18 @@ final class Answers {
 
     void add(LoggedEvent event, TurnAnswered answered) {
         add(new Given(event.place(), event.digestsAsCause(), answered.getRequestId(), answered.getMeta().getEventId(), answered.getOutcome(), null,
-                EventDigests.of(answered.getAnswer())));
+                EventDigests.of(answered.getAnswer()), tooLong(answered.getAnswer())));
     }
 
     void add(LoggedEvent event, JudgementGiven given) {
         add(new Given(event.place(), event.digestsAsCause(), given.getRequestId(), given.getMeta().getEventId(), given.getOutcome(), given.getScore(),
-                EventDigests.of(given.getAnswer())));
+                EventDigests.of(given.getAnswer()), tooLong(given.getAnswer())));
+    }
+
+    /// Of a text that is withheld nobody can tell how long it is.
+    private static @Nullable String tooLong(Answer answer) {
+        boolean withheld = answer.getText() != null && answer.getText().getText() == null;
+        return withheld || AnswerBounds.exceeds(answer) ? EventDigests.of(AnswerBounds.withoutTexts(answer)) : null;
     }
 
     private void add(Given given) {
@@ -52,6 +70,8 @@ final class Answers {
                     "an answer " + causeId + " to " + requestId, "none among the run's answers");
         }
         accepted.add(given.eventId());
+        StepKind kind = settled.event() instanceof JudgementSettled ? StepKind.JUDGE : StepKind.TURN;
+        given = given.accepted(kind, answer);
         if (!given.digests().contains(cause.getCauseDigest())) {
             throw new DifferenceFound(Kind.CHANGED, given.place(), "this answer has changed since it was accepted at " + place,
                     "the digest " + cause.getCauseDigest(), given.digests().getFirst());

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 /// Which outcomes can be tried again when somebody asks for it. Failures of infrastructure, and what they left undone, always are.
 public final class Retries {
 
-    private static final List<Outcome> ASKED_FOR = List.of(Outcome.TRUNCATED, Outcome.EMPTY, Outcome.JUDGE_UNPARSEABLE, Outcome.JUDGE_REFUSED);
+    private static final List<Outcome> ASKED_FOR = List.of(Outcome.TRUNCATED, Outcome.EMPTY, Outcome.OVERSIZED, Outcome.JUDGE_UNPARSEABLE, Outcome.JUDGE_REFUSED);
 
     private Retries() {}
 

@@ -79,6 +79,8 @@ final class BrokerSettings {
     }
 
     private static void size(Properties settings) {
+        // for topics that do not say: the changelogs of homes that were made before those did
+        settings.put("message.max.bytes", String.valueOf(16 * 1024 * 1024));
         settings.put("num.network.threads", "2");
         settings.put("num.io.threads", "4");
         settings.put("background.threads", "2");

@@ -18,6 +18,7 @@ import io.turnstream.contracts.TurnAnswered;
 import io.turnstream.integration.JudgedPlatform.Printed;
 import io.turnstream.messaging.DeadLetterDesk.Letter;
 import io.turnstream.messaging.EventSerde;
+import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.SchemaIds;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -267,6 +269,37 @@ class PoisonIT {
         assertThat(listed.code()).as(listed.err()).isZero();
         assertThat(com.fasterxml.jackson.databind.json.JsonMapper.builder().build().readTree(listed.out()).findValuesAsText("reason"))
                 .hasSameSizeAs(platform.deadLetters().letters());
+    }
+
+    /// What is laid aside carries place and reason besides, and they must fit.
+    @Test
+    @Order(6)
+    void a_record_as_large_as_a_topic_takes_is_laid_aside_shown_and_sent_back_whole() throws Exception {
+        // Given
+        byte[] large = new byte[KafkaConnection.MOST_RECORD_BYTES - 2_000];
+        new Random(1).nextBytes(large);
+
+        // When
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(platform.connection().as("poison").producer())) {
+            producer.send(record(Topics.TURN_REQUESTS, "nobody", large)).get();
+            producer.send(record(Topics.RUNS, "nobody", large)).get();
+        }
+
+        // Then every reader of the two topics lays it aside, and works on
+        Await.until(PATIENCE, () -> "all readers laid it aside: " + sizesOf(large.length), () -> sizesOf(large.length).containsAll(
+                List.of("dataset-loader", "turn-dispatcher", "model-worker", "metrics-aggregator")));
+        assertThat(Figures.of(settled())).isEqualTo(undisturbed);
+        Letter letter = platform.deadLetters().letters().stream()
+                .filter(one -> one.bytes() == large.length && one.service().equals("model-worker")).findFirst().orElseThrow();
+        assertThat(letter.reason()).contains("not an event");
+        assertThat(platform.run("dead-letters", "show", Long.toString(letter.id())).code()).isZero();
+        Letter replayed = platform.deadLetters().replay(letter.id(), false).orElseThrow();
+        assertThat(at(letter.topic(), letter.partition(), replayed.replays().getFirst().offset()).value()).isEqualTo(large);
+    }
+
+    private static Set<String> sizesOf(int bytes) {
+        return platform.deadLetters().letters().stream().filter(letter -> letter.bytes() == bytes).map(Letter::service)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Letter garbageOf(String service) {

@@ -1,5 +1,6 @@
 package io.turnstream.judgeworker;
 
+import io.turnstream.contracts.AnswerBounds;
 import io.turnstream.contracts.AskJudge;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.protocol.parsing.JudgeParser;
@@ -18,12 +19,12 @@ import org.apache.avro.specific.SpecificRecord;
 /// | last reply | outcome |
 /// |---|---|
 /// | a text that the strict parser reads as a score | `judged` |
-/// | a text without a score, or no text | `judge_unparseable` |
+/// | a text without a score, one that is longer than is recorded, or no text | `judge_unparseable` |
 /// | a refusal, the judge's or its provider's | `judge_refused` |
 /// | a failure, after retries | `judge_error` |
 ///
 /// An empty text is not asked for again here: one that stopped at the token limit would stop there again, and any other was already
-/// repeated as often as the run allows.
+/// repeated as often as the run allows. Neither is one that was too long to be recorded.
 final class JudgeWork implements Work {
 
     private final int repeats;
@@ -78,7 +79,7 @@ final class JudgeWork implements Work {
                 return new Round(reply.call(), VerdictReading.none(Outcome.JUDGE_UNPARSEABLE, "", reply.error()), false);
             }
             VerdictReading reading = VerdictReading.of(parser, reply.text());
-            if (reading.score() != null) {
+            if (reading.score() != null || AnswerBounds.exceeds(reply.text())) {
                 return new Round(reply.call(), reading, false);
             }
             if (reading.outcome() == Outcome.JUDGE_REFUSED) {

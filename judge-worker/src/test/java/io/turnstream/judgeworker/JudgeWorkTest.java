@@ -2,6 +2,7 @@ package io.turnstream.judgeworker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.contracts.AnswerBounds;
 import io.turnstream.contracts.Attempt;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.DeferralReason;
@@ -114,6 +115,17 @@ class JudgeWorkTest {
         Response cut = new Response.Replied(call("length"), "{\"score\": 4, \"expl", null);
 
         assertThat(judged(cut, cut, cut).getAnswer().getError()).contains("--judge-max-tokens");
+    }
+
+    @Test
+    void a_verdict_that_is_longer_than_is_recorded_is_none_and_not_asked_for_again() throws InterruptedException {
+        JudgementGiven given = judged(replied("{\"score\": 4, \"explanation\": \"" + "y".repeat(AnswerBounds.MOST_BYTES) + "\"}"));
+
+        assertThat(given.getOutcome()).isEqualTo(Outcome.JUDGE_UNPARSEABLE);
+        assertThat(given.getScore()).isNull();
+        assertThat(given.getAnswer().getText()).isNull();
+        assertThat(given.getAnswer().getError()).contains("262144 bytes");
+        assertThat(asked).hasSize(1);
     }
 
     @Test

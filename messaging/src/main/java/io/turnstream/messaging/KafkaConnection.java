@@ -21,6 +21,9 @@ public record KafkaConnection(String bootstrapServers, String clientId, Map<Stri
     /// How long the broker waits for a silent consumer before its partitions go to another.
     public static final int SESSION_TIMEOUT_MILLIS = 6_000;
 
+    /// Most bytes of a record on an event topic, headers included: what producers send and topics take.
+    public static final int MOST_RECORD_BYTES = 8 * 1024 * 1024;
+
     public KafkaConnection {
         if (bootstrapServers.isBlank()) {
             throw new IllegalArgumentException("no Kafka bootstrap servers: set KAFKA_BOOTSTRAP_SERVERS to host:port,...");
@@ -80,7 +83,7 @@ public record KafkaConnection(String bootstrapServers, String clientId, Map<Stri
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 10);
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 8 * 1024 * 1024);
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MOST_RECORD_BYTES);
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         return properties;
     }

@@ -82,7 +82,12 @@ public final class KafkaDeadLetters implements DeadLetterDesk {
                 (int) number(DeadLetter.text(headers, DeadLetter.PARTITION)), number(DeadLetter.text(headers, DeadLetter.OFFSET)),
                 Instant.ofEpochMilli(record.timestamp()), safe(DeadLetter.text(headers, DeadLetter.SERVICE)),
                 safe(DeadLetter.text(headers, DeadLetter.REASON)), record.key() == null ? null : Escapes.line(record.key()),
-                record.value() == null ? -1 : record.value().length, 1, List.of());
+                record.value() == null ? -1 : bytes(record), 1, List.of());
+    }
+
+    private static int bytes(ConsumerRecord<?, byte[]> letter) {
+        String whole = DeadLetter.text(letter.headers(), DeadLetter.VALUE_BYTES);
+        return whole == null ? letter.value().length : (int) number(whole);
     }
 
     private static String safe(@Nullable String text) {
@@ -119,7 +124,7 @@ public final class KafkaDeadLetters implements DeadLetterDesk {
             for (Header header : DeadLetter.own(record.headers())) {
                 headers.put(Escapes.line(header.key()), header.value() == null ? "" : Escapes.line(new String(header.value(), StandardCharsets.UTF_8)));
             }
-            return opened(letter, headers, record.value());
+            return opened(letter, headers, original(letter, record).map(ConsumerRecord::value).orElse(record.value()));
         });
     }
 
@@ -164,8 +169,11 @@ public final class KafkaDeadLetters implements DeadLetterDesk {
     private Replay send(Letter letter) {
         ConsumerRecord<byte[], byte[]> laidAside = at(Topics.DEAD_LETTERS.topicName(), 0, letter.id()).orElseThrow();
         // the record itself, while it is there: a letter's key went through text
-        ConsumerRecord<byte[], byte[]> record = at(letter.topic(), letter.partition(), letter.offset())
-                .filter(original -> Arrays.equals(original.value(), laidAside.value())).orElse(laidAside);
+        ConsumerRecord<byte[], byte[]> record = original(letter, laidAside).orElse(laidAside);
+        if (record == laidAside && isCut(laidAside)) {
+            throw new ReplayRefusedException("dead letter " + letter.id() + " holds only the beginning of a record of " + letter.bytes()
+                    + " bytes, and the record is no longer at " + letter.place(), "Nothing can be sent back.");
+        }
         Headers headers = DeadLetter.own(record.headers());
         headers.remove(EventHeaders.REPLAYED);
         headers.add(EventHeaders.REPLAYED, Long.toString(letter.id()).getBytes(StandardCharsets.UTF_8));
@@ -192,6 +200,21 @@ public final class KafkaDeadLetters implements DeadLetterDesk {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while sending a dead letter back", e);
         }
+    }
+
+    /// The record that the letter is about, if it still stands where it stood.
+    private Optional<ConsumerRecord<byte[], byte[]>> original(Letter letter, ConsumerRecord<byte[], byte[]> laidAside) {
+        if (letter.partition() < 0 || letter.offset() < 0 || Arrays.stream(Topics.values()).noneMatch(topic -> topic.topicName().equals(letter.topic()))) {
+            return Optional.empty();
+        }
+        return at(letter.topic(), letter.partition(), letter.offset()).filter(original -> isCut(laidAside)
+                ? original.value() != null && original.value().length == letter.bytes()
+                        && Arrays.mismatch(original.value(), laidAside.value()) == laidAside.value().length
+                : Arrays.equals(original.value(), laidAside.value()));
+    }
+
+    private static boolean isCut(ConsumerRecord<?, ?> laidAside) {
+        return DeadLetter.text(laidAside.headers(), DeadLetter.VALUE_BYTES) != null;
     }
 
     private static Headers note(Letter letter, long offset) {

@@ -1,11 +1,14 @@
 package io.turnstream.messaging;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.KafkaStreams;
@@ -14,6 +17,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
+import org.apache.kafka.streams.errors.ProductionExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jboss.logging.Logger;
@@ -28,11 +32,19 @@ public final class StreamsRunner implements AutoCloseable {
     /// group's positions back until its next restart (Kafka 4.1.2).
     public static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
 
+    /// Most bytes of a store's record: a dialogue's state holds its whole history.
+    private static final int MOST_STORE_BYTES = 2 * KafkaConnection.MOST_RECORD_BYTES;
+
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
     private static final String DEAD_LETTERS = "turnstream.dead.letters";
+    private static final String UNSENT = "turnstream.unsent";
 
     private final KafkaStreams streams;
     private final KafkaConnection connection;
     private final Settings settings;
+    private final ReplacementPauses pauses = new ReplacementPauses(FIRST_PAUSE, LONGEST_PAUSE);
 
     /// How a topology runs.
     ///
@@ -53,13 +65,29 @@ public final class StreamsRunner implements AutoCloseable {
         }
     }
 
+    /// What to do about an event that was too large to be sent, such as telling whoever waits for it. It can be told of the same event again.
+    @FunctionalInterface
+    public interface Unsent {
+
+        /// @param why one line, without content
+        void settle(String key, SpecificRecord event, String why);
+    }
+
     /// @param deadLetters takes records that cannot be read
     public StreamsRunner(Topology topology, KafkaConnection connection, Settings settings, EventProducer deadLetters) {
+        this(topology, connection, settings, deadLetters, (key, event, why) -> { /* the dead letter tells */ });
+    }
+
+    /// @param deadLetters takes records that cannot be read or handled
+    /// @param unsent is told of events that are too large
+    public StreamsRunner(Topology topology, KafkaConnection connection, Settings settings, EventProducer deadLetters, Unsent unsent) {
         this.connection = connection;
         this.settings = settings;
-        this.streams = new KafkaStreams(topology, properties(connection, settings, deadLetters));
+        this.streams = new KafkaStreams(topology, properties(connection, settings, deadLetters, unsent));
         streams.setUncaughtExceptionHandler(failure -> {
-            LOG.errorf(failure, "%s: a stream thread failed and is replaced", settings.applicationId());
+            Duration pause = pauses.next();
+            LOG.errorf(failure, "%s: a stream thread failed and is replaced in %d s", settings.applicationId(), pause.toSeconds());
+            pauses.pause(pause);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
     }
@@ -89,10 +117,11 @@ public final class StreamsRunner implements AutoCloseable {
 
     @Override
     public void close() {
+        pauses.close();
         streams.close(Duration.ofSeconds(10));
     }
 
-    private static Properties properties(KafkaConnection connection, Settings settings, EventProducer deadLetters) {
+    private static Properties properties(KafkaConnection connection, Settings settings, EventProducer deadLetters, Unsent unsent) {
         Properties properties = new Properties();
         properties.putAll(connection.as(settings.applicationId()).common());
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
@@ -105,7 +134,9 @@ public final class StreamsRunner implements AutoCloseable {
         properties.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.OPTIMIZE);
         properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, ToDeadLetters.class);
         properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, UnhandledToDeadLetters.class);
+        properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, TooLargeToDeadLetters.class);
         properties.put(DEAD_LETTERS, deadLetters);
+        properties.put(UNSENT, unsent);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), (int) TRANSACTION_TIMEOUT.toMillis());
         // Nobody reads a record before its transaction ends, and the end flushes: waiting for it costs no time and makes one request of many.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), (int) settings.commitInterval().toMillis());
@@ -114,7 +145,9 @@ public final class StreamsRunner implements AutoCloseable {
         // A transaction that begins while the markers of the last are still being written is turned away and tried again.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 10);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 8 * 1024 * 1024);
+        // events are bounded before (BoundedEvents); what is left are the stores' changelogs
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MOST_STORE_BYTES);
+        properties.put(StreamsConfig.topicPrefix("max.message.bytes"), Integer.toString(MOST_STORE_BYTES));
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), KafkaConnection.SESSION_TIMEOUT_MILLIS);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), KafkaConnection.SESSION_TIMEOUT_MILLIS / 4);
         // Also how long a group waits for a member that was killed in the middle of joining; by default five minutes.
@@ -150,6 +183,43 @@ public final class StreamsRunner implements AutoCloseable {
                             record.value(), record.headers(), String.valueOf(failure.getMessage())))
                     .join();
             return DeserializationHandlerResponse.CONTINUE;
+        }
+    }
+
+    /// Lays a record aside that led to an event too large to be sent, tells whoever waits for that event, and goes on.
+    public static final class TooLargeToDeadLetters implements ProductionExceptionHandler {
+
+        private EventProducer deadLetters;
+        private Unsent unsent;
+
+        @Override
+        public void configure(Map<String, ?> configuration) {
+            deadLetters = (EventProducer) configuration.get(DEAD_LETTERS);
+            unsent = (Unsent) configuration.get(UNSENT);
+        }
+
+        @Override
+        public ProductionExceptionHandlerResponse handle(
+                ErrorHandlerContext context, ProducerRecord<byte[], byte[]> record, Exception failure) {
+            return ProductionExceptionHandlerResponse.FAIL;
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes")
+        public ProductionExceptionHandlerResponse handleSerializationException(
+                ErrorHandlerContext context, ProducerRecord record, Exception failure, SerializationExceptionOrigin origin) {
+            if (!(failure instanceof BoundedEvents.TooLargeException) || !(record.value() instanceof SpecificRecord event)) {
+                return ProductionExceptionHandlerResponse.FAIL;
+            }
+            String key = String.valueOf(record.key());
+            LOG.errorf("%s to %s is not sent, and what led to it goes to the dead letters: %s", key, record.topic(), failure.getMessage());
+            boolean known = context.topic() != null;
+            deadLetters.sendDeadLetter(new DeadLetter(known ? context.topic() : record.topic(), known ? context.partition() : -1,
+                            known ? context.offset() : -1, key.getBytes(StandardCharsets.UTF_8), known ? context.sourceRawValue() : null,
+                            known ? context.headers() : record.headers(), "what follows from it is not sent: " + failure.getMessage()))
+                    .join();
+            unsent.settle(key, event, String.valueOf(failure.getMessage()));
+            return ProductionExceptionHandlerResponse.CONTINUE;
         }
     }
 

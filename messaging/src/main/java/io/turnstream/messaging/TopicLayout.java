@@ -110,7 +110,7 @@ public record TopicLayout(int dialoguePartitions, int runPartitions, short repli
         };
         Map<String, String> settings = new HashMap<>();
         topic.settings().forEach(setting -> settings.put(setting[0], setting[1]));
-        settings.put("max.message.bytes", Integer.toString(8 * 1024 * 1024));
+        settings.put("max.message.bytes", Integer.toString(KafkaConnection.MOST_RECORD_BYTES));
         if (BROKER_TIME.contains(topic)) {
             settings.put("message.timestamp.type", "LogAppendTime");
         }

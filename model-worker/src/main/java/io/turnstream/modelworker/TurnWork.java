@@ -19,6 +19,7 @@ import org.apache.avro.specific.SpecificRecord;
 /// | reply | turn | question |
 /// |---|---|---|
 /// | a text, cut or not | `answered` | `answered`, `model_refused` or `answer_unparseable`, as the pack's parser reads it |
+/// | a text that is longer than is recorded | `oversized` | `oversized` |
 /// | no text, stopped at the token limit | `truncated` | `truncated` |
 /// | no text otherwise, after retries | `empty` | `empty` |
 /// | the provider's refusal or filter | `model_refused` | `model_refused` |

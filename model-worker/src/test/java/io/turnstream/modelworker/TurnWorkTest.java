@@ -3,6 +3,7 @@ package io.turnstream.modelworker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.contracts.Answer;
+import io.turnstream.contracts.AnswerBounds;
 import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.Attempt;
 import io.turnstream.contracts.CallParameters;
@@ -97,6 +98,20 @@ class TurnWorkTest {
         assertThat(answered.getAnswer().getError()).contains("--max-tokens");
         assertThat(asked.getFirst().maxTokensFlag()).isEqualTo("--max-tokens");
         assertThat(answered.getAnswer().getText()).isNull();
+    }
+
+    @Test
+    void nothing_is_kept_of_an_answer_that_is_longer_than_is_recorded() throws InterruptedException {
+        TurnAnswered turn = answered(Requests.turn(1), replied("y".repeat(AnswerBounds.MOST_BYTES + 1), "stop"));
+        TurnAnswered question = answered(Requests.choice(), replied("B" + " ".repeat(AnswerBounds.MOST_BYTES), "stop"));
+
+        assertThat(turn.getOutcome()).isEqualTo(Outcome.OVERSIZED);
+        assertThat(turn.getAnswer().getText()).isNull();
+        assertThat(turn.getAnswer().getError()).contains("262144 bytes");
+        assertThat(turn.getAnswer().getCostNanoUsd()).as("it was paid").isEqualTo(70L);
+        assertThat(question.getOutcome()).isEqualTo(Outcome.OVERSIZED);
+        assertThat(question.getAnswer().getReading()).isNull();
+        assertThat(asked).as("not asked again").hasSize(2);
     }
 
     @Test

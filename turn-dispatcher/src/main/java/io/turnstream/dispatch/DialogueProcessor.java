@@ -190,7 +190,8 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         DialogueEvents events = events(plan, record);
         StepProgress progress = DialogueMachine.find(state.getSteps(), step);
         count(state, progress.getKind(), answer);
-        conclude(record, state, events, progress, outcome, score, answer);
+        Accepted accepted = Accepted.of(progress.getKind(), outcome, score, answer);
+        conclude(record, state, events, progress, accepted.outcome(), accepted.score(), accepted.answer());
         boolean recorded = RecordedProvider.hasAnswered(plan.getTarget());
         perform(DialogueMachine.settled(state.getSteps(), step, recorded), record.key(), state, events, record);
     }

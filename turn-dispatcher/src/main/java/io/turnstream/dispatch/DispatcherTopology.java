@@ -12,6 +12,7 @@ import io.turnstream.contracts.state.JudgementState;
 import io.turnstream.contracts.state.QueuedDialogue;
 import io.turnstream.contracts.state.QuotaLedger;
 import io.turnstream.contracts.state.RunProgress;
+import io.turnstream.messaging.BoundedEvents;
 import io.turnstream.messaging.EventSerde;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -180,7 +181,7 @@ public final class DispatcherTopology {
     }
 
     private static void sink(Topology topology, String name, Topics topic, EventSerde serde, String... parents) {
-        Serializer<SpecificRecord> values = serde.serializer();
+        Serializer<SpecificRecord> values = BoundedEvents.of(serde.serializer());
         topology.addSink(name, topic.topicName(), new StringSerializer(), values, parents);
     }
 

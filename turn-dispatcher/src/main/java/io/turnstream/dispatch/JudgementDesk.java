@@ -78,7 +78,8 @@ final class JudgementDesk {
         if (!JudgementMachine.isAwaited(judgement, given.getGeneration())) {
             return false;
         }
-        settle(judgement, given.getOutcome(), given.getScore(), given.getAnswer(), record);
+        Accepted accepted = Accepted.of(StepKind.JUDGE, given.getOutcome(), given.getScore(), given.getAnswer());
+        settle(judgement, accepted.outcome(), accepted.score(), accepted.answer(), record);
         return true;
     }
 

@@ -5,6 +5,7 @@ import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.StreamsRunner;
 import io.turnstream.messaging.WorkGroup;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ public final class TurnDispatcher implements AutoCloseable {
                 DispatcherTopology.build(kafka.serde(), signer == null ? UnaryOperator.identity() : signer::sign, quotas),
                 kafka.connection(),
                 new StreamsRunner.Settings(APPLICATION_ID, stateDirectory, threads, commitInterval, cacheBytes),
-                kafka.producer());
+                kafka.producer(), new UnsentRequests(kafka.producer(), Clock.systemUTC()));
         this.replayer = new TranscriptReplayer(kafka);
     }
 

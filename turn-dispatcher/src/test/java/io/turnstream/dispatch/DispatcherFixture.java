@@ -216,9 +216,18 @@ final class DispatcherFixture implements AutoCloseable {
     }
 
     void judge(int ordinal, int generation, int score) {
+        verdict(ordinal, generation, score, "{\"score\":" + score + "}");
+    }
+
+    /// A verdict of the first generation in such words.
+    void verdictSaying(int ordinal, int score, String text) {
+        verdict(ordinal, 1, score, text);
+    }
+
+    private void verdict(int ordinal, int generation, int score, String text) {
         String dialogueId = dialogue(ordinal);
         send(Topics.JUDGEMENTS, dialogueId, new JudgementGiven(meta("verdict-" + ++answers), Ids.judgeRequestId(dialogueId, generation, SET),
-                plan(RUN, ordinal, 0).getSubject(), SET, generation, Outcome.JUDGED, score, answerOf("{\"score\":" + score + "}")));
+                plan(RUN, ordinal, 0).getSubject(), SET, generation, Outcome.JUDGED, score, answerOf(text)));
     }
 
     void defer(int ordinal, String step, DeferralReason reason, String causeId, long notBeforeMillis) {

@@ -81,7 +81,7 @@ final class ScoreCells {
 
     private static boolean isUnpriced(ScoreRow row) {
         return row.getCostNanoUsd() == null && switch (row.getOutcome()) {
-            case ANSWERED, ANSWER_UNPARSEABLE, MODEL_REFUSED, TRUNCATED, EMPTY, JUDGED, JUDGE_UNPARSEABLE, JUDGE_REFUSED -> true;
+            case ANSWERED, ANSWER_UNPARSEABLE, MODEL_REFUSED, TRUNCATED, EMPTY, OVERSIZED, JUDGED, JUDGE_UNPARSEABLE, JUDGE_REFUSED -> true;
             case PROVIDER_ERROR, NOT_REACHED, CANCELLED, JUDGE_ERROR, UNKNOWN -> false;
         };
     }

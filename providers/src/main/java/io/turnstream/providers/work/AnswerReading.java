@@ -1,5 +1,6 @@
 package io.turnstream.providers.work;
 
+import io.turnstream.contracts.AnswerBounds;
 import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.Question;
@@ -20,8 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// @param finding the text and what was read from it
 public record AnswerReading(Outcome outcome, Finding finding) {
 
-    /// Reads a text that is not blank with the strict parsers of the run's pack. A text in a dialogue is an answer, whatever it says.
+    /// Reads a text that is not blank with the strict parsers of the run's pack; of one that is longer than is recorded nothing is kept. A text in a dialogue is an answer, whatever it says.
     public static AnswerReading of(AskModel ask, ProtocolPack pack, String text) {
+        if (AnswerBounds.exceeds(text)) {
+            return new AnswerReading(Outcome.OVERSIZED, Finding.unusable(null, AnswerBounds.TOO_LONG));
+        }
         return switch (ask.getStep().getKind()) {
             case MCQ -> of(text, pack.choiceParser().parse(text, options(ask)));
             case TF -> of(text, pack.trueFalseParser().parse(text));

@@ -1,5 +1,6 @@
 package io.turnstream.providers.work;
 
+import io.turnstream.contracts.AnswerBounds;
 import io.turnstream.contracts.AskJudge;
 import io.turnstream.contracts.JudgementGiven;
 import io.turnstream.contracts.Outcome;
@@ -21,6 +22,9 @@ public record VerdictReading(Outcome outcome, @Nullable Integer score, String te
 
     /// Reads a text that is not blank with a strict parser.
     public static VerdictReading of(JudgeParser parser, String text) {
+        if (AnswerBounds.exceeds(text)) {
+            return none(Outcome.JUDGE_UNPARSEABLE, "", AnswerBounds.TOO_LONG);
+        }
         ParsedVerdict verdict = parser.parse(text);
         return switch (verdict) {
             case Scored(int score, String explanation) -> new VerdictReading(Outcome.JUDGED, score, text, explanation, null);

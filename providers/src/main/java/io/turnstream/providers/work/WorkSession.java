@@ -1,6 +1,7 @@
 package io.turnstream.providers.work;
 
 import io.turnstream.contracts.Answer;
+import io.turnstream.contracts.AnswerBounds;
 import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.Texts;
 import io.turnstream.protocol.pack.PromptDigest;
@@ -75,6 +76,6 @@ public final class WorkSession {
                 Texts.ofNullable(finding.explanation()), call.finishReason(), call.servedModel(), call.systemFingerprint(),
                 item.parameters(), call.effective(), call.usage(), call.costNanoUsd(), call.attempts(),
                 asked == null ? "" : PromptDigest.of(asked.messages(), asked.imageSha256()), finding.error(), worker.text(),
-                call.startedAtMillis(), call.endedAtMillis(), Texts.ofNullable(call.reasoning()), null);
+                call.startedAtMillis(), call.endedAtMillis(), Texts.ofNullable(AnswerBounds.cut(call.reasoning())), null);
     }
 }

@@ -52,7 +52,7 @@ final class RetryCommand implements Callable<Integer> {
     private String run = "";
 
     @Option(names = "--also", paramLabel = "OUTCOME", split = ",", hideParamSyntax = true, order = FlagGroup.OF_RUN,
-            description = "Outcomes to try again beside failures: truncated, empty, judge_unparseable, judge_refused.")
+            description = "Outcomes to try again beside failures: truncated, empty, oversized, judge_unparseable, judge_refused.")
     private List<String> also = List.of();
 
     @Option(names = "--cost-limit", paramLabel = "USD", order = FlagGroup.OF_CALLS,
