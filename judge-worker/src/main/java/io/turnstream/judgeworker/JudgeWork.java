@@ -51,6 +51,7 @@ final class JudgeWork implements Work {
                 case Response.Replied reply -> now = Round.of(reply, parser);
                 case Response.Refused refused -> now = Round.refused(refused);
                 case Response.Failed failed -> now = Round.failed(failed);
+                case Response.Oversized oversized -> now = Round.oversized(oversized);
                 case Unanswered unanswered -> {
                     return unanswered;
                 }
@@ -92,6 +93,10 @@ final class JudgeWork implements Work {
 
         static Round refused(Response.Refused refused) {
             return new Round(refused.call(), VerdictReading.none(Outcome.JUDGE_REFUSED, refused.text(), refused.why()), true);
+        }
+
+        static Round oversized(Response.Oversized oversized) {
+            return new Round(oversized.call(), VerdictReading.none(Outcome.JUDGE_UNPARSEABLE, "", oversized.error()), false);
         }
 
         static Round failed(Response.Failed failed) {

@@ -135,6 +135,16 @@ class JudgeWorkTest {
         assertThat(given.getOutcome()).isEqualTo(Outcome.JUDGE_ERROR);
         assertThat(given.getScore()).isNull();
         assertThat(given.getAnswer().getError()).isEqualTo("timed out 4 times");
+        assertThat(Texts.plain(given.getAnswer().getProviderMessage())).isEqualTo("the provider says");
+    }
+
+    @Test
+    void answerThatIsTooLongIsNoVerdictAndIsNotAskedForAgain() throws InterruptedException {
+        JudgementGiven given = judged(new Response.Oversized(call("stop"), "longer than is recorded"));
+
+        assertThat(given.getOutcome()).isEqualTo(Outcome.JUDGE_UNPARSEABLE);
+        assertThat(given.getAnswer().getError()).isEqualTo("longer than is recorded");
+        assertThat(given.getAnswer().getCostNanoUsd()).isEqualTo(70L);
     }
 
     @Test
@@ -165,6 +175,6 @@ class JudgeWorkTest {
 
     private static CallRecord call(String finishReason) {
         return new CallRecord(List.of(new Attempt("ok", 200, NOW - 100, 100L, 0L)), new CallParameters(0.0, 128, null), new Usage(10L, 5L, 0L), 70L,
-                finishReason, "some-judge-0001", null, null, NOW - 100, NOW);
+                finishReason, "some-judge-0001", null, null, "the provider says", NOW - 100, NOW);
     }
 }

@@ -23,6 +23,7 @@ import org.apache.avro.specific.SpecificRecord;
 /// | no text, stopped at the token limit | `truncated` | `truncated` |
 /// | no text otherwise, after retries | `empty` | `empty` |
 /// | the provider's refusal or filter | `model_refused` | `model_refused` |
+/// | a text longer than is recorded | `oversized` | `oversized` |
 /// | a failure, after retries | `provider_error` | `provider_error` |
 final class TurnWork implements Work {
 
@@ -36,6 +37,8 @@ final class TurnWork implements Work {
                     new AnswerReading(Outcome.MODEL_REFUSED, Finding.unusable(refused.text(), refused.why())));
             case Response.Failed failed ->
                 answered(session, prompt, failed.call(), new AnswerReading(Outcome.PROVIDER_ERROR, Finding.unusable(null, failed.error())));
+            case Response.Oversized oversized ->
+                answered(session, prompt, oversized.call(), new AnswerReading(Outcome.OVERSIZED, Finding.unusable(null, oversized.error())));
             case Unanswered unanswered -> unanswered;
         };
     }

@@ -162,6 +162,17 @@ class TurnWorkTest {
         assertThat(answered.getOutcome()).isEqualTo(Outcome.PROVIDER_ERROR);
         assertThat(answered.getAnswer().getReading()).isNull();
         assertThat(answered.getAnswer().getError()).isEqualTo("server error 500 after 4 attempts");
+        assertThat(Texts.plain(answered.getAnswer().getProviderMessage())).isEqualTo("the provider says");
+    }
+
+    @Test
+    void keepsNothingOfAnAnswerThatIsTooLongButWhatItCost() throws InterruptedException {
+        TurnAnswered answered = answered(Requests.choice(), new Response.Oversized(call("stop"), "longer than is recorded"));
+
+        assertThat(answered.getOutcome()).isEqualTo(Outcome.OVERSIZED);
+        assertThat(answered.getAnswer().getText()).isNull();
+        assertThat(answered.getAnswer().getError()).isEqualTo("longer than is recorded");
+        assertThat(answered.getAnswer().getCostNanoUsd()).isEqualTo(70L);
     }
 
     @Test
@@ -188,6 +199,6 @@ class TurnWorkTest {
 
     private static CallRecord call(String finishReason) {
         return new CallRecord(List.of(new Attempt("ok", 200, NOW - 100, 100L, 0L)), new CallParameters(null, 128, null), new Usage(10L, 5L, 0L), 70L,
-                finishReason, "some-model-0001", null, null, NOW - 100, NOW);
+                finishReason, "some-model-0001", null, null, "the provider says", NOW - 100, NOW);
     }
 }

@@ -5,27 +5,38 @@ import java.util.Locale;
 /// Why an attempt brought no answer.
 public enum FailureCause {
     /// 429: too many calls or tokens at the moment.
-    RATE_LIMITED,
+    RATE_LIMITED("too many calls or tokens for the moment"),
     /// 5xx, or another answer that says the trouble is the server's.
-    SERVER_ERROR,
+    SERVER_ERROR("the server is in trouble"),
     /// No complete answer within the attempt's time.
-    TIMEOUT,
+    TIMEOUT("no complete answer in time"),
     /// No connection, or one that ended before any answer.
-    CONNECTION,
+    CONNECTION("no connection: is the server running, and the base URL right?"),
     /// The server answered, but with a body that was cut, too large or not what the API promises.
-    MALFORMED_BODY,
+    MALFORMED_BODY("the answer's body is not what the API promises"),
     /// 401 or 403: the key is wrong or may not do this.
-    AUTHENTICATION,
+    AUTHENTICATION("the key is wrong or may not do this: check it and what it is allowed"),
     /// 404: no such model, or no such API under the base URL.
-    NOT_FOUND,
+    NOT_FOUND("no such model, or no chat API at this address: check the model's name and the base URL"),
     /// The account's money or contingent is used up.
-    QUOTA_EXHAUSTED,
+    QUOTA_EXHAUSTED("the account's money or contingent is used up: raise it, then go on"),
     /// A parameter was refused; the adapter has learned to do without, and the next attempt will.
-    UNSUPPORTED_PARAMETER,
+    UNSUPPORTED_PARAMETER("the model does not take a parameter; the next attempt does without"),
     /// Any other 4xx: the request itself is not acceptable.
-    BAD_REQUEST,
+    BAD_REQUEST("the provider does not accept this request"),
     /// The call's image is not in the store, or not intact.
-    IMAGE_UNAVAILABLE;
+    IMAGE_UNAVAILABLE("the image is not in the image store, or not intact");
+
+    private final String explanation;
+
+    FailureCause(String explanation) {
+        this.explanation = explanation;
+    }
+
+    /// What it means and what to do about it, for people.
+    public String explanation() {
+        return explanation;
+    }
 
     /// The name in attempts and reports: `rate_limited`, `server_error`, ...
     public String wireName() {

@@ -2,11 +2,13 @@ package io.turnstream.providers;
 
 import io.turnstream.providers.ModelReply.Answered;
 import io.turnstream.providers.ModelReply.Failed;
+import io.turnstream.providers.ModelReply.Oversized;
 import io.turnstream.providers.ModelReply.Refused;
 import io.turnstream.providers.ModelReply.Served;
 import io.turnstream.providers.http.Connections;
 import io.turnstream.providers.http.ImageBodies;
 import io.turnstream.providers.openai.OpenAiModelClient;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,14 +44,26 @@ public final class ModelClients implements ModelClient, AutoCloseable {
 
     @Override
     public ModelReply call(ModelCall call) throws InterruptedException {
-        return withoutKeys(clients.computeIfAbsent(call.model().provider(), this::client).call(call));
+        return withoutKeys(bounded(clients.computeIfAbsent(call.model().provider(), this::client).call(call)));
+    }
+
+    /// Whichever adapter it comes from, a text that is too long is not recorded.
+    private static ModelReply bounded(ModelReply reply) {
+        return reply instanceof Answered(String text, Served served) && isTooLong(text) ? new Oversized(served) : reply;
+    }
+
+    private static boolean isTooLong(String text) {
+        return text.length() > ModelReply.MOST_TEXT_BYTES
+            || 3L * text.length() > ModelReply.MOST_TEXT_BYTES && text.getBytes(StandardCharsets.UTF_8).length > ModelReply.MOST_TEXT_BYTES;
     }
 
     /// A server can send back whatever it was sent, as an answer, too; what a model says is kept for good, and keys must not be.
     private ModelReply withoutKeys(ModelReply reply) {
         return switch (reply) {
             case Answered answered -> new Answered(redactor.withoutKeys(answered.text()), withoutKeys(answered.served()));
-            case Refused refused -> new Refused(refused.kind(), redactor.withoutKeys(refused.text()), withoutKeys(refused.served()));
+            case Refused refused -> new Refused(refused.kind(), redactor.withoutKeys(refused.text()), withoutKeys(refused.served()),
+                refused.providerMessage());
+            case Oversized oversized -> new Oversized(withoutKeys(oversized.served()));
             case Failed failed -> failed;
         };
     }

@@ -31,10 +31,16 @@ public sealed interface ModelReply {
 
     /// The provider itself refused to answer or to pass the answer on. (A model that declines politely has answered.)
     ///
-    /// @param kind   how it was refused
-    /// @param text   the refusal or what is left of the answer; may be empty
-    /// @param served how it was served
-    record Refused(Kind kind, String text, Served served) implements ModelReply {
+    /// @param kind            how it was refused
+    /// @param text            the refusal or what is left of the answer; may be empty
+    /// @param served          how it was served
+    /// @param providerMessage what the provider said of it, as [Redactor#quote] leaves it; null where it said nothing
+    record Refused(Kind kind, String text, Served served, @Nullable String providerMessage) implements ModelReply {
+
+        /// The provider said nothing of it.
+        public Refused(Kind kind, String text, Served served) {
+            this(kind, text, served, null);
+        }
 
         /// How a provider refuses.
         public enum Kind {
@@ -50,14 +56,43 @@ public sealed interface ModelReply {
         }
     }
 
+    /// The model answered with more text than is recorded: [#MOST_TEXT_BYTES] of UTF-8. Nothing of it is kept.
+    ///
+    /// @param served how it was served; its usage is paid like that of any answer
+    record Oversized(Served served) implements ModelReply {
+    }
+
+    /// Most bytes of UTF-8 in the text of an answer.
+    int MOST_TEXT_BYTES = 256 << 10;
+
     /// There is no answer.
     ///
-    /// @param cause      why
-    /// @param httpStatus the status, where there was a response
-    /// @param retryAfter how long the provider asks to wait, where it does
-    /// @param message    one line for people, without secrets and prompts
-    record Failed(FailureCause cause, @Nullable Integer httpStatus, @Nullable Duration retryAfter, String message)
-        implements ModelReply {
+    /// @param cause           why
+    /// @param httpStatus      the status, where there was a response
+    /// @param retryAfter      how long the provider asks to wait, where it does
+    /// @param message         one line of our own for people: status, code, cause and remedy. It quotes neither the
+    ///                        provider nor a prompt and holds no secret
+    /// @param providerMessage what the provider said, as [Redactor#quote] leaves it. It can quote the prompt. Null where
+    ///                        it said nothing
+    /// @param usage           tokens that the provider counted all the same; null if it counted none
+    record Failed(
+        FailureCause cause,
+        @Nullable Integer httpStatus,
+        @Nullable Duration retryAfter,
+        String message,
+        @Nullable String providerMessage,
+        @Nullable Usage usage) implements ModelReply {
+
+        /// The provider said and counted nothing.
+        public Failed(FailureCause cause, @Nullable Integer httpStatus, @Nullable Duration retryAfter, String message) {
+            this(cause, httpStatus, retryAfter, message, null, null);
+        }
+
+        /// Without what the provider said, which can quote the prompt.
+        @Override
+        public String toString() {
+            return "Failed[%s, %s, %s]".formatted(cause, httpStatus, message);
+        }
     }
 
     /// What is known about an answer beside its text.

@@ -13,6 +13,7 @@ public final class Redactor {
 
     private static final String MARK = "[redacted]";
     private static final int LONGEST_MESSAGE = 400;
+    private static final int LONGEST_QUOTE = 2_000;
     private static final int SHORTEST_SECRET = 4;
     /// Shorter ones, `EMPTY` or `test` say, stand for no key at all, and are words that a model may use.
     private static final int SHORTEST_IN_ANSWERS = 12;
@@ -22,7 +23,10 @@ public final class Redactor {
     private static final Pattern KEY_LIKE =
         Pattern.compile("\\b(?:(?:sk|pk|rk|hf|gsk|xai|key)[-_]|AIza)[A-Za-z0-9_*-]{12,}");
     private static final Pattern USER_INFO = Pattern.compile("(?i)(https?://)[^/\\s@]+@");
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\s]+");
+    /// Controls of both sets (C0 and C1) and what ends a line.
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\s]+");
+    /// What does not show but changes how the rest shows, bidi overrides above all; the two joiners are letters' business.
+    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cf}\\p{Cs}&&[^\\u200c\\u200d]]+");
 
     private final List<String> answers;
     private final List<String> messages;
@@ -87,8 +91,21 @@ public final class Redactor {
 
     /// The text without secrets, in one line of at most 400 characters.
     public String line(String text) {
-        String line = CONTROL.matcher(scrub(text)).replaceAll(" ").strip();
-        return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE - 1) + "…";
+        return line(text, LONGEST_MESSAGE);
+    }
+
+    /// What a provider said, without secrets, in one line of at most 2,000 characters. It can still quote a prompt.
+    public String quote(String text) {
+        return line(text, LONGEST_QUOTE);
+    }
+
+    private String line(String text, int longest) {
+        String line = INVISIBLE.matcher(CONTROL.matcher(scrub(text)).replaceAll(" ")).replaceAll("").strip();
+        if (line.length() <= longest) {
+            return line;
+        }
+        int end = Character.isHighSurrogate(line.charAt(longest - 2)) ? longest - 2 : longest - 1;
+        return line.substring(0, end) + "…";
     }
 
     @Override

@@ -38,19 +38,27 @@ public sealed interface CallResult {
         TRUNCATED,
         /// Empty, each time.
         EMPTY,
+        /// With more text than is recorded. It is not asked for again: it would be paid again, and as long.
+        OVERSIZED,
         /// No answer within the allowed retries, or none to be had.
         FAILED
     }
 
     /// It has to be asked again later, by whoever gets it then. Nothing is lost: this uses up no retry.
     ///
-    /// @param cause     why
-    /// @param notBefore earliest time to ask again
-    /// @param detail    one line for people, without secrets
-    /// @param usage     tokens that the provider counted since the last deferral; null if it counted none
-    /// @param attempts  every attempt so far
-    record Deferred(DeferralCause cause, Instant notBefore, String detail, @Nullable Usage usage, List<Attempt> attempts)
-        implements CallResult {
+    /// @param cause           why
+    /// @param notBefore       earliest time to ask again
+    /// @param detail          one line for people, without secrets, that does not quote the provider
+    /// @param providerMessage what the provider said, which can quote a prompt; null where it said nothing
+    /// @param usage           tokens that the provider counted since the last deferral; null if it counted none
+    /// @param attempts        every attempt so far
+    record Deferred(
+        DeferralCause cause,
+        Instant notBefore,
+        String detail,
+        @Nullable String providerMessage,
+        @Nullable Usage usage,
+        List<Attempt> attempts) implements CallResult {
 
         public Deferred {
             attempts = List.copyOf(attempts);

@@ -3,6 +3,7 @@ package io.turnstream.providers.calling;
 import io.turnstream.providers.ModelReply;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Decides when an attempt may be made. It is asked before each attempt, and holds a place only while one is made.
 public interface Gate {
@@ -26,9 +27,15 @@ public interface Gate {
 
         /// Not for a while.
         ///
-        /// @param delay  at least so long
-        /// @param detail one line for people
-        record Closed(DeferralCause cause, Duration delay, String detail) implements Admission {
+        /// @param delay           at least so long
+        /// @param detail          one line for people, of our own
+        /// @param providerMessage what the provider said, where it is the reason; it can quote a prompt
+        record Closed(DeferralCause cause, Duration delay, String detail, @Nullable String providerMessage) implements Admission {
+
+            /// The provider said nothing.
+            public Closed(DeferralCause cause, Duration delay, String detail) {
+                this(cause, delay, detail, null);
+            }
         }
 
         /// The caller asked to stop while it waited.

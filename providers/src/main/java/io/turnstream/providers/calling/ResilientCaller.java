@@ -6,6 +6,7 @@ import io.turnstream.providers.ModelClient;
 import io.turnstream.providers.ModelReply;
 import io.turnstream.providers.ModelReply.Answered;
 import io.turnstream.providers.ModelReply.Failed;
+import io.turnstream.providers.ModelReply.Oversized;
 import io.turnstream.providers.ModelReply.Refused;
 import io.turnstream.providers.UnknownProviderException;
 import io.turnstream.providers.Usage;
@@ -96,11 +97,11 @@ public final class ResilientCaller {
 
         private @Nullable CallResult heldBack(Gate.Admission.Closed closed) throws InterruptedException {
             if (closed.cause().stopsTheRun()) {
-                return deferred(closed.cause(), Duration.ZERO, closed.detail());
+                return deferred(closed.cause(), Duration.ZERO, closed.detail(), closed.providerMessage());
             }
             circuitWaited = circuitWaited.plus(closed.delay());
             if (circuitWaited.compareTo(order.retry().longestCircuitWait()) > 0) {
-                return deferred(closed.cause(), closed.delay(), closed.detail());
+                return deferred(closed.cause(), closed.delay(), closed.detail(), closed.providerMessage());
             }
             return sleep(closed.delay()) ? null : abort();
         }
@@ -120,9 +121,9 @@ public final class ResilientCaller {
             try {
                 reply = client.call(order.call());
             } catch (UnknownProviderException e) {
-                return deferred(DeferralCause.UNKNOWN_MODEL, Duration.ZERO, String.valueOf(e.getMessage()));
+                return deferred(DeferralCause.UNKNOWN_MODEL, Duration.ZERO, String.valueOf(e.getMessage()), null);
             } catch (InvalidProviderException e) {
-                return deferred(DeferralCause.AUTHENTICATION, Duration.ZERO, String.valueOf(e.getMessage()));
+                return deferred(DeferralCause.AUTHENTICATION, Duration.ZERO, String.valueOf(e.getMessage()), null);
             } finally {
                 if (reply == null) {
                     pass.unused();
@@ -139,6 +140,8 @@ public final class ResilientCaller {
                 case Answered answered when answered.isTruncated() ->
                     settled(Ending.TRUNCATED, answered, truncatedMessage());
                 case Answered answered -> empty(answered);
+                case Oversized oversized -> settled(Ending.OVERSIZED, oversized,
+                    "the answer is longer than the " + ModelReply.MOST_TEXT_BYTES / 1024 + " KiB that are recorded");
                 case Failed failed -> failed(failed, startedNanos);
             };
         }
@@ -155,7 +158,7 @@ public final class ResilientCaller {
         private @Nullable CallResult failed(Failed failed, long startedNanos) throws InterruptedException {
             FailureCause cause = failed.cause();
             if (cause.stopsTheRun()) {
-                return deferred(DeferralCause.of(cause), Duration.ZERO, failed.message());
+                return deferred(DeferralCause.of(cause), Duration.ZERO, failed.message(), failed.providerMessage());
             }
             if (cause == FailureCause.UNSUPPORTED_PARAMETER && progress.adapted() <= MOST_ADAPTATIONS) {
                 return null;
@@ -171,11 +174,11 @@ public final class ResilientCaller {
             }
             Duration asked = failed.retryAfter();
             if (asked != null && asked.compareTo(order.retry().longestRetryAfter()) > 0) {
-                return deferred(DeferralCause.RATE_LIMITED, asked, failed.message());
+                return deferred(DeferralCause.RATE_LIMITED, asked, failed.message(), failed.providerMessage());
             }
             Duration backoff = order.retry().backoff(failures, asked, chance.getAsDouble());
             if (time.nanos() - startedNanosOfFirst() > order.retry().watchdog().toNanos()) {
-                return deferred(DeferralCause.RATE_LIMITED, backoff, failed.message());
+                return deferred(DeferralCause.RATE_LIMITED, backoff, failed.message(), failed.providerMessage());
             }
             if (!sleep(backoff)) {
                 return abort();
@@ -230,11 +233,11 @@ public final class ResilientCaller {
         }
 
         private CallResult abort() {
-            return deferred(DeferralCause.ABORTED, Duration.ZERO, "stopped before the next attempt");
+            return deferred(DeferralCause.ABORTED, Duration.ZERO, "stopped before the next attempt", null);
         }
 
-        private Deferred deferred(DeferralCause cause, Duration wait, String detail) {
-            return new Deferred(cause, time.now().plus(wait), detail, progress.takeUsage(), progress.attempts());
+        private Deferred deferred(DeferralCause cause, Duration wait, String detail, @Nullable String providerMessage) {
+            return new Deferred(cause, time.now().plus(wait), detail, providerMessage, progress.takeUsage(), progress.attempts());
         }
 
         private Settled settled(Ending ending, ModelReply reply, @Nullable String error) {
@@ -246,7 +249,8 @@ public final class ResilientCaller {
         return switch (reply) {
             case Answered answered -> answered.served().usage();
             case Refused refused -> refused.served().usage();
-            case Failed _ -> null;
+            case Oversized oversized -> oversized.served().usage();
+            case Failed failed -> failed.usage();
         };
     }
 }

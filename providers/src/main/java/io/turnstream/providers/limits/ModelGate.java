@@ -27,11 +27,11 @@ final class ModelGate implements Gate {
     private final AdaptiveLimiter limiter;
     private final ReentrantLock lock = new ReentrantLock();
     private final CircuitBreaker circuit = new CircuitBreaker();
-    private @Nullable String trouble;
+    private ModelReply.@Nullable Failed trouble;
     private @Nullable Rejection rejection;
 
     /// Why nobody gets through for now.
-    private record Rejection(DeferralCause cause, String detail, long untilNanos) {}
+    private record Rejection(DeferralCause cause, ModelReply.Failed reply, long untilNanos) {}
 
     ModelGate(ModelName model, Time time) {
         this.model = model;
@@ -51,7 +51,8 @@ final class ModelGate implements Gate {
             Rejection shut = rejection;
             if (shut != null && shut.untilNanos() - now > 0) {
                 limiter.release(place);
-                return new Admission.Closed(shut.cause(), Duration.ofNanos(shut.untilNanos() - now), shut.detail());
+                return new Admission.Closed(shut.cause(), Duration.ofNanos(shut.untilNanos() - now), shut.reply().message(),
+                    shut.reply().providerMessage());
             }
             rejection = null;
             long wait = circuit.ask(now);
@@ -60,7 +61,7 @@ final class ModelGate implements Gate {
             }
             limiter.release(place);
             return new Admission.Closed(DeferralCause.CIRCUIT_OPEN, Duration.ofNanos(wait),
-                trouble == null ? model + " does not answer" : trouble);
+                trouble == null ? model + " does not answer" : trouble.message(), trouble == null ? null : trouble.providerMessage());
         } finally {
             lock.unlock();
         }
@@ -81,7 +82,7 @@ final class ModelGate implements Gate {
         lock.lock();
         try {
             return new ModelLoad(model, load.limit(), load.inFlight(), load.waiting(),
-                circuit.state() != CircuitBreaker.State.CLOSED, trouble);
+                circuit.state() != CircuitBreaker.State.CLOSED, trouble == null ? null : trouble.message());
         } finally {
             lock.unlock();
         }
@@ -102,7 +103,7 @@ final class ModelGate implements Gate {
                 return;
             }
             switch (reply) {
-                case ModelReply.Answered _, ModelReply.Refused _ -> alive(startedNanos, true);
+                case ModelReply.Answered _, ModelReply.Refused _, ModelReply.Oversized _ -> alive(startedNanos, true);
                 case ModelReply.Failed failed -> failed(failed, startedNanos);
             }
         }
@@ -112,7 +113,7 @@ final class ModelGate implements Gate {
                 limiter.failed(place);
                 lock.lock();
                 try {
-                    trouble = failed.message();
+                    trouble = failed;
                     circuit.failed(startedNanos, time.nanos());
                 } finally {
                     lock.unlock();
@@ -125,7 +126,7 @@ final class ModelGate implements Gate {
             } else if (failed.cause().stopsTheRun()) {
                 lock.lock();
                 try {
-                    rejection = new Rejection(DeferralCause.of(failed.cause()), failed.message(), time.nanos() + SHUT_FOR.toNanos());
+                    rejection = new Rejection(DeferralCause.of(failed.cause()), failed, time.nanos() + SHUT_FOR.toNanos());
                 } finally {
                     lock.unlock();
                 }

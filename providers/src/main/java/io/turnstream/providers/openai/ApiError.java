@@ -7,8 +7,10 @@ import io.turnstream.providers.Adaptation;
 import io.turnstream.providers.FailureCause;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What an error answer says: OpenAI's `{"error": {"message", "type", "param", "code"}}` and what other servers make of
@@ -17,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param status  the HTTP status
 /// @param message for people; can quote what was sent
 /// @param param   the parameter that is objected to; empty if not named
-/// @param code    the error's code and type; empty if not given
-record ApiError(int status, String message, String param, String code) {
+/// @param codes   the error's code, type and inner code, lower case, as far as given
+record ApiError(int status, String message, String param, List<String> codes) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern OBJECTS_TO_EXISTENCE = Pattern.compile(
@@ -42,7 +44,7 @@ record ApiError(int status, String message, String param, String code) {
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory failed", e);
         }
-        return new ApiError(status, text, "", "");
+        return new ApiError(status, text, "", List.of());
     }
 
     private static ApiError of(int status, JsonNode root, String text) {
@@ -51,7 +53,7 @@ record ApiError(int status, String message, String param, String code) {
 
     static ApiError of(int status, JsonNode root, JsonNode error, String text) {
         if (error.isTextual()) {
-            return new ApiError(status, error.asText(), "", "");
+            return new ApiError(status, error.asText(), "", List.of());
         }
         JsonNode source = error.isObject() ? error : root;
         JsonNode message = source.path("message").isMissingNode() ? source.path("detail") : source.path("message");
@@ -59,14 +61,24 @@ record ApiError(int status, String message, String param, String code) {
         return new ApiError(status,
             message.isTextual() ? message.asText() : message.isMissingNode() ? text : message.toString(),
             source.path("param").asText(""),
-            (source.path("code").asText("") + " " + source.path("type").asText("") + " " + inner).toLowerCase(Locale.ROOT));
+            Stream.of(source.path("code").asText(""), source.path("type").asText(""), inner)
+                .filter(code -> !code.isBlank()).map(code -> code.toLowerCase(Locale.ROOT)).toList());
+    }
+
+    private static final Pattern WORD = Pattern.compile("[a-z0-9][a-z0-9_.-]{0,39}");
+
+    /// The error's own name for itself, for a line of ours: its code, or else its type, where that is one word and not
+    /// the status again; otherwise an empty text.
+    String name() {
+        return codes.stream().filter(word -> WORD.matcher(word).matches() && !word.equals(Integer.toString(status)))
+            .findFirst().orElse("");
     }
 
     FailureCause cause() {
-        if (OUT_OF_MONEY.matcher(code).find() || status == 402) {
+        if (named(OUT_OF_MONEY) || status == 402) {
             return FailureCause.QUOTA_EXHAUSTED;
         }
-        if (NO_SUCH_MODEL.matcher(code).find()) {
+        if (named(NO_SUCH_MODEL)) {
             return FailureCause.NOT_FOUND;
         }
         return switch (status) {
@@ -81,13 +93,13 @@ record ApiError(int status, String message, String param, String code) {
 
     /// Whether the provider's filter stopped the request.
     boolean isContentFilter() {
-        return status >= 400 && status < 500 && FILTERED.matcher(code).find();
+        return status >= 400 && status < 500 && named(FILTERED);
     }
 
     /// How to do without what is objected to; null if this is no objection to a parameter, or none that can be met.
     @Nullable Adaptation adaptation() {
         if ((status != 400 && status != 422)
-            || !(code.contains("unsupported") || OBJECTS_TO_EXISTENCE.matcher(message).find())) {
+            || !(codes.stream().anyMatch(code -> code.contains("unsupported")) || OBJECTS_TO_EXISTENCE.matcher(message).find())) {
             return null;
         }
         if (names("max_tokens")) {
@@ -97,6 +109,10 @@ record ApiError(int status, String message, String param, String code) {
             return Adaptation.TEMPERATURE_DROPPED;
         }
         return names("seed") ? Adaptation.SEED_DROPPED : null;
+    }
+
+    private boolean named(Pattern pattern) {
+        return codes.stream().anyMatch(code -> pattern.matcher(code).find());
     }
 
     private boolean names(String parameter) {

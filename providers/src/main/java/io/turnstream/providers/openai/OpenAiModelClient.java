@@ -165,7 +165,7 @@ public final class OpenAiModelClient implements ModelClient {
         ApiError error = raw.error();
         return error == null
             ? new Failed(FailureCause.MALFORMED_BODY, exchange.status(), null,
-                message(call, "the answer's body is not what the API promises"))
+                message(call, FailureCause.MALFORMED_BODY.explanation()))
             : failed(call, error, null, effective, adaptations);
     }
 
@@ -173,7 +173,7 @@ public final class OpenAiModelClient implements ModelClient {
                               CallParameters effective, Set<Adaptation> adaptations) {
         if (error.isContentFilter()) {
             return new Refused(Refused.Kind.CONTENT_FILTER, "", new Served(null, null, "content_filter", null, effective,
-                adaptations, null));
+                adaptations, null), quoted(error.message()));
         }
         FailureCause cause = error.cause();
         Adaptation adaptation = error.adaptation();
@@ -181,8 +181,15 @@ public final class OpenAiModelClient implements ModelClient {
             learned.add(call.model().name(), adaptation);
             cause = FailureCause.UNSUPPORTED_PARAMETER;
         }
-        return new Failed(cause, error.status(), retryAfter,
-            message(call, "HTTP " + error.status() + (cause == FailureCause.AUTHENTICATION ? " " + provider.keyOrigin() : "") + ": " + error.message()));
+        return new Failed(cause, error.status(), retryAfter, message(call, "HTTP " + error.status()
+            + (error.name().isEmpty() ? "" : " (" + error.name() + ")")
+            + (cause == FailureCause.AUTHENTICATION ? " " + provider.keyOrigin() : "") + ": " + cause.explanation()),
+            quoted(error.message()), null);
+    }
+
+    private @Nullable String quoted(String foreign) {
+        String quote = redactor.quote(foreign);
+        return quote.isEmpty() ? null : quote;
     }
 
     private String message(ModelCall call, @Nullable String what) {

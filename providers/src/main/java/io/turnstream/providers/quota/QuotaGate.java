@@ -145,8 +145,9 @@ public final class QuotaGate implements Gate {
                 switch (reply) {
                     case ModelReply.Answered answered -> settle(startedNanos, answered.served().usage());
                     case ModelReply.Refused refused -> settle(startedNanos, refused.served().usage());
+                    case ModelReply.Oversized oversized -> settle(startedNanos, oversized.served().usage());
                     case ModelReply.Failed failed when failed.cause() == FailureCause.IMAGE_UNAVAILABLE -> lane.queue().giveBack(permit);
-                    case ModelReply.Failed _ -> settle(startedNanos, null);
+                    case ModelReply.Failed failed -> settle(startedNanos, failed.usage());
                 }
             }
             place.used(reply, startedNanos);

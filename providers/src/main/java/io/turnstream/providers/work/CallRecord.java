@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param finishReason as the provider named it, lower case
 /// @param servedModel the model as the server named it
 /// @param reasoning what the model reasoned before its last text
+/// @param providerMessage what the provider said of a failure or a refusal, without secrets; it can quote the prompt
 /// @param startedAtMillis first attempt, ms since the epoch
 /// @param endedAtMillis answer or last failure, ms since the epoch
 public record CallRecord(
@@ -28,6 +29,7 @@ public record CallRecord(
         @Nullable String servedModel,
         @Nullable String systemFingerprint,
         @Nullable String reasoning,
+        @Nullable String providerMessage,
         long startedAtMillis,
         long endedAtMillis) {
 
@@ -35,7 +37,7 @@ public record CallRecord(
     public static final String OK = "ok";
 
     /// Causes of attempts that brought an answer, of use or not: those are paid.
-    private static final Set<String> ANSWERED = Set.of(OK, "empty", "truncated", "refused", "unparseable");
+    private static final Set<String> ANSWERED = Set.of(OK, "empty", "truncated", "refused", "unparseable", "oversized");
 
     public CallRecord {
         attempts = List.copyOf(attempts);
@@ -43,7 +45,7 @@ public record CallRecord(
 
     /// A call that never got as far as an attempt.
     public static CallRecord none(CallParameters requested, long nowMillis) {
-        return new CallRecord(List.of(), requested, null, null, null, null, null, null, nowMillis, nowMillis);
+        return new CallRecord(List.of(), requested, null, null, null, null, null, null, null, nowMillis, nowMillis);
     }
 
     /// This call and the one that repeated it as one: attempts in a row, tokens and money added up, the rest from the later.
@@ -55,7 +57,8 @@ public record CallRecord(
         Paid all = paid().plus(later.paid());
         return new CallRecord(both, later.effective, all.usage(), all.costNanoUsd(), later.finishReason,
                 later.servedModel == null ? servedModel : later.servedModel,
-                later.systemFingerprint == null ? systemFingerprint : later.systemFingerprint, later.reasoning, startedAtMillis, later.endedAtMillis);
+                later.systemFingerprint == null ? systemFingerprint : later.systemFingerprint, later.reasoning,
+                later.providerMessage == null ? providerMessage : later.providerMessage, startedAtMillis, later.endedAtMillis);
     }
 
     /// The same with another cause for the last attempt, where it brought an answer: the answer could not be used.
@@ -66,8 +69,8 @@ public record CallRecord(
         List<Attempt> changed = new ArrayList<>(attempts);
         Attempt last = changed.removeLast();
         changed.add(new Attempt(cause, last.getHttpStatus(), last.getStartedAtMillis(), last.getLatencyMillis(), last.getWaitedMillis()));
-        return new CallRecord(changed, effective, usage, costNanoUsd, finishReason, servedModel, systemFingerprint, reasoning, startedAtMillis,
-                endedAtMillis);
+        return new CallRecord(changed, effective, usage, costNanoUsd, finishReason, servedModel, systemFingerprint, reasoning, providerMessage,
+                startedAtMillis, endedAtMillis);
     }
 
     /// How many attempts brought an answer, of use or not.
@@ -75,7 +78,7 @@ public record CallRecord(
         return (int) attempts.stream().filter(attempt -> ANSWERED.contains(attempt.getCause())).count();
     }
 
-    /// Never the reasoning: what a model says is not for logs.
+    /// Never the reasoning or the provider's words: what a model says, or a prompt, is not for logs.
     @Override
     public String toString() {
         return "CallRecord[%d attempts, %s, %s]".formatted(attempts.size(), finishReason, servedModel);

@@ -109,14 +109,17 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
     private Response responseOf(Prompt prompt, CallResult.Settled settled) {
         return switch (settled.reply()) {
             case ModelReply.Answered answered ->
-                new Response.Replied(record(prompt, settled, answered.served()), answered.text(), settled.error());
-            case ModelReply.Refused refused -> new Response.Refused(record(prompt, settled, refused.served()), refused.text(),
+                new Response.Replied(record(prompt, settled, answered.served(), null), answered.text(), settled.error());
+            case ModelReply.Refused refused -> new Response.Refused(
+                    record(prompt, settled, refused.served(), refused.providerMessage()), refused.text(),
                     switch (refused.kind()) {
                         case REFUSAL -> "the provider refused to answer";
                         case CONTENT_FILTER -> "the provider's content filter stopped the call";
                     });
+            case ModelReply.Oversized oversized -> new Response.Oversized(
+                    record(prompt, settled, oversized.served(), null), String.valueOf(settled.error()));
             case ModelReply.Failed failed -> new Response.Failed(
-                    record(prompt, settled, null), settled.error() == null ? failed.message() : settled.error());
+                    record(prompt, settled, null, failed.providerMessage()), settled.error() == null ? failed.message() : settled.error());
         };
     }
 
@@ -142,20 +145,22 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
         };
         Instant earliest = time.now().plus(least);
         Instant notBefore = deferred.notBefore().isBefore(earliest) ? earliest : deferred.notBefore();
-        return new Unanswered.HandedBack(reason, deferred.detail(), notBefore.toEpochMilli());
+        return new Unanswered.HandedBack(reason, deferred.detail(), notBefore.toEpochMilli(), Paid.NOTHING, deferred.providerMessage());
     }
 
-    private CallRecord record(Prompt prompt, CallResult.Settled settled, ModelReply.@Nullable Served served) {
+    private static CallRecord record(Prompt prompt, CallResult.Settled settled, ModelReply.@Nullable Served served,
+            @Nullable String providerMessage) {
         List<Attempt> attempts = settled.attempts().stream().map(ProviderCaller::attemptOf).toList();
         Paid paid = paid(prompt, settled.usage());
         long ended = attempts.getLast().getStartedAtMillis() + attempts.getLast().getLatencyMillis();
         long started = attempts.getFirst().getStartedAtMillis();
         if (served == null) {
-            return new CallRecord(attempts, prompt.parameters(), paid.usage(), paid.costNanoUsd(), null, null, null, null, started, ended);
+            return new CallRecord(attempts, prompt.parameters(), paid.usage(), paid.costNanoUsd(), null, null, null, null,
+                    providerMessage, started, ended);
         }
         var effective = served.effective();
         return new CallRecord(attempts, new CallParameters(effective.temperature(), effective.maxTokens(), effective.seed()), paid.usage(), paid.costNanoUsd(),
-                served.finishReason(), served.model(), served.systemFingerprint(), served.reasoning(), started, ended);
+                served.finishReason(), served.model(), served.systemFingerprint(), served.reasoning(), providerMessage, started, ended);
     }
 
     private static Paid paid(Prompt prompt, io.turnstream.providers.@Nullable Usage tokens) {

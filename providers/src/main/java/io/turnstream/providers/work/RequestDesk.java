@@ -2,6 +2,7 @@ package io.turnstream.providers.work;
 
 import io.turnstream.contracts.DeferralReason;
 import io.turnstream.contracts.RequestDeferred;
+import io.turnstream.contracts.Texts;
 import io.turnstream.contracts.Topics;
 import io.turnstream.messaging.Delivery;
 import io.turnstream.messaging.EventProducer;
@@ -116,6 +117,7 @@ final class RequestDesk implements RequestPump.Handler {
 
     private RequestDeferred deferred(WorkItem item, Unanswered.HandedBack back) {
         return new RequestDeferred(item.causes(caller.clock().millis()), item.requestId(), item.subject(), item.step(), back.reason(),
-                back.detail(), back.notBeforeMillis(), back.paid().usage(), back.paid().costNanoUsd(), null);
+                back.detail(), back.notBeforeMillis(), back.paid().usage(), back.paid().costNanoUsd(),
+                Texts.ofNullable(back.providerMessage()));
     }
 }

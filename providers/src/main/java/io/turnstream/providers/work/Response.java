@@ -3,7 +3,7 @@ package io.turnstream.providers.work;
 import org.jspecify.annotations.Nullable;
 
 /// What came of a call, its retries included.
-public sealed interface Response permits Response.Replied, Response.Refused, Response.Failed, Unanswered {
+public sealed interface Response permits Response.Replied, Response.Refused, Response.Failed, Response.Oversized, Unanswered {
 
     /// The model replied.
     ///
@@ -31,7 +31,7 @@ public sealed interface Response permits Response.Replied, Response.Refused, Res
     /// The provider's refusal or filter signal.
     ///
     /// @param text what came with it, or an empty text
-    /// @param why one line, without secrets
+    /// @param why one line of our own; what the provider said is in the record of the call
     record Refused(CallRecord call, String text, String why) implements Response {
 
         @Override
@@ -42,6 +42,11 @@ public sealed interface Response permits Response.Replied, Response.Refused, Res
 
     /// The call failed for good: its retries are spent, or the provider rejects it whoever asks.
     ///
-    /// @param error one line, without secrets
+    /// @param error one line of our own, without secrets; what the provider said is in the record of the call
     record Failed(CallRecord call, String error) implements Response {}
+
+    /// The model replied with more text than is recorded. Nothing of it is kept; it is paid, and not asked for again.
+    ///
+    /// @param error one line
+    record Oversized(CallRecord call, String error) implements Response {}
 }

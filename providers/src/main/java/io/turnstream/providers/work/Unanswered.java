@@ -1,6 +1,7 @@
 package io.turnstream.providers.work;
 
 import io.turnstream.contracts.DeferralReason;
+import org.jspecify.annotations.Nullable;
 
 /// Why a request ends without an answer for now.
 public sealed interface Unanswered extends Response, Conclusion {
@@ -23,7 +24,7 @@ public sealed interface Unanswered extends Response, Conclusion {
     /// The same after calls that have taken so much.
     default Unanswered after(Paid earlier) {
         return earlier.isNothing() ? this : switch (this) {
-            case HandedBack back -> new HandedBack(back.reason(), back.detail(), back.notBeforeMillis(), earlier.plus(back.paid()));
+            case HandedBack back -> new HandedBack(back.reason(), back.detail(), back.notBeforeMillis(), earlier.plus(back.paid()), back.providerMessage());
             case Dropped dropped -> new Dropped(earlier.plus(dropped.paid()));
             case Left left -> new Left(earlier.plus(left.paid()));
         };
@@ -31,13 +32,26 @@ public sealed interface Unanswered extends Response, Conclusion {
 
     /// The request goes back to the dispatcher, which sends it again.
     ///
-    /// @param detail for people, without secrets
+    /// @param detail one line of our own for people, without secrets
     /// @param notBeforeMillis earliest time to send it again, ms since the epoch
-    record HandedBack(DeferralReason reason, String detail, long notBeforeMillis, Paid paid) implements Unanswered {
+    /// @param providerMessage what the provider said, without secrets; it can quote a prompt. Null where it said nothing
+    record HandedBack(DeferralReason reason, String detail, long notBeforeMillis, Paid paid, @Nullable String providerMessage)
+            implements Unanswered {
+
+        /// The provider said nothing.
+        public HandedBack(DeferralReason reason, String detail, long notBeforeMillis, Paid paid) {
+            this(reason, detail, notBeforeMillis, paid, null);
+        }
 
         /// Nothing was paid.
         public HandedBack(DeferralReason reason, String detail, long notBeforeMillis) {
             this(reason, detail, notBeforeMillis, Paid.NOTHING);
+        }
+
+        /// Without what the provider said, which can quote a prompt.
+        @Override
+        public String toString() {
+            return "HandedBack[%s, %s, %d, %s]".formatted(reason, detail, notBeforeMillis, paid);
         }
     }
 

@@ -49,6 +49,7 @@ public final class WorkSession {
             case Response.Replied replied -> counted(replied, replied.call());
             case Response.Refused refused -> counted(refused, refused.call());
             case Response.Failed failed -> counted(failed, failed.call());
+            case Response.Oversized oversized -> counted(oversized, oversized.call());
             case Unanswered unanswered -> unanswered.after(paid);
         };
     }
@@ -76,6 +77,7 @@ public final class WorkSession {
                 Texts.ofNullable(finding.explanation()), call.finishReason(), call.servedModel(), call.systemFingerprint(),
                 item.parameters(), call.effective(), call.usage(), call.costNanoUsd(), call.attempts(),
                 asked == null ? "" : PromptDigest.of(asked.messages(), asked.imageSha256()), finding.error(), worker.text(),
-                call.startedAtMillis(), call.endedAtMillis(), Texts.ofNullable(AnswerBounds.cut(call.reasoning())), null);
+                call.startedAtMillis(), call.endedAtMillis(), Texts.ofNullable(AnswerBounds.cut(call.reasoning())),
+                Texts.ofNullable(call.providerMessage()));
     }
 }

@@ -166,7 +166,9 @@ class OpenAiModelClientTest {
         assertThat(failed.cause()).isEqualTo(FailureCause.RATE_LIMITED);
         assertThat(failed.httpStatus()).isEqualTo(429);
         assertThat(failed.retryAfter()).isEqualTo(Duration.ofSeconds(7));
-        assertThat(failed.message()).contains("HTTP 429: Slow down").contains("test/some/model");
+        assertThat(failed.message()).contains("test/some/model").contains("HTTP 429 (rate_limit_exceeded): too many calls")
+            .doesNotContain("Slow down");
+        assertThat(failed.providerMessage()).isEqualTo("Slow down");
     }
 
     @ParameterizedTest
@@ -198,7 +200,22 @@ class OpenAiModelClientTest {
     void errorThatQuotesTheKeyIsRedacted() throws Exception {
         server.answers(401, error("Incorrect API key provided: " + KEY + ".", null, "invalid_api_key"));
 
-        assertThat(failed().message()).contains("Incorrect API key provided").doesNotContain("0123456789");
+        assertThat(failed().providerMessage()).contains("Incorrect API key provided").doesNotContain("0123456789");
+        assertThat(failed().message()).doesNotContain("0123456789");
+    }
+
+    @Test
+    void whatTheProviderSaysStandsApartFromOurOwnLineBoundedAndWithoutWhatATerminalActsOn() throws Exception {
+        // Given a server that quotes the prompt and sends controls of both sets, bidi overrides and a lone surrogate
+        server.answers(400, error("You asked\\u001b[2J\\u009b31m \\u202eevil\\u2066 \\ud800 how to sharpen a knife" + "!".repeat(5_000), null, "odd code; How do I?"));
+
+        Failed failed = failed();
+
+        assertThat(failed.message()).contains("HTTP 400 (invalid_request_error): the provider does not accept this request").doesNotContain("knife").doesNotContain("How do I");
+        assertThat(failed.providerMessage()).startsWith("You asked [2J 31m evil").contains("how to sharpen a knife!").hasSize(2_000).endsWith("…");
+        assertThat(failed.providerMessage().codePoints()).noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT
+            || Character.getType(c) == Character.SURROGATE);
+        assertThat(failed.toString()).doesNotContain("knife");
     }
 
     @ParameterizedTest
@@ -207,12 +224,12 @@ class OpenAiModelClientTest {
         server.answers(status, error("Incorrect API key provided: " + KEY + ".", null, "invalid_api_key"));
 
         assertThat(refusal(Map.of("OPENAI_BASE_URL", server.baseUrl(), "OPENAI_API_KEY", KEY)))
-            .contains("HTTP " + status + " with the key of OPENAI_API_KEY: Incorrect API key provided").doesNotContain(KEY);
+            .contains("HTTP " + status + " (invalid_api_key) with the key of OPENAI_API_KEY: the key is wrong").doesNotContain(KEY);
         Path file = Files.writeString(folder.resolve("key"), KEY);
         assertThat(refusal(Map.of("OPENAI_BASE_URL", server.baseUrl(), "OPENAI_API_KEY_FILE", file.toString())))
-            .contains("HTTP " + status + " with the key in " + file + " (OPENAI_API_KEY_FILE): Incorrect").doesNotContain(KEY);
+            .contains("HTTP " + status + " (invalid_api_key) with the key in " + file + " (OPENAI_API_KEY_FILE): the key").doesNotContain(KEY);
         assertThat(refusal(Map.of("OPENAI_BASE_URL", server.baseUrl())))
-            .contains("HTTP " + status + " without a key, since OPENAI_API_KEY is not set: Incorrect");
+            .contains("HTTP " + status + " (invalid_api_key) without a key, since OPENAI_API_KEY is not set: the key");
     }
 
     private static String refusal(Map<String, String> environment) throws InterruptedException {
@@ -278,6 +295,19 @@ class OpenAiModelClientTest {
 
         assertThat(failed.cause()).isEqualTo(FailureCause.MALFORMED_BODY);
         assertThat(failed.message()).contains("larger than 8388608 bytes");
+    }
+
+    @Test
+    void textBeyondWhatIsRecordedIsToldApartWithItsUsage() throws Exception {
+        // Given 256 KiB of UTF-8 in characters of three bytes, and one byte more
+        server.answers(200, answer("☂".repeat(87_381) + "a"));
+        assertThat(clients.call(call())).isInstanceOf(Answered.class);
+        server.answers(200, answer("☂".repeat(87_381) + "ab"));
+
+        ModelReply.Oversized oversized = (ModelReply.Oversized) clients.call(call());
+
+        assertThat(oversized.served().usage()).isEqualTo(new Usage(12, 3, 2));
+        assertThat(oversized.served().model()).isEqualTo("served-model-2026");
     }
 
     @Test
@@ -400,7 +430,10 @@ class OpenAiModelClientTest {
     void filteredRequestIsARefusal() throws Exception {
         server.answers(400, error("The prompt was filtered", "prompt", "content_filter"));
 
-        assertThat(((Refused) clients.call(call())).kind()).isEqualTo(Refused.Kind.CONTENT_FILTER);
+        Refused refused = (Refused) clients.call(call());
+
+        assertThat(refused.kind()).isEqualTo(Refused.Kind.CONTENT_FILTER);
+        assertThat(refused.providerMessage()).isEqualTo("The prompt was filtered");
     }
 
     @Test

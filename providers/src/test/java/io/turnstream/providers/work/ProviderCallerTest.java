@@ -132,27 +132,51 @@ class ProviderCallerTest {
 
     @Test
     void reportsTheProvidersRefusal() throws InterruptedException {
-        Response.Refused refused = (Response.Refused) call(3, new Refused(Refused.Kind.CONTENT_FILTER, "", served("content_filter")));
+        Response.Refused refused = (Response.Refused) call(3, new Refused(Refused.Kind.CONTENT_FILTER, "", served("content_filter"), "Not that."));
 
         assertThat(refused.why()).contains("content filter");
+        assertThat(refused.call().providerMessage()).isEqualTo("Not that.");
         assertThat(refused.call().attempts()).hasSize(1);
     }
 
     @Test
     void reportsAFailureThatIsTheCallsOwn() throws InterruptedException {
-        Response.Failed failed = (Response.Failed) call(3, new Failed(FailureCause.BAD_REQUEST, 400, null, "too long"));
+        Response.Failed failed = (Response.Failed) call(3, new Failed(FailureCause.BAD_REQUEST, 400, null, "too long", "Your prompt is long.", null));
 
+        assertThat(failed.call().providerMessage()).isEqualTo("Your prompt is long.");
         assertThat(failed.error()).contains("too long");
         assertThat(failed.call().attempts()).extracting(Attempt::getHttpStatus).containsExactly(400);
+    }
+
+    @Test
+    void answerThatIsTooLongIsPaidAndNotAskedForAgain() throws InterruptedException {
+        Response.Oversized oversized = (Response.Oversized) call(3, new ModelReply.Oversized(served("stop")));
+
+        assertThat(oversized.error()).contains("longer than the 256 KiB that are recorded");
+        assertThat(oversized.call().attempts()).extracting(Attempt::getCause).containsExactly("oversized");
+        assertThat(oversized.call().usage()).isEqualTo(new Usage(10L, 5L, 1L));
+        assertThat(oversized.call().answered()).isEqualTo(1);
+        assertThat(calls).hasSize(1);
+    }
+
+    @Test
+    void failureThatTheProviderCountedIsPaid() throws InterruptedException {
+        Response.Failed failed = (Response.Failed) call(0,
+                new Failed(FailureCause.MALFORMED_BODY, 200, null, "cut", null, new io.turnstream.providers.Usage(7, 3, 0)));
+
+        assertThat(failed.call().usage()).isEqualTo(new Usage(7L, 3L, 0L));
+        assertThat(failed.call().costNanoUsd()).isEqualTo(7 * 2_000L + 3 * 4_000L);
     }
 
     @ParameterizedTest
     @CsvSource({"AUTHENTICATION, AUTHENTICATION, 5", "NOT_FOUND, UNKNOWN_MODEL, 5", "QUOTA_EXHAUSTED, QUOTA, 60"})
     void handsBackWhatEveryCallOfTheRunWouldMeet(FailureCause cause, DeferralReason reason, long seconds) throws InterruptedException {
-        Unanswered.HandedBack back = (Unanswered.HandedBack) call(3, new Failed(cause, 401, null, "not so"));
+        Unanswered.HandedBack back = (Unanswered.HandedBack) call(3, new Failed(cause, 401, null, "not so", "You may not.", null));
 
         assertThat(back.reason()).isEqualTo(reason);
         assertThat(back.detail()).isEqualTo("not so");
+        assertThat(back.providerMessage()).isEqualTo("You may not.");
+        assertThat(back.toString()).doesNotContain("You may not.");
         assertThat(back.notBeforeMillis()).isEqualTo(time.now().plusSeconds(seconds).toEpochMilli());
     }
 

@@ -18,6 +18,7 @@ import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.Split;
 import io.turnstream.contracts.StepKind;
+import io.turnstream.contracts.Texts;
 import io.turnstream.contracts.Usage;
 import io.turnstream.contracts.Subject;
 import io.turnstream.messaging.RequestPump.Handled;
@@ -136,12 +137,14 @@ class RequestDeskTest {
 
     @Test
     void writesWhyAndUntilWhenARequestIsHandedBack() throws InterruptedException {
-        conclusion = new Unanswered.HandedBack(DeferralReason.AUTHENTICATION, "openai refuses the key", NOW + 30_000);
+        conclusion = new Unanswered.HandedBack(DeferralReason.AUTHENTICATION, "openai refuses the key", NOW + 30_000, Paid.NOTHING,
+                "Incorrect key");
 
         assertThat(handle()).isEqualTo(Handled.DONE);
         RequestDeferred deferred = (RequestDeferred) written.getFirst();
         assertThat(deferred.getReason()).isEqualTo(DeferralReason.AUTHENTICATION);
         assertThat(deferred.getDetail()).isEqualTo("openai refuses the key");
+        assertThat(Texts.plain(deferred.getProviderMessage())).isEqualTo("Incorrect key");
         assertThat(deferred.getNotBeforeMillis()).isEqualTo(NOW + 30_000);
     }
 
