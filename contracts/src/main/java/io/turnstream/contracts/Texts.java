@@ -60,6 +60,21 @@ public final class Texts {
         return commitment(text.getText(), salt).equals(text.getCommitment());
     }
 
+    /// Whether a text consists of whole characters. A surrogate without its other half has no form in UTF-8: Java writes a question mark.
+    public static boolean isWhole(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!Character.isSurrogate(c)) {
+                continue;
+            }
+            if (Character.isLowSurrogate(c) || i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                return false;
+            }
+            i++;
+        }
+        return true;
+    }
+
     private static String commitment(String text, byte[] salt) {
         MessageDigest sha256 = EventDigests.sha256();
         sha256.update(salt);

@@ -1,6 +1,8 @@
 package io.turnstream.loader.reading.jsonl;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.turnstream.loader.reading.FieldFaults;
+import io.turnstream.loader.reading.JsonFault;
 import io.turnstream.loader.reading.RawImage;
 import io.turnstream.loader.reading.RawRow;
 import io.turnstream.loader.reading.RawRow.RawMcq;
@@ -21,49 +23,59 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// One line of a JSON-lines file, read field by field.
-record JsonRow(JsonNode json, SourceFile file, RowRejection.Place place) {
+/// One row of a JSON-lines file, read field by field.
+final class JsonRow {
 
     /// Largest image file that is read, in bytes. The validation has a limit of its own; this one spares the memory.
     private static final long LARGEST_IMAGE = 64L * 1024 * 1024;
 
-    private static final String REMEDY = "write the field in the layout of the public data set";
+    private final JsonNode json;
+    private final SourceFile file;
+    private final long position;
+    private final FieldFaults faults = new FieldFaults();
 
-    /// The first field that is missing or has another type than the data set's, as a rejection of the row.
-    Optional<RowRejection> mismatch() {
-        List<Check> checks = new ArrayList<>();
-        checks.add(new Check("id", json.path("id"), json.path("id").canConvertToInt() && json.path("id").isIntegralNumber(),
-                "int32"));
-        checks.add(new Check("image", json.path("image"), json.path("image").isTextual(), "path relative to the file"));
-        for (Modality modality : Modality.values()) {
-            String name = modality.wireName();
-            checks.add(new Check(name + "_dialogue", json.path(name + "_dialogue"),
-                    json.path(name + "_dialogue").isObject(), "object with r1, r2, r3 and their safe and unsafe forms"));
-            checks.add(new Check(name + "_mcq", json.path(name + "_mcq"), json.path(name + "_mcq").isArray(),
-                    "array of objects with question, question_type, options, ground_truth"));
-            checks.add(new Check(name + "_tf", json.path(name + "_tf"), json.path(name + "_tf").isArray(),
-                    "array of objects with question, ground_truth"));
-        }
-        return checks.stream()
-                .filter(check -> !check.holds())
-                .findFirst()
-                .map(check -> new RowRejection.Place(place.file(), split(), place.row(), id())
-                        .rejectRow(check.field(), check.found(), check.expected(), REMEDY));
+    JsonRow(JsonNode json, SourceFile file, long position) {
+        this.json = json;
+        this.file = file;
+        this.position = position;
+    }
+
+    /// Why the row, once it was read, cannot be used: the first field that is missing or holds something else than it should.
+    Optional<RowRejection> rejection() {
+        return faults.rejection(new RowRejection.Place(file.name(), split(), position, id()));
     }
 
     RawRow toRow(boolean variants) {
+        require("id", JsonNode::isIntegralNumber, "a whole number");
+        require("image", JsonNode::isTextual, "a path relative to the file");
+        if (id() == null) {
+            faults.noId("the id is beyond 32 bits");
+        }
         Map<Modality, RawSide> sides = new EnumMap<>(Modality.class);
         for (Modality modality : Modality.values()) {
             sides.put(modality, side(modality.wireName()));
         }
+        String intent = text(json, "", "unsafe_intent");
         List<RawImage> variantImages = new ArrayList<>();
         if (variants) {
             json.path("variant_images").forEach(path -> variantImages.add(image(path.asText())));
         }
-        return new RawRow(file.name(), place.row(), split(), id(), image(json.path("image").asText()), variantImages,
-                text(json, "unsafe_intent"), sides);
+        return new RawRow(file.name(), position, split(), id(), image(json.path("image").asText()), variantImages, intent, sides);
+    }
+
+    private void require(String field, Predicate<JsonNode> holds, String expected) {
+        JsonNode node = json.path(field);
+        if (!holds.test(node)) {
+            String found = node.isMissingNode() ? "the field is missing" : "the field is " + JsonFault.kind(node);
+            if (field.equals("id")) {
+                faults.noId(found);
+            } else {
+                faults.otherThan(expected, field, found);
+            }
+        }
     }
 
     private @Nullable Integer id() {
@@ -76,25 +88,47 @@ record JsonRow(JsonNode json, SourceFile file, RowRejection.Place place) {
     }
 
     private RawSide side(String modality) {
+        String dialogue = modality + "_dialogue";
+        require(dialogue, JsonNode::isObject, "an object with r1, r2, r3 and their safe and unsafe forms");
+        require(modality + "_mcq", JsonNode::isArray, "an array of objects with question, question_type, options, ground_truth");
+        require(modality + "_tf", JsonNode::isArray, "an array of objects with question, ground_truth");
         Map<String, String> turns = new LinkedHashMap<>();
-        RawRow.TURN_FIELDS.forEach(field -> turns.put(field, text(json.path(modality + "_dialogue"), field)));
+        RawRow.TURN_FIELDS.forEach(field -> turns.put(field, text(json.path(dialogue), dialogue + ".", field)));
         List<RawMcq> mcq = new ArrayList<>();
         for (JsonNode question : json.path(modality + "_mcq")) {
-            List<String> options = new ArrayList<>();
-            question.path("options").forEach(option -> options.add(option.isTextual() ? option.asText() : ""));
-            mcq.add(new RawMcq(text(question, "question"), text(question, "question_type"), options,
-                    text(question, "ground_truth")));
+            mcq.add(mcq(question, modality + "_mcq[" + mcq.size() + "]."));
         }
         List<RawTf> tf = new ArrayList<>();
         for (JsonNode statement : json.path(modality + "_tf")) {
             JsonNode truth = statement.path("ground_truth");
-            tf.add(new RawTf(text(statement, "question"), truth.isBoolean() ? truth.booleanValue() : null));
+            String text = partText(statement.path("question"), modality + "_tf[" + tf.size() + "].question");
+            tf.add(new RawTf(text, truth.isBoolean() ? truth.booleanValue() : null));
         }
         return new RawSide(turns, mcq, tf);
     }
 
-    private static String text(JsonNode node, String field) {
-        return node.path(field).isTextual() ? node.path(field).textValue() : "";
+    private RawMcq mcq(JsonNode question, String path) {
+        List<String> options = new ArrayList<>();
+        for (JsonNode option : question.path("options")) {
+            options.add(partText(option, path + "options[" + options.size() + "]"));
+        }
+        return new RawMcq(partText(question.path("question"), path + "question"),
+                partText(question.path("question_type"), path + "question_type"), options,
+                partText(question.path("ground_truth"), path + "ground_truth"));
+    }
+
+    /// A text of the row itself: where it is something else, the row is not what it was meant to be. Missing and null are empty.
+    private String text(JsonNode of, String path, String field) {
+        JsonNode node = of.path(field);
+        if (!node.isTextual() && !node.isMissingNode() && !node.isNull()) {
+            faults.otherThan("a text", path + field, "the field is " + JsonFault.kind(node));
+        }
+        return partText(node, path + field);
+    }
+
+    /// A text of a question: where it is something else it counts as empty, which leaves out that question alone.
+    private String partText(JsonNode node, String field) {
+        return node.isTextual() ? faults.whole(field, node.textValue()) : "";
     }
 
     /// Images stand inside the data set: a row that came from elsewhere must not make the loader read other files.
@@ -113,15 +147,6 @@ record JsonRow(JsonNode json, SourceFile file, RowRejection.Place place) {
             return RawImage.unreadable("there is no such file", path);
         } catch (InvalidPathException | IOException e) {
             return RawImage.unreadable("the file cannot be read (" + e.getMessage() + ")", path);
-        }
-    }
-
-    private record Check(String field, JsonNode node, boolean holds, String expected) {
-
-        private String found() {
-            return node.isMissingNode()
-                    ? "the field is missing"
-                    : "the field is a JSON " + node.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
         }
     }
 }
