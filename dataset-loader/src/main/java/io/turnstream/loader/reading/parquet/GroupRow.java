@@ -1,105 +1,147 @@
 package io.turnstream.loader.reading.parquet;
 
+import io.turnstream.loader.reading.FieldFaults;
 import io.turnstream.loader.reading.RawImage;
 import io.turnstream.loader.reading.RawRow;
 import io.turnstream.loader.reading.RawRow.RawMcq;
 import io.turnstream.loader.reading.RawRow.RawSide;
 import io.turnstream.loader.reading.RawRow.RawTf;
+import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.loader.reading.SourceFile;
 import io.turnstream.protocol.Modality;
+import io.turnstream.protocol.Split;
+import java.math.BigInteger;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
+import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
-/// Turns an assembled record into a row. Every field may be null in the file.
+/// One assembled record, read field by field. Every field may be null in the file.
 final class GroupRow {
 
-    private GroupRow() {}
+    private final Group record;
+    private final SourceFile file;
+    private final long position;
+    private final FieldFaults faults = new FieldFaults();
 
-    static RawRow toRow(Group record, SourceFile file, long position) {
-        Map<Modality, RawSide> sides = new EnumMap<>(Modality.class);
-        for (Modality modality : Modality.values()) {
-            sides.put(modality, side(record, modality.wireName()));
-        }
-        return new RawRow(file.name(), position, file.splitOf(record.getType().containsField("split") ? text(record, "split") : ""), id(record), image(record, "image"),
-                variants(record), text(record, "unsafe_intent"), sides);
+    GroupRow(Group record, SourceFile file, long position) {
+        this.record = record;
+        this.file = file;
+        this.position = position;
     }
 
-    private static RawSide side(Group record, String modality) {
+    /// @param rejection why the row cannot be used: the first field that holds something else than it should
+    record Read(RawRow row, Optional<RowRejection> rejection) {}
+
+    Read read() {
+        RawRow row = row();
+        return new Read(row, faults.rejection(row.place()));
+    }
+
+    private RawRow row() {
+        Integer id = id();
+        if (id == null) {
+            faults.noId(has(record, "id") ? "the id is " + wideId() + ", which 32 bits do not hold" : "the id is missing");
+        }
+        Map<Modality, RawSide> sides = new EnumMap<>(Modality.class);
+        for (Modality modality : Modality.values()) {
+            sides.put(modality, side(modality.wireName()));
+        }
+        return new RawRow(file.name(), position, split(), id, image("image"), variants(), text(record, "", "unsafe_intent"), sides);
+    }
+
+    private @Nullable Split split() {
+        return file.splitOf(record.getType().containsField("split") ? text(record, "", "split") : "");
+    }
+
+    private RawSide side(String modality) {
         Map<String, String> turns = new LinkedHashMap<>();
         Group dialogue = group(record, modality + "_dialogue");
         for (String field : RawRow.TURN_FIELDS) {
-            turns.put(field, dialogue == null ? "" : text(dialogue, field));
+            turns.put(field, text(dialogue, modality + "_dialogue.", field));
         }
         List<RawMcq> mcq = new ArrayList<>();
-        for (Group question : elements(record, modality + "_mcq")) {
-            mcq.add(new RawMcq(text(question, "question"), text(question, "question_type"), texts(question, "options"),
-                    text(question, "ground_truth")));
+        for (Group question : elements(modality + "_mcq")) {
+            String path = modality + "_mcq[" + mcq.size() + "].";
+            mcq.add(new RawMcq(text(question, path, "question"), text(question, path, "question_type"), options(question, path),
+                    text(question, path, "ground_truth")));
         }
         List<RawTf> tf = new ArrayList<>();
-        for (Group statement : elements(record, modality + "_tf")) {
-            tf.add(new RawTf(text(statement, "question"), truth(statement)));
+        for (Group statement : elements(modality + "_tf")) {
+            tf.add(new RawTf(text(statement, modality + "_tf[" + tf.size() + "].", "question"), truth(statement)));
         }
         return new RawSide(turns, mcq, tf);
     }
 
-    private static @Nullable Boolean truth(Group statement) {
-        return has(statement, "ground_truth") ? statement.getBoolean("ground_truth", 0) : null;
+    private static @Nullable Boolean truth(@Nullable Group statement) {
+        return statement != null && has(statement, "ground_truth") ? statement.getBoolean("ground_truth", 0) : null;
     }
 
-    private static @Nullable Integer id(Group record) {
+    private @Nullable Integer id() {
         if (!has(record, "id")) {
             return null;
         }
-        boolean isLong =
-                record.getType().getType("id").asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.INT64;
-        long id = isLong ? record.getLong("id", 0) : record.getInteger("id", 0);
-        return id == (int) id ? (int) id : null;
+        BigInteger id = wideId();
+        return id.bitLength() < Integer.SIZE ? id.intValue() : null;
     }
 
-    private static @Nullable RawImage image(Group record, String field) {
+    /// The id as the column's type means it: unsigned numbers are stored in the bits of signed ones.
+    private BigInteger wideId() {
+        PrimitiveType type = record.getType().getType("id").asPrimitiveType();
+        boolean isLong = type.getPrimitiveTypeName() == PrimitiveTypeName.INT64;
+        long bits = isLong ? record.getLong("id", 0) : record.getInteger("id", 0);
+        if (type.getLogicalTypeAnnotation() instanceof IntLogicalTypeAnnotation whole && !whole.isSigned()) {
+            return isLong ? new BigInteger(Long.toUnsignedString(bits)) : BigInteger.valueOf(Integer.toUnsignedLong((int) bits));
+        }
+        return BigInteger.valueOf(bits);
+    }
+
+    private @Nullable RawImage image(String field) {
         Group image = group(record, field);
         return image == null ? null : toImage(image);
     }
 
-    private static List<RawImage> variants(Group record) {
-        return elements(record, "variant_images").stream().map(GroupRow::toImage).toList();
+    private List<RawImage> variants() {
+        return elements("variant_images").stream().map(GroupRow::toImage).toList();
     }
 
-    private static RawImage toImage(Group image) {
-        String path = text(image, "path");
+    private static RawImage toImage(@Nullable Group image) {
+        if (image == null) {
+            return RawImage.unreadable("it is null", "");
+        }
+        String path = has(image, "path") ? image.getBinary("path", 0).toStringUsingUTF8() : "";
         return has(image, "bytes")
                 ? RawImage.of(image.getBinary("bytes", 0).getBytes(), path)
                 : RawImage.unreadable("its bytes are not in the file", path);
     }
 
-    private static List<Group> elements(Group record, String field) {
+    /// The elements of a list; null for those that are, so that each keeps its place.
+    private List<@Nullable Group> elements(String field) {
         Group list = group(record, field);
-        List<Group> elements = new ArrayList<>();
-        if (list != null) {
-            for (int i = 0; i < list.getFieldRepetitionCount(0); i++) {
-                Group entry = list.getGroup(0, i);
-                if (entry.getFieldRepetitionCount(0) > 0) {
-                    elements.add(entry.getGroup(0, 0));
-                }
-            }
+        List<@Nullable Group> elements = new ArrayList<>();
+        for (int i = 0; list != null && i < list.getFieldRepetitionCount(0); i++) {
+            Group entry = list.getGroup(0, i);
+            elements.add(entry.getFieldRepetitionCount(0) > 0 ? entry.getGroup(0, 0) : null);
         }
         return elements;
     }
 
-    private static List<String> texts(Group record, String field) {
-        Group list = group(record, field);
+    private List<String> options(@Nullable Group question, String path) {
+        Group list = question == null ? null : group(question, "options");
         List<String> texts = new ArrayList<>();
-        if (list != null) {
-            for (int i = 0; i < list.getFieldRepetitionCount(0); i++) {
-                Group entry = list.getGroup(0, i);
-                texts.add(entry.getFieldRepetitionCount(0) > 0 ? entry.getBinary(0, 0).toStringUsingUTF8() : "");
-            }
+        for (int i = 0; list != null && i < list.getFieldRepetitionCount(0); i++) {
+            Group entry = list.getGroup(0, i);
+            texts.add(entry.getFieldRepetitionCount(0) > 0 ? decoded(entry.getBinary(0, 0), path + "options[" + i + "]") : "");
         }
         return texts;
     }
@@ -108,8 +150,18 @@ final class GroupRow {
         return record.getType().containsField(field) && has(record, field) ? record.getGroup(field, 0) : null;
     }
 
-    private static String text(Group record, String field) {
-        return has(record, field) ? record.getBinary(field, 0).toStringUsingUTF8() : "";
+    private String text(@Nullable Group of, String path, String field) {
+        return of != null && has(of, field) ? decoded(of.getBinary(field, 0), path + field) : "";
+    }
+
+    /// The library's own decoding puts other characters where the bytes are no text.
+    private String decoded(Binary bytes, String field) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes.toByteBuffer()).toString();
+        } catch (CharacterCodingException e) {
+            faults.notUtf8(field);
+            return "";
+        }
     }
 
     private static boolean has(Group record, String field) {

@@ -67,7 +67,9 @@ enum ParquetColumn {
             String name = primitive.getPrimitiveTypeName() == PrimitiveTypeName.BINARY && isText(primitive)
                     ? "string"
                     : primitive.getPrimitiveTypeName().name().toLowerCase(Locale.ROOT);
-            return type.isRepetition(Type.Repetition.REPEATED) ? "repeated " + name : name;
+            LogicalTypeAnnotation meaning = primitive.getLogicalTypeAnnotation();
+            String full = meaning == null || isText(primitive) || isWhole(primitive) ? name : name + " (" + meaning + ")";
+            return type.isRepetition(Type.Repetition.REPEATED) ? "repeated " + full : full;
         }
         Type element = elementOf(type);
         if (element != null) {
@@ -98,6 +100,21 @@ enum ParquetColumn {
         return type.getLogicalTypeAnnotation() instanceof LogicalTypeAnnotation.StringLogicalTypeAnnotation;
     }
 
+    /// Some writers leave out that bytes are text, so bytes that stand for nothing else may be.
+    private static boolean mayBeText(PrimitiveType type) {
+        return switch (type.getLogicalTypeAnnotation()) {
+            case null -> true;
+            case LogicalTypeAnnotation.StringLogicalTypeAnnotation _, LogicalTypeAnnotation.EnumLogicalTypeAnnotation _,
+                    LogicalTypeAnnotation.JsonLogicalTypeAnnotation _ -> true;
+            default -> false;
+        };
+    }
+
+    /// Whether a number stands for itself, and not for a date, say.
+    private static boolean isWhole(PrimitiveType type) {
+        return type.getLogicalTypeAnnotation() == null || type.getLogicalTypeAnnotation() instanceof LogicalTypeAnnotation.IntLogicalTypeAnnotation;
+    }
+
     private sealed interface Shape {
 
         Struct IMAGE = new Struct(List.of(new Field("bytes", new Bytes()), new Field("path", new Text())));
@@ -118,7 +135,8 @@ enum ParquetColumn {
         record Whole() implements Shape {
             @Override
             public boolean accepts(Type type) {
-                return isPrimitive(type, PrimitiveTypeName.INT32) || isPrimitive(type, PrimitiveTypeName.INT64);
+                return (isPrimitive(type, PrimitiveTypeName.INT32) || isPrimitive(type, PrimitiveTypeName.INT64))
+                        && isWhole(type.asPrimitiveType());
             }
 
             @Override
@@ -154,7 +172,7 @@ enum ParquetColumn {
         record Text() implements Shape {
             @Override
             public boolean accepts(Type type) {
-                return isPrimitive(type, PrimitiveTypeName.BINARY);
+                return isPrimitive(type, PrimitiveTypeName.BINARY) && mayBeText(type.asPrimitiveType());
             }
 
             @Override

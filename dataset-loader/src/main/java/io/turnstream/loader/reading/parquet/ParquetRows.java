@@ -1,6 +1,5 @@
 package io.turnstream.loader.reading.parquet;
 
-import io.turnstream.loader.reading.RawRow;
 import io.turnstream.loader.reading.ReadRequest;
 import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.loader.reading.RowRejection.Scope;
@@ -53,7 +52,7 @@ public final class ParquetRows implements RowSource {
             new Reading(file, request, sink, reader, projection, new ColumnIOFactory().getColumnIO(projection, schema))
                     .readRowGroups();
         } catch (IOException e) {
-            throw unreadable(file, String.valueOf(e.getMessage()));
+            throw unreadable(file, FileEnds.whatIsWrong(file.path()));
         }
     }
 
@@ -73,7 +72,7 @@ public final class ParquetRows implements RowSource {
             return new ParquetFileReader(new FileBytes(file.path()), options);
         } catch (RuntimeException e) {
             // The library reports whatever is wrong with a footer by RuntimeExceptions of many kinds.
-            throw unreadable(file, "it is damaged or no Parquet file (" + firstLine(e) + ")");
+            throw unreadable(file, FileEnds.whatIsWrong(file.path()));
         }
     }
 
@@ -104,11 +103,6 @@ public final class ParquetRows implements RowSource {
     private static UnusableFileException unreadable(SourceFile file, String why) {
         return new UnusableFileException(RowRejection.ofFile(
                 file, null, "the file cannot be read: " + why, "a Parquet file", "fetch or write the file again", 0));
-    }
-
-    private static String firstLine(Exception e) {
-        String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse("");
     }
 
     /// Most memory that reading a row group takes, in bytes: all columns to read as they are stored, and all decompressed.
@@ -151,16 +145,16 @@ public final class ParquetRows implements RowSource {
             try (PageReadStore pages = fetch(index)) {
                 RecordReader<Group> records = recordsOf(pages);
                 for (long done = 0; done < rows; done++) {
-                    Optional<RawRow> row = next(records, start + done, rows - done);
+                    Optional<GroupRow.Read> row = next(records, start + done, rows - done);
                     if (row.isEmpty()) {
                         return Demand.MORE;
                     }
-                    if (sink.row(row.get()) == Demand.ENOUGH) {
+                    if (hand(row.get()) == Demand.ENOUGH) {
                         return Demand.ENOUGH;
                     }
                 }
             } catch (IOException e) {
-                sink.rejected(damaged(start, rows, e));
+                sink.rejected(damaged(start, rows));
             }
             return Demand.MORE;
         }
@@ -169,7 +163,7 @@ public final class ParquetRows implements RowSource {
             try {
                 return reader.readRowGroup(index);
             } catch (RuntimeException e) {
-                throw new IOException(firstLine(e), e);
+                throw new IOException("damaged pages", e);
             }
         }
 
@@ -177,16 +171,24 @@ public final class ParquetRows implements RowSource {
             try {
                 return columns.getRecordReader(pages, new GroupRecordConverter(projection));
             } catch (RuntimeException e) {
-                throw new IOException(firstLine(e), e);
+                throw new IOException("damaged pages", e);
             }
         }
 
-        private Optional<RawRow> next(RecordReader<Group> records, long position, long rowsLeft) {
+        private Demand hand(GroupRow.Read row) {
+            if (row.rejection().isPresent()) {
+                sink.rejected(row.rejection().get());
+                return Demand.MORE;
+            }
+            return sink.row(row.row());
+        }
+
+        private Optional<GroupRow.Read> next(RecordReader<Group> records, long position, long rowsLeft) {
             try {
-                return Optional.of(GroupRow.toRow(records.read(), file, position));
+                return Optional.of(new GroupRow(records.read(), file, position).read());
             } catch (RuntimeException e) {
                 // Damaged pages come to light as RuntimeExceptions of many kinds; the sink's own are not caught.
-                sink.rejected(damaged(position, rowsLeft, e));
+                sink.rejected(damaged(position, rowsLeft));
                 return Optional.empty();
             }
         }
@@ -202,9 +204,9 @@ public final class ParquetRows implements RowSource {
                     rowGroup.getRowCount());
         }
 
-        private RowRejection damaged(long start, long rows, Exception cause) {
+        private RowRejection damaged(long start, long rows) {
             return new RowRejection(Scope.ROW_GROUP, file.name(), file.split(), start, null, null,
-                    "%d rows from row %d cannot be decoded (%s)".formatted(rows, start, firstLine(cause)),
+                    "%d rows from row %d cannot be decoded: their pages are damaged".formatted(rows, start),
                     "intact pages", "fetch or write the file again", rows);
         }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
@@ -14,6 +15,7 @@ import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /// Writes small Parquet files in the data set's layout, or nearly.
 final class ParquetFixture {
@@ -51,6 +53,12 @@ final class ParquetFixture {
     ///
     /// @param schema changes the schema's text before it is used
     static Path write(Path file, int rows, int imageBytes, int rowGroupBytes, UnaryOperator<String> schema) throws IOException {
+        return write(file, rows, imageBytes, rowGroupBytes, schema, row -> { /* as it is */ });
+    }
+
+    /// @param change changes each row before it is written
+    static Path write(Path file, int rows, int imageBytes, int rowGroupBytes, UnaryOperator<String> schema, Consumer<Group> change)
+            throws IOException {
         MessageType type = MessageTypeParser.parseMessageType(schema.apply(SCHEMA));
         SimpleGroupFactory groups = new SimpleGroupFactory(type);
         try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new LocalOutputFile(file))
@@ -61,7 +69,9 @@ final class ParquetFixture {
                 .withMaxRowCountForPageSizeCheck(1)
                 .build()) {
             for (int id = 0; id < rows; id++) {
-                writer.write(row(groups, type, id, imageBytes));
+                Group row = row(groups, type, id, imageBytes);
+                change.accept(row);
+                writer.write(row);
             }
         }
         return file;
@@ -76,7 +86,11 @@ final class ParquetFixture {
 
     private static Group row(SimpleGroupFactory groups, MessageType type, int id, int imageBytes) {
         Group row = groups.newGroup();
-        row.append("id", id);
+        if (type.getType("id").asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.INT64) {
+            row.append("id", (long) id);
+        } else {
+            row.append("id", id);
+        }
         row.addGroup("image")
                 .append("bytes", image(id, imageBytes))
                 .append("path", id + ".png");
