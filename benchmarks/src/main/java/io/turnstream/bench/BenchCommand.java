@@ -1,5 +1,6 @@
 package io.turnstream.bench;
 
+import io.turnstream.contracts.ProcessLocale;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -50,6 +51,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     /// Runs the benchmarks and ends with 0 if every goal was met, 1 if one was missed, 2 on wrong usage.
     public static void main(String[] arguments) {
+        ProcessLocale.fix();
         System.exit(commandLine(System.out, Clock.systemUTC()).execute(arguments));
     }
 

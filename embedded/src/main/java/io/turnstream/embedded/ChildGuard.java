@@ -2,6 +2,7 @@ package io.turnstream.embedded;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Locale;
 
 /// Runs another main class in a child process that must not outlive its parent.
 ///
@@ -17,6 +18,8 @@ final class ChildGuard {
 
     /// @param arguments the main class to run, then its arguments
     public static void main(String[] arguments) throws ReflectiveOperationException {
+        // the registry's libraries, too, make names of what they write in the default language
+        Locale.setDefault(Locale.ENGLISH);
         Thread.ofPlatform().name("parent-watch").daemon().start(ChildGuard::endWithParent);
         String[] rest = new String[arguments.length - 1];
         System.arraycopy(arguments, 1, rest, 0, rest.length);

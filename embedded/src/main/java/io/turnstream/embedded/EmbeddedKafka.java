@@ -26,9 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// Topics have no time retention, and the offsets of idle groups are kept as long as the broker can (about 4,000 years).
 /// Topics are never created by merely using their name.
 ///
-/// One folder has one broker at a time; a second one is refused.
+/// One folder has one broker at a time; a second one is refused. A broker writes numbers in the language of its JVM, also into the names of
+/// its files; a log that was written in another language is opened all the same, see [LocalDigits].
 public final class EmbeddedKafka implements AutoCloseable {
 
+    private static final System.Logger LOG = System.getLogger(EmbeddedKafka.class.getName());
     private static final String FORMATTED = "meta.properties";
     private static final String COPY = "meta.properties.copy";
     private static final String METADATA_LOG = "__cluster_metadata-0";
@@ -92,6 +94,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         boolean started = false;
         KafkaRaftServer server = null;
         try {
+            int renamed = LocalDigits.spellOut(folder);
+            if (renamed > 0) {
+                LOG.log(System.Logger.Level.INFO, "{0} files of the log had been named in the digits of another language", renamed);
+            }
             format(folder);
             new LogInspection(folder, lasting).requireWhole();
             server = new KafkaRaftServer(
@@ -203,8 +209,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             try {
                 server.shutdown();
             } catch (RuntimeException e) {
-                System.getLogger(EmbeddedKafka.class.getName())
-                        .log(System.Logger.Level.DEBUG, "shutdown after a failed start", e);
+                LOG.log(System.Logger.Level.DEBUG, "shutdown after a failed start", e);
             }
         });
     }

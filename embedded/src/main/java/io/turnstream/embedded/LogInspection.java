@@ -24,6 +24,7 @@ final class LogInspection {
 
     private static final String CLEAN = ".kafka_cleanshutdown";
     private static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
+    private static final int OFFSET_DIGITS = 20;
     private static final String SEGMENT = ".log";
     private static final List<String> NOTES = List.of(RECOVERY_POINTS, "replication-offset-checkpoint", "log-start-offset-checkpoint",
             "cleaner-offset-checkpoint");
@@ -115,7 +116,7 @@ final class LogInspection {
         if (segments.isEmpty()) {
             if (reached > 0) {
                 throw new DamagedLogException("A part of the log is missing, which had reached offset " + reached,
-                        log.resolve("%020d".formatted(0) + SEGMENT).toString(), "Put back the file from a copy of the home.");
+                        log.resolve("0".repeat(OFFSET_DIGITS) + SEGMENT).toString(), "Put back the file from a copy of the home.");
             }
             return;
         }
@@ -153,8 +154,8 @@ final class LogInspection {
     private static TreeMap<Long, Path> segments(Path log) throws IOException {
         TreeMap<Long, Path> segments = new TreeMap<>();
         try (Stream<Path> files = Files.list(log)) {
-            files.filter(file -> file.getFileName().toString().matches("\\d{20}\\" + SEGMENT))
-                    .forEach(file -> segments.put(Long.parseLong(file.getFileName().toString().substring(0, 20)), file));
+            files.filter(file -> file.getFileName().toString().matches("\\d{" + OFFSET_DIGITS + "}\\" + SEGMENT))
+                    .forEach(file -> segments.put(Long.parseLong(file.getFileName().toString().substring(0, OFFSET_DIGITS)), file));
         }
         return segments;
     }

@@ -3,6 +3,7 @@ package io.turnstream.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -70,6 +72,27 @@ class EmbeddedKafkaIT {
 
             // Then
             assertThat(read(kafka, 2)).containsExactly("acknowledged", "after the kill");
+        }
+    }
+
+    @Test
+    void opens_a_log_whose_files_were_named_in_the_digits_of_another_language() throws Exception {
+        // Given
+        KilledProcess.killOnceItSays("broker", folder, "written", "-Duser.language=ar", "-Duser.country=EG");
+        assertThat(names()).contains("\u0660".repeat(20) + ".log");
+
+        // When
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder, topic -> true)) {
+            // Then
+            assertThat(read(kafka, 1)).containsExactly("acknowledged");
+            append(kafka, "in other digits");
+        }
+        assertThat(names()).allMatch(name -> name.chars().allMatch(c -> c < 128));
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
         }
     }
 

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,12 +25,15 @@ final class KilledProcess {
     }
 
     /// Starts `what` in a JVM of its own, waits until it says `until`, kills it, and returns what it had said before.
-    static String killOnceItSays(String what, Path folder, String until) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    ///
+    /// @param flags further ones of the JVM
+    static String killOnceItSays(String what, Path folder, String until, String... flags) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m",
-                "-Dturnstream.registry.home=" + System.getProperty("turnstream.registry.home"),
-                "-cp", System.getProperty("java.class.path"), KilledProcess.class.getName(), what, folder.toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+                "-Dturnstream.registry.home=" + System.getProperty("turnstream.registry.home")));
+        command.addAll(List.of(flags));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), KilledProcess.class.getName(), what, folder.toString()));
+        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String before = "";
         try (BufferedReader reader = new BufferedReader(
                 new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {

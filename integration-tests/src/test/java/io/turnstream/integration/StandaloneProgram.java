@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -23,11 +24,24 @@ final class StandaloneProgram {
 
     private final Path folder;
     private final String simulatorUrl;
+    private final List<String> flags;
+    private final Map<String, String> environment;
 
     /// @param folder holds the home, and what the program prints
     StandaloneProgram(Path folder, String simulatorUrl) {
+        this(folder, simulatorUrl, List.of(), Map.of());
+    }
+
+    private StandaloneProgram(Path folder, String simulatorUrl, List<String> flags, Map<String, String> environment) {
         this.folder = folder;
         this.simulatorUrl = simulatorUrl;
+        this.flags = flags;
+        this.environment = environment;
+    }
+
+    /// The same with further flags of its JVM, and variables.
+    StandaloneProgram with(List<String> flags, Map<String, String> environment) {
+        return new StandaloneProgram(folder, simulatorUrl, flags, environment);
     }
 
     /// Evaluates the same selection as [Orders#rows(int, int)].
@@ -50,11 +64,13 @@ final class StandaloneProgram {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m", "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow", "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                "-Dturnstream.registry.home=" + System.getProperty("turnstream.registry.home"),
-                "-jar", Reactor.application("standalone").toString(), "eval", "--json", "--home", folder.resolve("home").toString()));
+                "-Dturnstream.registry.home=" + System.getProperty("turnstream.registry.home")));
+        command.addAll(flags);
+        command.addAll(List.of("-jar", Reactor.application("standalone").toString(), "eval", "--json", "--home", folder.resolve("home").toString()));
         command.addAll(arguments);
         ProcessBuilder program = new ProcessBuilder(command).redirectOutput(out().toFile()).redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
         program.environment().keySet().removeIf(name -> name.startsWith("TURNSTREAM_") || name.startsWith("OPENAI_"));
+        program.environment().putAll(environment);
         program.environment().put("TURNSTREAM_PROVIDER_SIM_BASE_URL", simulatorUrl);
         return program.start();
     }

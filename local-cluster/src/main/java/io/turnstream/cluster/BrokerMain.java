@@ -1,5 +1,6 @@
 package io.turnstream.cluster;
 
+import io.turnstream.contracts.ProcessLocale;
 import io.turnstream.embedded.EmbeddedKafka;
 import java.nio.file.Path;
 
@@ -10,6 +11,7 @@ public final class BrokerMain {
     }
 
     public static void main(String[] arguments) throws InterruptedException {
+        ProcessLocale.fix();
         EmbeddedKafka.start(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
         Thread.currentThread().join();
     }

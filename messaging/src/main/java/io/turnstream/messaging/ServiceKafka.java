@@ -1,5 +1,6 @@
 package io.turnstream.messaging;
 
+import io.turnstream.contracts.ProcessLocale;
 import java.net.URI;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +24,12 @@ public final class ServiceKafka implements AutoCloseable {
         this.owned = owned;
     }
 
-    /// Opens Kafka for a service with a process of its own.
+    /// Opens Kafka for a service with a process of its own, whose language it fixes ([ProcessLocale]).
     ///
     /// @param service its name, as in `ce_source` and the clients' ids
     /// @throws IllegalStateException if Kafka cannot be reached, or a schema is new and the registry cannot be reached
     public static ServiceKafka open(String service, KafkaSettings settings) {
+        ProcessLocale.fix();
         KafkaConnection connection = new KafkaConnection(settings.bootstrapServers(), service, settings.security());
         return open(service, connection, TopicLayout.of(settings), () -> settings.registryUrl().orElseThrow(() -> new IllegalStateException(
                 "event schemas are not registered yet and there is no registry: set REGISTRY_URL to its base address")));

@@ -1,6 +1,7 @@
 package io.turnstream.standalone;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.turnstream.contracts.ProcessLocale;
 import io.turnstream.standalone.cli.ExitCode;
 import io.turnstream.standalone.cli.GuestWatch;
 import io.turnstream.standalone.cli.LastWords;
@@ -27,6 +28,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String... arguments) {
+        ProcessLocale.fix();
         Charset charset = System.out.charset();
         PrintWriter out = new PrintWriter(new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), charset), false);
         PrintWriter err = new PrintWriter(new OutputStreamWriter(new FileOutputStream(FileDescriptor.err), charset), true);

@@ -1,6 +1,7 @@
 package io.turnstream.standalone.platform;
 
 import io.turnstream.contracts.EventTypes;
+import io.turnstream.contracts.ProcessLocale;
 import io.turnstream.embedded.CannotStartException;
 import io.turnstream.embedded.EmbeddedRegistry;
 import io.turnstream.messaging.RegisteredSchema;
@@ -91,6 +92,7 @@ public record RegistrySeed(Path folder) {
     ///
     /// @param arguments a folder to use up, the seed's folder
     public static void main(String[] arguments) throws InterruptedException, IOException {
+        ProcessLocale.fix();
         Path scratch = Path.of(arguments[0]);
         if (!EmbeddedRegistry.isTrained()) {
             EmbeddedRegistry.train(scratch.resolve("training"));
