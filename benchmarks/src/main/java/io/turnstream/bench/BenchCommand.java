@@ -1,6 +1,7 @@
 package io.turnstream.bench;
 
 import io.turnstream.contracts.ProcessLocale;
+import io.turnstream.standalone.home.ScratchFolder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -52,6 +53,7 @@ public final class BenchCommand implements Callable<Integer> {
     /// Runs the benchmarks and ends with 0 if every goal was met, 1 if one was missed, 2 on wrong usage.
     public static void main(String[] arguments) {
         ProcessLocale.fix();
+        ScratchFolder.given().ifPresent(ScratchFolder::claim);
         System.exit(commandLine(System.out, Clock.systemUTC()).execute(arguments));
     }
 

@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Apicurio Registry as a child process, on loopback, with its schemas in files.
 ///
@@ -60,6 +62,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         Path data = folder.toAbsolutePath();
         try {
             Files.createDirectories(data);
+            emptyScratch(data);
             return launch(guardedCommand(installation, data, port), port, logFile.toAbsolutePath());
         } catch (IOException e) {
             throw new CannotStartException("Cannot start the schema registry (" + EmbeddedKafka.reason(e) + ")",
@@ -93,6 +96,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         command.addAll(List.of("-cp", classPath(installation), MAIN_CLASS));
         try {
             Files.createDirectories(data);
+            emptyScratch(data);
             EmbeddedRegistry registry = launch(command, port, data.resolve("training.log"));
             try {
                 registry.awaitReady(TRAINING_PATIENCE);
@@ -141,6 +145,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
 
     private static List<String> settings(Path data, int port) {
         return List.of(
+                "-Djava.io.tmpdir=" + scratch(data),
                 "-Dquarkus.http.host=" + Loopback.HOST,
                 "-Dquarkus.http.port=" + port,
                 // its management interface would listen on all addresses
@@ -156,6 +161,22 @@ public final class EmbeddedRegistry implements AutoCloseable {
 
     private static String classPath(RegistryInstallation installation) {
         return installation.jars().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /// Where it unpacks what is not Java. One that was killed leaves that behind.
+    private static Path scratch(Path data) {
+        return data.resolve("tmp");
+    }
+
+    private static void emptyScratch(Path data) throws IOException {
+        Files.createDirectories(scratch(data));
+        try (Stream<Path> left = Files.walk(scratch(data))) {
+            for (Path file : left.sorted(Comparator.reverseOrder()).toList()) {
+                if (!file.equals(scratch(data))) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
     }
 
     /// The guard's class file alone, so that nothing else of ours gets onto the registry's class path.

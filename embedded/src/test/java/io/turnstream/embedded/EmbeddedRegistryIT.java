@@ -58,6 +58,20 @@ class EmbeddedRegistryIT {
     }
 
     @Test
+    void what_a_killed_one_had_unpacked_is_gone_at_the_next_start() throws Exception {
+        Path left = folder.resolve("tmp").resolve("com_aayushatharva_brotli4j_1").resolve("libbrotli.so");
+        Files.createDirectories(left.getParent());
+        Files.writeString(left, "native");
+
+        try (EmbeddedRegistry registry = start(folder)) {
+            registry.awaitReady(PATIENCE);
+
+            assertThat(left).doesNotExist();
+            assertThat(folder.resolve("tmp")).as("where this one unpacks").isNotEmptyDirectory();
+        }
+    }
+
+    @Test
     void a_damaged_file_is_an_error_that_names_the_log() throws Exception {
         Files.writeString(folder.resolve("schemas.mv.db"), "not a database".repeat(1_000));
 

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The command line with a home of its own, as a user would run it, against a simulator that runs already.
 final class StandaloneProgram {
@@ -26,22 +27,30 @@ final class StandaloneProgram {
     private final String simulatorUrl;
     private final List<String> flags;
     private final Map<String, String> environment;
+    private final @Nullable Path scratch;
 
     /// @param folder holds the home, and what the program prints
     StandaloneProgram(Path folder, String simulatorUrl) {
-        this(folder, simulatorUrl, List.of(), Map.of());
+        this(folder, simulatorUrl, List.of(), Map.of(), null);
     }
 
-    private StandaloneProgram(Path folder, String simulatorUrl, List<String> flags, Map<String, String> environment) {
+    private StandaloneProgram(
+            Path folder, String simulatorUrl, List<String> flags, Map<String, String> environment, @Nullable Path scratch) {
         this.folder = folder;
         this.simulatorUrl = simulatorUrl;
         this.flags = flags;
         this.environment = environment;
+        this.scratch = scratch;
     }
 
     /// The same with further flags of its JVM, and variables.
     StandaloneProgram with(List<String> flags, Map<String, String> environment) {
-        return new StandaloneProgram(folder, simulatorUrl, flags, environment);
+        return new StandaloneProgram(folder, simulatorUrl, flags, environment, scratch);
+    }
+
+    /// The same with a temporary folder of its own for each process.
+    StandaloneProgram withScratchIn(Path parent) {
+        return new StandaloneProgram(folder, simulatorUrl, flags, environment, parent);
     }
 
     /// Evaluates the same selection as [Orders#rows(int, int)].
@@ -68,6 +77,12 @@ final class StandaloneProgram {
         command.addAll(flags);
         command.addAll(List.of("-jar", Reactor.application("standalone").toString(), "eval", "--json", "--home", folder.resolve("home").toString()));
         command.addAll(arguments);
+        if (scratch != null) {
+            // as the launcher does: named after the process, which the shell becomes
+            command.add(1, "-Djava.io.tmpdir=$d");
+            command.add(2, "-Dturnstream.scratch=$d");
+            command = List.of("bash", "-c", "d='" + scratch + "'/$$; mkdir -p \"$d\"; exec " + String.join(" ", command));
+        }
         ProcessBuilder program = new ProcessBuilder(command).redirectOutput(out().toFile()).redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
         program.environment().keySet().removeIf(name -> name.startsWith("TURNSTREAM_") || name.startsWith("OPENAI_"));
         program.environment().putAll(environment);

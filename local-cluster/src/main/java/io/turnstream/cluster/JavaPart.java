@@ -64,6 +64,8 @@ public final class JavaPart implements Part {
             command.add("-XX:TieredStopAtLevel=1");
         }
         command.add("-Xmx" + program.heapMegabytes() + "m");
+        // what it unpacks and a kill leaves behind goes with its folder
+        command.add("-Djava.io.tmpdir=" + folder);
         command.add("-javaagent:" + leash);
         command.addAll(program.arguments());
         Path log = Reactor.LOGS.resolve(name + ".log");

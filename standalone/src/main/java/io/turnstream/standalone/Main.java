@@ -8,6 +8,7 @@ import io.turnstream.standalone.cli.LastWords;
 import io.turnstream.standalone.cli.SignalInterrupts;
 import io.turnstream.standalone.cli.Surroundings;
 import io.turnstream.standalone.cli.Turnstream;
+import io.turnstream.standalone.home.ScratchFolder;
 import io.turnstream.standalone.platform.MachinePlatforms;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -29,6 +30,7 @@ public final class Main {
 
     public static void main(String... arguments) {
         ProcessLocale.fix();
+        ScratchFolder.given().ifPresent(ScratchFolder::claim);
         Charset charset = System.out.charset();
         PrintWriter out = new PrintWriter(new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), charset), false);
         PrintWriter err = new PrintWriter(new OutputStreamWriter(new FileOutputStream(FileDescriptor.err), charset), true);
@@ -39,7 +41,8 @@ public final class Main {
         Thread.setDefaultUncaughtExceptionHandler(lastWords::uncaught);
         AtomicReference<Surroundings> around = new AtomicReference<>();
         MachinePlatforms platforms = new MachinePlatforms(version,
-                (reached, guests) -> GuestWatch.stay(around.get(), reached, guests), lastWords);
+                (reached, guests) -> GuestWatch.stay(around.get(), reached, guests), lastWords,
+                remark -> err.println("turnstream: " + remark));
         int code;
         try {
             around.set(Surroundings.ofProcess(System.getenv(), Path.of("").toAbsolutePath(), out, err, charset, platforms,

@@ -20,6 +20,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +40,12 @@ public final class Home implements AutoCloseable {
 
     private final HomeLayout layout;
     private final FileChannel channel;
+    private final Optional<String> closedToOthers;
 
-    private Home(HomeLayout layout, FileChannel channel) {
+    private Home(HomeLayout layout, FileChannel channel, Optional<String> closedToOthers) {
         this.layout = layout;
         this.channel = channel;
+        this.closedToOthers = closedToOthers;
     }
 
     /// What a home is opened for: how much room must be left on its disk.
@@ -61,7 +64,7 @@ public final class Home implements AutoCloseable {
         }
     }
 
-    /// Makes the home if it is missing, and takes possession of it.
+    /// Makes the home if it is missing, and takes possession of it. It is for its user alone, also if it was not before.
     ///
     /// @param clock gives a new home its date
     /// @throws CannotStartException if another platform owns it, it cannot be written, the disk is too full for what it is opened for, it
@@ -73,8 +76,8 @@ public final class Home implements AutoCloseable {
     static Home open(HomeLayout layout, Clock clock, Purpose purpose, FreeSpace freeSpace) {
         try {
             requireHomeOrEmpty(layout);
-            Files.createDirectories(layout.root());
-            Home home = new Home(layout, lock(layout));
+            Optional<String> closedToOthers = new PrivateFolder(layout.root()).make();
+            Home home = new Home(layout, lock(layout), closedToOthers);
             try {
                 home.checkAndPrepare(clock, purpose, freeSpace);
                 return home;
@@ -182,6 +185,11 @@ public final class Home implements AutoCloseable {
     private static CannotStartException damaged(HomeLayout layout, @Nullable Throwable cause) {
         return new CannotStartException("The home's format cannot be read", layout.homeFile().toString(),
                 "Restore the file; for a home of this version it is {\"format\": " + FORMAT + "}.", cause);
+    }
+
+    /// What people are to be told if others could look into the home until it was opened.
+    public Optional<String> closedToOthers() {
+        return closedToOthers;
     }
 
     /// What lies where.

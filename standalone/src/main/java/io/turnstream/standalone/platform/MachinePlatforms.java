@@ -53,18 +53,24 @@ public final class MachinePlatforms implements Platforms {
     private final String version;
     private final BiConsumer<Reached, Guests> stayFor;
     private final Consumer<CannotStartException> lost;
+    private final Consumer<String> remarks;
 
     /// @param stayFor what is done while runs of others go on, when the command's own are over: given the platform and their runs
     /// @param lost    called where a platform of this process cannot go on, because its disk is full, say; nothing can be closed cleanly then
-    public MachinePlatforms(String version, BiConsumer<Reached, Guests> stayFor, Consumer<CannotStartException> lost) {
-        this(new QuarkusApi(), version, stayFor, lost);
+    /// @param remarks takes what people are to be told beside the command's own words
+    public MachinePlatforms(
+            String version, BiConsumer<Reached, Guests> stayFor, Consumer<CannotStartException> lost, Consumer<String> remarks) {
+        this(new QuarkusApi(), version, stayFor, lost, remarks);
     }
 
-    MachinePlatforms(ApiServer api, String version, BiConsumer<Reached, Guests> stayFor, Consumer<CannotStartException> lost) {
+    MachinePlatforms(
+            ApiServer api, String version, BiConsumer<Reached, Guests> stayFor, Consumer<CannotStartException> lost,
+            Consumer<String> remarks) {
         this.api = api;
         this.version = version;
         this.stayFor = stayFor;
         this.lost = lost;
+        this.remarks = remarks;
     }
 
     @Override
@@ -304,11 +310,13 @@ public final class MachinePlatforms implements Platforms {
     }
 
     /// Takes the home, waiting for somebody who only reads; empty if a platform has started there meanwhile.
-    private static Optional<Home> own(Place place, Home.Purpose purpose) {
+    private Optional<Home> own(Place place, Home.Purpose purpose) {
         long end = System.nanoTime() + OWNER_PATIENCE.toNanos();
         while (true) {
             try {
-                return Optional.of(Home.open(place.home(), Clock.systemUTC(), purpose));
+                Home home = Home.open(place.home(), Clock.systemUTC(), purpose);
+                home.closedToOthers().ifPresent(remarks);
+                return Optional.of(home);
             } catch (CannotStartException e) {
                 if (!Objects.requireNonNullElse(e.what(), "").startsWith("Another platform") || System.nanoTime() > end) {
                     throw e;

@@ -64,7 +64,7 @@ final class HomeUnderTest {
                     }
                 });
             }
-        }, "test", (reached, guests) -> { }, lost -> { });
+        }, "test", (reached, guests) -> { }, lost -> { }, remark -> { });
     }
 
     HomeLayout layout() {
