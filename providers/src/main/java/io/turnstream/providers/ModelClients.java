@@ -1,5 +1,6 @@
 package io.turnstream.providers;
 
+import io.turnstream.contracts.AnswerBounds;
 import io.turnstream.providers.ModelReply.Answered;
 import io.turnstream.providers.ModelReply.Failed;
 import io.turnstream.providers.ModelReply.Oversized;
@@ -8,7 +9,6 @@ import io.turnstream.providers.ModelReply.Served;
 import io.turnstream.providers.http.Connections;
 import io.turnstream.providers.http.ImageBodies;
 import io.turnstream.providers.openai.OpenAiModelClient;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,12 +49,7 @@ public final class ModelClients implements ModelClient, AutoCloseable {
 
     /// Whichever adapter it comes from, a text that is too long is not recorded.
     private static ModelReply bounded(ModelReply reply) {
-        return reply instanceof Answered(String text, Served served) && isTooLong(text) ? new Oversized(served) : reply;
-    }
-
-    private static boolean isTooLong(String text) {
-        return text.length() > ModelReply.MOST_TEXT_BYTES
-            || 3L * text.length() > ModelReply.MOST_TEXT_BYTES && text.getBytes(StandardCharsets.UTF_8).length > ModelReply.MOST_TEXT_BYTES;
+        return reply instanceof Answered(String text, Served served) && AnswerBounds.exceeds(text) ? new Oversized(served) : reply;
     }
 
     /// A server can send back whatever it was sent, as an answer, too; what a model says is kept for good, and keys must not be.

@@ -1,5 +1,6 @@
 package io.turnstream.providers;
 
+import io.turnstream.contracts.AnswerBounds;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -56,14 +57,11 @@ public sealed interface ModelReply {
         }
     }
 
-    /// The model answered with more text than is recorded: [#MOST_TEXT_BYTES] of UTF-8. Nothing of it is kept.
+    /// The model answered with more text than is recorded: [AnswerBounds#MOST_BYTES]. Nothing of it is kept.
     ///
     /// @param served how it was served; its usage is paid like that of any answer
     record Oversized(Served served) implements ModelReply {
     }
-
-    /// Most bytes of UTF-8 in the text of an answer.
-    int MOST_TEXT_BYTES = 256 << 10;
 
     /// There is no answer.
     ///

@@ -1,5 +1,6 @@
 package io.turnstream.providers.calling;
 
+import io.turnstream.contracts.AnswerBounds;
 import io.turnstream.providers.FailureCause;
 import io.turnstream.providers.InvalidProviderException;
 import io.turnstream.providers.ModelClient;
@@ -141,7 +142,7 @@ public final class ResilientCaller {
                     settled(Ending.TRUNCATED, answered, truncatedMessage());
                 case Answered answered -> empty(answered);
                 case Oversized oversized -> settled(Ending.OVERSIZED, oversized,
-                    "the answer is longer than the " + ModelReply.MOST_TEXT_BYTES / 1024 + " KiB that are recorded");
+                    AnswerBounds.TOO_LONG);
                 case Failed failed -> failed(failed, startedNanos);
             };
         }

@@ -152,7 +152,7 @@ class ProviderCallerTest {
     void answerThatIsTooLongIsPaidAndNotAskedForAgain() throws InterruptedException {
         Response.Oversized oversized = (Response.Oversized) call(3, new ModelReply.Oversized(served("stop")));
 
-        assertThat(oversized.error()).contains("longer than the 256 KiB that are recorded");
+        assertThat(oversized.error()).contains("262144 bytes");
         assertThat(oversized.call().attempts()).extracting(Attempt::getCause).containsExactly("oversized");
         assertThat(oversized.call().usage()).isEqualTo(new Usage(10L, 5L, 1L));
         assertThat(oversized.call().answered()).isEqualTo(1);
