@@ -3,69 +3,171 @@ package io.turnstream.messaging;
 import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.RequestDeferred;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /// Finds what the log already answers, so that no call is paid for again.
 ///
-/// Requests and answers share keys and partition numbers, and the broker stamps both: whatever answers a request stands in the
-/// partition of the same number, at or after the request's time.
+/// Requests and answers share keys and partition numbers: whatever answers a request stands in the partition of the same number, from the
+/// offset on that the last owner wrote beside its position ([CommitNote]). Where it wrote none the broker's time of the request tells,
+/// less a margin: the leaders of two partitions are two machines, whose clocks differ.
+///
+/// Partitions are read on a thread of their own until that succeeds; their requests wait for it ([PartitionOffsets#await]), and nobody else.
 final class AnswerLog {
 
     private static final Logger LOG = Logger.getLogger(AnswerLog.class);
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration BEFORE_ANOTHER_TRY = Duration.ofMillis(500);
+    private static final int MOST_WAIT_MILLIS = 10_000;
+    /// By which clocks of brokers may differ.
+    private static final Duration CLOCK_MARGIN = Duration.ofMinutes(10);
 
     private final KafkaConnection connection;
     private final EventSerde serde;
+    private final String groupId;
     private final String answersTopic;
+    private final Duration grace;
+    private final Consumer<Throwable> fatal;
 
-    AnswerLog(KafkaConnection connection, EventSerde serde, String answersTopic) {
+    /// @param groupId whose committed offsets count
+    /// @param grace how long the last owner of a partition may go on with its calls
+    /// @param fatal told of an error after which partitions stay unread
+    AnswerLog(KafkaConnection connection, EventSerde serde, String groupId, String answersTopic, Duration grace, Consumer<Throwable> fatal) {
         this.connection = connection.as("answers");
         this.serde = serde;
+        this.groupId = groupId;
         this.answersTopic = answersTopic;
+        this.grace = grace;
+        this.fatal = fatal;
     }
 
-    /// Reads the answers since the first requests that are not committed, of all partitions at once: a rebalance waits for it.
-    ///
-    /// @param uncommitted for each partition of requests the first offset that is not committed
-    /// @return for each of them requestIds that have an answer, and eventIds of requests that were handed back
-    Map<TopicPartition, Set<String>> answeredSince(Map<TopicPartition, Long> uncommitted) {
-        Map<TopicPartition, Set<String>> answered = new HashMap<>();
-        uncommitted.keySet().forEach(requests -> answered.put(requests, new HashSet<>()));
-        Map<String, Object> properties = connection.consumer();
+    /// Starts to read the answers of partitions that were just assigned.
+    void load(Collection<PartitionOffsets> assigned) {
+        if (!assigned.isEmpty()) {
+            List<PartitionOffsets> partitions = List.copyOf(assigned);
+            Thread.ofVirtual().name("answers-" + groupId).start(() -> readUntilItSucceeds(partitions));
+        }
+    }
+
+    private void readUntilItSucceeds(List<PartitionOffsets> partitions) {
+        List<PartitionOffsets> unread = partitions;
+        long othersUntil = System.nanoTime() + grace.toNanos();
+        try {
+            while (!unread.isEmpty()) {
+                try {
+                    read(unread, othersUntil);
+                } catch (RuntimeException e) {
+                    LOG.warnf("the answers of %s cannot be read for now, their requests wait: %s", names(unread), e.getMessage());
+                    Thread.sleep(BEFORE_ANOTHER_TRY);
+                }
+                unread = unread.stream().filter(partition -> isUnread(partition)).toList();
+                if (unread.size() > 1) {
+                    // one without a leader, say, must not keep the others waiting
+                    unread.forEach(partition -> load(List.of(partition)));
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Throwable e) {
+            LOG.errorf(e, "the answers of %s cannot be read", names(unread));
+            fatal.accept(e);
+            throw e;
+        }
+    }
+
+    private static boolean isUnread(PartitionOffsets partition) {
+        return !partition.isRevoked() && (!partition.isLoaded() || partition.awaitsOthers());
+    }
+
+    private static String names(Collection<PartitionOffsets> partitions) {
+        return partitions.stream().map(partition -> partition.partition().toString()).collect(Collectors.joining(", "));
+    }
+
+    private void read(List<PartitionOffsets> partitions, long othersUntil) {
+        Map<TopicPartition, PartitionOffsets> byAnswers = new HashMap<>();
+        partitions.forEach(partition -> byAnswers.put(answersOf(partition.partition()), partition));
+        Map<String, Object> properties = connection.consumer(groupId);
         // Closing waits for the fetch that is under way.
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, MOST_WAIT_MILLIS);
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(properties)) {
-            Map<TopicPartition, Long> starts = answersSince(consumer, timesOf(consumer, uncommitted));
-            if (starts.isEmpty()) {
-                return answered;
-            }
-            consumer.assign(starts.keySet());
+            Map<TopicPartition, Long> ends = consumer.endOffsets(byAnswers.keySet());
+            Map<TopicPartition, Long> starts = starts(consumer, partitions, ends);
+            consumer.assign(byAnswers.keySet());
             starts.forEach(consumer::seek);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(starts.keySet());
-            while (starts.keySet().stream().anyMatch(answers -> consumer.position(answers) < ends.get(answers))) {
+            Set<TopicPartition> reading = new HashSet<>(byAnswers.keySet());
+            while (true) {
+                boolean late = System.nanoTime() - othersUntil > 0;
+                reading.removeIf(answers -> isDone(byAnswers.get(answers), consumer.position(answers), ends.get(answers), late));
+                if (reading.isEmpty()) {
+                    return;
+                }
+                consumer.pause(byAnswers.keySet().stream().filter(answers -> !reading.contains(answers)).toList());
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                    Set<String> ids = answered.get(requestsOf(uncommitted, record.partition()));
-                    if (ids != null) {
-                        collect(record, ids);
-                    }
+                    collect(record, byAnswers.get(new TopicPartition(record.topic(), record.partition())));
                 }
             }
         }
-        return answered;
+    }
+
+    private static boolean isDone(PartitionOffsets partition, long position, long end, boolean late) {
+        if (position < end && !partition.isLoaded()) {
+            return partition.isRevoked();
+        }
+        if (late) {
+            partition.awaitOthersNoLonger();
+        }
+        partition.loaded(end);
+        return !partition.awaitsOthers();
+    }
+
+    private TopicPartition answersOf(TopicPartition requests) {
+        return new TopicPartition(answersTopic, requests.partition());
+    }
+
+    /// By partition of answers where to begin.
+    private Map<TopicPartition, Long> starts(
+            KafkaConsumer<String, byte[]> consumer, List<PartitionOffsets> partitions, Map<TopicPartition, Long> ends) {
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                consumer.committed(partitions.stream().map(PartitionOffsets::partition).collect(Collectors.toSet()));
+        Map<TopicPartition, Long> starts = new HashMap<>(ends);
+        Map<TopicPartition, Long> untold = new HashMap<>();
+        Map<TopicPartition, Set<Long>> elsewhere = new HashMap<>();
+        committed.forEach((requests, position) -> {
+            CommitNote note = CommitNote.of(position == null ? null : position.metadata());
+            if (position == null || note.answersFrom() < 0) {
+                untold.put(requests, position == null ? 0 : position.offset());
+            } else {
+                starts.put(answersOf(requests), note.answersFrom());
+                elsewhere.put(requests, note.calling().stream().map(behind -> position.offset() + behind).collect(Collectors.toSet()));
+            }
+        });
+        starts.putAll(answersSince(consumer, timesOf(consumer, untold)));
+        partitions.forEach(partition -> partition.loading(
+                starts.get(answersOf(partition.partition())), elsewhere.getOrDefault(partition.partition(), Set.of())));
+        return starts;
     }
 
     /// When the first request that is not committed was written, for each partition that has one.
     private static Map<TopicPartition, Long> timesOf(KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> uncommitted) {
+        if (uncommitted.isEmpty()) {
+            return Map.of();
+        }
         consumer.assign(uncommitted.keySet());
         uncommitted.forEach(consumer::seek);
         Map<TopicPartition, Long> ends = consumer.endOffsets(uncommitted.keySet());
@@ -87,7 +189,7 @@ final class AnswerLog {
 
     private Map<TopicPartition, Long> answersSince(KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> times) {
         Map<TopicPartition, Long> since = new HashMap<>();
-        times.forEach((requests, millis) -> since.put(new TopicPartition(answersTopic, requests.partition()), millis));
+        times.forEach((requests, millis) -> since.put(answersOf(requests), Math.max(0, millis - CLOCK_MARGIN.toMillis())));
         Map<TopicPartition, Long> starts = new HashMap<>();
         if (!since.isEmpty()) {
             consumer.offsetsForTimes(since).forEach((answers, first) -> {
@@ -99,11 +201,7 @@ final class AnswerLog {
         return starts;
     }
 
-    private static TopicPartition requestsOf(Map<TopicPartition, Long> uncommitted, int partition) {
-        return new TopicPartition(uncommitted.keySet().iterator().next().topic(), partition);
-    }
-
-    private void collect(ConsumerRecord<String, byte[]> record, Set<String> answered) {
+    private void collect(ConsumerRecord<String, byte[]> record, PartitionOffsets partition) {
         SpecificRecord event;
         try {
             event = serde.fromBytes(record.value());
@@ -114,10 +212,10 @@ final class AnswerLog {
         if (event instanceof RequestDeferred deferred) {
             String cause = deferred.getMeta().getCauseId();
             if (cause != null) {
-                answered.add(cause);
+                partition.found(cause);
             }
         } else if (EventTypes.requestIdOf(event) instanceof String requestId) {
-            answered.add(requestId);
+            partition.found(requestId);
         }
     }
 }

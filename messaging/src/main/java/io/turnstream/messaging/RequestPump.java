@@ -27,14 +27,18 @@ import org.jboss.logging.Logger;
 /// Takes requests from a topic and hands each to a virtual thread, without order and with a wide window.
 ///
 /// - A request is committed only when its handler has returned, that is when its answer is written; Kafka redelivers the rest.
-/// - On assignment of a partition the answers since its committed request are read first, and what is answered is skipped.
-/// - On revocation no more requests of the partition begin, and those that run get a grace period.
+/// - On assignment of a partition the answers since its committed request are read; its requests wait for that, and what is answered is
+///   skipped.
+/// - On revocation no more requests of the partition begin, and those that run get a grace period: the next owner waits for their answers.
 /// - A request that was brought in from another installation was answered there, and is skipped.
 /// - A request that cannot be read or handled goes to the dead letters; the others go on.
 public final class RequestPump implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(RequestPump.class);
     private static final Duration POLL = Duration.ofMillis(50);
+    /// After which nobody waits for its turn to call any more once its partition is revoked; who calls then is named to the next owner.
+    private static final Duration HAND_OVER = Duration.ofSeconds(3);
+    private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(5);
 
     /// What a worker does with a request.
     @FunctionalInterface
@@ -75,7 +79,7 @@ public final class RequestPump implements AutoCloseable {
     private final Handler handler;
     private final KafkaConsumer<String, byte[]> consumer;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Map<TopicPartition, Lane> lanes = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, PartitionOffsets> partitions = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<Handled>> running = new ConcurrentHashMap<>();
     private final AtomicInteger parked = new AtomicInteger();
     private final Thread thread;
@@ -91,7 +95,8 @@ public final class RequestPump implements AutoCloseable {
         this.serde = serde;
         this.deadLetters = deadLetters;
         this.handler = handler;
-        this.answerLog = new AnswerLog(connection, serde, settings.answers().topicName());
+        this.answerLog = new AnswerLog(
+                connection, serde, settings.groupId(), settings.answers().topicName(), settings.grace(), failure -> failed = true);
         Map<String, Object> properties = connection.as(settings.groupId()).consumer(settings.groupId());
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.min(500, settings.parking()));
         // Closing waits for the fetch that is under way.
@@ -118,12 +123,13 @@ public final class RequestPump implements AutoCloseable {
 
     /// Whether it has partitions.
     public boolean isAssigned() {
-        return !lanes.isEmpty();
+        return !partitions.isEmpty();
     }
 
-    /// Whether it is a member of its group and works, with partitions or, where others have them all, ready to take over.
+    /// Whether it is a member of its group and works, with partitions whose answers it knows or, where others have them all, ready to
+    /// take over.
     public boolean isReady() {
-        return joined && !failed;
+        return joined && !failed && partitions.values().stream().allMatch(PartitionOffsets::isLoaded);
     }
 
     private void run() {
@@ -132,12 +138,15 @@ public final class RequestPump implements AutoCloseable {
             while (!closing) {
                 turn();
             }
-            drain();
+            handOver(List.copyOf(partitions.values()), settings.grace());
         } catch (WakeupException e) {
             LOG.tracef("pump %s woken to close", settings.groupId());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             failed = true;
             LOG.errorf(e, "pump %s has stopped", settings.groupId());
+            if (e instanceof Error error) {
+                throw error;
+            }
         }
     }
 
@@ -148,7 +157,7 @@ public final class RequestPump implements AutoCloseable {
             records.forEach(this::take);
             if (System.nanoTime() - lastCommitNanos >= settings.commitInterval().toNanos()) {
                 lastCommitNanos = System.nanoTime();
-                commit(lanes.values(), false);
+                commit(partitions.values());
             }
         } catch (RetriableException e) {
             LOG.debugf("pump %s: %s", settings.groupId(), e.getMessage());
@@ -169,34 +178,39 @@ public final class RequestPump implements AutoCloseable {
     }
 
     private void take(ConsumerRecord<String, byte[]> record) {
-        Lane lane = lanes.get(new TopicPartition(record.topic(), record.partition()));
-        if (lane == null) {
+        PartitionOffsets partition = partitions.get(new TopicPartition(record.topic(), record.partition()));
+        if (partition == null) {
             return;
         }
-        lane.begin(record.offset());
+        partition.begin(record.offset());
         if (EventHeaders.isImported(record.headers())) {
-            lane.finish(record.offset());
+            partition.finish(record.offset());
             return;
         }
         parked.incrementAndGet();
         threads.execute(() -> {
             Handled handled = Handled.LEFT;
             try {
-                handled = deal(record, lane);
+                handled = deal(record, partition);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } catch (Throwable e) {
+                // what this worker cannot even lay aside it keeps unfinished, and says so: it must not pass for one that works
+                failed = true;
+                LOG.errorf(e, "%s[%d]@%d can be neither handled nor laid aside", record.topic(), record.partition(), record.offset());
+                throw e;
             } finally {
                 parked.decrementAndGet();
                 if (handled == Handled.DONE) {
-                    lane.finish(record.offset());
+                    partition.finish(record.offset());
                 } else {
-                    lane.leave();
+                    partition.leave(record.offset());
                 }
             }
         });
     }
 
-    private Handled deal(ConsumerRecord<String, byte[]> record, Lane lane) throws InterruptedException {
+    private Handled deal(ConsumerRecord<String, byte[]> record, PartitionOffsets partition) throws InterruptedException {
         SpecificRecord request;
         try {
             request = serde.fromBytes(record.value());
@@ -208,26 +222,28 @@ public final class RequestPump implements AutoCloseable {
             return bury(record, request.getSchema().getFullName() + " is no request");
         }
         String sending = EventTypes.metaOf(request).getEventId();
-        if (lane.isAnswered(requestId, sending)) {
-            return Handled.DONE;
-        }
         CompletableFuture<Handled> mine = new CompletableFuture<>();
         CompletableFuture<Handled> before = running.putIfAbsent(sending, mine);
         while (before != null) {
             // The same record came back to this worker while its call was still running: that call answers both. (Not so another
             // sending of the same request: it was made because this one was handed back.)
             Handled handled = before.join();
-            if (handled == Handled.DONE || lane.isRevoked()) {
+            if (handled == Handled.DONE || partition.isRevoked()) {
                 return handled;
             }
             before = running.putIfAbsent(sending, mine);
         }
         Handled handled = Handled.LEFT;
         try {
-            handled = lane.isRevoked() ? Handled.LEFT : handler.handle(new Delivery(request, record.headers(), lane));
-        } catch (RuntimeException e) {
+            handled = switch (partition.await(record.offset(), requestId, sending)) {
+                case ANSWERED -> Handled.DONE;
+                case REVOKED -> Handled.LEFT;
+                case OPEN -> handler.handle(new Delivery(request, record.headers(), partition));
+            };
+        } catch (RuntimeException | Error e) {
             LOG.errorf(e, "request %s failed", requestId);
             handled = bury(record, e.toString());
+            failed |= e instanceof VirtualMachineError && !(e instanceof StackOverflowError);
         } finally {
             running.remove(sending, mine);
             mine.complete(handled);
@@ -240,53 +256,44 @@ public final class RequestPump implements AutoCloseable {
         return Handled.DONE;
     }
 
-    private void commit(Collection<Lane> which, boolean synchronously) {
+    private void commit(Collection<PartitionOffsets> which) {
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
-        for (Lane lane : which) {
-            lane.toCommit().ifPresent(offset -> positions.put(lane.partition(), new OffsetAndMetadata(offset)));
+        for (PartitionOffsets partition : which) {
+            partition.toCommit().ifPresent(position -> positions.put(partition.partition(), position));
         }
-        if (positions.isEmpty()) {
-            return;
-        }
-        if (synchronously) {
-            consumer.commitSync(positions);
-            remember(positions);
-        } else {
+        if (!positions.isEmpty()) {
             consumer.commitAsync(positions, (offsets, failure) -> {
                 if (failure == null) {
-                    remember(offsets);
+                    offsets.forEach((partition, position) -> {
+                        PartitionOffsets committed = partitions.get(partition);
+                        if (committed != null) {
+                            committed.committed(position.offset());
+                        }
+                    });
                 }
             });
         }
     }
 
-    private void remember(Map<TopicPartition, OffsetAndMetadata> positions) {
-        positions.forEach((partition, position) -> {
-            Lane lane = lanes.get(partition);
-            if (lane != null) {
-                lane.committed(position.offset());
+    /// Gives running calls time to end, then writes down how far others may go, and whose calls still run here.
+    private void handOver(Collection<PartitionOffsets> which, Duration time) {
+        which.forEach(PartitionOffsets::revoke);
+        long deadline = System.nanoTime() + time.toNanos();
+        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+        try {
+            for (PartitionOffsets partition : which) {
+                partition.awaitIdle(deadline);
             }
-        });
-    }
-
-    private void drain() {
-        lanes.values().forEach(Lane::revoke);
-        awaitIdle(lanes.values());
-        try {
-            commit(lanes.values(), true);
-        } catch (RuntimeException e) {
-            LOG.warnf("pump %s could not commit on closing: %s", settings.groupId(), e.getMessage());
-        }
-    }
-
-    private void awaitIdle(Collection<Lane> which) {
-        long deadline = System.nanoTime() + settings.grace().toNanos();
-        try {
-            for (Lane lane : which) {
-                lane.awaitIdle(deadline);
+            for (PartitionOffsets partition : which) {
+                partition.toHandOver().ifPresent(position -> positions.put(partition.partition(), position));
+            }
+            if (!positions.isEmpty()) {
+                consumer.commitSync(positions, COMMIT_PATIENCE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.warnf("pump %s could not commit what it gives away: %s", settings.groupId(), e.getMessage());
         }
     }
 
@@ -309,36 +316,27 @@ public final class RequestPump implements AutoCloseable {
     private final class Assignment implements ConsumerRebalanceListener {
 
         @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(new java.util.HashSet<>(partitions));
-            Map<TopicPartition, Long> uncommitted = new HashMap<>();
-            for (TopicPartition partition : partitions) {
-                OffsetAndMetadata position = committed.get(partition);
-                uncommitted.put(partition, position == null ? 0 : position.offset());
-            }
-            answerLog.answeredSince(uncommitted).forEach((partition, answered) -> lanes.put(partition, new Lane(partition, answered)));
+        public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+            List<PartitionOffsets> added = assigned.stream().map(PartitionOffsets::new).toList();
+            added.forEach(partition -> partitions.put(partition.partition(), partition));
+            answerLog.load(added);
             joined = true;
         }
 
+        /// Waits only until nobody begins a call any more: while it waits, the partitions that stay are not polled.
         @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            List<Lane> revoked = partitions.stream().map(lanes::get).filter(java.util.Objects::nonNull).toList();
-            revoked.forEach(Lane::revoke);
-            awaitIdle(revoked);
-            try {
-                commit(revoked, true);
-            } catch (RuntimeException e) {
-                LOG.warnf("pump %s could not commit revoked partitions: %s", settings.groupId(), e.getMessage());
-            }
-            partitions.forEach(lanes::remove);
+        public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+            handOver(revoked.stream().map(partitions::get).filter(java.util.Objects::nonNull).toList(),
+                    settings.grace().compareTo(HAND_OVER) < 0 ? settings.grace() : HAND_OVER);
+            revoked.forEach(partitions::remove);
         }
 
         @Override
-        public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            for (TopicPartition partition : partitions) {
-                Lane lane = lanes.remove(partition);
-                if (lane != null) {
-                    lane.revoke();
+        public void onPartitionsLost(Collection<TopicPartition> lost) {
+            for (TopicPartition partition : lost) {
+                PartitionOffsets gone = partitions.remove(partition);
+                if (gone != null) {
+                    gone.revoke();
                 }
             }
         }

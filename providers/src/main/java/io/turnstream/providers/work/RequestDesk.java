@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Headers;
 import org.jboss.logging.Logger;
 
@@ -28,7 +29,7 @@ final class RequestDesk implements RequestPump.Handler {
     @FunctionalInterface
     interface Answers {
 
-        void write(String dialogueId, SpecificRecord event, Headers parent);
+        RecordMetadata write(String dialogueId, SpecificRecord event, Headers parent);
 
         static Answers to(EventProducer producer, Topics topic) {
             return (dialogueId, event, parent) -> producer.send(topic, dialogueId, event, parent).join();
@@ -59,7 +60,12 @@ final class RequestDesk implements RequestPump.Handler {
 
     @Override
     public Handled handle(Delivery delivery) throws InterruptedException {
-        return handle(delivery.request(), delivery.headers(), delivery::isRevoked);
+        RequestDesk noting = new RequestDesk(runs, packs, (dialogueId, event, parent) -> {
+            RecordMetadata written = answers.write(dialogueId, event, parent);
+            delivery.answered(written);
+            return written;
+        }, caller, work);
+        return noting.handle(delivery.request(), delivery.headers(), delivery::isRevoked);
     }
 
     Handled handle(SpecificRecord request, Headers headers, Supplier<Boolean> revoked) throws InterruptedException {
@@ -107,8 +113,8 @@ final class RequestDesk implements RequestPump.Handler {
         WorkSession session = caller.session(item, pack.get(), permission);
         try {
             return work.conclude(session);
-        } catch (RuntimeException e) {
-            // A dialogue whose request never ends would keep its run open for ever.
+        } catch (RuntimeException | Error e) {
+            // A dialogue whose request never ends would keep its run open for ever, whatever it was that was thrown.
             LOG.errorf(e, "%s could not be worked on", item.requestId());
             return new Conclusion.Answered(work.failed(session, "the worker could not handle the request (" + e.getClass().getSimpleName()
                     + "); its log says more"));

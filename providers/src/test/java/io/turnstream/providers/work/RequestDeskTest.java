@@ -30,6 +30,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,7 @@ class RequestDeskTest {
     private @Nullable RunControl control;
     private Optional<ProtocolPack> pack = Optional.of(PACK);
     private boolean revoked;
+    private @Nullable Error thrown;
     private Conclusion conclusion = new Conclusion.Answered(REQUEST);
 
     @Test
@@ -181,6 +184,14 @@ class RequestDeskTest {
     }
 
     @Test
+    void answers_with_a_failure_whatever_the_work_throws() throws InterruptedException {
+        thrown = new StackOverflowError();
+
+        assertThat(handle()).isEqualTo(Handled.DONE);
+        assertThat(written).hasSize(1);
+    }
+
+    @Test
     void answersWithAFailureWhereTheWorkItselfFails() throws InterruptedException {
         conclusion = null;
 
@@ -199,6 +210,7 @@ class RequestDeskTest {
                 (dialogueId, event, parent) -> {
                     assertThat(dialogueId).isEqualTo(REQUEST.getSubject().getDialogueId());
                     written.add(event);
+                    return new RecordMetadata(new TopicPartition("answers", 0), 0, 0, 0, 0, 0);
                 },
                 new RequestDesk.Caller((prompt, permission) -> new Response.Failed(CallRecord.none(prompt.parameters(), NOW), "not reached"),
                         new WorkerName("host/1/abcd"), Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC)),
@@ -206,6 +218,9 @@ class RequestDeskTest {
                     @Override
                     public Conclusion conclude(WorkSession session) {
                         worked.add(session);
+                        if (thrown != null) {
+                            throw thrown;
+                        }
                         if (conclusion == null) {
                             throw new IllegalStateException("broken");
                         }
@@ -214,7 +229,7 @@ class RequestDeskTest {
 
                     @Override
                     public SpecificRecord failed(WorkSession session, String error) {
-                        assertThat(error).contains("IllegalStateException").doesNotContain("broken");
+                        assertThat(error).contains(thrown == null ? "IllegalStateException" : "StackOverflowError").doesNotContain("broken");
                         return REQUEST;
                     }
                 });
