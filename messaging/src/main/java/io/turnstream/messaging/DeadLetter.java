@@ -58,7 +58,8 @@ public record DeadLetter(
         put(all, TOPIC, topic);
         put(all, PARTITION, Integer.toString(partition));
         put(all, OFFSET, Long.toString(offset));
-        put(all, REASON, reason.length() <= MOST_REASON ? reason : reason.substring(0, MOST_REASON) + "…");
+        String why = reason.length() <= MOST_REASON ? reason : reason.substring(0, MOST_REASON) + "…";
+        put(all, REASON, cut ? "too large to be laid aside whole (%d bytes), only its beginning is kept: %s".formatted(value == null ? 0 : value.length, why) : why);
         put(all, SERVICE, service);
         if (cut) {
             put(all, VALUE_BYTES, Integer.toString(value == null ? -1 : value.length));
