@@ -3,6 +3,8 @@ package io.turnstream.loader.images;
 import java.awt.AlphaComposite;
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.DataBufferInt;
@@ -16,6 +18,7 @@ final class AreaAverage {
 
     private static final int STRIP_ROWS = 64;
     private static final int CHANNELS = 3;
+    private static final int INKS = 4;
 
     private AreaAverage() {}
 
@@ -102,6 +105,10 @@ final class AreaAverage {
         if (source.getRaster().getNumBands() == 2) {
             return flatGrayWithAlpha(source.getRaster(), source.getColorModel(), top, rows);
         }
+        ColorSpace colors = source.getColorModel().getColorSpace();
+        if (colors.getType() == ColorSpace.TYPE_CMYK && !(colors instanceof ICC_ColorSpace)) {
+            return flatInks(source.getRaster(), top, rows);
+        }
         BufferedImage flat = new BufferedImage(source.getWidth(), rows, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = flat.createGraphics();
         try {
@@ -129,6 +136,26 @@ final class AreaAverage {
                 long alpha = row[2 * x + 1];
                 long gray = (row[2 * x] * alpha + most * (most - alpha)) / most * 255 / most;
                 target[y * source.getWidth() + x] = (int) (gray << 16 | gray << 8 | gray);
+            }
+        }
+        return flat;
+    }
+
+    /// Four inks without a profile that says how they look: each takes away its share of the light, as viewers have it. Java2D takes
+    /// what is left for linear light and washes it out.
+    private static BufferedImage flatInks(Raster source, int top, int rows) {
+        BufferedImage flat = new BufferedImage(source.getWidth(), rows, BufferedImage.TYPE_INT_RGB);
+        int[] target = pixels(flat);
+        int[] row = new int[source.getWidth() * INKS];
+        for (int y = 0; y < rows; y++) {
+            source.getPixels(0, top + y, source.getWidth(), 1, row);
+            for (int x = 0; x < source.getWidth(); x++) {
+                int light = 255 - row[INKS * x + 3];
+                int rgb = 0;
+                for (int ink = 0; ink < CHANNELS; ink++) {
+                    rgb = rgb << 8 | ((255 - row[INKS * x + ink]) * light + 127) / 255;
+                }
+                target[y * source.getWidth() + x] = rgb;
             }
         }
         return flat;

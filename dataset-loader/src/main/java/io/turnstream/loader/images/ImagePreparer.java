@@ -3,6 +3,7 @@ package io.turnstream.loader.images;
 import io.turnstream.contracts.EventDigests;
 import io.turnstream.protocol.pack.ImageSettings;
 import io.turnstream.providers.images.ImageStore;
+import java.awt.image.BufferedImage;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
@@ -12,7 +13,7 @@ import java.util.concurrent.Semaphore;
 public final class ImagePreparer {
 
     /// Enters the key under which results are remembered: raise it when the same source would become other bytes.
-    private static final String METHOD = "area-average-1";
+    private static final String METHOD = "area-average-2";
 
     private static final int LOCKS = 64;
 
@@ -53,8 +54,14 @@ public final class ImagePreparer {
         String sourceSha256 = EventDigests.sha256Hex(source);
         return switch (settings) {
             case ImageSettings.Original _ -> {
-                boolean known = store.isIntact(sourceSha256);
-                yield new PreparedImage(sourceSha256, store.put(source), image.mediaType(), known);
+                String key = "original " + METHOD;
+                boolean known = store.preparedFor(sourceSha256, key).isPresent();
+                if (!known) {
+                    requireWhole(image);
+                    store.put(source);
+                    store.remember(sourceSha256, key, sourceSha256);
+                }
+                yield new PreparedImage(sourceSha256, sourceSha256, image.mediaType(), known);
             }
             case ImageSettings.Jpeg jpeg -> {
                 String key = "jpeg " + jpeg.longestSide() + " " + jpeg.quality() + " " + METHOD;
@@ -72,14 +79,30 @@ public final class ImagePreparer {
         };
     }
 
+    /// A picture that goes out untouched is decoded all the same, once: whoever gets half a picture would not know it.
+    private void requireWhole(EncodedImage image) throws UnusableImageException, InterruptedException {
+        withPixels(image, EncodedImage::decode);
+    }
+
     private byte[] toJpeg(EncodedImage image, ImageSettings.Jpeg settings)
             throws UnusableImageException, InterruptedException {
+        return withPixels(image, whole -> {
+            BufferedImage scaled = AreaAverage.scaleDown(whole.decode(), settings.longestSide());
+            return JpegEncoder.encode(whole.orientation().upright(scaled), settings.quality());
+        });
+    }
+
+    private <T> T withPixels(EncodedImage image, Use<T> use) throws UnusableImageException, InterruptedException {
         int permits = Math.toIntExact(image.pixels());
         pixels.acquire(permits);
         try {
-            return JpegEncoder.encode(AreaAverage.scaleDown(image.decode(), settings.longestSide()), settings.quality());
+            return use.of(image);
         } finally {
             pixels.release(permits);
         }
+    }
+
+    private interface Use<T> {
+        T of(EncodedImage image) throws UnusableImageException;
     }
 }

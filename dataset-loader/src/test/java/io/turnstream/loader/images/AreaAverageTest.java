@@ -78,7 +78,7 @@ class AreaAverageTest {
     void greyStaysAsDarkAsItWasWithAndWithoutAlpha() throws IOException {
         BufferedImage grey = new BufferedImage(4, 4, BufferedImage.TYPE_BYTE_GRAY);
         grey.getRaster().setPixels(0, 0, 4, 4, filled(16, 100));
-        BufferedImage greyAlpha = decode(GrayAlphaPng.of(4, 4, 100, 255));
+        BufferedImage greyAlpha = decode(PngFixture.of(4, 4, 100, 255));
 
         assertThat(rgb(AreaAverage.scaleDown(decode(DatasetFixture.png(grey)), 10), 1, 1)).isEqualTo(0x646464);
         assertThat(greyAlpha.getRaster().getNumBands()).isEqualTo(2);

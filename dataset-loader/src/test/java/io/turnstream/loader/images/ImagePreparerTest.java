@@ -99,7 +99,7 @@ class ImagePreparerTest {
 
     @Test
     void anImageWithTooManyPixelsIsRefusedByItsHeaderBeforeItIsDecoded() {
-        byte[] bomb = GrayAlphaPng.bomb(60_000, 60_000);
+        byte[] bomb = PngFixture.bomb(60_000, 60_000);
 
         assertThat(bomb.length).isLessThan(200);
         for (ImageSettings settings : new ImageSettings[] {JPEG, new ImageSettings.Original()}) {
