@@ -32,12 +32,11 @@ public record RegisteredSchema(int id, Schema schema) {
     /// @param registry its base address, such as `http://127.0.0.1:8081`
     /// @throws IllegalStateException if the registry cannot be reached or refuses one
     public static List<RegisteredSchema> register(Collection<Schema> schemas, URI registry) {
-        RegistryClient client = new RegistryClient(registry);
         List<RegisteredSchema> registered = new ArrayList<>();
-        try {
-            client.requireBackwardCompatibility();
+        try (SchemaRegistry asked = new SchemaRegistry(registry, SchemaRegistry.Patience.AT_START)) {
+            asked.requireBackwardCompatibility();
             for (Schema schema : schemas) {
-                registered.add(new RegisteredSchema(client.register(schema), schema));
+                registered.add(new RegisteredSchema(asked.register(schema), schema));
             }
             return List.copyOf(registered);
         } catch (IOException e) {

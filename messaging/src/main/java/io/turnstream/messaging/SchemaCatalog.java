@@ -3,12 +3,12 @@ package io.turnstream.messaging;
 import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.Topics;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -18,29 +18,37 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// The ids the registry gave our schemas, kept in the topic [Topics#SCHEMAS].
 ///
 /// The registry is asked only for schemas that no process of this deployment has registered yet: at the very first start, and
-/// after an update that brings new ones. Every other start reads the topic and needs no registry.
+/// after an update that brings new ones. Every other start reads the topic and needs no registry. A record whose id the topic does not
+/// hold, because another program wrote it, say, is read by what the registry has under that id, if it can be asked.
 public final class SchemaCatalog implements SchemaIds, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(SchemaCatalog.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final CompactedTable<RegisteredSchema> table;
+    private final @Nullable RegistryFallback fallback;
     private final Map<Schema, Integer> ids = new ConcurrentHashMap<>();
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
 
-    private SchemaCatalog(CompactedTable<RegisteredSchema> table) {
+    private SchemaCatalog(CompactedTable<RegisteredSchema> table, @Nullable RegistryFallback fallback) {
         this.table = table;
+        this.fallback = fallback;
     }
 
     /// Reads the catalog and registers nothing: enough for who only reads, registry or not.
     ///
     /// @throws IllegalStateException if the catalog cannot be read
     public static SchemaCatalog reading(KafkaConnection connection) {
-        SchemaCatalog catalog = new SchemaCatalog(new CompactedTable<>(connection, Topics.SCHEMAS, RegisteredSchema::of));
+        return reading(connection, null);
+    }
+
+    private static SchemaCatalog reading(KafkaConnection connection, @Nullable RegistryFallback fallback) {
+        SchemaCatalog catalog = new SchemaCatalog(new CompactedTable<>(connection, Topics.SCHEMAS, RegisteredSchema::of), fallback);
         try {
             catalog.table.awaitLoaded(PATIENCE);
             catalog.table.entries().values().forEach(catalog::remember);
@@ -53,7 +61,7 @@ public final class SchemaCatalog implements SchemaIds, AutoCloseable {
 
     /// Reads the catalog and registers what is missing.
     ///
-    /// @param registry gives the registry's base address, waiting for it if need be; asked only if a schema is missing
+    /// @param registry gives the registry's base address, waiting for it if need be; asked only for a schema that is missing
     /// @throws IllegalStateException if a schema is missing and the registry cannot be reached or refuses it
     public static SchemaCatalog open(KafkaConnection connection, Supplier<URI> registry) {
         return open(connection, registry, List.of());
@@ -61,11 +69,11 @@ public final class SchemaCatalog implements SchemaIds, AutoCloseable {
 
     /// Reads the catalog and registers what is missing, unless nothing was ever registered and the registry is known to hold it.
     ///
-    /// @param registry gives the registry's base address, waiting for it if need be; asked only if a schema is missing
+    /// @param registry gives the registry's base address, waiting for it if need be; asked only for a schema that is missing
     /// @param held schemas that stand in that registry before it is asked
     /// @throws IllegalStateException if a schema is missing and the registry cannot be reached or refuses it
     public static SchemaCatalog open(KafkaConnection connection, Supplier<URI> registry, List<RegisteredSchema> held) {
-        SchemaCatalog catalog = reading(connection);
+        SchemaCatalog catalog = reading(connection, new RegistryFallback(registry, Clock.systemUTC()));
         try {
             if (catalog.ids.isEmpty() && !held.isEmpty()) {
                 catalog.keep(held, connection);
@@ -106,8 +114,15 @@ public final class SchemaCatalog implements SchemaIds, AutoCloseable {
             table.entries().values().forEach(this::remember);
             schema = schemas.get(id);
         }
-        return Optional.ofNullable(schema)
-                .orElseThrow(() -> new UnknownSchemaException("no schema has the id " + id + " in " + Topics.SCHEMAS.topicName()));
+        if (schema == null && fallback != null) {
+            // kept here and not in the topic, where it would take the place of the id that our events of that schema have
+            schema = fallback.schemaOf(id);
+            schemas.put(id, schema);
+        }
+        if (schema == null) {
+            throw new UnknownSchemaException("no schema has the id " + id + " in " + Topics.SCHEMAS.topicName());
+        }
+        return schema;
     }
 
     private void remember(RegisteredSchema entry) {

@@ -32,12 +32,12 @@ public final class ServiceKafka implements AutoCloseable {
         ProcessLocale.fix();
         KafkaConnection connection = new KafkaConnection(settings.bootstrapServers(), service, settings.security());
         return open(service, connection, TopicLayout.of(settings), () -> settings.registryUrl().orElseThrow(() -> new IllegalStateException(
-                "event schemas are not registered yet and there is no registry: set REGISTRY_URL to its base address")));
+                "an event schema is not in turnstream.schemas and there is no registry to ask: set REGISTRY_URL to its base address")));
     }
 
     /// The same with the parts given.
     ///
-    /// @param registry gives the registry's base address; asked only if a schema is not registered yet
+    /// @param registry gives the registry's base address; asked only for a schema that is missing
     public static ServiceKafka open(String service, KafkaConnection connection, TopicLayout layout, Supplier<URI> registry) {
         layout.createMissing(connection);
         SchemaCatalog catalog = SchemaCatalog.open(connection, registry);

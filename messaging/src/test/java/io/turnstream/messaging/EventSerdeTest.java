@@ -89,7 +89,7 @@ class EventSerdeTest {
         }
 
         assertThat(damaged).allSatisfy(bytes -> {
-            assertThatThrownBy(() -> serde.fromBytes(bytes)).isInstanceOf(SerializationException.class);
+            assertThatThrownBy(() -> serde.fromBytes(bytes)).isInstanceOf(SerializationException.class).hasMessageNotContaining("null");
             assertThatThrownBy(() -> serde.deserializer().deserialize("t", new RecordHeaders(), bytes)).isInstanceOf(SerializationException.class);
         });
         assertThat(damaged).filteredOn(bytes -> bytes.length < 5 || ByteBuffer.wrap(bytes).getInt(1) != UNKNOWN_EVENT).allSatisfy(bytes ->
