@@ -1,5 +1,6 @@
 package io.turnstream.console;
 
+import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.turnstream.messaging.KafkaDeadLetters;
@@ -13,6 +14,8 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import java.time.Clock;
 import java.util.List;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -22,13 +25,17 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ConsoleApplication {
 
+    private static final String TOKEN = "TURNSTREAM_TOKEN";
+
     private final ConsoleSettings settings;
     private final ServedPlatform served;
+    private final String listensOn;
     private volatile @Nullable ServiceKafka kafka;
     private volatile @Nullable ProjectionDatabase projection;
     private volatile @Nullable Attendance attendance;
 
-    ConsoleApplication(ConsoleSettings settings, ServedPlatform served) {
+    ConsoleApplication(ConsoleSettings settings, ServedPlatform served, @ConfigProperty(name = "quarkus.http.host") String listensOn) {
+        this.listensOn = listensOn;
         this.settings = settings;
         this.served = served;
     }
@@ -37,6 +44,7 @@ class ConsoleApplication {
         if (!settings.enabled()) {
             return;
         }
+        Access access = access();
         ServiceKafka openedKafka = ServiceKafka.open("console", settings.kafka());
         kafka = openedKafka;
         ProjectionDatabase database = ProjectionDatabase.open(settings.mongodb().url(),
@@ -51,7 +59,18 @@ class ConsoleApplication {
                 new KafkaPlatform(openedKafka, new StoredReports(database.database(), services::remark), rules,
                         Clock.systemUTC()),
                 new Upkeep(Rebuilding.byOperator(), new KafkaDeadLetters(openedKafka.connection(), openedKafka.serde(), Clock.systemUTC())),
-                settings.token());
+                access);
+    }
+
+    private Access access() {
+        try {
+            // an empty variable counts as none where it is read through the settings, and here it does not
+            String variable = ConfigProvider.getConfig().getConfigValue(TOKEN).getRawValue();
+            return Access.of(settings.token().orElse(variable), settings.hosts().orElse(List.of()), listensOn, settings.loopbackOnly());
+        } catch (IllegalArgumentException e) {
+            // told in one line, without a stack trace
+            throw new PreventFurtherStepsException("turnstream: " + e.getMessage(), 1);
+        }
     }
 
     void stop(@Observes ShutdownEvent event) {

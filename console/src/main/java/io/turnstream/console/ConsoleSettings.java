@@ -22,8 +22,15 @@ public interface ConsoleSettings {
     /// Which generation of the projection is read (`TURNSTREAM_PROJECTION`), as for the aggregator; another one after a rebuild.
     int projection();
 
-    /// What callers must send as bearer token (`TURNSTREAM_TOKEN`); absent lets everybody in who reaches the port.
+    /// What callers must send as bearer token (`TURNSTREAM_TOKEN`); absent lets everybody on this machine in.
     Optional<String> token();
+
+    /// Further names that the API is called by (`TURNSTREAM_HOSTS`), without port. Without a token no other is answered but those of this machine.
+    Optional<List<String>> hosts();
+
+    /// Whether the operator sees to it that only this machine reaches the port, although it is opened on all addresses, as that of a container is
+    /// (`TURNSTREAM_LOOPBACK_ONLY`).
+    boolean loopbackOnly();
 
     /// Providers whose models may be asked for (`TURNSTREAM_PROVIDERS`), by their names in the workers' configuration.
     Optional<List<String>> providers();

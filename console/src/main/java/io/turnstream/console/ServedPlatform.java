@@ -1,6 +1,7 @@
 package io.turnstream.console;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -8,16 +9,22 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ServedPlatform {
 
-    private record Open(Platform platform, Upkeep upkeep, Optional<String> token) {}
+    private record Open(Platform platform, Upkeep upkeep, Access access) {}
 
     private volatile @Nullable Open open;
 
     /// Serves a platform from now on.
     ///
     /// @param upkeep what keeps it in order
-    /// @param token what callers must send as bearer token; empty lets everybody in who reaches the port
+    /// @param token what callers must send as bearer token; empty lets everybody on this machine in
+    /// @throws IllegalArgumentException if the token is blank
     public void open(Platform platform, Upkeep upkeep, Optional<String> token) {
-        open = new Open(platform, upkeep, token.filter(secret -> !secret.isBlank()));
+        open(platform, upkeep, new Access(token, List.of()));
+    }
+
+    /// @param access who may call it
+    void open(Platform platform, Upkeep upkeep, Access access) {
+        open = new Open(platform, upkeep, access);
     }
 
     /// Serves nothing from now on.
@@ -34,6 +41,12 @@ public class ServedPlatform {
     }
 
     Optional<String> token() {
-        return Optional.ofNullable(open).flatMap(Open::token);
+        return Optional.ofNullable(open).flatMap(served -> served.access().token());
+    }
+
+    /// Whether a call is answered that was made to that host, by a page of that origin. As long as nothing is served, there is nothing to keep.
+    boolean admits(@Nullable String host, @Nullable String origin) {
+        Open served = open;
+        return served == null || served.access().admits(host, origin);
     }
 }

@@ -12,10 +12,12 @@ import io.turnstream.messaging.DeadLetterDesk;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.projection.document.ScoredStep;
 import jakarta.inject.Inject;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -155,6 +157,36 @@ class RestApiIT {
         assertThat(send("GET", "/api/v1/runs", null, TOKEN).statusCode()).isEqualTo(401);
         assertThat(send("POST", "/api/v1/runs", "{}", "Bearer wrong").statusCode()).isEqualTo(401);
         assertThat(recorded.orders).isEmpty();
+    }
+
+    @Test
+    void without_a_token_nobody_gets_in_by_a_name_that_was_made_to_lead_here_or_from_a_page_of_others() throws Exception {
+        served.open(recorded, recorded.upkeep(), Optional.empty());
+
+        assertThat(statusOf("GET /api/v1/runs", "Host: 127.0.0.1:" + address.getPort())).isEqualTo(200);
+        assertThat(statusOf("GET /api/v1/runs", "Host: localhost")).isEqualTo(200);
+        assertThat(statusOf("GET /api/v1/runs", "Host: rebound.example:" + address.getPort())).isEqualTo(403);
+        assertThat(statusOf("GET /api/v1/runs", "Host: 127.0.0.1.rebound.example")).isEqualTo(403);
+        assertThat(statusOf("GET /api/v1/nothing", "Host: rebound.example")).isEqualTo(403);
+        assertThat(statusOf("POST /api/v1/rebuild", "Host: 127.0.0.1", "Origin: https://pages.example")).isEqualTo(403);
+        assertThat(recorded.commands).isEmpty();
+
+        served.open(recorded, recorded.upkeep(), new Access(Optional.empty(), List.of("console.lab")));
+        assertThat(statusOf("GET /api/v1/runs", "Host: console.lab:8080")).isEqualTo(200);
+
+        served.open(recorded, recorded.upkeep(), Optional.of(TOKEN));
+        assertThat(statusOf("GET /api/v1/runs", "Host: turnstream.example", "Authorization: Bearer " + TOKEN)).isEqualTo(200);
+        assertThat(statusOf("GET /api/v1/runs", "Host: turnstream.example")).isEqualTo(401);
+    }
+
+    /// HTTP by hand: no client lets its caller say another host than the one it calls.
+    private int statusOf(String request, String... headers) throws Exception {
+        try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+            String text = request + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return Integer.parseInt(answer.split(" ")[1]);
+        }
     }
 
     @Test

@@ -1,0 +1,65 @@
+package io.turnstream.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AccessTest {
+
+    private final Access open = new Access(Optional.empty(), List.of("Console.Lab.example"));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "localhost", "LOCALHOST.", "::1", "[::1]", "console.lab.example"})
+    void without_a_token_this_machine_and_configured_names_are_known(String host) {
+        assertThat(open.admits(host, null)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rebound.example", "127.0.0.1.rebound.example", "localhost.rebound.example", "0.0.0.0", "192.168.0.2", "", "x127.0.0.1"})
+    void without_a_token_no_other_name_is(String host) {
+        assertThat(open.admits(host, null)).isFalse();
+        assertThat(open.admits(null, null)).isFalse();
+    }
+
+    @Test
+    void a_page_of_another_origin_is_turned_away_by_its_origin() {
+        assertThat(open.admits("127.0.0.1", "http://rebound.example")).isFalse();
+        assertThat(open.admits("127.0.0.1", "null")).isFalse();
+        assertThat(open.admits("127.0.0.1", "http://127.0.0.1:8080")).isTrue();
+        assertThat(open.admits("console.lab.example", "https://console.lab.example")).isTrue();
+    }
+
+    @Test
+    void with_a_token_any_name_will_do_unless_names_are_configured() {
+        assertThat(new Access(Optional.of("t"), List.of()).admits("turnstream.example", "https://pages.example")).isTrue();
+        assertThat(new Access(Optional.of("t"), List.of("turnstream.example")).admits("rebound.example", null)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\t"})
+    void an_empty_token_is_no_token(String token) {
+        assertThatThrownBy(() -> Access.of(token, List.of(), "127.0.0.1", false)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("TURNSTREAM_TOKEN is empty");
+        assertThatThrownBy(() -> new Access(Optional.of(token), List.of())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "10.0.0.7", "console.lab.example"})
+    void without_a_token_only_this_machine_is_listened_to(String address) {
+        assertThatThrownBy(() -> Access.of(null, List.of(), address, false)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(address).hasMessageContaining("Set TURNSTREAM_TOKEN");
+        assertThat(Access.of("t", List.of(), address, false).token()).contains("t");
+        assertThat(Access.of(null, List.of(), address, true).token()).isEmpty();
+        assertThat(Access.of(null, List.of(), "127.0.0.1", false).token()).isEmpty();
+    }
+
+    @Test
+    void is_printed_without_the_token() {
+        assertThat(new Access(Optional.of("t0ken"), List.of()).toString()).doesNotContain("t0ken");
+    }
+}
