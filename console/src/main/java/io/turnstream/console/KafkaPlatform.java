@@ -52,8 +52,15 @@ public final class KafkaPlatform implements Platform {
     private final Reports reports;
     private final Rules rules;
     private final Clock clock;
+    private final Resumption resumption;
 
     public KafkaPlatform(ServiceKafka kafka, Reports reports, Rules rules, Clock clock) {
+        this(kafka, reports, rules, clock, Duration.ofSeconds(PATIENCE_SECONDS));
+    }
+
+    /// @param patience how long a resumption may take to be taken up, and then to be shown
+    KafkaPlatform(ServiceKafka kafka, Reports reports, Rules rules, Clock clock, Duration patience) {
+        this.resumption = new Resumption(kafka, reports, patience);
         this.kafka = kafka;
         this.reports = reports;
         this.rules = rules;
@@ -101,8 +108,13 @@ public final class KafkaPlatform implements Platform {
             requirePrice(limit, recorded.getTarget(), recorded.getLimits(), "costLimitUsd");
             requirePrice(judgeLimit, recorded.getJudge(), recorded.getJudgeLimits(), "judgeCostLimitUsd");
         }
-        write(Topics.RUNS, runId, new RunCommanded(new EventMeta(Ids.newEventId(), null, null, clock.millis()), runId, command, reason,
+        boolean resumes = command == RunCommand.RESUME && resumption.changes(runId);
+        String eventId = Ids.newEventId();
+        write(Topics.RUNS, runId, new RunCommanded(new EventMeta(eventId, null, null, clock.millis()), runId, command, reason,
                 System.getProperty("user.name", "unknown"), limit, judgeLimit, also));
+        if (resumes) {
+            resumption.awaitShown(runId, eventId);
+        }
     }
 
     /// A run is counted at the prices it was asked for with.
@@ -164,8 +176,13 @@ public final class KafkaPlatform implements Platform {
 
     @Override
     public void command(JudgementSetName set, RunCommand command, @Nullable String reason) {
-        write(Topics.RUNS, set.runId(), new JudgementSetCommanded(new EventMeta(Ids.newEventId(), null, null, clock.millis()), set.runId(),
+        boolean resumes = command == RunCommand.RESUME && resumption.changes(set);
+        String eventId = Ids.newEventId();
+        write(Topics.RUNS, set.runId(), new JudgementSetCommanded(new EventMeta(eventId, null, null, clock.millis()), set.runId(),
                 set.judgementSetId(), command, reason, System.getProperty("user.name", "unknown")));
+        if (resumes) {
+            resumption.awaitShown(set, eventId);
+        }
     }
 
     @Override

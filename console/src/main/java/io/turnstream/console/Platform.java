@@ -16,7 +16,8 @@ public interface Platform {
     /// @throws PlatformUnreachableException if the platform cannot be reached
     List<String> submit(RunOrder order);
 
-    /// Asks something of a run. A command that does not fit the run's state changes nothing.
+    /// Asks something of a run. A command that does not fit the run's state changes nothing. To resume a run returns once [#reports] shows
+    /// what came of it, so that nobody takes the state before for a new one.
     ///
     /// @param runId full id
     /// @param reason why, for people
@@ -46,7 +47,8 @@ public interface Platform {
     /// @throws PlatformUnreachableException if the platform cannot be reached
     AcceptedJudgement judge(String run, JudgementOrder order);
 
-    /// Asks something of a judgement set: to pause, resume or cancel. A command that does not fit its state changes nothing.
+    /// Asks something of a judgement set: to pause, resume or cancel. A command that does not fit its state changes nothing. To resume a
+    /// set returns once [#reports] shows what came of it.
     ///
     /// @param reason why, for people
     /// @throws PlatformUnreachableException if the platform cannot be reached

@@ -83,6 +83,7 @@ final class StandaloneProgram {
             command.add(2, "-Dturnstream.scratch=$d");
             command = List.of("bash", "-c", "d='" + scratch + "'/$$; mkdir -p \"$d\"; exec " + String.join(" ", command));
         }
+        Files.createDirectories(log().getParent());
         ProcessBuilder program = new ProcessBuilder(command).redirectOutput(out().toFile()).redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
         program.environment().keySet().removeIf(name -> name.startsWith("TURNSTREAM_") || name.startsWith("OPENAI_"));
         program.environment().putAll(environment);

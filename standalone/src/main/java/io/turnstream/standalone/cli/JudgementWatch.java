@@ -23,13 +23,12 @@ final class JudgementWatch {
     private static final Duration LINE_EVERY = Duration.ofSeconds(5);
     private static final Duration FIRST_LINE = Duration.ofSeconds(2);
     private static final Duration UNSETTLED = Duration.ofSeconds(30);
-    private static final Duration RESUMING = Duration.ofSeconds(8);
 
     private final Surroundings around;
     private final Platforms.Reached reached;
     private final Map<JudgementSetName, Guests.Judging> judges;
     private final Map<JudgementSetName, JudgementSetFacts> facts = new LinkedHashMap<>();
-    private final Map<JudgementSetName, Instant> overSince = new LinkedHashMap<>();
+    private final Map<JudgementSetName, Instant> changed = new LinkedHashMap<>();
     private final JudgementText text = new JudgementText();
 
     /// @param judges by set, in the order to be shown
@@ -48,7 +47,7 @@ final class JudgementWatch {
         while (true) {
             Instant now = around.clock().instant();
             look(now);
-            Optional<RunWatch.End> end = around.interrupts().interrupted() ? Optional.of(RunWatch.End.INTERRUPTED) : end(begin, now);
+            Optional<RunWatch.End> end = around.interrupts().interrupted() ? Optional.of(RunWatch.End.INTERRUPTED) : end(now);
             List<String> lines = lines();
             if (around.status().interactive()) {
                 area.draw(lines);
@@ -81,30 +80,26 @@ final class JudgementWatch {
                 JudgementSetName name = new JudgementSetName(runId, known.judgementSetId());
                 Guests.Judging judging = judges.get(name);
                 if (judging != null && known.changedAt() != null && !known.changedAt().isBefore(judging.since())) {
-                    facts.put(name, known);
-                    if (RunStates.isFinal(known.state())) {
-                        overSince.putIfAbsent(name, now);
-                    } else {
-                        overSince.remove(name);
+                    if (!known.equals(facts.put(name, known))) {
+                        changed.put(name, now);
                     }
                 }
             }
         });
     }
 
-    private Optional<RunWatch.End> end(Instant begin, Instant now) {
+    private Optional<RunWatch.End> end(Instant now) {
         if (judges.keySet().stream().allMatch(set -> isOver(set, now))) {
             return Optional.of(RunWatch.End.OVER);
         }
-        boolean resumed = Duration.between(begin, now).compareTo(RESUMING) > 0;
-        return resumed && judges.keySet().stream().allMatch(set -> isOver(set, now) || standsStill(set))
+        return judges.keySet().stream().allMatch(set -> isOver(set, now) || standsStill(set))
                 ? Optional.of(RunWatch.End.STUCK)
                 : Optional.empty();
     }
 
     private boolean isOver(JudgementSetName set, Instant now) {
-        Instant since = overSince.get(set);
-        return since != null && (facts.get(set).settled() || Duration.between(since, now).compareTo(UNSETTLED) > 0);
+        return facts(set).filter(known -> known.settled() || RunStates.isFinal(known.state())
+                && Duration.between(changed.get(set), now).compareTo(UNSETTLED) > 0).isPresent();
     }
 
     private boolean isSettled(JudgementSetName set) {

@@ -86,7 +86,11 @@ final class RunSession {
         for (int looks = 0; looks < PAUSE_LOOKS && open.stream().anyMatch(id -> goesOn(platform, id)); looks++) {
             sleep();
         }
-        if (open.isEmpty()) {
+        List<String> going = open.stream().filter(id -> goesOn(platform, id)).toList();
+        if (!going.isEmpty()) {
+            around.err().println("turnstream: asked to pause, but not heard yet: run " + String.join(", ", going)
+                    + ". What is called until then is recorded; go on with: turnstream eval --resume " + String.join(",", open));
+        } else if (open.isEmpty()) {
             around.err().println("All runs had ended. See them with: turnstream show last");
         } else {
             around.err().println("Paused. Nothing is lost; go on with: turnstream eval --resume " + String.join(",", open));

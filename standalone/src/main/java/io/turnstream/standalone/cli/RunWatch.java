@@ -23,7 +23,6 @@ final class RunWatch {
     private static final Duration LINE_EVERY = Duration.ofSeconds(5);
     private static final Duration FIRST_LINE = Duration.ofSeconds(2);
     private static final Duration UNSETTLED = Duration.ofSeconds(30);
-    private static final Duration RESUMING = Duration.ofSeconds(8);
 
     /// How the watching ended.
     enum End {
@@ -39,8 +38,7 @@ final class RunWatch {
         private final String model;
         private final Pace pace = new Pace();
         private Optional<Progress> progress = Optional.empty();
-        private Instant overSince = Instant.MAX;
-        private boolean moved;
+        private Instant changed = Instant.MIN;
 
         private Watched(String model) {
             this.model = model;
@@ -71,7 +69,7 @@ final class RunWatch {
         while (true) {
             Instant now = around.clock().instant();
             look(now);
-            Optional<End> end = around.interrupts().interrupted() ? Optional.of(End.INTERRUPTED) : end(begin, now);
+            Optional<End> end = around.interrupts().interrupted() ? Optional.of(End.INTERRUPTED) : end(now);
             if (around.status().interactive()) {
                 area.draw(blocks(begin, now));
             } else if (end.map(how -> how != End.STUCK).orElse(!now.isBefore(nextLine))) {
@@ -92,29 +90,24 @@ final class RunWatch {
 
     private void look(Instant now) {
         runs.forEach((id, run) -> {
+            Optional<Progress> before = run.progress;
             run.progress = reports.progress(id);
             run.progress.ifPresent(progress -> run.pace.look(progress, now));
-            run.moved |= run.progress.isPresent() && !standsStill(run);
-            boolean over = run.progress.filter(progress -> RunStates.isFinal(progress.state())).isPresent();
-            run.overSince = !over ? Instant.MAX : run.overSince.isBefore(now) ? run.overSince : now;
+            run.changed = run.progress.equals(before) ? run.changed : now;
         });
     }
 
-    private Optional<End> end(Instant begin, Instant now) {
+    private Optional<End> end(Instant now) {
         if (runs.values().stream().allMatch(run -> isOver(run, now))) {
             return Optional.of(End.OVER);
         }
-        return runs.values().stream().allMatch(run -> isOver(run, now) || isStuck(run, begin, now)) ? Optional.of(End.STUCK) : Optional.empty();
+        return runs.values().stream().allMatch(run -> isOver(run, now) || standsStill(run)) ? Optional.of(End.STUCK) : Optional.empty();
     }
 
+    /// Figures may arrive for long after the end on a machine that has other things to do. Where none does, none is waited for.
     private static boolean isOver(Watched run, Instant now) {
-        return run.progress.filter(Progress::settled).isPresent()
-                || !run.overSince.equals(Instant.MAX) && Duration.between(run.overSince, now).compareTo(UNSETTLED) > 0;
-    }
-
-    /// A run that was resumed just now still looks as it did before for a moment.
-    private boolean isStuck(Watched run, Instant begin, Instant now) {
-        return standsStill(run) && (run.moved || Duration.between(begin, now).compareTo(RESUMING) > 0);
+        return run.progress.filter(progress -> progress.settled()
+                || RunStates.isFinal(progress.state()) && Duration.between(run.changed, now).compareTo(UNSETTLED) > 0).isPresent();
     }
 
     private boolean standsStill(Watched run) {

@@ -82,6 +82,11 @@ final class CommandLineRig {
         return new Turnstream(around, "0.1.0");
     }
 
+    /// How long the commands have waited, by their own clock.
+    Duration waited() {
+        return Duration.between(SampleRuns.REQUESTED.plusSeconds(60), now);
+    }
+
     String out() {
         return out.toString();
     }

@@ -8,6 +8,7 @@ import io.turnstream.projection.report.RunReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,15 +164,40 @@ class CommandsTest {
     }
 
     @Test
-    void a_halted_run_that_is_resumed_gets_time_to_move() {
-        // Given a projection that shows the run halted for a moment after it was resumed
+    void a_halted_run_that_is_resumed_and_goes_on_is_seen_through() {
         rig.platforms.runs.put(FIRST, SampleRuns.run(FIRST, "sim/eager", "halted"));
-        rig.platforms.looksBeforeCommandsShow = 5;
 
         assertThat(rig.run("eval", "--resume", "last", "--judge", "openai/gpt-5-mini")).as(rig.err()).isEqualTo(2);
         rig.environment.put("OPENAI_API_KEY", "k");
         assertThat(rig.run("eval", "--resume", "last")).as(rig.err()).isZero();
         assertThat(rig.err()).doesNotContain("was halted");
+    }
+
+    @Test
+    void a_run_that_halts_again_after_it_was_resumed_ends_at_once_with_its_new_reason() {
+        rig.environment.put("OPENAI_API_KEY", "k");
+        rig.platforms.runs.put(FIRST, SampleRuns.halted(FIRST, "the old key is wrong"));
+        rig.platforms.afterResume = SampleRuns.halted(FIRST, "the new key is wrong");
+
+        assertThat(rig.run("eval", "--resume", "last")).isEqualTo(3);
+        assertThat(rig.err()).contains("was halted: the new key is wrong").doesNotContain("the old key");
+        assertThat(rig.waited()).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void figures_that_still_arrive_after_the_end_are_waited_for_and_one_that_stands_still_is_not() {
+        rig.environment.put("OPENAI_API_KEY", "k");
+        rig.platforms.runs.put(FIRST, SampleRuns.run(FIRST, "sim/eager", "paused"));
+        rig.platforms.unsettledLooks = 200;
+
+        assertThat(rig.run("eval", "--resume", "last")).as(rig.err()).isZero();
+        assertThat(rig.waited()).isGreaterThan(Duration.ofSeconds(60));
+
+        rig.platforms.runs.put(FIRST, SampleRuns.run(FIRST, "sim/eager", "paused"));
+        rig.platforms.stillUnsettled = true;
+        Duration before = rig.waited();
+        rig.run("eval", "--resume", "last");
+        assertThat(rig.waited().minus(before)).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(40));
     }
 
     @Test

@@ -60,8 +60,12 @@ final class FakePlatforms implements Platforms, Platform, Reports {
     final List<RebuildStatus> rebuildStatus = new ArrayList<>();
     final List<DeadLetterDesk.Opened> deadLetters = new ArrayList<>();
     String stateOfNewRuns = "completed";
-    int looksBeforeCommandsShow;
-    private Runnable shown = () -> {};
+    /// What a run is once it was resumed; else completed.
+    @Nullable RunReport afterResume;
+    /// How often progress shows more of a run that is over before all of it is there.
+    int unsettledLooks;
+    /// Whether what is still missing never arrives.
+    boolean stillUnsettled;
 
     @Override
     public boolean isRunning(Place place) {
@@ -202,13 +206,12 @@ final class FakePlatforms implements Platforms, Platform, Reports {
     public void command(String runId, RunCommand command, @Nullable String reason, CostTerms costs) {
         commands.add(command + " " + runId + (costs.hasLimit() ? " " + costs.costLimitUsd() + "/" + costs.judgeCostLimitUsd() : ""));
         RunReport run = runs.get(runId);
-        shown = () -> runs.put(runId, SampleRuns.run(runId, run.model(), switch (command) {
+        if (run != null) {
+            runs.put(runId, command == RunCommand.RESUME && afterResume != null ? afterResume : SampleRuns.run(runId, run.model(), switch (command) {
                 case PAUSE -> "paused";
                 case CANCEL -> "cancelled";
                 case RESUME, RETRY, UNKNOWN -> "completed";
             }));
-        if (run != null && looksBeforeCommandsShow == 0) {
-            shown.run();
         }
     }
 
@@ -237,11 +240,10 @@ final class FakePlatforms implements Platforms, Platform, Reports {
 
     @Override
     public Optional<Progress> progress(String runId) {
-        if (looksBeforeCommandsShow > 0 && !commands.isEmpty() && --looksBeforeCommandsShow == 0) {
-            shown.run();
-        }
-        return Optional.ofNullable(runs.get(runId)).map(run -> new Progress(runId, run.state(), run.reason(), run.settled(), 4L,
-                new Stage(12, Map.of("answered", 12L)), new Stage(6, Map.of("answered", 6L)), new Stage(4, Map.of("judged", 4L)), 22, 100, 50, 0, 0, 0));
+        unsettledLooks = Math.max(0, unsettledLooks - 1);
+        boolean settled = unsettledLooks == 0 && !stillUnsettled;
+        return Optional.ofNullable(runs.get(runId)).map(run -> new Progress(runId, run.state(), run.reason(), run.settled() && settled, 4L,
+                new Stage(12 + unsettledLooks, Map.of("answered", 12L)), new Stage(6, Map.of("answered", 6L)), new Stage(4, Map.of("judged", 4L)), 22, 100, 50, 0, 0, 0));
     }
 
     @Override

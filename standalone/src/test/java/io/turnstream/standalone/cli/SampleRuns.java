@@ -33,6 +33,11 @@ public final class SampleRuns {
                 "judge", Map.of("judged", 4L)), cells());
     }
 
+    /// A run that was halted, and why.
+    static RunReport halted(String id, String reason) {
+        return run(id, "sim/eager", "halted", reason, Map.of(), List.of());
+    }
+
     /// A run with outcomes and cells.
     public static RunReport run(
             String id, String model, String state, @Nullable String reason, Map<String, Map<String, Long>> outcomes, List<ReportCell> cells) {

@@ -1,0 +1,96 @@
+package io.turnstream.console;
+
+import io.turnstream.contracts.EventTypes;
+import io.turnstream.contracts.JudgementSetStateChanged;
+import io.turnstream.contracts.RunState;
+import io.turnstream.contracts.RunStateChanged;
+import io.turnstream.messaging.RunLog;
+import io.turnstream.messaging.ServiceKafka;
+import io.turnstream.projection.report.JudgementSetFacts;
+import io.turnstream.projection.report.Reports;
+import io.turnstream.projection.report.RunSummary;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/// How a run or a judgement set goes on after it was asked to.
+///
+/// Until the run controller has heard of it, and the projection of that, reports show the state from which it was resumed, which looks like one
+/// that it came to since. Only the log tells them apart: the state that the command brought about names the command as its cause.
+final class Resumption {
+
+    private static final long LOOK_MILLIS = 50;
+
+    private final ServiceKafka kafka;
+    private final Reports reports;
+    private final Duration patience;
+
+    /// @param patience how long the controller may take to hear, and then the projection
+    Resumption(ServiceKafka kafka, Reports reports, Duration patience) {
+        this.kafka = kafka;
+        this.reports = reports;
+        this.patience = patience;
+    }
+
+    /// Whether a run stands still, so that resuming it changes its state.
+    boolean changes(String runId) {
+        return standsStill(log(runId).events(RunStateChanged.class).map(RunStateChanged::getState));
+    }
+
+    /// The same of a judgement set.
+    boolean changes(JudgementSetName set) {
+        return standsStill(log(set.runId()).events(JudgementSetStateChanged.class)
+                .filter(changed -> changed.getJudgementSetId().equals(set.judgementSetId())).map(JudgementSetStateChanged::getState));
+    }
+
+    private static boolean standsStill(Stream<RunState> states) {
+        return states.reduce((before, after) -> after).filter(last -> last == RunState.PAUSED || last == RunState.HALTED).isPresent();
+    }
+
+    private RunLog log(String runId) {
+        return RunLog.read(kafka.connection(), kafka.serde(), runId, Long.MAX_VALUE);
+    }
+
+    /// Waits until reports show what a command has made of a run.
+    ///
+    /// @param commandId eventId of the command
+    /// @throws PlatformUnreachableException if nobody takes it
+    void awaitShown(String runId, String commandId) {
+        Instant at = answeredAt(runId, commandId);
+        await("run " + runId, () -> reports.runs().stream().filter(run -> run.id().equals(runId)).map(RunSummary::changedAt).findFirst().orElse(null), at);
+    }
+
+    /// The same of a judgement set.
+    void awaitShown(JudgementSetName set, String commandId) {
+        Instant at = answeredAt(set.runId(), commandId);
+        await("judgement set " + set.judgementSetId(), () -> reports.judgementSets(set.runId()).stream()
+                .filter(known -> known.judgementSetId().equals(set.judgementSetId())).map(JudgementSetFacts::changedAt).findFirst().orElse(null), at);
+    }
+
+    private Instant answeredAt(String runId, String commandId) {
+        SpecificRecord answer = RunLog.awaitAnswer(kafka.connection(), kafka.serde(), runId, commandId, patience)
+                .orElseThrow(() -> new PlatformUnreachableException("the command stands in the log, but no dispatcher has taken it yet. "
+                        + "It goes on when one does", null));
+        return Instant.ofEpochMilli(EventTypes.metaOf(answer).getOccurredAtMillis());
+    }
+
+    private void await(String what, Supplier<@Nullable Instant> shown, Instant at) {
+        long end = System.nanoTime() + patience.toNanos();
+        @Nullable Instant changedAt = shown.get();
+        while (changedAt == null || changedAt.isBefore(at)) {
+            if (System.nanoTime() > end) {
+                throw new PlatformUnreachableException(what + " goes on, but its documents do not show it yet. Look again with 'turnstream list'", null);
+            }
+            try {
+                Thread.sleep(LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new PlatformUnreachableException("interrupted while waiting for " + what, e);
+            }
+            changedAt = shown.get();
+        }
+    }
+}

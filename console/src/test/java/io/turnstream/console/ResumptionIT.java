@@ -1,0 +1,106 @@
+package io.turnstream.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.turnstream.contracts.EventMeta;
+import io.turnstream.contracts.EventTypes;
+import io.turnstream.contracts.Ids;
+import io.turnstream.contracts.RunCommand;
+import io.turnstream.contracts.RunCommanded;
+import io.turnstream.contracts.RunState;
+import io.turnstream.contracts.RunStateChanged;
+import io.turnstream.contracts.Topics;
+import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.messaging.RunLog;
+import io.turnstream.messaging.SchemaIds;
+import io.turnstream.messaging.ServiceKafka;
+import io.turnstream.messaging.TopicLayout;
+import io.turnstream.providers.prices.Prices;
+import io.turnstream.testsupport.TestBroker;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Resuming, on a real log, with a run controller and a projection that take their time.
+@Timeout(120)
+class ResumptionIT {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final String RUN = RecordedPlatform.ID;
+    private static final String OTHER = "01RUNOTHER";
+
+    private final KafkaConnection connection = KafkaConnection.to(TestBroker.bootstrapServers(), "test");
+    private final RecordedPlatform recorded = new RecordedPlatform();
+    private ServiceKafka kafka;
+
+    @BeforeEach
+    void open() {
+        new TopicLayout(4, 1, (short) 1).createMissing(connection);
+        kafka = ServiceKafka.sharing("resumption-test", connection, SchemaIds.byPosition());
+    }
+
+    @AfterEach
+    void close() {
+        kafka.close();
+    }
+
+    @Test
+    void a_halted_run_is_resumed_once_the_controller_has_taken_it_up_and_the_projection_shows_it() throws Exception {
+        // Given
+        Instant halted = Instant.now();
+        state(RUN, 1, RunState.HALTED, new EventMeta(Ids.newEventId(), null, null, halted.toEpochMilli()));
+        recorded.changedAt = halted;
+
+        // When nobody has heard of it
+        CompletableFuture<Void> resuming = CompletableFuture.runAsync(() -> platform(LONG).command(RUN, RunCommand.RESUME, null));
+        RunCommanded command = awaitCommand();
+        assertThat(resuming).isNotDone();
+
+        // When the controller has
+        long taken = halted.toEpochMilli() + 5;
+        state(RUN, 2, RunState.RUNNING, EventTypes.causedBy(command, Ids.newEventId(), taken));
+        assertThat(resuming).isNotDone();
+
+        // Then only the projection is waited for
+        recorded.changedAt = Instant.ofEpochMilli(taken);
+        resuming.get(LONG.toSeconds(), TimeUnit.SECONDS);
+
+        // and a run that goes on has nothing to be waited for
+        platform(LONG).command(RUN, RunCommand.RESUME, null);
+    }
+
+    @Test
+    void a_resumption_that_nobody_takes_is_told_as_that() {
+        state(OTHER, 3, RunState.PAUSED, new EventMeta(Ids.newEventId(), null, null, 1L));
+
+        assertThatThrownBy(() -> platform(Duration.ofMillis(500)).command(OTHER, RunCommand.RESUME, null))
+                .isInstanceOf(PlatformUnreachableException.class).hasMessageContaining("no dispatcher has taken it yet");
+    }
+
+    private KafkaPlatform platform(Duration patience) {
+        return new KafkaPlatform(kafka, recorded, new KafkaPlatform.Rules(ModelAdmission.allowing(List.of()), "test", Prices.bundled()),
+                Clock.systemUTC(), patience);
+    }
+
+    private void state(String run, long version, RunState state, EventMeta meta) {
+        kafka.producer().send(Topics.RUNS, run, new RunStateChanged(meta, run, version, state, null, List.of(), 0, 0L, 0L, 0L, null, null, null, null),
+                null).join();
+    }
+
+    private RunCommanded awaitCommand() {
+        Optional<RunCommanded> command = Optional.empty();
+        while (command.isEmpty()) {
+            command = RunLog.read(connection, kafka.serde(), RUN, Long.MAX_VALUE).events(RunCommanded.class).findFirst();
+        }
+        return command.get();
+    }
+}
