@@ -9,40 +9,59 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/// A single-partition compacted topic, read in full at the start and followed from then on: a small table in every process.
+/// A single-partition compacted topic, read in full at the start and followed from then on, whatever happens to its consumer: a small table in
+/// every process.
 ///
 /// @param <V> what a record's bytes are turned into
 public final class CompactedTable<V> implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(CompactedTable.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final Topics topic;
     private final Function<byte[], V> reader;
-    private final KafkaConsumer<String, byte[]> consumer;
+    private final Supplier<Consumer<String, byte[]>> consumers;
     private final Map<String, V> entries = new ConcurrentHashMap<>();
     private final CountDownLatch loaded = new CountDownLatch(1);
     private final Object changed = new Object();
     private final Thread thread;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable Consumer<String, byte[]> consumer;
     private volatile boolean closing;
+    private volatile boolean following;
+    /// The offset behind what was read; of the thread alone.
+    private long next;
 
     /// Starts to read.
     public CompactedTable(KafkaConnection connection, Topics topic, Function<byte[], V> reader) {
+        this(topic, reader, () -> {
+            Map<String, Object> properties = connection.as("table-" + topic.topicName()).consumer();
+            // Closing waits for the fetch that is under way.
+            properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+            return new KafkaConsumer<>(properties);
+        });
+    }
+
+    /// @param consumers makes one, and another one each time that one has failed
+    CompactedTable(Topics topic, Function<byte[], V> reader, Supplier<Consumer<String, byte[]>> consumers) {
         if (topic.keyed() != Topics.Keyed.SINGLE) {
             throw new IllegalArgumentException(topic + " has several partitions: it cannot be read as a table");
         }
         this.topic = topic;
         this.reader = reader;
-        Map<String, Object> properties = connection.as("table-" + topic.topicName()).consumer();
-        // Closing waits for the fetch that is under way.
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
-        this.consumer = new KafkaConsumer<>(properties);
+        this.consumers = consumers;
         this.thread = Thread.ofPlatform().name("table-" + topic.topicName()).daemon().start(this::follow);
     }
 
@@ -90,36 +109,78 @@ public final class CompactedTable<V> implements AutoCloseable {
         return get(key);
     }
 
+    /// Whether it hears of changes. False while its consumer has failed and the next one does not work yet, and once it has given up on a log
+    /// that cannot be read.
+    public boolean isFollowing() {
+        return following && thread.isAlive();
+    }
+
+    /// The outermost frame of the thread: whatever its consumer fails at, the next one goes on where that one stood, for as long as it takes.
+    /// Only a log that is damaged is no better the next time.
     private void follow() {
+        Duration pause = FIRST_PAUSE;
+        while (!closing) {
+            long before = next;
+            try {
+                read();
+            } catch (WakeupException e) {
+                LOG.tracef("closed %s", topic.topicName());
+            } catch (Throwable e) {
+                following = false;
+                if (DamagedRecord.in(e).isPresent()) {
+                    throw e;
+                }
+                pause = next > before ? FIRST_PAUSE : pause;
+                LOG.errorf(e, "%s is not followed now; trying again in %d ms", topic.topicName(), pause.toMillis());
+                await(pause);
+                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+            }
+        }
+    }
+
+    private void await(Duration pause) {
+        try {
+            ended.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            LOG.debugf("%s: the pause was cut short", topic.topicName());
+        }
+    }
+
+    private void read() {
         TopicPartition partition = new TopicPartition(topic.topicName(), 0);
-        try (consumer) {
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
+        try (Consumer<String, byte[]> opened = consumers.get()) {
+            consumer = opened;
+            opened.assign(List.of(partition));
+            if (next == 0) {
+                opened.seekToBeginning(List.of(partition));
+            } else {
+                opened.seek(partition, next);
+            }
             long end = -1;
             while (!closing) {
                 try {
                     if (end < 0) {
-                        end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+                        end = opened.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
                         // where nothing was ever written there is nothing to wait for
-                        noteLoaded(partition, end);
+                        noteLoaded(opened, partition, end);
                     }
-                    for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    for (ConsumerRecord<String, byte[]> record : opened.poll(POLL)) {
                         apply(record);
+                        next = record.offset() + 1;
                     }
-                    noteLoaded(partition, end);
-                } catch (WakeupException e) {
-                    return;
+                    noteLoaded(opened, partition, end);
+                    following = true;
                 } catch (org.apache.kafka.common.errors.RetriableException e) {
                     LOG.debugf("reading %s: %s", topic.topicName(), e.getMessage());
                 }
             }
-        } catch (WakeupException e) {
-            LOG.tracef("closed %s", topic.topicName());
+        } finally {
+            consumer = null;
         }
     }
 
-    private void noteLoaded(TopicPartition partition, long end) {
-        if (loaded.getCount() > 0 && consumer.position(partition) >= end) {
+    private void noteLoaded(Consumer<String, byte[]> opened, TopicPartition partition, long end) {
+        if (loaded.getCount() > 0 && opened.position(partition) >= end) {
             loaded.countDown();
         }
     }
@@ -131,7 +192,7 @@ public final class CompactedTable<V> implements AutoCloseable {
             } else {
                 entries.put(record.key(), reader.apply(record.value()));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             LOG.errorf("%s[%d]@%d cannot be read and is left out: %s", topic.topicName(), record.partition(), record.offset(),
                     e.getMessage());
         }
@@ -143,7 +204,11 @@ public final class CompactedTable<V> implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        consumer.wakeup();
+        ended.countDown();
+        Consumer<String, byte[]> open = consumer;
+        if (open != null) {
+            open.wakeup();
+        }
         try {
             thread.join(Duration.ofSeconds(2));
         } catch (InterruptedException e) {

@@ -65,9 +65,9 @@ public final class PoolMember implements AutoCloseable {
         return pump.isAssigned();
     }
 
-    /// Whether it has joined its pool and works, with partitions or ready to take over some.
+    /// Whether it has joined its pool and works, with partitions or ready to take over some, and hears of runs that are paused or cancelled.
     public boolean isReady() {
-        return pump.isReady();
+        return pump.isReady() && runs.isCurrent();
     }
 
     /// Requests taken and not finished.

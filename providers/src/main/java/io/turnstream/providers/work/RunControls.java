@@ -6,16 +6,23 @@ import io.turnstream.messaging.CompactedTable;
 import io.turnstream.messaging.ServiceKafka;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /// What the run controller says of each run, and of each judgement set that was asked for later, as far as this process has heard; asked just before every call.
 public final class RunControls implements AutoCloseable {
 
     private final Function<String, Optional<RunControl>> table;
+    private final BooleanSupplier current;
     private final Runnable closer;
 
     RunControls(Function<String, Optional<RunControl>> table, Runnable closer) {
+        this(table, () -> true, closer);
+    }
+
+    private RunControls(Function<String, Optional<RunControl>> table, BooleanSupplier current, Runnable closer) {
         this.table = table;
+        this.current = current;
         this.closer = closer;
     }
 
@@ -24,7 +31,12 @@ public final class RunControls implements AutoCloseable {
         CompactedTable<RunControl> table =
                 new CompactedTable<>(kafka.connection(), Topics.RUN_CONTROL, bytes -> (RunControl) kafka.serde().fromBytes(bytes));
         table.awaitLoaded(patience);
-        return new RunControls(table::get, table::close);
+        return new RunControls(table::get, table::isFollowing, table::close);
+    }
+
+    /// Whether it hears of changes. While it does not, a call may begin for a run that was paused or cancelled meanwhile.
+    boolean isCurrent() {
+        return current.getAsBoolean();
     }
 
     /// Whether a call of this run or judgement set may begin.

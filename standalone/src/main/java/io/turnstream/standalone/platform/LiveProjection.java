@@ -86,6 +86,12 @@ final class LiveProjection implements Rebuilding, AutoCloseable {
         }
     }
 
+    /// Whether what is logged arrives in the live projection; also while there is none, because it was damaged.
+    boolean isAlive() {
+        MetricsAggregator aggregator = live.aggregator();
+        return aggregator == null || aggregator.isAlive();
+    }
+
     /// Of the projection that is the live one at each moment.
     Reports reports() {
         return reports;

@@ -263,7 +263,8 @@ public final class MachinePlatforms implements Platforms {
         try {
             return api.around(place, server -> {
                 try (Foundations foundations = joined(starting);
-                        Services services = Services.start(foundations, home, hosting.work(), hosting.callees(), signer, version)) {
+                        Services services = Services.start(foundations, home, hosting.work(), hosting.callees(),
+                                new Services.Terms(signer, version, lost))) {
                     Platform platform = services.platform();
                     GuestRuns guests = new GuestRuns(platform, hosting.work());
                     server.open(guests, services.upkeep(), home.announce(server.port(), foundations.connection().bootstrapServers()).token());

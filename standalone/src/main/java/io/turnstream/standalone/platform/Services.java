@@ -8,6 +8,7 @@ import io.turnstream.console.UnacceptableRunException;
 import io.turnstream.console.Upkeep;
 import io.turnstream.contracts.SealSigner;
 import io.turnstream.dispatch.TurnDispatcher;
+import io.turnstream.embedded.CannotStartException;
 import io.turnstream.importer.RunImporter;
 import io.turnstream.judgeworker.JudgeWorker;
 import io.turnstream.loader.DatasetLoader;
@@ -39,9 +40,13 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -80,13 +85,20 @@ final class Services implements AutoCloseable {
         this.copier = copier;
     }
 
-    /// Starts them. Runs that were going on when the home was last left are paused before any worker starts.
+    /// How they run.
     ///
     /// @param signer signs seals; null where the operator has no key
     /// @param version of this code, kept with each run
+    /// @param lost called once one of them does not go on
+    record Terms(@Nullable SealSigner signer, String version, Consumer<CannotStartException> lost) {}
+
+    /// Starts them. Runs that were going on when the home was last left are paused before any worker starts.
+    ///
     static Services start(
-            Foundations on, Home owned, Platforms.Work work, Platforms.Callees callees, @Nullable SealSigner signer, String version) {
+            Foundations on, Home owned, Platforms.Work work, Platforms.Callees callees, Terms terms) {
         Deque<AutoCloseable> open = new ArrayDeque<>();
+        List<VitalPart> vital = Collections.synchronizedList(new ArrayList<>());
+        String version = terms.version();
         HomeLayout home = owned.layout();
         Clock clock = Clock.systemUTC();
         try {
@@ -95,9 +107,11 @@ final class Services implements AutoCloseable {
             open.push(projection);
             projection.start();
             TurnDispatcher dispatcher = new TurnDispatcher(kafka("turn-dispatcher", on, open), home.streams(), STREAM_THREADS, COMMIT_INTERVAL, CACHE_BYTES,
-                    signer);
+                    terms.signer());
             open.push(dispatcher);
             dispatcher.start();
+            vital.add(VitalPart.of("turn dispatcher", dispatcher::isAlive));
+            vital.add(VitalPart.of("metrics aggregator", projection::isAlive));
 
             ServiceKafka kafka = kafka("console", on, open);
             Providers models = callees.models();
@@ -115,10 +129,11 @@ final class Services implements AutoCloseable {
                 new UnattendedRuns(kafka, platform).pauseAll();
             }
             switch (work) {
-                case CALLS -> startAllWorkers(on, home, models, judges.besides(models), open);
-                case JUDGE_CALLS -> startJudging(on, judges, open);
+                case CALLS -> startAllWorkers(on, home, models, judges.besides(models), open, vital);
+                case JUDGE_CALLS -> startJudging(on, judges, open, vital);
                 case NO_CALLS -> { /* nobody is called */ }
             }
+            open.push(new PlatformWatch(vital, terms.lost()).start());
             Upkeep upkeep = new Upkeep(projection, new KafkaDeadLetters(kafka.connection(), kafka.serde(), clock));
             return new Services(open, platform, upkeep, () -> new RunImporter(kafka(RunImporter.NAME, on, open), version, clock),
                     archive -> copy(archive, on, home, clock));
@@ -134,13 +149,14 @@ final class Services implements AutoCloseable {
     }
 
     /// Judges and models side by side: each waits for the broker most of the time.
-    private static void startAllWorkers(Foundations on, HomeLayout home, Providers models, Providers judges, Deque<AutoCloseable> open) {
+    private static void startAllWorkers(
+            Foundations on, HomeLayout home, Providers models, Providers judges, Deque<AutoCloseable> open, List<VitalPart> vital) {
         Deque<AutoCloseable> judging = new ArrayDeque<>();
         open.push(() -> Foundations.closeAll(judging));
-        CompletableFuture<Void> started = CompletableFuture.runAsync(() -> startJudging(on, judges, judging),
+        CompletableFuture<Void> started = CompletableFuture.runAsync(() -> startJudging(on, judges, judging, vital),
                 task -> Thread.ofPlatform().name("judging-starter").start(task));
         try {
-            startWorkers(on, home, models, open);
+            startWorkers(on, home, models, open, vital);
         } finally {
             // whoever closes them must find all of them
             started.handle((done, failure) -> done).join();
@@ -152,7 +168,7 @@ final class Services implements AutoCloseable {
         }
     }
 
-    private static void startJudging(Foundations on, Providers judges, Deque<AutoCloseable> open) {
+    private static void startJudging(Foundations on, Providers judges, Deque<AutoCloseable> open, List<VitalPart> vital) {
         Clock clock = Clock.systemUTC();
         ServiceKafka judgeKafka = kafka(JudgeWorker.SERVICE, on, open);
         ProviderCaller judgeCaller = ProviderCaller.open(
@@ -161,9 +177,11 @@ final class Services implements AutoCloseable {
         JudgeWorker judgeWorker = new JudgeWorker(judgeKafka, pool(JudgeWorker.POOL), judgeCaller, JUDGE_REPEATS, clock);
         open.push(judgeWorker);
         judgeWorker.start();
+        vital.add(VitalPart.of("judge worker", judgeWorker::isAlive));
     }
 
-    private static void startWorkers(Foundations on, HomeLayout home, Providers models, Deque<AutoCloseable> open) {
+    private static void startWorkers(
+            Foundations on, HomeLayout home, Providers models, Deque<AutoCloseable> open, List<VitalPart> vital) {
         Clock clock = Clock.systemUTC();
         ImageStore images = new ImageStore(home.images());
         ServiceKafka modelKafka = kafka(ModelWorker.SERVICE, on, open);
@@ -172,12 +190,14 @@ final class Services implements AutoCloseable {
         ModelWorker modelWorker = new ModelWorker(modelKafka, pool(ModelWorker.POOL), modelCaller, clock);
         open.push(modelWorker);
         modelWorker.start();
+        vital.add(VitalPart.of("model worker", modelWorker::isAlive));
         DatasetPlanner planner = new DatasetPlanner(new ImagePreparer(images, new ImageLimits(MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS)),
                 Math.max(1, Runtime.getRuntime().availableProcessors()), DatasetPlanner.defaultRowGroupBudgetBytes());
         ServiceKafka kafka = kafka(DatasetLoader.NAME, on, open);
         DatasetLoader loader = new DatasetLoader(kafka, ProtocolPacks.reading(kafka, PACK_PATIENCE), planner, clock);
         open.push(loader);
         loader.start();
+        vital.add(VitalPart.of("data set loader", loader::isAlive));
     }
 
     private static Prices prices(HomeLayout home) {
