@@ -3,6 +3,7 @@ package io.turnstream.audit;
 import io.turnstream.audit.Difference.Kind;
 import io.turnstream.contracts.Text;
 import io.turnstream.contracts.Texts;
+import io.turnstream.messaging.EventHeaders;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.function.Consumer;
@@ -23,6 +24,7 @@ final class CommittedTexts {
             Text text = textOf(record);
             if (text.getText() == null && text.getSalt() == null) {
                 tally.count(Tally.WITHHELD);
+                requireMark(event, text, tally);
                 return;
             }
             tally.count(Tally.TEXTS);
@@ -31,6 +33,17 @@ final class CommittedTexts {
                         "a text with the commitment " + text.getCommitment(), "another text of " + length(text) + " characters");
             }
         });
+    }
+
+    private static void requireMark(LoggedEvent event, Text text, Tally tally) {
+        if (EventHeaders.isRedacted(event.headers())) {
+            return;
+        }
+        if (!EventHeaders.isImported(event.headers())) {
+            throw new DifferenceFound(Kind.CHANGED, event.place(), "a text of this " + event.type() + " is withheld, but the record is not marked redacted",
+                    "the text with the commitment " + text.getCommitment(), "none");
+        }
+        tally.countUnmarked();
     }
 
     /// Takes every text and its salt out of an event, in place; the commitments, and so the event's digest, stay.

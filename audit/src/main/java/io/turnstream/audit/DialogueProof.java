@@ -54,7 +54,7 @@ public record DialogueProof(String dialogueId, CheckedSeal seal, List<ProvenLeaf
             difference = new Difference(Kind.UNREADABLE, unreadable.place(), "this record cannot be read", "an event", String.valueOf(unreadable.getMessage()));
         }
         Verified checked = new Verified(run.described(events.runId()), difference, tally.counts(), tally.types(),
-                seals, tally.unaccepted(), run.notes(difference, expected));
+                seals, tally.unaccepted(), run.notes(difference, expected, seals));
         return new Result(checked, proof);
     }
 
@@ -75,7 +75,8 @@ public record DialogueProof(String dialogueId, CheckedSeal seal, List<ProvenLeaf
         if (sealed == null) {
             throw new DifferenceFound(Kind.UNSEALED, runs, "the run is not sealed, so that nothing can be proven", "a RunSealed", "none");
         }
-        SealAudit sealing = new SealAudit(claims, causes, new Tally());
+        SealAudit sealing = new SealAudit(run.accounts(), claims, causes, new Tally());
+        sealing.checkAccount(sealed, run.seals());
         List<Claim> covered = sealing.covered(sealed);
         // A tree over what was claimed of the others and what was found of this one.
         List<String> leaves = new ArrayList<>();
@@ -89,6 +90,10 @@ public record DialogueProof(String dialogueId, CheckedSeal seal, List<ProvenLeaf
             } else {
                 leaves.addAll(claim.leaves());
             }
+        }
+        String beside = Accounts.leafOf(sealed);
+        if (beside != null) {
+            leaves.add(beside);
         }
         String root = MerkleTree.rootOf(leaves);
         if (first < 0) {

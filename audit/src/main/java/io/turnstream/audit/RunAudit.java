@@ -14,9 +14,11 @@ import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.Topics;
+import io.turnstream.contracts.TranscriptsReplayed;
 import io.turnstream.messaging.EventHeaders;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,11 +37,13 @@ final class RunAudit {
     private final Claims claims;
     private final Causes causes;
     private final Tally tally;
+    private final Accounts accounts = new Accounts();
     private final List<Sealed> seals = new ArrayList<>();
     private final Map<String, LoggedEvent> setStates = new TreeMap<>();
+    private final Set<String> failedReplays = new HashSet<>();
     private @Nullable LoggedEvent lastState;
     private @Nullable LoggedEvent planned;
-    private @Nullable RunRequested requested;
+    private @Nullable LoggedEvent requested;
     private @Nullable LoggedEvent lastRecord;
     private boolean imported;
 
@@ -67,12 +71,14 @@ final class RunAudit {
         causes.addOfRun(event);
         if (event.topic() == Topics.RUNS) {
             lastRecord = event;
+            accounts.take(event);
         }
         imported |= EventHeaders.isImported(event.headers());
         switch (event.event()) {
             case RunRequested first -> {
                 checkExpectations(event, first);
-                requested = requested == null ? first : requested;
+                checkOnlyRequest(event);
+                requested = requested == null ? event : requested;
             }
             case RunSealed seal -> seals.add(new Sealed(event, seal));
             case RunStateChanged changed -> {
@@ -83,6 +89,7 @@ final class RunAudit {
             case DialogueRegistered registered -> claims.register(registered.getDialogueId());
             case JudgementFinished finished -> claims.add(event, finished);
             case JudgementSetStateChanged changed -> setStates.put(changed.getJudgementSetId(), event);
+            case TranscriptsReplayed replayed when replayed.getProblem() != null -> failedReplays.add(replayed.getMeta().getEventId());
             case DialogueFinished finished -> claims.add(event, finished);
             default -> { /* nothing that is added up */ }
         }
@@ -99,6 +106,14 @@ final class RunAudit {
         }
     }
 
+    /// A run is asked for once. What a producer wrote twice is the same event.
+    private void checkOnlyRequest(LoggedEvent event) {
+        LoggedEvent first = requested;
+        if (first != null && !event.digest().equals(first.digest())) {
+            throw new DifferenceFound(Kind.ADDED, event.place(), "a second request for the run says something else than the first", first.digest(), event.digest());
+        }
+    }
+
     private void checkNumber(LoggedEvent event, RunStateChanged changed) {
         long before = lastState == null ? 0 : ((RunStateChanged) lastState.event()).getVersion();
         if (changed.getVersion() != before + 1) {
@@ -109,7 +124,7 @@ final class RunAudit {
 
     /// Which run this is, as far as its events were read.
     AuditedRun described(String runId) {
-        return AuditedRun.of(runId, state().name(), requested, planned == null ? null : (RunPlanned) planned.event());
+        return AuditedRun.of(runId, state().name(), requested == null ? null : (RunRequested) requested.event(), planned == null ? null : (RunPlanned) planned.event());
     }
 
     /// The last of the run's own records: what proves that something is missing behind it.
@@ -118,7 +133,7 @@ final class RunAudit {
     }
 
     /// What else somebody should know who relies on the run.
-    List<String> notes(@Nullable Difference difference, Expected expected) {
+    List<String> notes(@Nullable Difference difference, Expected expected, List<CheckedSeal> checked) {
         List<String> notes = new ArrayList<>();
         if (imported) {
             notes.add("the run was brought in from another installation; places are those of this one");
@@ -129,7 +144,20 @@ final class RunAudit {
             notes.add("the seals were compared with nothing from elsewhere: whoever can rewrite the whole log can also seal it anew, "
                     + "so keep a root and pass it with --root, or sign seals and pass the operator's key with --public-key");
         }
+        long withheld = tally.counts().getOrDefault(Tally.WITHHELD, 0L);
+        if (withheld > 0) {
+            notes.add(withheld + " texts are withheld" + (tally.isWithheldByMark()
+                    ? ": the records are marked redacted, and hold the texts' commitments alone"
+                    : ": the run was brought in by an earlier version, which did not mark what was redacted"));
+        }
+        if (difference == null) {
+            SealNotes.add(notes, checked, expected);
+        }
         return notes;
+    }
+
+    Accounts accounts() {
+        return accounts;
     }
 
     List<Sealed> seals() {
@@ -166,11 +194,11 @@ final class RunAudit {
         RunPlanned plan = (RunPlanned) planned.event();
         boolean byVerdicts = causes.findOfRun(String.valueOf(last.meta().getCauseId())).stream()
                 .anyMatch(cause -> cause.type().equals(JudgementSetStateChanged.class.getSimpleName()));
-        if (!byVerdicts) {
+        if (!byVerdicts || accountedBefore(last, null)) {
             requireSeal(last, null);
-            if (plan.getJudgementSetId() != null) {
-                requireSeal(last, plan.getJudgementSetId());
-            }
+        }
+        if (!byVerdicts && plan.getJudgementSetId() != null) {
+            requireSeal(last, plan.getJudgementSetId());
         }
         checkTotals(last, plan);
         setStates.values().forEach(this::checkSetEnd);
@@ -205,6 +233,12 @@ final class RunAudit {
         if (end.getCostNanoUsd() != cost) {
             throw new DifferenceFound(Kind.CONTRADICTION, last.place(), "the run's final cost is not that of its dialogues", cost, end.getCostNanoUsd());
         }
+        String own = plan.getJudgementSetId();
+        long judgeCost = own == null ? 0 : claims.last(own, until).stream().mapToLong(Claims.Claim::costNanoUsd).sum();
+        if (end.getJudgeCostNanoUsd() != judgeCost) {
+            throw new DifferenceFound(Kind.CONTRADICTION, last.place(), "the run's final cost of its judge is not that of its verdicts", judgeCost,
+                    end.getJudgeCostNanoUsd());
+        }
     }
 
     /// Checks that the verdicts of a set that was asked for later are those it was told of, and that it was sealed.
@@ -225,6 +259,21 @@ final class RunAudit {
             throw new DifferenceFound(Kind.MISSING, last.place(), "judgement set " + end.getJudgementSetId() + " has ended, but its seal is missing",
                     "a RunSealed before it", "none");
         }
+        // A later version seals every end of a set, with what was paid for it; an earlier one only what had no seal yet.
+        if (accountedBefore(last, end.getJudgementSetId()) && !saysThatTranscriptsFailed(last)) {
+            requireSeal(last, end.getJudgementSetId());
+        }
+    }
+
+    /// Whether a seal of turns and questions, or of a set, before an event covers more than what was accepted.
+    private boolean accountedBefore(LoggedEvent event, @Nullable String judgementSetId) {
+        return seals.stream().anyMatch(sealed -> sealed.event().offset() < event.offset() && sealed.seal().getAccount() != null
+                && Objects.equals(sealed.seal().getJudgementSetId(), judgementSetId));
+    }
+
+    /// Where transcripts cannot be judged, a set keeps its verdicts and its seal.
+    private boolean saysThatTranscriptsFailed(LoggedEvent end) {
+        return failedReplays.contains(String.valueOf(end.meta().getCauseId()));
     }
 
     /// The judgement sets that have come to their end, of which everything accepted is sealed: the run's own, and those asked for later.

@@ -26,11 +26,13 @@ final class SealAudit {
     private final SortedMap<String, List<Leaf>> ofRun = new TreeMap<>();
     private final Map<String, SortedMap<String, List<Leaf>>> ofSets = new HashMap<>();
 
+    private final Accounts accounts;
     private final Claims claims;
     private final Causes causes;
     private final Tally tally;
 
-    SealAudit(Claims claims, Causes causes, Tally tally) {
+    SealAudit(Accounts accounts, Claims claims, Causes causes, Tally tally) {
+        this.accounts = accounts;
         this.claims = claims;
         this.causes = causes;
         this.tally = tally;
@@ -52,10 +54,17 @@ final class SealAudit {
             RunSealed seal = sealed.seal();
             String series = String.valueOf(seal.getJudgementSetId());
             checkSuccession(sealed, former.put(series, seal.getSealId()));
+            checkAccount(sealed, seals);
             MerkleTree tree = treeOf(sealed);
             checked.add(checked(sealed, tree.leaves(), tree.root(), expected));
         }
         return checked;
+    }
+
+    /// Checks what the seal says beside accepted events. The leaf over it is part of the tree, so that is what was sealed.
+    void checkAccount(Sealed sealed, List<Sealed> all) {
+        accounts.check(sealed, all.subList(0, all.indexOf(sealed)));
+        accounts.checkVerdicts(sealed, all);
     }
 
     /// The seal, checked against the root and number of leaves that were recomputed, and its signature.
@@ -71,7 +80,8 @@ final class SealAudit {
         }
         checkSignature(sealed, expected);
         tally.count(Tally.SEALS);
-        return new CheckedSeal(seal.getSealId(), seal.getJudgementSetId(), root, leaves, seal.getSupersedes(), seal.getPublicKey(), place);
+        return new CheckedSeal(seal.getSealId(), seal.getJudgementSetId(), root, leaves, seal.getSupersedes(), seal.getPublicKey(),
+                CheckedSeal.Covers.of(seal), place);
     }
 
     /// Checks that the last seal of turns and questions, or of a judgement set, covers everything that was accepted of them.
@@ -127,6 +137,10 @@ final class SealAudit {
         leavesOf(sealed.seal().getJudgementSetId()).forEach((dialogueId, all) -> all.stream()
                 .limit(covered.getOrDefault(dialogueId, 0))
                 .forEach(leaf -> tree.add(leaf.digest())));
+        String account = Accounts.leafOf(sealed);
+        if (account != null) {
+            tree.add(account);
+        }
         return tree;
     }
 

@@ -24,6 +24,7 @@ final class Tally {
     private final SequencedMap<String, Long> counts = new LinkedHashMap<>();
     private final SortedMap<String, Long> types = new TreeMap<>();
     private final List<UnacceptedAnswer> unaccepted = new ArrayList<>();
+    private boolean unmarked;
 
     Tally() {
         for (String what : List.of(EVENTS, TEXTS, WITHHELD, CAUSES, DIALOGUES, ACCEPTED, ANSWERS, UNACCEPTED, DEFERRALS, SEALS)) {
@@ -38,6 +39,16 @@ final class Tally {
     void countEvent(String type) {
         count(EVENTS);
         types.merge(type, 1L, Long::sum);
+    }
+
+    /// Texts that were withheld, and nothing says so.
+    void countUnmarked() {
+        unmarked = true;
+    }
+
+    /// Whether every withheld text stands in a record that is marked redacted.
+    boolean isWithheldByMark() {
+        return !unmarked;
     }
 
     void list(UnacceptedAnswer answer) {

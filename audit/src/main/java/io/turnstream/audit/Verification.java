@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///   that by what was accepted before or by the admission, and so on down to what a person asked for.
 /// - Every seal's Merkle root and number of leaves are those of the accepted events, every signature holds, and once the run is over
 ///   nothing accepted is outside its last seal and its final counts are those of its dialogues.
+/// - What a seal covers beside accepted events, its account, is what the run's own events say.
 ///
 /// It holds the digests of the run in memory, and of one partition at a time the identities of its events, never their content.
 public final class Verification {
@@ -26,7 +27,7 @@ public final class Verification {
     private final Claims claims = new Claims();
     private final Causes causes = new Causes(tally);
     private final RunAudit run = new RunAudit(claims, causes, tally);
-    private final SealAudit sealing = new SealAudit(claims, causes, tally);
+    private final SealAudit sealing = new SealAudit(run.accounts(), claims, causes, tally);
     private final Set<String> seen = new HashSet<>();
     private final List<CheckedSeal> seals = new ArrayList<>();
     private @Nullable Suspicion suspicion;
@@ -50,7 +51,8 @@ public final class Verification {
         } catch (UnreadableRecordException unreadable) {
             difference = new Difference(Kind.UNREADABLE, unreadable.place(), "this record cannot be read", "an event", String.valueOf(unreadable.getMessage()));
         }
-        return new Verified(run.described(events.runId()), difference, tally.counts(), tally.types(), seals, tally.unaccepted(), run.notes(difference, expected));
+        return new Verified(run.described(events.runId()), difference, tally.counts(), tally.types(), seals, tally.unaccepted(),
+                run.notes(difference, expected, seals));
     }
 
     private void check() {

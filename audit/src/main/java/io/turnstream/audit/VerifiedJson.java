@@ -53,6 +53,8 @@ public final class VerifiedJson {
     private static ObjectNode seal(CheckedSeal seal) {
         ObjectNode node = JsonNodeFactory.instance.objectNode().put("sealId", seal.sealId()).put("judgementSetId", seal.judgementSetId())
                 .put("root", seal.root()).put("leaves", seal.leaves()).put("supersedes", seal.supersedes()).put("signedBy", seal.signedBy());
+        ArrayNode covers = node.putArray("covers");
+        seal.covers().words().forEach(covers::add);
         return at(node, seal.place());
     }
 

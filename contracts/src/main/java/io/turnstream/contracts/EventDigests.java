@@ -18,6 +18,7 @@ import org.apache.avro.io.Encoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 /// Digests of events.
 ///
@@ -68,6 +69,13 @@ public final class EventDigests {
     /// SHA-256 of a string's UTF-8 bytes in lower-case hex.
     public static String sha256Hex(String text) {
         return sha256Hex(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// A chain of digests with one more: SHA-256 (hex) over the chain and the next digest, both as hex text.
+    ///
+    /// @param chain null for none before
+    public static String chained(@Nullable String chain, String digest) {
+        return sha256Hex(chain == null ? digest : chain + digest);
     }
 
     static MessageDigest sha256() {

@@ -90,6 +90,6 @@ class SealSignerTest {
 
     private static RunSealed seal(String root) {
         String run = "01JD0000000000000000000001";
-        return new RunSealed(new EventMeta("e", null, null, 0L), run, run + "/s2", null, root, 7L, run + "/s1", null, null);
+        return new RunSealed(new EventMeta("e", null, null, 0L), run, run + "/s2", null, root, 7L, run + "/s1", null, null, null);
     }
 }

@@ -26,6 +26,9 @@ public final class EventHeaders {
     /// On the same records: where and when they were written first, `partition@offset@milliseconds since the epoch`.
     public static final String ORIGIN = "turnstream-origin";
 
+    /// On the same records, where texts were withheld from the archive they came from: the record has the texts' commitments alone.
+    public static final String REDACTED = "turnstream-redacted";
+
     /// On a record that a person sent back out of the dead letters: the letter's number. It asks as the first one did.
     public static final String REPLAYED = "turnstream-replayed";
 
@@ -57,6 +60,11 @@ public final class EventHeaders {
     /// Whether a record was copied from another installation.
     public static boolean isImported(Headers headers) {
         return headers.lastHeader(IMPORTED) != null;
+    }
+
+    /// Whether a record was copied from an archive that withholds texts.
+    public static boolean isRedacted(Headers headers) {
+        return headers.lastHeader(REDACTED) != null;
     }
 
     /// The `traceparent` of some headers, or null.

@@ -14,19 +14,21 @@ import io.turnstream.contracts.JudgementSetOpened;
 import io.turnstream.contracts.JudgementSetRefused;
 import io.turnstream.contracts.JudgementSetRequested;
 import io.turnstream.contracts.JudgementSetStateChanged;
-import io.turnstream.contracts.MerkleTree;
 import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.contracts.RepeatsCounted;
+import io.turnstream.contracts.RunAccount;
 import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunFaultReported;
 import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.StepKind;
+import io.turnstream.contracts.Text;
 import io.turnstream.contracts.TranscriptsReplayed;
 import io.turnstream.contracts.state.DialogueLeaves;
 import io.turnstream.contracts.state.JudgementSetProgress;
 import io.turnstream.contracts.state.QueuedDialogue;
 import io.turnstream.contracts.state.RunProgress;
+import io.turnstream.dispatch.SealDesk.Sealable;
 import io.turnstream.messaging.EventHeaders;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 @NullUnmarked
 final class JudgementSetProcessor implements Processor<String, SpecificRecord, String, SpecificRecord> {
 
-    private final UnaryOperator<RunSealed> signing;
+    private final SealDesk seals;
     private Outbox outbox;
     private KeyValueStore<String, RunProgress> runs;
     private KeyValueStore<String, JudgementSetProgress> sets;
@@ -58,7 +60,7 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
 
     /// @param signing signs seals, or leaves them as they are
     JudgementSetProcessor(UnaryOperator<RunSealed> signing) {
-        this.signing = signing;
+        this.seals = new SealDesk(signing);
     }
 
     @Override
@@ -73,7 +75,7 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
     @Override
     public void process(Record<String, SpecificRecord> record) {
         if (record.value() instanceof RunSealed sealed) {
-            learn(sealed);
+            learn(sets, sealed);
             return;
         }
         if (EventHeaders.isImported(record.headers())) {
@@ -92,7 +94,7 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
     }
 
     /// A set that has a seal exists, whoever sealed it: the run itself, another installation, or this processor.
-    private void learn(RunSealed sealed) {
+    static void learn(KeyValueStore<String, JudgementSetProgress> sets, RunSealed sealed) {
         if (sealed.getJudgementSetId() == null) {
             return;
         }
@@ -100,12 +102,13 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         JudgementSetProgress set = sets.get(key);
         if (set == null) {
             set = new JudgementSetProgress(RunState.COMPLETED, 0L, null, true, 0L, 0, null, 0, 0, new ArrayList<>(), 0L, 0L, 0, 0L, 0,
-                    Budgets.of(null), null, null);
+                    Budgets.of(null), null, null, null, null);
         }
         int number = numberOf(sealed.getSealId());
         if (number > set.getSeals()) {
             set.setSeals(number);
             set.setSealedLeaves(sealed.getLeaves());
+            set.setRoot(sealed.getRoot());
             sets.put(key, set);
         }
     }
@@ -134,7 +137,7 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
                 round,
                 requested.getWindow(), null, 0, 0, new ArrayList<>(), 0L, 0L, before == null ? 0 : before.getSeals(),
                 before == null ? 0L : before.getSealedLeaves(), 0, Budgets.of(requested.getCostLimitNanoUsd()), null,
-                before == null ? null : before.getRepeats());
+                before == null ? null : before.getRepeats(), before == null ? null : before.getRoot(), null);
         forgetRound(key);
         outbox.emit(DispatcherTopology.TO_RUNS, record.key(),
                 new JudgementSetOpened(meta(record, key + "/opened/" + round), record.key(), round, requested.getSpec(),
@@ -265,7 +268,7 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         Named named = find(record.key(), fault.getJudgementSetId());
         RunState next = named == null ? null : JudgementSetMachine.faulted(named.set());
         if (next != null) {
-            move(named, next, fault.getDetail(), record);
+            move(named, next, fault.getDetail(), fault.getProviderMessage(), record);
         }
     }
 
@@ -341,47 +344,57 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
 
     private void completeIfOver(Named named, Record<String, SpecificRecord> record) {
         if (JudgementSetMachine.isOver(named.set())) {
-            named.set().setEnded(true);
-            seal(named, record);
-            move(named, JudgementSetMachine.verdict(named.set()), named.set().getReason(), record);
+            JudgementSetProgress set = named.set();
+            set.setEnded(true);
+            JudgementSetStateChanged end = change(named, JudgementSetMachine.verdict(set), set.getReason(), set.getProviderMessage(), record);
+            seal(named, end, record);
+            tell(named, end, record);
         }
     }
 
-    /// Seals the set, unless there is nothing that its latest seal does not cover.
-    private void seal(Named named, Record<String, SpecificRecord> record) {
+    /// Seals the set together with its last state.
+    private void seal(Named named, JudgementSetStateChanged end, Record<String, SpecificRecord> record) {
         JudgementSetProgress set = named.set();
-        MerkleTree tree = new MerkleTree();
-        try (KeyValueIterator<String, DialogueLeaves> all = leavesOf(named.key())) {
-            all.forEachRemaining(entry -> entry.value.getJudgementLeaves().forEach(tree::add));
-        }
-        if (set.getSealedLeaves() == tree.leaves()) {
-            return;
-        }
-        String name = named.key() + "/s";
-        String sealId = name + (set.getSeals() + 1);
-        outbox.emit(DispatcherTopology.TO_RUNS, record.key(),
-                signing.apply(new RunSealed(meta(record, sealId), record.key(), sealId, named.setId(), tree.root(), tree.leaves(),
-                        set.getSeals() == 0 ? null : name + set.getSeals(), null, null)),
-                record);
+        RunProgress run = runs.get(record.key());
+        RunAccount account = SealDesk.account(run, end, set.getRoot());
+        account.setRunRoot(run == null ? null : run.getRoot());
+        account.setJudgeRepeats(runOf(named, record.key()).map(RunProgress::getJudgeRepeats).orElseGet(set::getRepeats));
+        RunSealed seal = seals.seal(new Sealable(record.key(), named.setId(), set.getSeals(), leavesOf(named.key()), DialogueLeaves::getJudgementLeaves),
+                account, record);
+        outbox.emit(DispatcherTopology.TO_RUNS, record.key(), seal, record);
         set.setSeals(set.getSeals() + 1);
-        set.setSealedLeaves(tree.leaves());
+        set.setSealedLeaves(seal.getLeaves());
+        set.setRoot(seal.getRoot());
     }
 
     private void move(Named named, RunState next, @Nullable String reason, Record<String, SpecificRecord> record) {
+        move(named, next, reason, null, record);
+    }
+
+    private void move(
+            Named named, RunState next, @Nullable String reason, @Nullable Text providerMessage, Record<String, SpecificRecord> record) {
+        tell(named, change(named, next, reason, providerMessage, record), record);
+    }
+
+    /// Changes the state of a set, and says nothing of it yet.
+    private static JudgementSetStateChanged change(
+            Named named, RunState next, @Nullable String reason, @Nullable Text providerMessage, Record<String, SpecificRecord> record) {
         JudgementSetProgress set = named.set();
         set.setState(next);
         set.setReason(reason);
+        set.setProviderMessage(providerMessage);
         set.setVersion(set.getVersion() + 1);
-        sets.put(named.key(), set);
-        EventMeta meta = meta(record, named.key() + "/state/" + set.getRound() + '.' + set.getVersion());
-        outbox.emit(DispatcherTopology.TO_RUNS, record.key(),
-                new JudgementSetStateChanged(meta, record.key(), named.setId(), set.getVersion(), set.getRound(), next, reason,
-                        set.getOutcomes(), set.getFinished(), set.getPlanned(), set.getJudgeCostNanoUsd(), set.getUnpricedCalls(),
-                        set.getBudget().getLimitNanoUsd(), set.getUsage(), null),
-                record);
-        RunState forWorkers = RunMachine.isRunning(next) ? RunState.RUNNING : next;
+        return new JudgementSetStateChanged(meta(record, named.key() + "/state/" + set.getRound() + '.' + set.getVersion()), record.key(), named.setId(),
+                set.getVersion(), set.getRound(), next, reason, set.getOutcomes(), set.getFinished(), set.getPlanned(), set.getJudgeCostNanoUsd(),
+                set.getUnpricedCalls(), set.getBudget().getLimitNanoUsd(), set.getUsage(), providerMessage);
+    }
+
+    private void tell(Named named, JudgementSetStateChanged changed, Record<String, SpecificRecord> record) {
+        sets.put(named.key(), named.set());
+        outbox.emit(DispatcherTopology.TO_RUNS, record.key(), changed, record);
+        RunState forWorkers = RunMachine.isRunning(changed.getState()) ? RunState.RUNNING : changed.getState();
         outbox.emit(DispatcherTopology.TO_RUN_CONTROL, named.key(),
-                new RunControl(meta, record.key(), forWorkers, reason, set.getVersion()), record);
+                new RunControl(changed.getMeta(), record.key(), forWorkers, changed.getReason(), changed.getVersion()), record);
     }
 
     /// A set with its names.

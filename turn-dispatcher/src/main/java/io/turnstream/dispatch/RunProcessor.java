@@ -11,13 +11,14 @@ import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.Ids;
 import io.turnstream.contracts.JudgementFinished;
 import io.turnstream.contracts.JudgementSetStateChanged;
-import io.turnstream.contracts.MerkleTree;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.contracts.PlanningFailed;
 import io.turnstream.contracts.Repeats;
 import io.turnstream.contracts.RepeatsCounted;
 import io.turnstream.contracts.RetryDialogue;
+import io.turnstream.contracts.RowRejected;
+import io.turnstream.contracts.RunAccount;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
 import io.turnstream.contracts.RunControl;
@@ -28,16 +29,19 @@ import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.StepKind;
+import io.turnstream.contracts.Text;
+import io.turnstream.contracts.Texts;
 import io.turnstream.contracts.state.DialogueLeaves;
 import io.turnstream.contracts.state.JudgementSetProgress;
 import io.turnstream.contracts.state.QueuedDialogue;
 import io.turnstream.contracts.state.RunProgress;
+import io.turnstream.contracts.state.Sealing;
+import io.turnstream.dispatch.SealDesk.Sealable;
 import io.turnstream.messaging.EventHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.KeyValue;
@@ -56,7 +60,7 @@ import org.jspecify.annotations.Nullable;
 @NullUnmarked
 final class RunProcessor implements Processor<String, SpecificRecord, String, SpecificRecord> {
 
-    private final UnaryOperator<RunSealed> signing;
+    private final SealDesk seals;
     private Outbox outbox;
     private KeyValueStore<String, RunProgress> runs;
     private KeyValueStore<String, JudgementSetProgress> sets;
@@ -65,7 +69,7 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
 
     /// @param signing signs seals, or leaves them as they are
     RunProcessor(UnaryOperator<RunSealed> signing) {
-        this.signing = signing;
+        this.seals = new SealDesk(signing);
     }
 
     @Override
@@ -94,6 +98,10 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
             case DialogueRegistered registered -> register(run, registered, record);
             case DialogueFinished finished -> finish(run, finished, record);
             case RunPlanned planned -> plan(run, planned, record);
+            case RowRejected rejected -> {
+                SealDesk.follow(run, rejected);
+                runs.put(record.key(), run);
+            }
             case PlanningFailed failed -> {
                 move(run, RunState.FAILED, failed.getProblem() + " (" + failed.getWhere() + "): " + failed.getRemedy(), record);
                 cancelAll(run, record);
@@ -114,7 +122,8 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         }
         RunProgress run = new RunProgress(
                 RunState.PLANNING, 0L, null, requested.getWindow(), null, 0, 0, 0, new ArrayList<>(), 0L, 0L, 0L, null, 0, requested.getExpectDigest() != null,
-                null, null, Budgets.of(requested.getCostLimitNanoUsd()), Budgets.of(requested.getJudgeCostLimitNanoUsd()), null, null, new ArrayList<>());
+                null, null, Budgets.of(requested.getCostLimitNanoUsd()), Budgets.of(requested.getJudgeCostLimitNanoUsd()), null, null, new ArrayList<>(),
+                new Sealing(null, 0L, null), null, null);
         move(run, RunState.PLANNING, null, record);
     }
 
@@ -134,6 +143,7 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
     private void plan(RunProgress run, RunPlanned planned, Record<String, SpecificRecord> record) {
         run.setPlanned(planned.getDialogues());
         run.setJudgementSetId(planned.getJudgementSetId());
+        SealDesk.follow(run, planned);
         if (run.getState() == RunState.PLANNING) {
             move(run, RunState.RUNNING, null, record);
         }
@@ -162,7 +172,7 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         }
         total(run, after, 1);
         if (RunMachine.isRunning(run.getState())) {
-            say(run, null, record);
+            say(run, null, null, record);
         }
         admit(run, record);
         completeIfOver(run, record);
@@ -213,10 +223,10 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         runs.put(record.key(), run);
     }
 
-    /// A run that only verdicts were missing from is complete once its own set is.
+    /// A run that only verdicts were missing from is complete once its own set is. The set has its seal; that of the run names it.
     private void conclude(RunProgress run, JudgementSetStateChanged changed, Record<String, SpecificRecord> record) {
         if (RunMachine.isFinal(changed.getState()) && RunMachine.isFinal(run.getState()) && RunMachine.isOver(run) && run.getOpen() == 0) {
-            move(run, RunMachine.verdict(run), run.getReason(), record);
+            end(run, false, record);
         }
     }
 
@@ -230,16 +240,19 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
 
     private void heed(RunProgress run, RunFaultReported fault, Record<String, SpecificRecord> record) {
         if (RunMachine.stopsTheRun(fault.getReason())) {
-            moveIfAny(run, RunMachine.faulted(run), fault.getDetail(), record);
+            RunState next = RunMachine.faulted(run);
+            if (next != null) {
+                move(run, next, fault.getDetail(), fault.getProviderMessage(), record);
+            }
         } else if (RunMachine.isRunning(run.getState())) {
-            say(run, RunMachine.holdUp(fault.getReason(), fault.getDetail()), record);
+            say(run, RunMachine.holdUp(fault.getReason(), fault.getDetail()), fault.getProviderMessage(), record);
         }
     }
 
     /// The run stays in its state, and says why nothing moves, or that it moves again.
-    private void say(RunProgress run, @Nullable String reason, Record<String, SpecificRecord> record) {
-        if (!Objects.equals(run.getReason(), reason)) {
-            move(run, run.getState(), reason, record);
+    private void say(RunProgress run, @Nullable String reason, @Nullable Text providerMessage, Record<String, SpecificRecord> record) {
+        if (!Objects.equals(run.getReason(), reason) || !Objects.equals(Texts.plain(run.getProviderMessage()), Texts.plain(providerMessage))) {
+            move(run, run.getState(), reason, providerMessage, record);
         }
     }
 
@@ -339,50 +352,65 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         if (!RunMachine.isOver(run) || run.getOpen() > 0 || !queue.isEmpty(record.key())) {
             return;
         }
-        seal(run.getSeals(), null, DialogueLeaves::getLeaves, record);
-        if (run.getJudgementSetId() != null) {
-            JudgementSetProgress own = ownSet(run, record.key());
-            seal(own == null ? run.getSeals() : Math.max(run.getSeals(), own.getSeals()), run.getJudgementSetId(),
-                    DialogueLeaves::getJudgementLeaves, record);
+        end(run, true, record);
+    }
+
+    /// Moves a run that is over to its last state, and seals it together with that state.
+    ///
+    /// @param withVerdicts whether the verdicts of its own judge are sealed, too
+    private void end(RunProgress run, boolean withVerdicts, Record<String, SpecificRecord> record) {
+        RunStateChanged end = change(run, RunMachine.verdict(run), run.getReason(), run.getProviderMessage(), record);
+        String set = run.getJudgementSetId();
+        JudgementSetProgress own = ownSet(run, record.key());
+        RunSealed verdicts = null;
+        if (withVerdicts && set != null) {
+            RunAccount account = SealDesk.account(run, end, own == null ? null : own.getRoot());
+            account.setJudgeRepeats(run.getJudgeRepeats());
+            verdicts = seals.seal(new Sealable(record.key(), set, own == null ? run.getSeals() : own.getSeals(), leavesOf(record.key()),
+                    DialogueLeaves::getJudgementLeaves), account, record);
+        }
+        RunAccount account = SealDesk.account(run, end, run.getRoot());
+        account.setVerdictsRoot(verdicts != null ? verdicts.getRoot() : own == null ? null : own.getRoot());
+        account.setRepeats(run.getRepeats());
+        account.setJudgeRepeats(run.getJudgeRepeats());
+        RunSealed seal = seals.seal(new Sealable(record.key(), null, run.getSeals(), leavesOf(record.key()), DialogueLeaves::getLeaves), account, record);
+        emit(DispatcherTopology.TO_RUNS, record.key(), seal, record);
+        if (verdicts != null) {
+            emit(DispatcherTopology.TO_RUNS, record.key(), verdicts, record);
+            JudgementSetProcessor.learn(sets, verdicts);
         }
         run.setSeals(run.getSeals() + 1);
-        move(run, RunMachine.verdict(run), run.getReason(), record);
-    }
-
-    private void seal(
-            int before, @Nullable String judgementSetId, Function<DialogueLeaves, List<String>> which, Record<String, SpecificRecord> record) {
-        MerkleTree tree = new MerkleTree();
-        try (KeyValueIterator<String, DialogueLeaves> all = leavesOf(record.key())) {
-            all.forEachRemaining(entry -> which.apply(entry.value).forEach(tree::add));
-        }
-        String name = (judgementSetId == null ? record.key() : Ids.judgementSetKey(record.key(), judgementSetId)) + "/s";
-        String sealId = name + (before + 1);
-        emit(DispatcherTopology.TO_RUNS, record.key(),
-                signing.apply(new RunSealed(meta(record, sealId), record.key(), sealId, judgementSetId, tree.root(), tree.leaves(),
-                        before == 0 ? null : name + before, null, null)),
-                record);
-    }
-
-    private void moveIfAny(RunProgress run, @Nullable RunState next, @Nullable String reason, Record<String, SpecificRecord> record) {
-        if (next != null) {
-            move(run, next, reason, record);
-        }
+        run.setRoot(seal.getRoot());
+        tell(run, end, record);
     }
 
     private void move(RunProgress run, RunState next, @Nullable String reason, Record<String, SpecificRecord> record) {
+        move(run, next, reason, null, record);
+    }
+
+    private void move(
+            RunProgress run, RunState next, @Nullable String reason, @Nullable Text providerMessage, Record<String, SpecificRecord> record) {
+        tell(run, change(run, next, reason, providerMessage, record), record);
+    }
+
+    /// Changes the state of a run, and says nothing of it yet.
+    private static RunStateChanged change(
+            RunProgress run, RunState next, @Nullable String reason, @Nullable Text providerMessage, Record<String, SpecificRecord> record) {
         run.setState(next);
         run.setReason(reason);
+        run.setProviderMessage(providerMessage);
         run.setVersion(run.getVersion() + 1);
+        return new RunStateChanged(meta(record, record.key() + "/state/" + run.getVersion()), record.key(), run.getVersion(), next, reason,
+                run.getOutcomes(), run.getFinished(), run.getCostNanoUsd(), run.getJudgeCostNanoUsd(), run.getUnpricedCalls(), run.getUsage(),
+                run.getJudgeUsage(), run.getBudget().getLimitNanoUsd(), run.getJudgeBudget().getLimitNanoUsd(), providerMessage);
+    }
+
+    private void tell(RunProgress run, RunStateChanged changed, Record<String, SpecificRecord> record) {
         runs.put(record.key(), run);
-        EventMeta meta = meta(record, record.key() + "/state/" + run.getVersion());
-        emit(DispatcherTopology.TO_RUNS, record.key(),
-                new RunStateChanged(meta, record.key(), run.getVersion(), next, reason, run.getOutcomes(), run.getFinished(),
-                        run.getCostNanoUsd(), run.getJudgeCostNanoUsd(), run.getUnpricedCalls(), run.getUsage(), run.getJudgeUsage(),
-                        run.getBudget().getLimitNanoUsd(), run.getJudgeBudget().getLimitNanoUsd(), null),
-                record);
-        RunState forWorkers = RunMachine.isRunning(next) ? RunState.RUNNING : next;
+        emit(DispatcherTopology.TO_RUNS, record.key(), changed, record);
+        RunState forWorkers = RunMachine.isRunning(changed.getState()) ? RunState.RUNNING : changed.getState();
         emit(DispatcherTopology.TO_RUN_CONTROL, record.key(),
-                new RunControl(meta, record.key(), forWorkers, reason, run.getVersion()), record);
+                new RunControl(changed.getMeta(), record.key(), forWorkers, changed.getReason(), run.getVersion()), record);
     }
 
     /// What the run's ended dialogues add to it, by dialogueId.

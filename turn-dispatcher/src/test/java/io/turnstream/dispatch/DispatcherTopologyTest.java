@@ -259,8 +259,12 @@ class DispatcherTopologyTest {
             }
         }
         List<RunSealed> seals = dispatcher.take(Topics.RUNS).stream().filter(RunSealed.class::isInstance).map(RunSealed.class::cast).toList();
+        turns.add(EventDigests.of(seals.getFirst().getAccount()));
+        verdicts.add(EventDigests.of(seals.getLast().getAccount()));
         assertThat(seals).extracting(RunSealed::getRoot).containsExactly(turns.root(), verdicts.root());
-        assertThat(seals).extracting(RunSealed::getLeaves).containsExactly(8L, 2L);
+        // 2 plans, 6 turns; 2 verdicts; an account each
+        assertThat(seals).extracting(RunSealed::getLeaves).containsExactly(9L, 3L);
+        assertThat(seals.getFirst().getAccount().getVerdictsRoot()).isEqualTo(verdicts.root());
         assertThat(seals.get(1).getJudgementSetId()).isEqualTo(DispatcherFixture.SET);
     }
 

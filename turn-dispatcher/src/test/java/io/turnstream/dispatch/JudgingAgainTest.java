@@ -80,8 +80,10 @@ class JudgingAgainTest {
         run.verdicts(BETTER).forEach(verdict -> tree.add(EventDigests.of(verdict)));
         assertThat(run.seals(BETTER)).singleElement().satisfies(seal -> {
             assertThat(seal.getSealId()).isEqualTo(RUN + '/' + BETTER.getJudgementSetId() + "/s1");
+            tree.add(EventDigests.of(seal.getAccount()));
             assertThat(seal.getRoot()).isEqualTo(tree.root());
-            assertThat(seal.getLeaves()).isEqualTo(2);
+            assertThat(seal.getLeaves()).as("two verdicts and the account").isEqualTo(3);
+            assertThat(seal.getAccount().getRunRoot()).isEqualTo(runSeal.getRoot());
             assertThat(seal.getSupersedes()).isNull();
         });
         assertThat(run.runs.stream().filter(event -> event instanceof RunSealed seal && seal.getJudgementSetId() == null))
@@ -185,12 +187,12 @@ class JudgingAgainTest {
             assertThat(last.getOutcomes()).containsExactly(new OutcomeCount(StepKind.JUDGE, Outcome.JUDGED, 3L));
             assertThat(last.getJudgeCostNanoUsd()).as("five verdicts were paid").isEqualTo(35L);
         });
-        assertThat(run.seals(BETTER)).extracting(RunSealed::getLeaves).containsExactly(3L, 5L);
+        assertThat(run.seals(BETTER)).extracting(RunSealed::getLeaves).as("and the account").containsExactly(4L, 6L);
         assertThat(run.seals(BETTER).getLast().getSupersedes()).isEqualTo(run.seals(BETTER).getFirst().getSealId());
     }
 
     @Test
-    void completingACompleteSetAsksNobodyAndAddsNoSeal() {
+    void completingACompleteSetAsksNobodyAndSealsItsEndAnew() {
         run.record(2);
         run.request(BETTER, false, 10);
         run.replay();
@@ -200,7 +202,8 @@ class JudgingAgainTest {
 
         assertThat(run.asked).isEmpty();
         assertThat(run.states(BETTER)).endsWith(RunState.COMPLETED, RunState.PLANNING, RunState.RUNNING, RunState.COMPLETED);
-        assertThat(run.seals(BETTER)).hasSize(1);
+        assertThat(run.seals(BETTER)).extracting(RunSealed::getLeaves).containsExactly(3L, 3L);
+        assertThat(run.seals(BETTER).getLast().getAccount().getFormerRoot()).isEqualTo(run.seals(BETTER).getFirst().getRoot());
     }
 
     @Test
@@ -267,7 +270,7 @@ class JudgingAgainTest {
         run.judgeAll(5);
 
         assertThat(run.verdicts(BETTER)).extracting(JudgementSettled::getGeneration).containsExactly(1, 1, 1);
-        assertThat(run.seals(BETTER)).extracting(RunSealed::getLeaves).containsExactly(1L, 3L);
+        assertThat(run.seals(BETTER)).extracting(RunSealed::getLeaves).as("and the account").containsExactly(2L, 4L);
     }
 
     @Test
@@ -303,7 +306,7 @@ class JudgingAgainTest {
             elsewhere.judgeAll(4);
 
             assertThat(elsewhere.verdicts(BETTER)).extracting(JudgementSettled::getGeneration).containsExactlyInAnyOrder(1, 1, 2);
-            assertThat(elsewhere.seals(BETTER)).extracting(RunSealed::getLeaves).containsExactly(2L, 3L);
+            assertThat(elsewhere.seals(BETTER)).extracting(RunSealed::getLeaves).as("and the account").containsExactly(3L, 4L);
             assertThat(elsewhere.seals(BETTER).getLast().getSupersedes()).isEqualTo(elsewhere.seals(BETTER).getFirst().getSealId());
         }
     }
@@ -345,7 +348,11 @@ class JudgingAgainTest {
         run.judgeAll(5);
 
         assertThat(lastState()).isEqualTo(RunState.COMPLETED);
-        assertThat(run.seals(ownSpec())).extracting(RunSealed::getLeaves).containsExactly(1L, 2L);
+        assertThat(run.seals(ownSpec())).extracting(RunSealed::getLeaves).as("and the account").containsExactly(2L, 3L);
+        List<RunSealed> ofRun = run.runs.stream().filter(event -> event instanceof RunSealed seal && seal.getJudgementSetId() == null)
+                .map(RunSealed.class::cast).toList();
+        assertThat(ofRun).extracting(RunSealed::getSealId).as("the run's end is sealed anew with it").containsExactly(RUN + "/s1", RUN + "/s2");
+        assertThat(ofRun.getLast().getAccount().getVerdictsRoot()).isEqualTo(run.seals(ownSpec()).getLast().getRoot());
         assertThat(run.seals(ownSpec()).getLast().getSupersedes()).isEqualTo(run.seals(ownSpec()).getFirst().getSealId());
         assertThat(run.askedModels).isEmpty();
     }

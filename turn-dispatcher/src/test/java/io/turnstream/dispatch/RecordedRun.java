@@ -21,6 +21,7 @@ import io.turnstream.contracts.Modality;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.Question;
+import io.turnstream.contracts.RowRejected;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
 import io.turnstream.contracts.RunPlanned;
@@ -37,6 +38,7 @@ import io.turnstream.contracts.Topics;
 import io.turnstream.contracts.TranscriptsReplayed;
 import io.turnstream.contracts.TurnAnswered;
 import io.turnstream.contracts.Usage;
+import io.turnstream.contracts.state.RunProgress;
 import io.turnstream.messaging.EventHeaders;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.SchemaIds;
@@ -60,6 +62,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +85,7 @@ final class RecordedRun implements AutoCloseable {
     private final List<Recorded> log = new ArrayList<>();
     private final Deque<Recorded> asked = new ArrayDeque<>();
     private Function<String, Outcome> outcomes = step -> Outcome.ANSWERED;
+    private Outcome verdicts = Outcome.JUDGED;
     private Function<String, String> words = step -> "said in " + step;
     private long clock;
     private int events;
@@ -141,6 +145,17 @@ final class RecordedRun implements AutoCloseable {
         return this;
     }
 
+    /// How verdicts end from now on.
+    void judging(Outcome outcome) {
+        verdicts = outcome;
+    }
+
+    /// Leaves the run controller with what an earlier version of it kept of the run.
+    void forgetWhatWasFollowed() {
+        KeyValueStore<String, RunProgress> runs = driver.getKeyValueStore(DispatcherTopology.RUNS);
+        runs.put(runId, RunProgress.newBuilder(runs.get(runId)).setSealing(null).build());
+    }
+
     void request() {
         Selection selection = new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1);
         StepParameters all = new StepParameters(parameters(), parameters(), parameters(), parameters());
@@ -149,14 +164,24 @@ final class RecordedRun implements AutoCloseable {
     }
 
     void plan(int dialogues) {
+        plan(dialogues, List.of());
+    }
+
+    /// @param rejected what is wrong with the rows that are left out
+    void plan(int dialogues, List<String> rejected) {
         Recorded requested = log.getFirst();
+        for (String problem : rejected) {
+            EventMeta meta = EventTypes.causedBy(requested.event(), runId + "/rejected/" + events++, clock);
+            write(Topics.RUNS, runId, new RowRejected(meta, runId, "data/type_a.jsonl", Split.TYPE_A, (long) dialogues, dialogues, "r1", problem,
+                    "a text", "Write one.", false), requested);
+        }
         for (int row = 0; row < dialogues; row++) {
             DialoguePlan plan = plan(row, (RunRequested) requested.event());
             write(Topics.DIALOGUES, plan.getSubject().getDialogueId(), new DialoguePlanned(caused(requested), plan), requested);
         }
         EventMeta meta = EventTypes.causedBy(requested.event(), runId + "/planned", clock);
         write(Topics.RUNS, runId,
-                new RunPlanned(meta, runId, dialogues, List.of(), (long) dialogues, 0L, 0L, 0L, "d".repeat(64), null, judgementSetId(), 1L, 0L), requested);
+                new RunPlanned(meta, runId, dialogues, List.of(), (long) dialogues, (long) rejected.size(), 0L, 0L, "d".repeat(64), null, judgementSetId(), 1L, 0L), requested);
     }
 
     void command(RunCommand command) {
@@ -167,11 +192,19 @@ final class RecordedRun implements AutoCloseable {
     ///
     /// @return the set
     String judgeAgain(String judge) {
+        return judge(new ModelTarget("sim", judge), false);
+    }
+
+    /// Asks the run's own judge for the verdicts that it did not give.
+    void completeOwnSet() {
+        judge(judge(), true);
+    }
+
+    private String judge(ModelTarget target, boolean onlyUnscored) {
         RunRequested requested = (RunRequested) log.getFirst().event();
-        ModelTarget target = new ModelTarget("sim", judge);
         String setId = Ids.judgementSetId(runId, target, parameters(), PACK, Ids.NO_CAPTIONS, 1);
         JudgementSpec spec = new JudgementSpec(setId, target, parameters(), limits(), PACK, requested.getProtocolName(), null, 1);
-        write(Topics.RUNS, runId, new JudgementSetRequested(caused(null), runId, spec, false, List.of(), 2, "tester", "test", null), null);
+        write(Topics.RUNS, runId, new JudgementSetRequested(caused(null), runId, spec, onlyUnscored, List.of(), 2, "tester", "test", null), null);
         Recorded opened = log.reversed().stream().filter(record -> record.event() instanceof JudgementSetOpened).findFirst().orElseThrow();
         JudgementSetOpened set = (JudgementSetOpened) opened.event();
         Map<String, RecordedDialogue> dialogues = new LinkedHashMap<>();
@@ -195,7 +228,7 @@ final class RecordedRun implements AutoCloseable {
         dialogues.forEach((dialogueId, dialogue) -> write(Topics.DIALOGUE_COMMANDS, dialogueId, dialogue.transcript(set, all), opened));
         EventMeta meta = EventTypes.causedBy(set, runId + '/' + setId + "/replayed", clock);
         write(Topics.RUNS, runId,
-                new TranscriptsReplayed(meta, runId, setId, set.getRound(), dialogues.size(), 0, null, null), opened);
+                new TranscriptsReplayed(meta, runId, setId, set.getRound(), dialogues.size(), onlyUnscored ? 1 : 0, null, null), opened);
         return setId;
     }
 
@@ -221,7 +254,8 @@ final class RecordedRun implements AutoCloseable {
                         ask.getGeneration(), outcome, answer(words.apply(ask.getStep().getName()), outcome)), request);
             }
             case AskJudge ask -> write(Topics.JUDGEMENTS, request.key(), new JudgementGiven(caused(request), ask.getRequestId(), ask.getSubject(),
-                    ask.getJudgementSetId(), ask.getGeneration(), Outcome.JUDGED, 4, answer("{\"score\": 4}", Outcome.JUDGED)), request);
+                    ask.getJudgementSetId(), ask.getGeneration(), verdicts, verdicts == Outcome.JUDGED ? 4 : null,
+                    answer("{\"score\": 4}", verdicts)), request);
             default -> throw new IllegalArgumentException("no request: " + request);
         }
     }
@@ -261,7 +295,7 @@ final class RecordedRun implements AutoCloseable {
     }
 
     private Answer answer(String text, Outcome outcome) {
-        boolean failed = outcome == Outcome.PROVIDER_ERROR;
+        boolean failed = outcome == Outcome.PROVIDER_ERROR || outcome == Outcome.JUDGE_ERROR;
         return new Answer(failed ? null : Texts.of(text), null, null, null, "stop", "m-1", null, parameters(), parameters(),
                 failed ? null : new Usage(100L, 20L, 0L), failed ? null : 700L, List.of(new Attempt("ok", 200, clock, 30L, 0L)), "p".repeat(64),
                 failed ? "the server said 500" : null, "worker-1", clock, clock + 30, null, null);

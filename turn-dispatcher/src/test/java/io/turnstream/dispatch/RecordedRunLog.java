@@ -67,7 +67,7 @@ final class RecordedRunLog implements AutoCloseable {
 
     void end(String runId, long sealedEvents) {
         pass(1_000);
-        runs(runId, new RunSealed(meta("seal"), runId, runId + "/s1", null, "r".repeat(64), sealedEvents, null, null, null));
+        runs(runId, new RunSealed(meta("seal"), runId, runId + "/s1", null, "r".repeat(64), sealedEvents, null, null, null, null));
         state(runId, RunState.COMPLETED);
     }
 

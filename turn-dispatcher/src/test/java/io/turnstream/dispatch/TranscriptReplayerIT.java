@@ -143,7 +143,7 @@ class TranscriptReplayerIT {
         log.verdict(plan(mine, 1, 0), 6, BETTER.getJudgementSetId(), 1, Outcome.JUDGE_ERROR);
         log.verdict(plan(mine, 2, 0), 6, "js-another", 1, Outcome.JUDGED);
         log.runs(mine, new io.turnstream.contracts.RunSealed(DispatcherFixture.meta("set-seal"), mine,
-                mine + '/' + BETTER.getJudgementSetId() + "/s1", BETTER.getJudgementSetId(), "r".repeat(64), 2L, null, null, null));
+                mine + '/' + BETTER.getJudgementSetId() + "/s1", BETTER.getJudgementSetId(), "r".repeat(64), 2L, null, null, null, null));
         log.runs(mine, new io.turnstream.contracts.JudgementSetStateChanged(DispatcherFixture.meta("set-state"), mine,
                 BETTER.getJudgementSetId(), 3L, first.getRound(), RunState.INCOMPLETE, null, List.of(), 3, 3, 0L, 0L, null, null, null));
         log.pass(60_000);

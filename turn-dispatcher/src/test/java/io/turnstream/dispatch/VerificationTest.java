@@ -19,9 +19,9 @@ import io.turnstream.contracts.MerkleTree;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
-import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.RunRequested;
 import io.turnstream.contracts.RunSealed;
+import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.SealSigner;
 import io.turnstream.contracts.StepSettled;
@@ -67,7 +67,8 @@ class VerificationTest {
         assertThat(verified.difference()).isNull();
         assertThat(verified.state()).isEqualTo("COMPLETED");
         // 3 dialogues of a plan, 3 turns and 2 questions; a verdict each
-        assertThat(verified.seals()).extracting(CheckedSeal::leaves).containsExactly(18L, 3L);
+        assertThat(verified.seals()).extracting(CheckedSeal::accepted).containsExactly(18L, 3L);
+        assertThat(verified.seals()).extracting(CheckedSeal::leaves).as("and an account each").containsExactly(19L, 4L);
         assertThat(verified.checked()).containsEntry("dialogues", 3L).containsEntry("answers", 18L).containsEntry("accepted events", 24L)
                 .containsEntry("events", (long) log.size()).containsEntry("unaccepted answers", 0L);
         assertThat(verified.notes()).anyMatch(note -> note.contains("--root"));
@@ -130,7 +131,7 @@ class VerificationTest {
         assertThat(verified.difference()).isNull();
         assertThat(verified.seals()).hasSize(3);
         assertThat(verified.seals().getLast().judgementSetId()).isEqualTo(set);
-        assertThat(verified.seals().getLast().leaves()).isEqualTo(3);
+        assertThat(verified.seals().getLast().accepted()).isEqualTo(3);
 
         Recorded verdict = log.stream().filter(each -> each.event() instanceof JudgementSettled).reduce((a, b) -> b).orElseThrow();
         JudgementSettled better = copy((JudgementSettled) verdict.event());
@@ -139,6 +140,64 @@ class VerificationTest {
         List<Recorded> without = new ArrayList<>(log);
         without.removeIf(record -> record == verdict);
         assertThat(verify(without).difference()).isNotNull();
+    }
+
+    @Test
+    void aRunWhoseVerdictsWereCompletedLaterIsSealedWithItsNewEnd() {
+        List<Recorded> log;
+        try (RecordedRun run = new RecordedRun(RUN, START)) {
+            run.request();
+            run.plan(2);
+            run.judging(Outcome.JUDGE_ERROR);
+            run.answerAll();
+            run.judging(Outcome.JUDGED);
+            run.completeOwnSet();
+            run.answerAll();
+            log = run.log();
+        }
+        Verified verified = verify(log);
+        assertThat(verified.difference()).isNull();
+        assertThat(verified.state()).isEqualTo("COMPLETED");
+        assertThat(verified.seals()).extracting(CheckedSeal::sealId).filteredOn(id -> id.startsWith(RUN + "/s"))
+                .containsExactly(RUN + "/s1", RUN + "/s2");
+        // whoever keeps the last root of the run has kept all others with it
+        String root = verified.seals().getLast().root();
+        assertThat(verify(log, new Expected(root, null)).notes()).noneMatch(note -> note.contains("does not cover"));
+        assertThat(verify(log, new Expected(verified.seals().getFirst().root(), null)).notes())
+                .anyMatch(note -> note.contains("does not cover seal " + RUN + "/s2"));
+
+        Recorded end = log.reversed().stream().filter(record -> record.event() instanceof RunStateChanged).findFirst().orElseThrow();
+        RunStateChanged changed = copy((RunStateChanged) end.event());
+        changed.setUnpricedCalls(3L);
+        assertFoundAt(replace(log, end, changed), end);
+    }
+
+    @Test
+    void aSealOfAnEarlierVersionHoldsAndItIsSaidWhatItDoesNotCover() {
+        List<Recorded> log = Rewriting.sealedBefore(completed());
+        Verified verified = verify(log);
+        assertThat(verified.difference()).isNull();
+        assertThat(verified.seals()).extracting(CheckedSeal::leaves).containsExactly(18L, 3L);
+        assertThat(verified.seals()).allMatch(seal -> seal.covers().words().equals(List.of("accepted events")));
+        assertThat(verified.notes()).filteredOn(note -> note.contains("made by an earlier version")).hasSize(2);
+        DialogueProof proof = DialogueProof.of(new ListedEvents(RUN, log), first(log, StepSettled.class).key(), Expected.nothing()).proof();
+        assertThat(proof).isNotNull();
+    }
+
+    @Test
+    void aRunThatAnEarlierVersionBeganIsSealedWithItsEndAlone() {
+        List<Recorded> log;
+        try (RecordedRun run = new RecordedRun(RUN, START)) {
+            run.request();
+            run.forgetWhatWasFollowed();
+            run.plan(1, List.of("it is empty"));
+            run.answerAll();
+            log = run.log();
+        }
+        Verified verified = verify(log);
+        assertThat(verified.difference()).isNull();
+        assertThat(verified.seals()).allMatch(seal -> seal.covers().end() && !seal.covers().plan());
+        assertThat(verified.notes()).anyMatch(note -> note.contains("did not follow the run from its beginning"));
     }
 
     @Test
@@ -364,14 +423,13 @@ class VerificationTest {
 
     private static boolean isEnd(Recorded record) {
         return switch (record.event()) {
-            case RunStateChanged state -> true;
+            case RunStateChanged state -> state.getState() != RunState.COMPLETED;
             case RunSealed seal -> true;
             case RunCommanded command -> true;
             case DialogueClosed closed -> true;
             case JudgementSettled settled -> false;
             case DialogueFinished finished -> true;
             case DialogueRegistered registered -> true;
-            case RunPlanned planned -> true;
             default -> false;
         };
     }

@@ -5,6 +5,7 @@ import io.turnstream.audit.LoggedEvent;
 import io.turnstream.audit.RunEvents;
 import io.turnstream.contracts.EventDigests;
 import io.turnstream.contracts.Topics;
+import io.turnstream.messaging.EventHeaders;
 import io.turnstream.protocol.pack.InvalidProtocolException;
 import io.turnstream.protocol.pack.ProtocolPack;
 import java.io.ByteArrayOutputStream;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 /// Opening checks names, sizes and the manifest; every file is checked against the manifest's SHA-256 whenever it is read. What it
 /// *says* is checked like any log, see `Verification`.
 public final class Archive implements RunEvents, AutoCloseable {
+
+    private static final byte[] MARK = "1".getBytes(StandardCharsets.UTF_8);
 
     private final Path file;
     private final ArchiveLimits limits;
@@ -154,6 +157,9 @@ public final class Archive implements RunEvents, AutoCloseable {
                 throw new IllegalArgumentException("it has " + line.length + " bytes; " + limits.lineBytes() + " are allowed");
             }
             LoggedEvent event = lines.event(topic, partition, line);
+            if (manifest.redacted() && !EventHeaders.isRedacted(event.headers())) {
+                event.headers().add(EventHeaders.REDACTED, MARK);
+            }
             if (event.offset() <= last[0]) {
                 throw new IllegalArgumentException("its offset " + event.offset() + " does not follow " + last[0]);
             }

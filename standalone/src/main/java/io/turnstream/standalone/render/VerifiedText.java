@@ -120,8 +120,9 @@ public final class VerifiedText {
             boolean superseded = seals.stream().anyMatch(other -> seal.sealId().equals(other.supersedes()));
             say("root", seal.root() + (superseded ? " (superseded)" : ""), lines);
             say("", "over " + (seal.judgementSetId() == null
-                    ? Amounts.count(seal.leaves()) + " accepted plans, turns and questions"
-                    : Amounts.of(seal.leaves(), "verdict") + " of judgement set " + seal.judgementSetId())
+                    ? Amounts.count(seal.accepted()) + " accepted plans, turns and questions"
+                    : Amounts.of(seal.accepted(), "verdict") + " of judgement set " + seal.judgementSetId())
+                    + (seal.covers().end() ? seal.covers().plan() ? ", the plan, rejected rows and the end" : " and the end" : "")
                     + "; seal " + seal.sealId() + (seal.supersedes() == null ? "" : ", supersedes " + seal.supersedes()), lines);
         }
     }
