@@ -92,7 +92,7 @@ class ResumptionIT {
     }
 
     private void state(String run, long version, RunState state, EventMeta meta) {
-        kafka.producer().send(Topics.RUNS, run, new RunStateChanged(meta, run, version, state, null, List.of(), 0, 0L, 0L, 0L, null, null, null, null),
+        kafka.producer().send(Topics.RUNS, run, new RunStateChanged(meta, run, version, state, null, List.of(), 0, 0L, 0L, 0L, null, null, null, null, null),
                 null).join();
     }
 
