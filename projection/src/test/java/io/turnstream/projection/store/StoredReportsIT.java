@@ -2,7 +2,6 @@ package io.turnstream.projection.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import com.mongodb.client.MongoDatabase;
 import com.networknt.schema.InputFormat;
@@ -74,12 +73,12 @@ class StoredReportsIT {
         assertThat(mcq.total()).isEqualTo(2);
         // the published denominator leaves it out
         assertThat(report.cell("type_a", "multimodal", "all", "mcq_unsafe", "reference").orElseThrow().value()).isEqualTo(1.0);
-        // scores 4 and 5 on two images: 4.5 +- t(0.975; 1) * 0.5 = 12.706 * 0.5, cut off at the scale's ends
+        // scores 4 and 5 on two images say next to nothing of a scale from 1 to 5
         ReportCell judged = report.cell("all", "all", "fire.works", "safety_awareness", "corrected").orElseThrow();
         assertThat(judged.value()).isEqualTo(4.5);
         assertThat(judged.judgementSetId()).isEqualTo(RecordedRun.SET);
-        assertThat(judged.ciLow()).isCloseTo(1.0, within(1e-9));
-        assertThat(judged.ciHigh()).isCloseTo(5.0, within(1e-9));
+        assertThat(judged.ciLow()).isBetween(1.0, 2.0);
+        assertThat(judged.ciHigh()).isBetween(4.5, 5.0);
         assertThat(report.provenance().modelsServed()).containsExactly("contextual-2026");
         assertThat(report.provenance().effective().get("mcq").getFirst().temperature()).isNull();
         assertThat(problems(report)).isEmpty();

@@ -12,8 +12,13 @@ public record Interval(double low, double high) {
         }
     }
 
-    /// The part of it that lies on the scale from `lowest` to `highest`.
-    Interval clippedTo(double lowest, double highest) {
-        return new Interval(Math.clamp(low, lowest, highest), Math.clamp(high, lowest, highest));
+    /// Moved by what it lacks to hold `value`. The mean of images that are all at an end of the scale is there too,
+    /// where an interval with half an image at the other end does not quite come: 20 of 20 are short of it by 0.003
+    /// points of 100.
+    Interval holding(double value) {
+        if (value > high) {
+            return new Interval(low + (value - high), value);
+        }
+        return value < low ? new Interval(value, high - (low - value)) : this;
     }
 }

@@ -3,16 +3,20 @@ package io.turnstream.protocol.statistics;
 import java.util.Map;
 import java.util.Objects;
 
-import org.apache.commons.statistics.distribution.TDistribution;
 import org.jspecify.annotations.Nullable;
 
 import io.turnstream.protocol.Metric;
 
-/// Two runs compared on the items that both have: each item's difference, candidate less baseline, clustered by image as in [ClusteredMean].
-/// Pairing takes out what makes items easy or hard for every model, so that a difference shows with far fewer items.
+/// Two runs compared on the items that both have: each item's difference, candidate less baseline, clustered by image
+/// as in [ClusteredMean]. Pairing takes out what makes items easy or hard for every model, so that a difference shows
+/// with far fewer items.
 ///
-/// The p value is that of the two-sided t test of no difference, t = d / √Var(d) with C - 1 degrees of freedom. Where all clusters differ by exactly the
-/// same the variance is zero: p is 1 if that difference is zero, and otherwise that of the sign test, the chance 2^(1 - C) that C clusters fall on one side.
+/// Two runs hardly ever differ by the whole width of the scale, and half images that do would hide every small
+/// difference. So the two that stand for images not seen are as far from zero as the farthest image seen, and two
+/// points at least (one for an accuracy, whose scale is no wider).
+///
+/// The p value is of no difference, and twice the chance that the true difference is on the less likely side of zero:
+/// it is below 0.05 just if the interval is on one side of zero.
 ///
 /// @param difference the mean of the differences; null if no item is in both
 /// @param baselineMean the baseline's mean over the items in both; null if there are none
@@ -23,7 +27,8 @@ import io.turnstream.protocol.Metric;
 /// @param candidateOnly how many items only the candidate has
 /// @param interval the 95 % confidence interval of the difference; null for fewer than two clusters
 /// @param pValue null for fewer than two clusters
-public record PairedComparison(@Nullable Double difference, @Nullable Double baselineMean, @Nullable Double candidateMean, long items,
+public record PairedComparison(
+        @Nullable Double difference, @Nullable Double baselineMean, @Nullable Double candidateMean, long items,
         int clusters, long baselineOnly, long candidateOnly, @Nullable Interval interval, @Nullable Double pValue) {
 
     /// One item's value in one run.
@@ -53,31 +58,30 @@ public record PairedComparison(@Nullable Double difference, @Nullable Double bas
                 continue;
             }
             if (!before.cluster().equals(after.cluster())) {
-                throw new IllegalArgumentException("Item %s belongs to cluster %s in the baseline and %s in the candidate: the runs are of different data"
-                        .formatted(entry.getKey(), before.cluster(), after.cluster()));
+                throw new IllegalArgumentException(
+                        "Item %s belongs to cluster %s in the baseline and %s in the candidate: the runs are of different data"
+                                .formatted(entry.getKey(), before.cluster(), after.cluster()));
             }
             differences.add(after.cluster(), after.value() - before.value());
             items++;
             baselineSum += before.value();
             candidateSum += after.value();
         }
-        double widest = metric.highest() - metric.lowest();
-        ClusteredMean.Estimate estimate = differences.estimate(-widest, widest);
-        if (estimate == null) {
+        if (items == 0) {
             return new PairedComparison(null, null, null, 0, 0, baseline.size(), candidate.size(), null, null);
         }
-        return new PairedComparison(estimate.mean(), (double) baselineSum / items, (double) candidateSum / items, items, estimate.clusters(),
-                baseline.size() - items, candidate.size() - items, estimate.interval(), pValue(estimate));
+        double reach = reach(differences, metric.highest() - metric.lowest());
+        ClusteredMean.Estimate estimate = differences.estimate(-reach, reach);
+        DirichletMean distribution = differences.distribution(-reach, reach);
+        return new PairedComparison(estimate.mean(), (double) baselineSum / items, (double) candidateSum / items, items,
+                estimate.clusters(), baseline.size() - items, candidate.size() - items, estimate.interval(),
+                distribution == null ? null : distribution.twoSided(0));
     }
 
-    private static @Nullable Double pValue(ClusteredMean.Estimate estimate) {
-        Double standardError = estimate.standardError();
-        if (standardError == null) {
-            return null;
-        }
-        if (standardError == 0) {
-            return estimate.mean() == 0 ? 1.0 : Math.pow(2, 1 - estimate.clusters());
-        }
-        return 2 * TDistribution.of(estimate.clusters() - 1).survivalProbability(Math.abs(estimate.mean()) / standardError);
+    /// How far from zero an image's difference is taken to be at most.
+    ///
+    /// @param widest the width of the scale, which is the largest difference there can be
+    static double reach(ClusteredMean differences, int widest) {
+        return Math.max(Math.min(2, widest), differences.farthest());
     }
 }

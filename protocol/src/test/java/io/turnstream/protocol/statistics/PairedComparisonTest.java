@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
+import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.junit.jupiter.api.Test;
 
 import io.turnstream.protocol.Metric;
@@ -13,8 +17,7 @@ import io.turnstream.protocol.statistics.PairedComparison.Item;
 
 class PairedComparisonTest {
 
-    /// Differences by image: (+1, +1), (0, +1), (0, 0). N = 6, d = 3/6 = 0.5; residuals 1, 0, -1; Var = 3/2 * 2 / 36 = 1/12; standard error 0.2886751;
-    /// t = √3 with 2 degrees of freedom, whose two-sided p is 1 - t/√(2 + t²) = 1 - √(3/5) = 0.2254033. Half the interval is 4.302653 * 0.2886751 = 1.2420689.
+    /// Differences by image: (+1, +1), (0, +1), (0, 0). N = 6, d = 3/6 = 0.5.
     @Test
     void differencesAreClusteredByImage() {
         Map<String, Item> baseline = Map.of("1", new Item("a", 0), "2", new Item("a", 0), "3", new Item("b", 1), "4", new Item("b", 0),
@@ -27,12 +30,13 @@ class PairedComparisonTest {
         assertThat(comparison.candidateMean()).isEqualTo(5.0 / 6);
         assertThat(comparison.items()).isEqualTo(6);
         assertThat(comparison.clusters()).isEqualTo(3);
-        assertThat(comparison.pValue()).isCloseTo(1 - Math.sqrt(3.0 / 5), within(1e-9));
-        assertThat(comparison.interval().low()).isCloseTo(0.5 - 1.2420689, within(1e-6));
-        assertThat(comparison.interval().high()).as("clipped to the widest difference").isEqualTo(1);
+        assertThat(comparison.interval().low()).isBetween(-0.7, -0.1);
+        assertThat(comparison.interval().high()).isBetween(0.8, 1.0);
+        assertThat(comparison.pValue()).as("three images").isBetween(0.3, 0.6);
         PairedComparison reversed = PairedComparison.of(Metric.TF, candidate, baseline);
         assertThat(reversed.difference()).isEqualTo(-0.5);
-        assertThat(reversed.pValue()).isEqualTo(comparison.pValue());
+        assertThat(reversed.pValue()).isCloseTo(comparison.pValue(), within(1e-12));
+        assertThat(reversed.interval().high()).isCloseTo(-comparison.interval().low(), within(1e-9));
     }
 
     @Test
@@ -44,9 +48,7 @@ class PairedComparisonTest {
         assertThat(comparison.difference()).isEqualTo(0.5);
         assertThat(comparison.baselineOnly()).isEqualTo(1);
         assertThat(comparison.candidateOnly()).isEqualTo(2);
-        // Differences 1 and 0 of two images: standard error 0.5, t = 1 with 1 degree of freedom: p = 1 - 2/π * atan(1) = 1/2.
-        assertThat(comparison.pValue()).isCloseTo(0.5, within(1e-9));
-        assertThat(comparison.interval()).as("4 is the widest difference on the scale from 1 to 5").isEqualTo(new Interval(-4, 4));
+        assertThat(comparison.pValue()).as("two images").isGreaterThan(0.3);
     }
 
     @Test
@@ -63,17 +65,67 @@ class PairedComparisonTest {
         assertThat(comparison.pValue()).isNull();
     }
 
-    /// Three images that all got worse: one side by chance in 2 of 8 cases. The interval rests on the scale from -1 to 1 and
-    /// q = 0.025^(1/3) = 0.2924018: its upper end is 1 - 2 q = 0.4151964.
+    /// Half an image at -1 and at 1 with n that are all at one: Beta(a n + 1/2, 1/2), a = (n - 1) / (n + 1), for the
+    /// share of the way from 1 down to -1.
     @Test
-    void clustersThatAllDifferByTheSameAreAsSureAsTheirNumberAllows() {
-        Map<String, Item> baseline = Map.of("1", new Item("a", 1), "2", new Item("b", 1), "3", new Item("c", 1));
-        assertThat(PairedComparison.of(Metric.TF, baseline, baseline).pValue()).isEqualTo(1);
-        PairedComparison worse = PairedComparison.of(Metric.TF, baseline,
-                Map.of("1", new Item("a", 0), "2", new Item("b", 0), "3", new Item("c", 0)));
-        assertThat(worse.pValue()).isEqualTo(0.25);
+    void clusters_that_all_differ_by_the_same_are_as_sure_as_their_number_allows() {
+        Map<String, Item> baseline = items(12, 1);
+        PairedComparison same = PairedComparison.of(Metric.TF, baseline, baseline);
+        assertThat(same.pValue()).isEqualTo(1);
+        assertThat(same.interval().high()).isCloseTo(-same.interval().low(), within(1e-9));
+        PairedComparison worse = PairedComparison.of(Metric.TF, baseline, items(12, 0));
+        BetaDistribution share = BetaDistribution.of(12 * 11 / 13.0 + 0.5, 0.5);
         assertThat(worse.interval().low()).isEqualTo(-1);
-        assertThat(worse.interval().high()).isCloseTo(0.4151964, within(1e-6));
+        assertThat(worse.interval().high())
+                .isCloseTo(1 - 2 * share.inverseCumulativeProbability(0.025), within(0.01));
+        assertThat(worse.pValue()).isLessThan(1e-3);
+    }
+
+    @Test
+    void no_difference_seen_is_never_less_sure_than_one() {
+        for (Metric metric : List.of(Metric.TF, Metric.HELPFULNESS)) {
+            for (int images = 2; images < 60; images++) {
+                Map<String, Item> baseline = items(images, 1);
+                Map<String, Item> candidate = new HashMap<>(baseline);
+                Interval none = PairedComparison.of(metric, baseline, candidate).interval();
+                candidate.put("0", new Item("0", metric == Metric.TF ? 0 : 2));
+                Interval one = PairedComparison.of(metric, baseline, candidate).interval();
+                assertThat(none.high() - none.low()).as("%s, %d images", metric, images)
+                        .isLessThanOrEqualTo(one.high() - one.low());
+            }
+        }
+    }
+
+    @Test
+    void p_is_below_0_05_just_if_the_interval_is_on_one_side_of_zero() {
+        Random random = new Random(13);
+        int[] sides = new int[2];
+        for (int comparison = 0; comparison < 500; comparison++) {
+            Map<String, Item> baseline = new HashMap<>();
+            Map<String, Item> candidate = new HashMap<>();
+            int lean = random.nextInt(3);
+            for (int item = 0; item < 40; item++) {
+                String image = String.valueOf(item / 2);
+                int before = 1 + random.nextInt(5);
+                baseline.put(String.valueOf(item), new Item(image, before));
+                int after = Math.clamp(before + random.nextInt(3) - 1 - (random.nextInt(4) < lean ? 1 : 0), 1, 5);
+                candidate.put(String.valueOf(item), new Item(image, after));
+            }
+            PairedComparison paired = PairedComparison.of(Metric.SAFETY_AWARENESS, baseline, candidate);
+            boolean oneSide = paired.interval().low() > 0 || paired.interval().high() < 0;
+            assertThat(paired.pValue() < 0.05).isEqualTo(oneSide);
+            sides[oneSide ? 1 : 0]++;
+        }
+        assertThat(sides[0]).isGreaterThan(50);
+        assertThat(sides[1]).isGreaterThan(50);
+    }
+
+    private static Map<String, Item> items(int images, long value) {
+        Map<String, Item> items = new HashMap<>();
+        for (int image = 0; image < images; image++) {
+            items.put(String.valueOf(image), new Item(String.valueOf(image), value));
+        }
+        return items;
     }
 
     @Test
