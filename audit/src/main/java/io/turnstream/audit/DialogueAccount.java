@@ -1,6 +1,7 @@
 package io.turnstream.audit;
 
 import io.turnstream.contracts.Answer;
+import io.turnstream.contracts.Costs;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.contracts.StepKind;
@@ -68,7 +69,7 @@ final class DialogueAccount {
     void settle(String step, StepKind kind, Outcome outcome, @Nullable Answer answer) {
         steps.put(step, new Ended(kind, outcome));
         if (answer != null && answer.getCostNanoUsd() != null) {
-            costNanoUsd += answer.getCostNanoUsd();
+            costNanoUsd = Costs.plus(costNanoUsd, answer.getCostNanoUsd());
         }
     }
 

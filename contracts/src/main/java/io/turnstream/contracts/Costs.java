@@ -12,12 +12,25 @@ public final class Costs {
 
     private Costs() {}
 
-    /// What so many tokens cost, in 1e-9 USD, rounded up.
-    ///
-    /// @throws ArithmeticException beyond nine thousand million USD
+    /// Most money for one call, in 1e-9 USD: a million USD. More is not believed, and nine thousand such calls can be added up.
+    public static final long MOST_NANO_USD = 1_000_000 * NANO_PER_USD;
+
+    /// What so many tokens cost, in 1e-9 USD, rounded up; [#MOST_NANO_USD] at most.
     public static long nanoUsd(TokenPrice price, long inputTokens, long outputTokens) {
-        return Math.ceilDiv(Math.addExact(Math.multiplyExact(inputTokens, price.getInputPicoUsd()),
-                Math.multiplyExact(outputTokens, price.getOutputPicoUsd())), PICO_PER_NANO);
+        long pico = plus(times(inputTokens, price.getInputPicoUsd()), times(outputTokens, price.getOutputPicoUsd()));
+        return Math.min(Math.ceilDiv(pico, PICO_PER_NANO), MOST_NANO_USD);
+    }
+
+    /// The sum of two amounts that are not negative, of money or of tokens. It stays at [Long#MAX_VALUE] rather than turn
+    /// negative, so that no count of a provider's lets a run escape its limit.
+    public static long plus(long one, long other) {
+        long sum = one + other;
+        return one > 0 && other > 0 && sum < 0 ? Long.MAX_VALUE : sum;
+    }
+
+    /// The product of two amounts that are not negative, [Long#MAX_VALUE] at most.
+    public static long times(long one, long other) {
+        return Math.multiplyHigh(one, other) == 0 && one * other >= 0 ? one * other : Long.MAX_VALUE;
     }
 
     /// The tokens of two calls together; null where neither counted any.
@@ -31,7 +44,8 @@ public final class Costs {
     }
 
     private static Usage sum(Usage one, Usage other, int sign) {
-        return new Usage(one.getInputTokens() + sign * other.getInputTokens(), one.getOutputTokens() + sign * other.getOutputTokens(),
-                one.getReasoningTokens() + sign * other.getReasoningTokens());
+        return new Usage(plus(one.getInputTokens(), sign * other.getInputTokens()),
+                plus(one.getOutputTokens(), sign * other.getOutputTokens()),
+                plus(one.getReasoningTokens(), sign * other.getReasoningTokens()));
     }
 }

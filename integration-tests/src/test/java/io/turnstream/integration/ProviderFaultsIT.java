@@ -164,7 +164,7 @@ class ProviderFaultsIT {
         long began = System.nanoTime();
         Runnable end = outage.begin();
         Await.until(PATIENCE, () -> "the run says why it waits: " + progress(runId), () -> reason(runId, "running")
-                .filter(why -> why.startsWith("waiting for the provider, which does not answer (circuit open): ")).isPresent());
+                .filter(why -> why.startsWith("waiting for the provider, which fails: ")).isPresent());
         String said = String.valueOf(progress(runId).reason());
         Await.until(PATIENCE, () -> "the outage is long enough", () -> System.nanoTime() - began >= outageNanos());
         assertThat(progress(runId).state()).isEqualTo("running");

@@ -1,6 +1,7 @@
 package io.turnstream.providers;
 
 import io.turnstream.contracts.AnswerBounds;
+import io.turnstream.providers.forms.KnownForms;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ public sealed interface ModelReply {
 
         /// Nothing was said because the token limit was reached first.
         public boolean isTruncated() {
-            return isEmpty() && "length".equals(served.finishReason());
+            return isEmpty() && KnownForms.bundled().isCut(served.finishReason());
         }
 
         @Override
@@ -86,6 +87,11 @@ public sealed interface ModelReply {
             this(cause, httpStatus, retryAfter, message, null, null);
         }
 
+        /// The same for another cause.
+        public Failed as(FailureCause other) {
+            return new Failed(other, httpStatus, retryAfter, message, providerMessage, usage);
+        }
+
         /// Without what the provider said, which can quote the prompt.
         @Override
         public String toString() {
@@ -97,7 +103,7 @@ public sealed interface ModelReply {
     ///
     /// @param model             the model as the server named it
     /// @param systemFingerprint the server's configuration id
-    /// @param finishReason      why the answer ended, lower case: `stop`, `length`, `content_filter`, ...
+    /// @param finishReason      why the answer ended, as received: `stop`, `length`, `MAX_TOKENS`, `content_filter: hate`, ...
     /// @param usage             tokens
     /// @param effective         the parameters that were sent and accepted
     /// @param adaptations       how they differ from those requested

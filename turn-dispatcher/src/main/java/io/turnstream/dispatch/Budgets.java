@@ -33,19 +33,19 @@ final class Budgets {
     ///
     /// @param worstNanoUsd null where it is not known
     static long estimate(Budget budget, @Nullable Long worstNanoUsd) {
-        return worstNanoUsd == null ? 0 : Math.ceilDiv(Math.multiplyExact(worstNanoUsd, budget.getOverrunPermille()), WHOLE);
+        return worstNanoUsd == null ? 0 : Math.ceilDiv(Costs.times(worstNanoUsd, budget.getOverrunPermille()), WHOLE);
     }
 
     /// Whether calls that may cost so much may begin.
     static boolean hasRoomFor(Budget budget, long spentNanoUsd, @Nullable Long worstNanoUsd) {
         Long limit = budget.getLimitNanoUsd();
         return limit == null
-                || worstNanoUsd != null && spentNanoUsd + budget.getReservedNanoUsd() + estimate(budget, worstNanoUsd) <= limit;
+                || worstNanoUsd != null && Costs.plus(Costs.plus(spentNanoUsd, budget.getReservedNanoUsd()), estimate(budget, worstNanoUsd)) <= limit;
     }
 
     /// Sets money aside.
     static Budget reserved(Budget budget, long nanoUsd) {
-        return new Budget(budget.getLimitNanoUsd(), budget.getReservedNanoUsd() + nanoUsd, budget.getOverrunPermille());
+        return new Budget(budget.getLimitNanoUsd(), Costs.plus(budget.getReservedNanoUsd(), nanoUsd), budget.getOverrunPermille());
     }
 
     /// Gives back what was set aside for calls that have ended.
@@ -55,7 +55,7 @@ final class Budgets {
     static Budget settled(Budget budget, long reservedNanoUsd, long costNanoUsd) {
         long overrun = reservedNanoUsd == 0 || costNanoUsd <= reservedNanoUsd ? budget.getOverrunPermille()
                 : Math.max(budget.getOverrunPermille(),
-                        Math.ceilDiv(Math.multiplyExact(costNanoUsd, budget.getOverrunPermille()), reservedNanoUsd));
+                        Math.ceilDiv(Costs.times(costNanoUsd, budget.getOverrunPermille()), reservedNanoUsd));
         return new Budget(budget.getLimitNanoUsd(), budget.getReservedNanoUsd() - reservedNanoUsd, overrun);
     }
 

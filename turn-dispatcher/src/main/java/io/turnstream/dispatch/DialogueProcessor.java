@@ -291,9 +291,9 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
                 state.setUnpricedCalls(state.getUnpricedCalls() + 1);
             }
         } else if (kind == StepKind.JUDGE) {
-            state.setJudgeCostNanoUsd(state.getJudgeCostNanoUsd() + answer.getCostNanoUsd());
+            state.setJudgeCostNanoUsd(Costs.plus(state.getJudgeCostNanoUsd(), answer.getCostNanoUsd()));
         } else {
-            state.setCostNanoUsd(state.getCostNanoUsd() + answer.getCostNanoUsd());
+            state.setCostNanoUsd(Costs.plus(state.getCostNanoUsd(), answer.getCostNanoUsd()));
         }
     }
 

@@ -136,14 +136,14 @@ final class JudgementDesk {
 
         transcript.setOutcome(outcome);
         transcript.setLeaves(appended(transcript.getLeaves(), digest));
-        transcript.setCostNanoUsd(transcript.getCostNanoUsd() + cost);
+        transcript.setCostNanoUsd(Costs.plus(transcript.getCostNanoUsd(), cost));
         transcript.setUnpricedCalls(transcript.getUnpricedCalls() + unpriced);
         Usage usage = answer == null ? null : answer.getUsage();
         transcript.setUsage(Costs.plus(transcript.getUsage(), usage));
         conclude(judgement);
         if (isOwnSet(record.key(), settled.getJudgementSetId())) {
             complete(dialogue, settled, digest);
-            dialogue.setJudgeCostNanoUsd(dialogue.getJudgeCostNanoUsd() + cost);
+            dialogue.setJudgeCostNanoUsd(Costs.plus(dialogue.getJudgeCostNanoUsd(), cost));
             dialogue.setUnpricedCalls(dialogue.getUnpricedCalls() + unpriced);
             dialogue.setJudgeUsage(Costs.plus(dialogue.getJudgeUsage(), usage));
         }

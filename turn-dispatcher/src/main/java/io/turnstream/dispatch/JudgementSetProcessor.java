@@ -32,6 +32,7 @@ import io.turnstream.dispatch.SealDesk.Sealable;
 import io.turnstream.messaging.EventHeaders;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -88,7 +89,7 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
             case JudgementRegistered registered -> register(registered, record);
             case JudgementFinished finished -> finish(finished, record);
             case CallPaidAgain again when again.getJudgementSetId() != null -> paidAgain(again, record);
-            case RunFaultReported fault when fault.getJudgementSetId() != null -> halt(fault, record);
+            case RunFaultReported fault when fault.getJudgementSetId() != null -> heed(fault, record);
             default -> { /* not about judging again */ }
         }
     }
@@ -200,7 +201,7 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         queue.put(queueKey(named.key(), registered.getOrdinal()), new QueuedDialogue(registered.getDialogueId(), cancelled, null,
                 registered.getWorstCostNanoUsd(), 0L, 0L, registered.getCostNanoUsd()));
         set.setKnown(set.getKnown() + 1);
-        set.setJudgeCostNanoUsd(set.getJudgeCostNanoUsd() + registered.getCostNanoUsd());
+        set.setJudgeCostNanoUsd(Costs.plus(set.getJudgeCostNanoUsd(), registered.getCostNanoUsd()));
         if (cancelled) {
             set.setOpen(set.getOpen() + 1);
             cancelJudgement(named, registered.getDialogueId(), record);
@@ -226,14 +227,17 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         set.setOutcomes(RunMachine.plus(set.getOutcomes(), outcomes));
         if (queued == null) {
             set.setKnown(set.getKnown() + 1);
-            set.setJudgeCostNanoUsd(set.getJudgeCostNanoUsd() + finished.getCostNanoUsd());
+            set.setJudgeCostNanoUsd(Costs.plus(set.getJudgeCostNanoUsd(), finished.getCostNanoUsd()));
         } else {
             long cost = finished.getCostNanoUsd() - queued.getCostNanoUsd();
             set.setBudget(Budgets.settled(set.getBudget(), queued.getReservedJudgeNanoUsd(), cost));
-            set.setJudgeCostNanoUsd(set.getJudgeCostNanoUsd() + cost);
+            set.setJudgeCostNanoUsd(Costs.plus(set.getJudgeCostNanoUsd(), cost));
         }
         set.setUsage(Costs.plus(set.getUsage(), finished.getUsage()));
         set.setUnpricedCalls(set.getUnpricedCalls() + finished.getUnpricedCalls());
+        if (JudgementSetMachine.faulted(set) != null && RunMachine.isHoldUp(set.getReason())) {
+            say(named, null, null, record);
+        }
         goOn(named, record);
     }
 
@@ -264,11 +268,23 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         return finished.getOutcome() == null ? List.of() : List.of(new OutcomeCount(StepKind.JUDGE, finished.getOutcome(), 1L));
     }
 
-    private void halt(RunFaultReported fault, Record<String, SpecificRecord> record) {
+    private void heed(RunFaultReported fault, Record<String, SpecificRecord> record) {
         Named named = find(record.key(), fault.getJudgementSetId());
         RunState next = named == null ? null : JudgementSetMachine.faulted(named.set());
-        if (next != null) {
+        if (next == null) {
+            return;
+        }
+        if (RunMachine.stopsTheRun(fault.getReason())) {
             move(named, next, fault.getDetail(), fault.getProviderMessage(), record);
+        } else {
+            say(named, RunMachine.holdUp(fault.getReason(), fault.getDetail()), fault.getProviderMessage(), record);
+        }
+    }
+
+    /// The set stays in its state, and says why nothing moves, or that it moves again.
+    private void say(Named named, @Nullable String reason, @Nullable Text providerMessage, Record<String, SpecificRecord> record) {
+        if (!Objects.equals(named.set().getReason(), reason)) {
+            move(named, named.set().getState(), reason, providerMessage, record);
         }
     }
 
@@ -295,7 +311,7 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         }
         for (KeyValue<String, QueuedDialogue> entry : admitted) {
             Long worst = entry.value.getWorstJudgeCostNanoUsd();
-            long spent = set.getJudgeCostNanoUsd() + paidInVain(named, record.key());
+            long spent = Costs.plus(set.getJudgeCostNanoUsd(), paidInVain(named, record.key()));
             if (!Budgets.hasRoomFor(set.getBudget(), spent, worst)) {
                 if (set.getOpen() == 0) {
                     move(named, RunState.HALTED, Budgets.exhausted(set.getBudget(), spent, worst, "--cost-limit"), record);

@@ -91,7 +91,7 @@ final class RecordedDialogue {
             outcome = later.outcome;
         }
         leaves.addAll(later.leaves);
-        costNanoUsd += later.costNanoUsd;
+        costNanoUsd = Costs.plus(costNanoUsd, later.costNanoUsd);
         unpricedCalls += later.unpricedCalls;
         usage = Costs.plus(usage, later.usage);
     }
@@ -188,7 +188,7 @@ final class RecordedDialogue {
         Answer answer = settled.getAnswer();
         usage = Costs.plus(usage, answer == null ? null : answer.getUsage());
         if (answer != null && answer.getCostNanoUsd() != null) {
-            costNanoUsd += answer.getCostNanoUsd();
+            costNanoUsd = Costs.plus(costNanoUsd, answer.getCostNanoUsd());
         } else if (answer != null && answer.getUsage() != null) {
             unpricedCalls++;
         }

@@ -62,7 +62,7 @@ final class RunBudgets {
     static Repeats plus(@Nullable Repeats before, CallPaidAgain again) {
         Long cost = again.getCostNanoUsd();
         return new Repeats((before == null ? 0 : before.getCalls()) + 1, Costs.plus(before == null ? null : before.getUsage(), again.getUsage()),
-                cost(before) + (cost == null ? 0 : cost), (before == null ? 0 : before.getUnpricedCalls()) + (cost == null ? 1 : 0));
+                Costs.plus(cost(before), cost == null ? 0 : cost), (before == null ? 0 : before.getUnpricedCalls()) + (cost == null ? 1 : 0));
     }
 
     /// What they cost.
@@ -71,10 +71,10 @@ final class RunBudgets {
     }
 
     private static long spent(RunProgress run) {
-        return run.getCostNanoUsd() + cost(run.getRepeats());
+        return Costs.plus(run.getCostNanoUsd(), cost(run.getRepeats()));
     }
 
     private static long spentOnJudge(RunProgress run) {
-        return run.getJudgeCostNanoUsd() + cost(run.getJudgeRepeats());
+        return Costs.plus(run.getJudgeCostNanoUsd(), cost(run.getJudgeRepeats()));
     }
 }

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 final class RunMachine {
 
+    private static final String PROVIDER_FAILS = "waiting for the provider, which fails: ";
+    private static final String QUOTA_SPENT = "waiting for quota: ";
+
     private RunMachine() {}
 
     /// Whether dialogues may be admitted and workers may call.
@@ -82,8 +85,12 @@ final class RunMachine {
 
     /// Why calls wait, for people.
     static String holdUp(DeferralReason reason, String detail) {
-        return reason == DeferralReason.CIRCUIT_OPEN ? "waiting for the provider, which does not answer (circuit open): " + detail
-                : "waiting for quota: " + detail;
+        return (reason == DeferralReason.CIRCUIT_OPEN ? PROVIDER_FAILS : QUOTA_SPENT) + detail;
+    }
+
+    /// Whether a reason says that calls wait.
+    static boolean isHoldUp(@Nullable String reason) {
+        return reason != null && (reason.startsWith(PROVIDER_FAILS) || reason.startsWith(QUOTA_SPENT));
     }
 
     /// The state that working on leads to: planning until the plan is whole.

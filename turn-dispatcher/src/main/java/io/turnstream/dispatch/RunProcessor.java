@@ -184,8 +184,8 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         run.setOutcomes(sign > 0
                 ? RunMachine.plus(run.getOutcomes(), dialogue.getOutcomes())
                 : RunMachine.minus(run.getOutcomes(), dialogue.getOutcomes()));
-        run.setCostNanoUsd(run.getCostNanoUsd() + sign * dialogue.getCostNanoUsd());
-        run.setJudgeCostNanoUsd(run.getJudgeCostNanoUsd() + sign * dialogue.getJudgeCostNanoUsd());
+        run.setCostNanoUsd(Costs.plus(run.getCostNanoUsd(), sign * dialogue.getCostNanoUsd()));
+        run.setJudgeCostNanoUsd(Costs.plus(run.getJudgeCostNanoUsd(), sign * dialogue.getJudgeCostNanoUsd()));
         run.setUnpricedCalls(run.getUnpricedCalls() + sign * dialogue.getUnpricedCalls());
         run.setUsage(sign > 0 ? Costs.plus(run.getUsage(), dialogue.getUsage()) : Costs.minus(run.getUsage(), dialogue.getUsage()));
         run.setJudgeUsage(sign > 0

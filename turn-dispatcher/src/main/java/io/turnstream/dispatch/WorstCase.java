@@ -123,8 +123,8 @@ final class WorstCase {
         void add(long promptTokens, CallParameters parameters) {
             Integer most = parameters.getMaxTokens();
             bounded &= most != null;
-            input += paid * promptTokens;
-            output += (long) paid * (most == null ? 0 : most);
+            input = Costs.plus(input, Costs.times(paid, promptTokens));
+            output = Costs.plus(output, Costs.times(paid, most == null ? 0 : most));
         }
 
         @Nullable Long nanoUsd() {

@@ -323,7 +323,7 @@ class DispatcherTopologyTest {
         }
 
         assertThat(reasons()).containsExactly(null, null,
-                "waiting for the provider, which does not answer (circuit open): because");
+                "waiting for the provider, which fails: because");
         dispatcher.answer(0, "r1", Outcome.EMPTY, "");
         assertThat(reasons()).containsExactly((String) null);
         dispatcher.answer(1, "r1", Outcome.EMPTY, "");

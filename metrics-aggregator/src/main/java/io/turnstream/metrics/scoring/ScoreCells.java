@@ -1,5 +1,6 @@
 package io.turnstream.metrics.scoring;
 
+import io.turnstream.contracts.Costs;
 import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.Ids;
@@ -59,9 +60,9 @@ final class ScoreCells {
                 cell.getReferenceCount() + (reference ? sign : 0),
                 cell.getReferenceSum() + (reference ? sign * row.getReferenceValue() : 0),
                 cell.getAttempts() + (long) sign * row.getAttempts(),
-                cell.getInputTokens() + sign * row.getInputTokens(),
-                cell.getOutputTokens() + sign * row.getOutputTokens(),
-                cell.getCostNanoUsd() + sign * cost(row.getCostNanoUsd()),
+                Costs.plus(cell.getInputTokens(), sign * row.getInputTokens()),
+                Costs.plus(cell.getOutputTokens(), sign * row.getOutputTokens()),
+                Costs.plus(cell.getCostNanoUsd(), sign * cost(row.getCostNanoUsd())),
                 cell.getUnpriced() + (isUnpriced(row) ? sign : 0));
     }
 

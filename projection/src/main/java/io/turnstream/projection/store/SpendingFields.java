@@ -1,5 +1,6 @@
 package io.turnstream.projection.store;
 
+import io.turnstream.contracts.Costs;
 import io.turnstream.contracts.RepeatsCounted;
 import io.turnstream.contracts.TokenPrice;
 import io.turnstream.contracts.Usage;
@@ -77,13 +78,13 @@ final class SpendingFields {
 
         Spending spending(List<ScoreCounts> cells) {
             List<ScoreCounts> own = cells.stream().filter(cell -> Objects.equals(cell.judgementSetId(), judgementSetId)).toList();
-            long input = own.stream().mapToLong(ScoreCounts::inputTokens).sum();
-            long output = own.stream().mapToLong(ScoreCounts::outputTokens).sum();
-            long cost = own.stream().mapToLong(ScoreCounts::costNanoUsd).sum();
+            long input = own.stream().mapToLong(ScoreCounts::inputTokens).reduce(0, Costs::plus);
+            long output = own.stream().mapToLong(ScoreCounts::outputTokens).reduce(0, Costs::plus);
+            long cost = own.stream().mapToLong(ScoreCounts::costNanoUsd).reduce(0, Costs::plus);
             return new Spending(role, name, judgementSetId, repeated(CALLS) + own.stream().mapToLong(ScoreCounts::attempts).sum(),
                     repeated(INPUT) + (usage == null ? input : Math.max(input, Fields.whole(usage, INPUT))),
                     repeated(OUTPUT) + (usage == null ? output : Math.max(output, Fields.whole(usage, OUTPUT))),
-                    repeated(COST) + Math.max(cost, costNanoUsd), own.stream().mapToLong(ScoreCounts::unpriced).sum(), usd(INPUT_PRICE), usd(OUTPUT_PRICE),
+                    Costs.plus(repeated(COST), Math.max(cost, costNanoUsd)), own.stream().mapToLong(ScoreCounts::unpriced).sum(), usd(INPUT_PRICE), usd(OUTPUT_PRICE),
                     limitNanoUsd);
         }
 

@@ -1,6 +1,7 @@
 package io.turnstream.projection.store;
 
 import com.mongodb.client.MongoDatabase;
+import io.turnstream.contracts.Costs;
 import io.turnstream.projection.document.Dialogue;
 import io.turnstream.projection.document.PlannedSteps;
 import io.turnstream.projection.document.RejectedRow;
@@ -87,8 +88,8 @@ public final class StoredReports implements Reports {
         return new RunReport(run.id(), run.model(), run.judge(), run.state(), run.reason(),
                 run.isSettledAt(byKind) && run.isSettledAt(outcomes(run, counts)),
                 run.plannedSteps().stream().mapToLong(PlannedSteps::count).sum(), outcomes, byKind,
-                spending.stream().mapToLong(Spending::calls).sum(), spending.stream().mapToLong(Spending::inputTokens).sum(),
-                spending.stream().mapToLong(Spending::outputTokens).sum(), spending.stream().mapToLong(Spending::costNanoUsd).sum(),
+                spending.stream().mapToLong(Spending::calls).sum(), spending.stream().mapToLong(Spending::inputTokens).reduce(0, Costs::plus),
+                spending.stream().mapToLong(Spending::outputTokens).reduce(0, Costs::plus), spending.stream().mapToLong(Spending::costNanoUsd).reduce(0, Costs::plus),
                 counts.stream().mapToLong(ScoreCounts::unpriced).sum(), spending, run.provenance(served), sets,
                 GateResult.of(run.expectations(), run.judgementSetId(), cells), cells);
     }
@@ -101,10 +102,10 @@ public final class StoredReports implements Reports {
             return remarks.apply(new Progress(runId, run.state(), run.reason(),
                     run.isSettledAt(outcomes) && run.isSettledAt(rowOutcomes(run)), run.dialogues(),
                     stage(run, outcomes, Set.of("turn")), stage(run, outcomes, QUESTIONS), stage(run, outcomes, Set.of(JUDGE)),
-                    counts.stream().mapToLong(ScoreCounts::attempts).sum(), counts.stream().mapToLong(ScoreCounts::inputTokens).sum(),
-                    counts.stream().mapToLong(ScoreCounts::outputTokens).sum(),
-                    counts.stream().filter(cell -> !cell.kind().equals(JUDGE)).mapToLong(ScoreCounts::costNanoUsd).sum(),
-                    counts.stream().filter(cell -> cell.kind().equals(JUDGE)).mapToLong(ScoreCounts::costNanoUsd).sum(),
+                    counts.stream().mapToLong(ScoreCounts::attempts).sum(), counts.stream().mapToLong(ScoreCounts::inputTokens).reduce(0, Costs::plus),
+                    counts.stream().mapToLong(ScoreCounts::outputTokens).reduce(0, Costs::plus),
+                    counts.stream().filter(cell -> !cell.kind().equals(JUDGE)).mapToLong(ScoreCounts::costNanoUsd).reduce(0, Costs::plus),
+                    counts.stream().filter(cell -> cell.kind().equals(JUDGE)).mapToLong(ScoreCounts::costNanoUsd).reduce(0, Costs::plus),
                     counts.stream().mapToLong(ScoreCounts::unpriced).sum(), run.limits()));
         });
     }

@@ -1,5 +1,6 @@
 package io.turnstream.projection.store;
 
+import io.turnstream.contracts.Costs;
 import io.turnstream.projection.document.Parameters;
 import io.turnstream.projection.document.PlannedSteps;
 import io.turnstream.projection.document.ScoreCounts;
@@ -133,7 +134,7 @@ final class StoredRun {
                 Fields.timeOrNull(state, "at"), Fields.list(request, "dataset", String.class), request.getString("protocolName"),
                 Fields.list(request, "tags", String.class), dialogues(), finished == null ? 0 : finished,
                 JudgementSetFields.summaries(document),
-                spending.stream().mapToLong(Spending::costNanoUsd).sum(),
+                spending.stream().mapToLong(Spending::costNanoUsd).reduce(0, Costs::plus),
                 spending.stream().allMatch(spent -> spent.inputUsdPerMillion() != null));
     }
 

@@ -41,6 +41,8 @@ final class CallMemory {
         private int answered;
         private @Nullable Usage usage;
         private @Nullable Long firstSparedNanos;
+        private @Nullable Long firstForbiddenNanos;
+        private int forbidden;
 
         List<Attempt> attempts() {
             return attempts;
@@ -76,6 +78,26 @@ final class CallMemory {
         /// @return how many there are now
         int failed() {
             return ++failures;
+        }
+
+        /// One more 403 of unknown meaning.
+        ///
+        /// @return how many in a row there are now
+        int forbidden(long startedNanos) {
+            if (firstForbiddenNanos == null) {
+                firstForbiddenNanos = startedNanos;
+            }
+            return ++forbidden;
+        }
+
+        /// When the first of them was sent, deferrals in between included.
+        long forbiddenSinceNanos() {
+            return firstForbiddenNanos == null ? Long.MAX_VALUE : firstForbiddenNanos;
+        }
+
+        /// They are counted anew: somebody was asked to see to the key.
+        void forgetForbidden() {
+            forbidden = 0;
         }
 
         int adapted() {

@@ -18,21 +18,31 @@ import io.turnstream.providers.calling.CallResult.Settled;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Sees a call through: asks the gate, tries, waits, tries again, and ends with a result or hands the call back.
 ///
-/// What counts against the allowed retries: an empty answer and an unusable body always; 5xx, timeouts, lost connections
+/// What counts against the allowed retries: an empty answer, half an answer and an unusable body always; 5xx, timeouts, lost connections
 /// and rate limits only if the model has served somebody else since the attempt was sent. So an outage, however long,
 /// uses up no retries, and a call that fails by its own fault still ends. A rate limit counts a quarter: the provider has
 /// done nothing yet, and asks to come back.
+///
+/// A 403 that does not say whether the key or the one prompt is the reason is tried three times with pauses, in which
+/// others get their turn. If one of them is served, it was the prompt, and the call ends as failed; if nobody is, it is
+/// taken for the key.
 public final class ResilientCaller {
 
     private static final Duration SLEEP_SLICE = Duration.ofMillis(500);
     private static final int MOST_ADAPTATIONS = 8;
     /// What a failure that counts in full counts.
     private static final int QUARTERS = 4;
+    private static final int MOST_FORBIDDEN = 3;
+    /// So many rate limits of one call, with nobody served meanwhile, are worth telling.
+    private static final int RATE_LIMITS_WORTH_TELLING = 3;
+    private static final Logger LOG = Logger.getLogger(ResilientCaller.class);
 
     private final ModelClient client;
     private final Gate gate;
@@ -52,10 +62,17 @@ public final class ResilientCaller {
     ///                [DeferralCause#ABORTED]. A running attempt is not broken off
     /// @throws InterruptedException if the thread is interrupted; a running attempt is given up
     public CallResult call(CallOrder order, BooleanSupplier aborted) throws InterruptedException {
+        return call(order, aborted, failed -> { });
+    }
+
+    /// @param trouble told of attempts that failed while the model served nobody, before the next attempt is waited for:
+    ///                the call has not ended, and a person should hear why
+    /// @throws InterruptedException if the thread is interrupted; a running attempt is given up
+    public CallResult call(CallOrder order, BooleanSupplier aborted, Consumer<Failed> trouble) throws InterruptedException {
         Progress progress = memory.resume(order.call().requestId());
         CallResult result = null;
         try {
-            result = new Run(order, aborted, progress).result();
+            result = new Run(order, aborted, trouble, progress).result();
             return result;
         } finally {
             if (!(result instanceof Settled)) {
@@ -69,14 +86,16 @@ public final class ResilientCaller {
 
         private final CallOrder order;
         private final BooleanSupplier aborted;
+        private final Consumer<Failed> trouble;
         private final Progress progress;
         private long waitingSinceNanos = time.nanos();
         private @Nullable Long firstAttemptNanos;
         private Duration circuitWaited = Duration.ZERO;
 
-        Run(CallOrder order, BooleanSupplier aborted, Progress progress) {
+        Run(CallOrder order, BooleanSupplier aborted, Consumer<Failed> trouble, Progress progress) {
             this.order = order;
             this.aborted = aborted;
+            this.trouble = trouble;
             this.progress = progress;
         }
 
@@ -125,6 +144,11 @@ public final class ResilientCaller {
                 return deferred(DeferralCause.UNKNOWN_MODEL, Duration.ZERO, String.valueOf(e.getMessage()), null);
             } catch (InvalidProviderException e) {
                 return deferred(DeferralCause.AUTHENTICATION, Duration.ZERO, String.valueOf(e.getMessage()), null);
+            } catch (RuntimeException e) {
+                // What earlier attempts have taken must still be told: an exception would lose it.
+                LOG.errorf(e, "%s could not be sent or read", order.call().requestId());
+                reply = new Failed(FailureCause.ADAPTER_FAILED, null, null, order.call().model() + ": "
+                    + FailureCause.ADAPTER_FAILED.explanation() + " (" + e.getClass().getSimpleName() + ")");
             } finally {
                 if (reply == null) {
                     pass.unused();
@@ -151,7 +175,7 @@ public final class ResilientCaller {
             int failures = progress.failed();
             boolean paidUp = progress.answered() >= order.retry().mostAnswered();
             if (charge(QUARTERS) || paidUp) {
-                return settled(Ending.EMPTY, answered, "the answer was empty each time" + tries());
+                return settled(Ending.EMPTY, answered, "the answer was empty each time" + tries() + reasoned(answered));
             }
             return sleep(order.retry().backoff(failures, null, chance.getAsDouble())) ? null : abort();
         }
@@ -167,19 +191,26 @@ public final class ResilientCaller {
             if (!cause.isRetryable() || cause == FailureCause.UNSUPPORTED_PARAMETER) {
                 return settled(Ending.FAILED, failed, failed.message());
             }
+            if (cause == FailureCause.FORBIDDEN) {
+                return forbidden(failed, startedNanos);
+            }
             int failures = progress.failed();
             boolean charged = counts(cause, startedNanos);
             int quarters = cause == FailureCause.RATE_LIMITED ? 1 : QUARTERS;
-            if (charged && charge(quarters)) {
+            boolean paidUp = cause == FailureCause.UNUSABLE_ANSWER && progress.answered() >= order.retry().mostAnswered();
+            if (charged && charge(quarters) || paidUp) {
                 return settled(Ending.FAILED, failed, failed.message() + tries());
             }
             Duration asked = failed.retryAfter();
             if (asked != null && asked.compareTo(order.retry().longestRetryAfter()) > 0) {
-                return deferred(DeferralCause.RATE_LIMITED, asked, failed.message(), failed.providerMessage());
+                return deferred(patience(cause), asked, failed.message(), failed.providerMessage());
             }
             Duration backoff = order.retry().backoff(failures, asked, chance.getAsDouble());
             if (time.nanos() - startedNanosOfFirst() > order.retry().watchdog().toNanos()) {
-                return deferred(DeferralCause.RATE_LIMITED, backoff, failed.message(), failed.providerMessage());
+                return deferred(patience(cause), backoff, failed.message(), failed.providerMessage());
+            }
+            if (!charged && (cause != FailureCause.RATE_LIMITED || failures >= RATE_LIMITS_WORTH_TELLING)) {
+                trouble.accept(failed);
             }
             if (!sleep(backoff)) {
                 return abort();
@@ -188,6 +219,24 @@ public final class ResilientCaller {
             return !charged && counts(cause, startedNanos) && charge(quarters)
                 ? settled(Ending.FAILED, failed, failed.message() + tries())
                 : null;
+        }
+
+        private @Nullable CallResult forbidden(Failed failed, long startedNanos) throws InterruptedException {
+            int times = progress.forbidden(startedNanos);
+            if (gate.hasServedSince(order, progress.forbiddenSinceNanos())) {
+                return settled(Ending.FAILED, failed, failed.message() + "; others are served, so it is about this prompt" + tries());
+            }
+            if (times >= MOST_FORBIDDEN) {
+                progress.forgetForbidden();
+                return deferred(DeferralCause.AUTHENTICATION, Duration.ZERO, failed.message() + "; nobody else is served", failed.providerMessage());
+            }
+            trouble.accept(failed);
+            return sleep(order.retry().backoff(times, null, chance.getAsDouble())) ? null : abort();
+        }
+
+        /// What a call waits for whose attempts fail so.
+        private static DeferralCause patience(FailureCause cause) {
+            return cause == FailureCause.RATE_LIMITED ? DeferralCause.RATE_LIMITED : DeferralCause.CIRCUIT_OPEN;
         }
 
         /// @return whether the allowed retries are used up
@@ -225,6 +274,11 @@ public final class ResilientCaller {
         private String tries() {
             int tries = progress.attempts().size();
             return tries == 1 ? " (1 attempt)" : " (" + tries + " attempts)";
+        }
+
+        private static String reasoned(Answered answered) {
+            return answered.served().reasoning() == null ? ""
+                : ": all it said stands in the reasoning that its server tells apart from the answer";
         }
 
         private String truncatedMessage() {

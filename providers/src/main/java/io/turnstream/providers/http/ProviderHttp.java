@@ -72,14 +72,16 @@ public final class ProviderHttp implements HttpClientBuilder, HttpClient {
             });
         HttpResponse<byte[]> response = await(pending, exchange);
         int status = response.statusCode();
+        byte[] body = ContentEncoding.decoded(response.headers().allValues("Content-Encoding"), response.body(), largestAnswerBytes);
         if (status < 200 || status > 299) {
-            throw new HttpStatusException(status, RetryAfter.of(response.headers(), clock), response.body());
+            throw new HttpStatusException(status, RetryAfter.of(response.headers(), clock), body,
+                status / 100 == 3 ? response.headers().firstValue("Location").orElse(null) : null);
         }
-        exchange.succeeded(response.body());
+        exchange.succeeded(body);
         return SuccessfulHttpResponse.builder()
             .statusCode(status)
             .headers(Map.of())
-            .body(response.body())
+            .body(body)
             .build();
     }
 
@@ -123,26 +125,25 @@ public final class ProviderHttp implements HttpClientBuilder, HttpClient {
         Throwable reason = cause;
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof UnresolvedAddressException) {
-                return new ExchangeException(FailureCause.CONNECTION, "the host's name cannot be resolved");
+                return new ExchangeException(FailureCause.CONNECTION, "the host's name cannot be resolved: is the base URL right?");
             }
             reason = t;
         }
         String what = reason == null ? "no reason given"
             : reason.getMessage() == null ? reason.getClass().getSimpleName() : reason.getMessage();
         if (cause instanceof HttpTimeoutException) {
-            return new ExchangeException(FailureCause.CONNECTION, "no connection in time (" + what + ")");
+            return new ExchangeException(FailureCause.CONNECTION, "no connection in time: is the server running, and the base URL right?", what);
         }
         if (cause instanceof BoundedBody.TooLarge) {
             return new ExchangeException(FailureCause.MALFORMED_BODY, what);
         }
         if (cause instanceof ConnectException) {
-            return new ExchangeException(FailureCause.CONNECTION,
-                "no connection: is the server running, and the base URL right? (" + what + ")");
+            return new ExchangeException(FailureCause.CONNECTION, FailureCause.CONNECTION.explanation(), what);
         }
         if (cause instanceof IOException) {
             return exchange.status() == null
-                ? new ExchangeException(FailureCause.CONNECTION, "the connection ended before an answer (" + what + ")")
-                : new ExchangeException(FailureCause.MALFORMED_BODY, "the answer was cut off (" + what + ")");
+                ? new ExchangeException(FailureCause.CONNECTION, "the connection ended before an answer: does this address speak HTTP(S)?", what)
+                : new ExchangeException(FailureCause.MALFORMED_BODY, "the answer was cut off", what);
         }
         return new IllegalStateException("sending a request failed", cause);
     }

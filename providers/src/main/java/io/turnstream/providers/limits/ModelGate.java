@@ -121,7 +121,7 @@ final class ModelGate implements Gate {
             } else if (failed.cause() == FailureCause.RATE_LIMITED) {
                 limiter.turnedAway(place, startedNanos, failed.retryAfter());
                 answered(false);
-            } else if (failed.cause() == FailureCause.IMAGE_UNAVAILABLE) {
+            } else if (failed.cause() == FailureCause.IMAGE_UNAVAILABLE || failed.cause() == FailureCause.ADAPTER_FAILED) {
                 unsent();
             } else if (failed.cause().stopsTheRun()) {
                 lock.lock();
@@ -133,7 +133,7 @@ final class ModelGate implements Gate {
                 limiter.turnedDown(place, startedNanos);
                 answered(false);
             } else {
-                alive(startedNanos, failed.cause() == FailureCause.MALFORMED_BODY);
+                alive(startedNanos, failed.cause() == FailureCause.MALFORMED_BODY || failed.cause() == FailureCause.UNUSABLE_ANSWER);
             }
         }
 

@@ -6,14 +6,9 @@ import dev.langchain4j.data.message.ImageContent;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.UserMessage;
-import dev.langchain4j.exception.ContentFilteredException;
 import dev.langchain4j.model.chat.request.ChatRequest;
-import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiChatRequestParameters;
-import dev.langchain4j.model.openai.OpenAiChatResponseMetadata;
-import dev.langchain4j.model.openai.OpenAiTokenUsage;
-import dev.langchain4j.model.output.FinishReason;
 import io.turnstream.providers.Adaptation;
 import io.turnstream.providers.CallParameters;
 import io.turnstream.providers.ChatTurn;
@@ -28,6 +23,8 @@ import io.turnstream.providers.ModelReply.Served;
 import io.turnstream.providers.ProviderSettings;
 import io.turnstream.providers.Redactor;
 import io.turnstream.providers.Usage;
+import io.turnstream.providers.forms.KnownForms;
+import io.turnstream.providers.forms.Meaning;
 import io.turnstream.providers.http.Connections;
 import io.turnstream.providers.http.Exchange;
 import io.turnstream.providers.http.ExchangeException;
@@ -39,7 +36,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -85,26 +81,36 @@ public final class OpenAiModelClient implements ModelClient {
         Set<Adaptation> adaptations = learned.of(call.model().name());
         CallParameters effective = LearnedAdaptations.apply(adaptations, call.parameters());
         try {
-            ChatResponse response = exchange.around(() -> chat.chat(request(call, effective, adaptations)));
-            return reply(response, effective, adaptations);
+            exchange.around(() -> chat.chat(request(call, effective, adaptations)));
         } catch (HttpStatusException e) {
-            return failed(call, ApiError.of(e.status(), e.body()), e.retryAfter(), effective, adaptations);
+            return e.location() == null
+                ? failed(call, ApiError.of(e.status(), e.body()), e.retryAfter(), nothingServed(effective, adaptations))
+                : redirected(call, e);
         } catch (ExchangeException e) {
-            return new Failed(e.failureCause(), exchange.status(), null, message(call, e.getMessage()));
+            return new Failed(e.failureCause(), exchange.status(), null, message(call, e.getMessage()), e.detail() == null ? null : quoted(e.detail()),
+                null);
         } catch (ExchangeException.Interrupted e) {
             throw new InterruptedException("interrupted while waiting for " + call.model());
-        } catch (ContentFilteredException e) {
-            // How the library reports the answer's refusal field; usage and served model are lost with it.
-            return new Refused(Refused.Kind.REFUSAL, e.getMessage(),
-                RawAnswer.of(exchange.body()).served(effective, adaptations));
         } catch (RuntimeException e) {
+            // The library cannot read every answer; before there is one, it is not the answer's fault.
             if (exchange.status() == null) {
                 throw e;
             }
-            return unreadable(call, exchange, effective, adaptations);
         } catch (Exception e) {
             throw new IllegalStateException("the library threw what it does not declare", e);
         }
+        return received(call, exchange, effective, adaptations);
+    }
+
+    /// Not followed, since the key belongs to one address. Where to is the server's word: only the host goes into our line.
+    private Failed redirected(ModelCall call, HttpStatusException e) {
+        return new Failed(FailureCause.NOT_FOUND, e.status(), null, message(call, "HTTP " + e.status() + " sends elsewhere"
+            + (e.locationHost() == null ? "" : ", to " + e.locationHost()) + ": set the base URL to where the API is"),
+            quoted("Location: " + e.location()), null);
+    }
+
+    private static Served nothingServed(CallParameters effective, Set<Adaptation> adaptations) {
+        return new Served(null, null, null, null, effective, adaptations, null);
     }
 
     private ChatRequest request(ModelCall call, CallParameters effective, Set<Adaptation> adaptations) {
@@ -137,54 +143,62 @@ public final class OpenAiModelClient implements ModelClient {
         };
     }
 
-    private ModelReply reply(ChatResponse response, CallParameters effective, Set<Adaptation> adaptations) {
-        OpenAiChatResponseMetadata metadata = (OpenAiChatResponseMetadata) response.metadata();
-        FinishReason reason = metadata.finishReason();
-        Served served = new Served(metadata.modelName(), metadata.systemFingerprint(),
-            reason == null ? null : reason.name().toLowerCase(Locale.ROOT), usage(metadata.tokenUsage()), effective,
-            adaptations, null);
-        String text = response.aiMessage().text() == null ? "" : response.aiMessage().text();
-        return reason == FinishReason.CONTENT_FILTER
-            ? new Refused(Refused.Kind.CONTENT_FILTER, text, served)
-            : new Answered(text, served);
-    }
-
-    private static @Nullable Usage usage(@Nullable OpenAiTokenUsage tokens) {
-        if (tokens == null || tokens.inputTokenCount() == null || tokens.outputTokenCount() == null) {
-            return null;
-        }
-        OpenAiTokenUsage.OutputTokensDetails details = tokens.outputTokensDetails();
-        Integer reasoning = details == null ? null : details.reasoningTokens();
-        return new Usage(tokens.inputTokenCount(), tokens.outputTokenCount(), reasoning == null ? 0 : reasoning);
-    }
-
-    /// Success by its status, but no answer in it. Some gateways send their errors so.
-    private ModelReply unreadable(ModelCall call, Exchange exchange, CallParameters effective,
-                                  Set<Adaptation> adaptations) {
+    /// Success by its status. The body is read as it was received: the library knows a text and a handful of finish
+    /// reasons, servers send lists of parts, event streams, errors and reasons of their own.
+    private ModelReply received(ModelCall call, Exchange exchange, CallParameters effective, Set<Adaptation> adaptations) {
         RawAnswer raw = RawAnswer.of(exchange.body());
+        Served served = raw.served(effective, adaptations);
         ApiError error = raw.error();
-        return error == null
-            ? new Failed(FailureCause.MALFORMED_BODY, exchange.status(), null,
-                message(call, FailureCause.MALFORMED_BODY.explanation()))
-            : failed(call, error, null, effective, adaptations);
+        if (error != null) {
+            return paid(failed(call, error, null, served), raw);
+        }
+        String refusal = raw.refusal();
+        if (!refusal.isBlank()) {
+            return new Refused(Refused.Kind.REFUSAL, refusal, served);
+        }
+        return switch (KnownForms.bundled().read(raw.signs(200)).orElse(new Meaning.Finished())) {
+            case Meaning.ContentFilter _ -> new Refused(Refused.Kind.CONTENT_FILTER, raw.text(), served);
+            case Meaning.Refusal _ -> new Refused(Refused.Kind.REFUSAL, raw.text(), served);
+            case Meaning.Failure(FailureCause cause) -> paid(new Failed(cause, exchange.status(), null, message(call,
+                "HTTP " + exchange.status() + ", but the answer ends by an error" + (raw.text().isBlank() ? "" : " halfway")
+                    + ": " + cause.explanation()), quoted(raw.signs(200).message()), served.usage()), raw);
+            case Meaning.Finished _, Meaning.Truncated _ -> raw.isAnswer() ? new Answered(raw.text(), served)
+                : paid(new Failed(FailureCause.MALFORMED_BODY, exchange.status(), null,
+                    message(call, FailureCause.MALFORMED_BODY.explanation() + ": " + raw.looks()), null, served.usage()), raw);
+        };
     }
 
-    private ModelReply failed(ModelCall call, ApiError error, @Nullable Duration retryAfter,
-                              CallParameters effective, Set<Adaptation> adaptations) {
-        if (error.isContentFilter()) {
-            return new Refused(Refused.Kind.CONTENT_FILTER, "", new Served(null, null, "content_filter", null, effective,
-                adaptations, null), quoted(error.message()));
+    /// A failure that would be tried again for as long as it looks like an outage must not be, where each attempt is paid.
+    private static ModelReply paid(ModelReply reply, RawAnswer raw) {
+        boolean answered = reply instanceof Failed failed && failed.cause().isRetryable() && failed.cause() != FailureCause.RATE_LIMITED
+            && (failed.usage() != null || !raw.text().isBlank());
+        return answered ? ((Failed) reply).as(FailureCause.UNUSABLE_ANSWER) : reply;
+    }
+
+    private ModelReply failed(ModelCall call, ApiError error, @Nullable Duration retryAfter, Served served) {
+        FailureCause cause = switch (KnownForms.bundled().read(error.signs()).orElse(new Meaning.Failure(FailureCause.SERVER_ERROR))) {
+            case Meaning.ContentFilter _ -> null;
+            case Meaning.Refusal _ -> null;
+            case Meaning.Failure(FailureCause known) -> known;
+            case Meaning.Finished _, Meaning.Truncated _ -> FailureCause.SERVER_ERROR;
+        };
+        if (cause == null) {
+            return new Refused(Refused.Kind.CONTENT_FILTER, "", filtered(served, error.usage()), quoted(error.message()));
         }
-        FailureCause cause = error.cause();
         Adaptation adaptation = error.adaptation();
-        if (cause == FailureCause.BAD_REQUEST && adaptation != null && !adaptations.contains(adaptation)) {
+        if (cause == FailureCause.BAD_REQUEST && adaptation != null && !served.adaptations().contains(adaptation)) {
             learned.add(call.model().name(), adaptation);
             cause = FailureCause.UNSUPPORTED_PARAMETER;
         }
         return new Failed(cause, error.status(), retryAfter, message(call, "HTTP " + error.status()
             + (error.name().isEmpty() ? "" : " (" + error.name() + ")")
-            + (cause == FailureCause.AUTHENTICATION ? " " + provider.keyOrigin() : "") + ": " + cause.explanation()),
-            quoted(error.message()), null);
+            + (cause == FailureCause.AUTHENTICATION || cause == FailureCause.FORBIDDEN ? " " + provider.keyOrigin() : "") + ": "
+            + cause.explanation()), quoted(error.message()), error.usage());
+    }
+
+    private static Served filtered(Served served, @Nullable Usage usage) {
+        return new Served(served.model(), served.systemFingerprint(), served.finishReason() == null ? "content_filter" : served.finishReason(),
+            usage, served.effective(), served.adaptations(), served.reasoning());
     }
 
     private @Nullable String quoted(String foreign) {

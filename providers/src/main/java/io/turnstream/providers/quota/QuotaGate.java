@@ -1,6 +1,7 @@
 package io.turnstream.providers.quota;
 
 import io.turnstream.contracts.QuotaScope;
+import io.turnstream.contracts.Costs;
 import io.turnstream.providers.CallQuota;
 import io.turnstream.providers.FailureCause;
 import io.turnstream.providers.ModelName;
@@ -157,7 +158,7 @@ public final class QuotaGate implements Gate {
             if (usage != null) {
                 lane.estimate().learn(order.call(), usage);
             }
-            lane.queue().settle(permit, startedNanos, usage == null ? null : Long.valueOf(usage.inputTokens() + usage.outputTokens()));
+            lane.queue().settle(permit, startedNanos, usage == null ? null : Long.valueOf(Costs.plus(usage.inputTokens(), usage.outputTokens())));
         }
 
         /// It may have been given up halfway, and have reached the provider all the same: it counts.

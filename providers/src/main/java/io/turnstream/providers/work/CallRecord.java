@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param effective parameters the provider accepted, or was last sent
 /// @param usage tokens over all attempts that were answered; null where the provider counted none
 /// @param costNanoUsd money in 1e-9 USD; null where the price is not known
-/// @param finishReason as the provider named it, lower case
+/// @param finishReason as the provider named it
 /// @param servedModel the model as the server named it
 /// @param reasoning what the model reasoned before its last text
 /// @param providerMessage what the provider said of a failure or a refusal, without secrets; it can quote the prompt
@@ -37,7 +37,7 @@ public record CallRecord(
     public static final String OK = "ok";
 
     /// Causes of attempts that brought an answer, of use or not: those are paid.
-    private static final Set<String> ANSWERED = Set.of(OK, "empty", "truncated", "refused", "unparseable", "oversized");
+    private static final Set<String> ANSWERED = Set.of(OK, "empty", "truncated", "refused", "unparseable", "oversized", "unusable_answer");
 
     public CallRecord {
         attempts = List.copyOf(attempts);
@@ -45,7 +45,12 @@ public record CallRecord(
 
     /// A call that never got as far as an attempt.
     public static CallRecord none(CallParameters requested, long nowMillis) {
-        return new CallRecord(List.of(), requested, null, null, null, null, null, null, null, nowMillis, nowMillis);
+        return none(requested, nowMillis, Paid.NOTHING);
+    }
+
+    /// Nothing is known of the calls but what they have taken.
+    static CallRecord none(CallParameters requested, long nowMillis, Paid paid) {
+        return new CallRecord(List.of(), requested, paid.usage(), paid.costNanoUsd(), null, null, null, null, null, nowMillis, nowMillis);
     }
 
     /// This call and the one that repeated it as one: attempts in a row, tokens and money added up, the rest from the later.

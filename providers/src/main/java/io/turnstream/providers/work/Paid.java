@@ -19,7 +19,7 @@ public record Paid(@Nullable Usage usage, @Nullable Long costNanoUsd) {
             return other;
         }
         return other.usage == null ? this
-                : new Paid(Costs.plus(usage, other.usage), costNanoUsd == null || other.costNanoUsd == null ? null : (Long) (costNanoUsd + other.costNanoUsd));
+                : new Paid(Costs.plus(usage, other.usage), costNanoUsd == null || other.costNanoUsd == null ? null : (Long) Costs.plus(costNanoUsd, other.costNanoUsd));
     }
 
     /// Whether nothing was answered.

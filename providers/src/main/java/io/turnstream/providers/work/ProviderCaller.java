@@ -34,7 +34,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Calls models through their providers' APIs: each model with one adaptive limiter and one circuit for all that call it through
@@ -89,14 +88,14 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
     }
 
     @Override
-    public Response call(Prompt prompt, Supplier<Permission> permission) throws InterruptedException {
+    public Response call(Prompt prompt, CallWatch watch) throws InterruptedException {
         CallOrder order = new CallOrder(callOf(prompt), retries(prompt.limits()),
                 prompt.runId(), prompt.urgency(), prompt.limits().getMaxConnections(), prompt.maxTokensFlag(),
                 new CallQuota(prompt.limits().getRequestsPerMinute(), prompt.limits().getTokensPerMinute()));
-        return switch (caller.call(order, () -> permission.get() != Permission.GO)) {
+        return switch (caller.call(order, () -> watch.get() != Permission.GO, watch::troubled)) {
             case CallResult.Settled settled -> responseOf(prompt, settled);
             case CallResult.Deferred deferred when deferred.cause() == DeferralCause.ABORTED ->
-                stopped(permission.get()).after(paid(prompt, deferred.usage()));
+                stopped(watch.get()).after(paid(prompt, deferred.usage()));
             case CallResult.Deferred deferred -> handedBack(deferred).after(paid(prompt, deferred.usage()));
         };
     }

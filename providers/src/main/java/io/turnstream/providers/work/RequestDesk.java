@@ -2,6 +2,7 @@ package io.turnstream.providers.work;
 
 import io.turnstream.contracts.DeferralReason;
 import io.turnstream.contracts.RequestDeferred;
+import io.turnstream.contracts.RunFaultReported;
 import io.turnstream.contracts.Texts;
 import io.turnstream.contracts.Topics;
 import io.turnstream.messaging.Delivery;
@@ -9,6 +10,7 @@ import io.turnstream.messaging.EventProducer;
 import io.turnstream.messaging.RequestPump;
 import io.turnstream.messaging.RequestPump.Handled;
 import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.providers.ModelReply.Failed;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -31,8 +33,23 @@ final class RequestDesk implements RequestPump.Handler {
 
         RecordMetadata write(String dialogueId, SpecificRecord event, Headers parent);
 
+        /// Lets the run know why its calls take their time. Nobody waits for that to be written.
+        default void tell(RunFaultReported trouble, Headers parent) {
+        }
+
         static Answers to(EventProducer producer, Topics topic) {
-            return (dialogueId, event, parent) -> producer.send(topic, dialogueId, event, parent).join();
+            return new Answers() {
+
+                @Override
+                public void write(String dialogueId, SpecificRecord event, Headers parent) {
+                    producer.send(topic, dialogueId, event, parent).join();
+                }
+
+                @Override
+                public void tell(RunFaultReported trouble, Headers parent) {
+                    producer.send(Topics.DIALOGUE_PROGRESS, trouble.getRunId(), trouble, parent);
+                }
+            };
         }
     }
 
@@ -41,12 +58,13 @@ final class RequestDesk implements RequestPump.Handler {
     private final Answers answers;
     private final Caller caller;
     private final Work work;
+    private final Troubles troubles;
 
     /// Who calls, and by which clock.
     record Caller(ModelCaller models, WorkerName worker, Clock clock) {
 
-        WorkSession session(WorkItem item, ProtocolPack pack, Supplier<Permission> permission) {
-            return new WorkSession(item, pack, models, permission, worker, clock);
+        WorkSession session(WorkItem item, ProtocolPack pack, CallWatch watch) {
+            return new WorkSession(item, pack, models, watch, worker, clock);
         }
     }
 
@@ -56,6 +74,7 @@ final class RequestDesk implements RequestPump.Handler {
         this.answers = answers;
         this.caller = caller;
         this.work = work;
+        this.troubles = new Troubles(caller.clock());
     }
 
     @Override
@@ -73,9 +92,18 @@ final class RequestDesk implements RequestPump.Handler {
         if (!work.isFor(item)) {
             return Handled.DONE;
         }
-        Conclusion conclusion = conclude(item, () -> revoked.get()
-                ? Permission.REVOKED
-                : runs.permission(item.controlKey(), item.requestedAtMillis()));
+        Conclusion conclusion = conclude(item, new CallWatch() {
+
+            @Override
+            public Permission get() {
+                return revoked.get() ? Permission.REVOKED : runs.permission(item.controlKey(), item.requestedAtMillis());
+            }
+
+            @Override
+            public void troubled(Failed failed) {
+                troubles.news(item, failed).ifPresent(trouble -> answers.tell(trouble, headers));
+            }
+        });
         String dialogueId = item.subject().getDialogueId();
         return switch (conclusion) {
             case Conclusion.Answered(SpecificRecord event) -> {
@@ -100,8 +128,8 @@ final class RequestDesk implements RequestPump.Handler {
         return Handled.DONE;
     }
 
-    private Conclusion conclude(WorkItem item, Supplier<Permission> permission) throws InterruptedException {
-        Permission now = permission.get();
+    private Conclusion conclude(WorkItem item, CallWatch watch) throws InterruptedException {
+        Permission now = watch.get();
         if (now != Permission.GO) {
             return Unanswered.because(now, caller.clock().millis());
         }
@@ -110,7 +138,7 @@ final class RequestDesk implements RequestPump.Handler {
             return new Unanswered.HandedBack(DeferralReason.UNKNOWN,
                     "protocol pack " + item.protocolDigest() + " has not reached this worker", caller.clock().millis() + PACK_RETRY_MILLIS);
         }
-        WorkSession session = caller.session(item, pack.get(), permission);
+        WorkSession session = caller.session(item, pack.get(), watch);
         try {
             return work.conclude(session);
         } catch (RuntimeException | Error e) {

@@ -1,5 +1,6 @@
 package io.turnstream.providers.work;
 
+import io.turnstream.providers.forms.KnownForms;
 import org.jspecify.annotations.Nullable;
 
 /// What came of a call, its retries included.
@@ -18,7 +19,7 @@ public sealed interface Response permits Response.Replied, Response.Refused, Res
 
         /// Whether the reply stopped at the token limit.
         public boolean isCut() {
-            return "length".equals(call.finishReason());
+            return KnownForms.bundled().isCut(call.finishReason());
         }
 
         /// Length only: answers are not for logs.

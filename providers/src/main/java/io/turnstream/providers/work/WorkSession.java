@@ -7,7 +7,6 @@ import io.turnstream.contracts.Texts;
 import io.turnstream.protocol.pack.PromptDigest;
 import io.turnstream.protocol.pack.ProtocolPack;
 import java.time.Clock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A worker's work on one request.
@@ -16,17 +15,17 @@ public final class WorkSession {
     private final WorkItem item;
     private final ProtocolPack pack;
     private final ModelCaller caller;
-    private final Supplier<Permission> permission;
+    private final CallWatch watch;
     private final WorkerName worker;
     private final Clock clock;
     private Paid paid = Paid.NOTHING;
 
     public WorkSession(
-            WorkItem item, ProtocolPack pack, ModelCaller caller, Supplier<Permission> permission, WorkerName worker, Clock clock) {
+            WorkItem item, ProtocolPack pack, ModelCaller caller, CallWatch watch, WorkerName worker, Clock clock) {
         this.item = item;
         this.pack = pack;
         this.caller = caller;
-        this.permission = permission;
+        this.watch = watch;
         this.worker = worker;
         this.clock = clock;
     }
@@ -43,8 +42,8 @@ public final class WorkSession {
 
     /// Calls the model, unless it may not be called now. What goes unanswered then says what the calls before it have taken.
     public Response call(Prompt prompt) throws InterruptedException {
-        Permission now = permission.get();
-        Response response = now == Permission.GO ? caller.call(prompt, permission) : Unanswered.because(now, clock.millis());
+        Permission now = watch.get();
+        Response response = now == Permission.GO ? caller.call(prompt, watch) : Unanswered.because(now, clock.millis());
         return switch (response) {
             case Response.Replied replied -> counted(replied, replied.call());
             case Response.Refused refused -> counted(refused, refused.call());
@@ -64,9 +63,9 @@ public final class WorkSession {
         return item.causes(clock.millis());
     }
 
-    /// A call that never got as far as an attempt.
+    /// For a session that ends without a call's record, by an exception say: no more than what its calls have taken.
     public CallRecord noCall() {
-        return CallRecord.none(item.parameters(), clock.millis());
+        return CallRecord.none(item.parameters(), clock.millis(), paid);
     }
 
     /// The answer to report.

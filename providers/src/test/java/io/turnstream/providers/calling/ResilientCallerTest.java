@@ -1,7 +1,6 @@
 package io.turnstream.providers.calling;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.turnstream.providers.CallParameters;
@@ -21,6 +20,7 @@ import io.turnstream.providers.calling.CallResult.Settled;
 import io.turnstream.providers.limits.ModelGates;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -374,12 +374,98 @@ class ResilientCallerTest {
     }
 
     @Test
-    void brokenClientGivesThePlaceBack() {
+    void brokenClientGivesThePlaceBackAndWhatWasPaidIsTold() throws Exception {
+        script.add(EMPTY);
         afterwards = () -> {
             throw new IllegalStateException("broken");
         };
 
-        assertThatThrownBy(this::call).hasMessage("broken");
+        Settled settled = settled();
+
+        assertThat(settled.ending()).isEqualTo(Ending.FAILED);
+        assertThat(causes(settled)).containsExactly("empty", "adapter_failed");
+        assertThat(settled.usage()).isEqualTo(new Usage(10, 2, 0));
+        assertThat(settled.error()).contains("IllegalStateException").doesNotContain("broken");
         assertThat(gates.loads()).allMatch(load -> load.inFlight() == 0);
+    }
+
+    @Test
+    void forbiddenPromptEndsAsFailedOnceOthersAreServed() throws Exception {
+        // Given a prompt that is refused in unknown words, and another call that is served while it waits
+        script.add(failed(FailureCause.FORBIDDEN));
+        script.add(OK);
+        script.add(failed(FailureCause.FORBIDDEN));
+        boolean[] other = {false};
+
+        Settled settled = (Settled) caller.call(order("r"), () -> {
+            if (script.size() == 2 && !other[0]) {
+                other[0] = true;
+                callOther();
+            }
+            return false;
+        });
+
+        assertThat(settled.ending()).isEqualTo(Ending.FAILED);
+        assertThat(settled.error()).contains("others are served, so it is about this prompt");
+        assertThat(settled.attempts()).hasSize(2);
+    }
+
+    private void callOther() {
+        try {
+            caller.call(order("other"), () -> false);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void forbiddenPromptStopsTheRunWhenNobodyIsServedAndEndsAfterTheResumptionOnceSomebodyWas() throws Exception {
+        afterwards = () -> failed(FailureCause.FORBIDDEN);
+
+        Deferred halted = (Deferred) call();
+
+        assertThat(halted.cause()).isEqualTo(DeferralCause.AUTHENTICATION);
+        assertThat(causes(halted)).containsExactly("forbidden", "forbidden", "forbidden");
+
+        // When the run is resumed, and others are served
+        script.add(OK);
+        callOther();
+
+        assertThat(settled().ending()).isEqualTo(Ending.FAILED);
+    }
+
+    @Test
+    void troubleIsToldBeforeTheNextAttemptUnlessOthersAreServed() throws Exception {
+        List<Failed> told = new ArrayList<>();
+        script.addAll(List.of(failed(FailureCause.CONNECTION), failed(FailureCause.RATE_LIMITED), failed(FailureCause.SERVER_ERROR), OK));
+
+        caller.call(order("r"), () -> false, told::add);
+
+        assertThat(told).extracting(Failed::cause).containsExactly(FailureCause.CONNECTION, FailureCause.SERVER_ERROR);
+    }
+
+    @Test
+    void patienceWithAServerInTroubleIsNotCalledAQuota() throws Exception {
+        script.add(failed(FailureCause.SERVER_ERROR, Duration.ofHours(1)));
+
+        assertThat(((Deferred) call()).cause()).isEqualTo(DeferralCause.CIRCUIT_OPEN);
+    }
+
+    @Test
+    void unusableAnswersThatArePaidEndWithTheRetriesAlthoughNobodyIsServed() throws Exception {
+        afterwards = () -> new Failed(FailureCause.UNUSABLE_ANSWER, 200, null, "half", null, new Usage(10, 2, 0));
+
+        Settled settled = settled();
+
+        assertThat(settled.ending()).isEqualTo(Ending.FAILED);
+        assertThat(settled.attempts()).hasSize(7);
+        assertThat(settled.usage()).isEqualTo(new Usage(70, 14, 0));
+    }
+
+    @Test
+    void emptyAnswerWithItsTextInTheReasoningSaysSo() throws Exception {
+        afterwards = () -> new Answered("", new ModelReply.Served("served", "fp", "stop", new Usage(10, 2, 0), CallParameters.NONE, Set.of(), "B."));
+
+        assertThat(settled().error()).startsWith("the answer was empty each time (7 attempts): all it said stands in the reasoning");
     }
 }

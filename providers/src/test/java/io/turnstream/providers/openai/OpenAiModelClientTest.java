@@ -179,7 +179,7 @@ class OpenAiModelClientTest {
         "400, , BAD_REQUEST",
         "400, model_not_found, NOT_FOUND",
         "401, invalid_api_key, AUTHENTICATION",
-        "403, , AUTHENTICATION",
+        "403, , FORBIDDEN",
         "404, model_not_found, NOT_FOUND",
         "408, , TIMEOUT",
         "409, , SERVER_ERROR",
@@ -187,7 +187,7 @@ class OpenAiModelClientTest {
         "500, , SERVER_ERROR",
         "503, , SERVER_ERROR",
         "529, overloaded, SERVER_ERROR",
-        "302, , BAD_REQUEST",
+        "302, , NOT_FOUND",
     })
     void statusAndCodeNameTheCause(int status, @Nullable String code, FailureCause cause) throws Exception {
         server.answers(status, error("Something", null, code));
@@ -481,6 +481,15 @@ class OpenAiModelClientTest {
             "invalid_value"));
 
         assertThat(failed().cause()).isEqualTo(FailureCause.BAD_REQUEST);
+    }
+
+    @Test
+    void temperatureThatMayOnlyBeOneIsGivenUp() throws Exception {
+        server.answers(400, error("invalid temperature: only 1 is allowed for this model", null, null));
+
+        assertThat(failed().cause()).isEqualTo(FailureCause.UNSUPPORTED_PARAMETER);
+        server.answers(200, answer("Yes."));
+        assertThat(((Answered) clients.call(call())).served().adaptations()).containsExactly(Adaptation.TEMPERATURE_DROPPED);
     }
 
     @Test

@@ -43,7 +43,7 @@ class RequestDeskTest {
     private static final long ASKED_AT = 1_700_000_000_000L;
     private static final long NOW = ASKED_AT + 1_000;
     private static final ProtocolPack PACK = ProtocolPack.bundled(ProtocolPack.DEFAULT);
-    private static final AskJudge REQUEST = request();
+    static final AskJudge REQUEST = request();
 
     private final List<SpecificRecord> written = new ArrayList<>();
     private final List<WorkSession> worked = new ArrayList<>();

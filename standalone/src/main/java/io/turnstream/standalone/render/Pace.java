@@ -1,5 +1,6 @@
 package io.turnstream.standalone.render;
 
+import io.turnstream.contracts.Costs;
 import io.turnstream.projection.report.Progress;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +35,7 @@ public final class Pace {
         if (last == null || last.calls() != progress.calls() || last.done() != done) {
             lastChange = now;
         }
-        looks.addLast(new Look(now, progress.calls(), done, progress.inputTokens() + progress.outputTokens()));
+        looks.addLast(new Look(now, progress.calls(), done, Costs.plus(progress.inputTokens(), progress.outputTokens())));
         while (looks.size() > 2 && looks.peekFirst().at().isBefore(now.minus(WINDOW))) {
             looks.removeFirst();
         }

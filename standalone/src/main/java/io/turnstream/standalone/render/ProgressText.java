@@ -1,5 +1,6 @@
 package io.turnstream.standalone.render;
 
+import io.turnstream.contracts.Costs;
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.Progress.Stage;
 import io.turnstream.projection.report.Provenance.Limits;
@@ -105,7 +106,7 @@ public final class ProgressText {
     private static String calls(Progress progress, Pace pace) {
         StringBuilder text = new StringBuilder(Amounts.of(progress.calls(), "call"));
         pace.callsPerSecond().ifPresent(rate -> text.append(" (").append(Amounts.rate(rate)).append(')'));
-        long cost = progress.costNanoUsd() + progress.judgeCostNanoUsd();
+        long cost = Costs.plus(progress.costNanoUsd(), progress.judgeCostNanoUsd());
         if (cost > 0) {
             text.append(", ").append(Amounts.money(cost));
         }
