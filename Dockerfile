@@ -7,6 +7,7 @@ RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin turnstream \
 
 ARG SERVICE
 COPY deploy/healthy.sh /usr/local/bin/healthy
+COPY deploy/start.sh /usr/local/bin/start
 COPY ${SERVICE}/target/quarkus-app /app
 
 USER 10001
@@ -16,6 +17,7 @@ EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=5s --start-period=90s --retries=6 CMD ["bash", "/usr/local/bin/healthy"]
 
 # Further options for the JVM: JDK_JAVA_OPTIONS. The JVM is the first process, so it gets the signals.
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-Duser.language=en", "-Duser.country=US", "--enable-native-access=ALL-UNNAMED", \
+ENTRYPOINT ["bash", "/usr/local/bin/start", "/data/tmp", "java", "-Djava.io.tmpdir=/data/tmp", \
+  "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-Duser.language=en", "-Duser.country=US", "--enable-native-access=ALL-UNNAMED", \
   "--sun-misc-unsafe-memory-access=allow", "-Djava.util.logging.manager=org.jboss.logmanager.LogManager", \
   "-jar", "/app/quarkus-run.jar"]

@@ -11,13 +11,16 @@ import com.networknt.schema.SpecVersion;
 import io.turnstream.cluster.ComposeFile;
 import io.turnstream.cluster.Reactor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ComposeFileTest {
 
@@ -70,6 +73,58 @@ class ComposeFileTest {
             assertThat(build.get("context")).isEqualTo(".");
             assertThat(Reactor.ROOT.resolve(module).resolve("pom.xml")).isRegularFile();
         }
+    }
+
+    @Test
+    void the_build_context_names_each_service_literally() throws IOException {
+        List<String> exceptions = Files.readAllLines(Reactor.ROOT.resolve(".dockerignore")).stream()
+                .filter(line -> line.startsWith("!")).map(line -> line.substring(1)).toList();
+
+        assertThat(exceptions).as("wildcards, which older builders do not heed").noneMatch(line -> line.matches(".*[*?\\[].*"));
+        for (String service : OURS) {
+            assertThat(exceptions).contains(ComposeFile.mapping(ComposeFile.mapping(compose.services().get(service).get("build")).get("args")).get("SERVICE")
+                    + "/target/quarkus-app");
+        }
+        assertThat(exceptions).contains("deploy");
+    }
+
+    @Test
+    void the_broker_s_heap_is_half_of_its_memory_at_most() {
+        Map<String, Object> kafka = compose.services().get("kafka");
+        String heap = compose.environment("kafka").get("KAFKA_HEAP_OPTS");
+
+        assertThat(kafka).containsEntry("mem_limit", "1g");
+        // -Xms would be taken by every tool that is started in the container, too
+        assertThat(heap).matches("-Xmx\\d+m").doesNotContain("-Xms");
+        assertThat(Integer.parseInt(heap.replaceAll("\\D", ""))).isLessThanOrEqualTo(512);
+    }
+
+    @Test
+    void no_health_check_starts_a_virtual_machine() {
+        for (String part : List.of("kafka", "registry", "mongodb")) {
+            assertThat(compose.healthCheck(part)).startsWith("CMD", "bash", "-c");
+        }
+    }
+
+    @Test
+    void the_images_fix_the_language_and_empty_their_temporary_folder_at_the_start() throws IOException {
+        String image = Files.readString(Reactor.ROOT.resolve("Dockerfile"));
+
+        assertThat(image).contains("ENTRYPOINT [\"bash\", \"/usr/local/bin/start\", \"/data/tmp\", \"java\", \"-Djava.io.tmpdir=/data/tmp\"",
+                "\"-Duser.language=en\"");
+    }
+
+    @Test
+    void what_a_killed_jvm_left_is_gone_when_its_container_starts_again(@TempDir Path folder) throws Exception {
+        Path scratch = Files.createDirectories(folder.resolve("tmp"));
+        Files.writeString(scratch.resolve("librocksdbjni.so"), "native");
+
+        Process started = new ProcessBuilder("bash", Reactor.ROOT.resolve("deploy").resolve("start.sh").toString(), scratch.toString(), "ls", "-A", scratch.toString())
+                .redirectErrorStream(true).start();
+
+        assertThat(new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
+        assertThat(started.waitFor()).isZero();
+        assertThat(scratch).isEmptyDirectory();
     }
 
     @Test

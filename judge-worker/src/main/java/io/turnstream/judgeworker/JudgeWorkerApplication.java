@@ -1,9 +1,11 @@
 package io.turnstream.judgeworker;
 
+import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.providers.ImageSource;
+import io.turnstream.providers.Providers;
 import io.turnstream.providers.quota.QuotaGate;
 import io.turnstream.providers.work.PoolMember;
 import io.turnstream.providers.work.ProviderCaller;
@@ -37,9 +39,10 @@ class JudgeWorkerApplication {
             return;
         }
         Clock clock = Clock.systemUTC();
+        Providers providers = providers();
         ServiceKafka opened = ServiceKafka.open(JudgeWorker.SERVICE, settings.kafka());
         kafka = opened;
-        ProviderCaller caller = ProviderCaller.fromEnvironment(ImageSource.none(),
+        ProviderCaller caller = ProviderCaller.open(providers, ImageSource.none(),
                 ProviderCaller.Quotas.over(opened, QuotaGate.Role.JUDGE, clock), clock);
         judges = caller;
         JudgeWorker started = new JudgeWorker(opened,
@@ -47,6 +50,15 @@ class JudgeWorkerApplication {
                 caller, settings.repeats(), clock);
         worker = started;
         started.start();
+    }
+
+    /// What the operator has to mend is told in one line, without a stack trace, before anything is connected to.
+    private static Providers providers() {
+        try {
+            return Providers.fromEnvironment(System.getenv());
+        } catch (IllegalArgumentException e) {
+            throw new PreventFurtherStepsException("turnstream: " + e.getMessage(), 1);
+        }
     }
 
     void stop(@Observes ShutdownEvent event) {

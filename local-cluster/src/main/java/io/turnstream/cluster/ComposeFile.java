@@ -53,6 +53,11 @@ public record ComposeFile(Map<String, Object> content, Map<String, String> varia
         return environment;
     }
 
+    /// The command that tells whether a service's container is healthy: `CMD`, then what is run.
+    public List<String> healthCheck(String service) {
+        return ((List<?>) mapping(services().get(service).get("healthcheck")).get("test")).stream().map(String::valueOf).toList();
+    }
+
     private static @Nullable Object filled(@Nullable Object value, Map<String, String> variables) {
         return switch (value) {
             case String text -> VARIABLE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(

@@ -1,8 +1,10 @@
 package io.turnstream.modelworker;
 
+import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.turnstream.messaging.ServiceKafka;
+import io.turnstream.providers.Providers;
 import io.turnstream.providers.images.ImageStore;
 import io.turnstream.providers.quota.QuotaGate;
 import io.turnstream.providers.work.PoolMember;
@@ -37,9 +39,10 @@ class ModelWorkerApplication {
             return;
         }
         Clock clock = Clock.systemUTC();
+        Providers providers = providers();
         ServiceKafka opened = ServiceKafka.open(ModelWorker.SERVICE, settings.kafka());
         kafka = opened;
-        ProviderCaller caller = ProviderCaller.fromEnvironment(new ImageStore(settings.images())::get,
+        ProviderCaller caller = ProviderCaller.open(providers, new ImageStore(settings.images())::get,
                 ProviderCaller.Quotas.over(opened, QuotaGate.Role.MODEL, clock), clock);
         models = caller;
         ModelWorker started = new ModelWorker(opened,
@@ -47,6 +50,15 @@ class ModelWorkerApplication {
                 caller, clock);
         worker = started;
         started.start();
+    }
+
+    /// What the operator has to mend is told in one line, without a stack trace, before anything is connected to.
+    private static Providers providers() {
+        try {
+            return Providers.fromEnvironment(System.getenv());
+        } catch (IllegalArgumentException e) {
+            throw new PreventFurtherStepsException("turnstream: " + e.getMessage(), 1);
+        }
     }
 
     void stop(@Observes ShutdownEvent event) {

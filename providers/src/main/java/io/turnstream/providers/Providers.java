@@ -115,7 +115,7 @@ public final class Providers {
         } catch (IOException e) {
             // what is no file may be the key itself
             throw new InvalidProviderException("The key file of provider '" + name + "' cannot be read: " + variable + "_FILE "
-                + (Files.exists(Path.of(file)) ? "names " + file : "must name a file with the key in it, and there is none of that name"));
+                + (Files.exists(Path.of(file)) ? "names " + file + ", which is no file that user " + System.getProperty("user.name") + " may read" : "must name a file with the key in it, and there is none of that name"));
         }
     }
 

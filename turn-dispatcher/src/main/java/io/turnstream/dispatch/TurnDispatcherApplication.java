@@ -1,5 +1,6 @@
 package io.turnstream.dispatch;
 
+import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.turnstream.contracts.SealSigner;
@@ -31,13 +32,23 @@ class TurnDispatcherApplication {
         if (!settings.enabled()) {
             return;
         }
+        SealSigner signer = signer();
         ServiceKafka opened = ServiceKafka.open(DispatcherTopology.SOURCE, settings.kafka());
         kafka = opened;
         TurnDispatcher started = new TurnDispatcher(
                 opened, settings.stateDirectory(), settings.threads(), settings.commitInterval(), settings.cacheBytes(),
-                SealSigner.from(System.getenv()).orElse(null), QuotaTerms.of(settings.quotaWindow()));
+                signer, QuotaTerms.of(settings.quotaWindow()));
         dispatcher = started;
         started.start();
+    }
+
+    /// What the operator has to mend is told in one line, without a stack trace, before anything is connected to.
+    private static @Nullable SealSigner signer() {
+        try {
+            return SealSigner.from(System.getenv()).orElse(null);
+        } catch (IllegalArgumentException e) {
+            throw new PreventFurtherStepsException("turnstream: " + e.getMessage(), 1);
+        }
     }
 
     void stop(@Observes ShutdownEvent event) {

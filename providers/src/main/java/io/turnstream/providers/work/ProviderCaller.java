@@ -70,11 +70,6 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
         }
     }
 
-    /// Calls the providers that the environment configures, see [Providers#fromEnvironment].
-    public static ProviderCaller fromEnvironment(ImageSource images, Quotas quotas, Clock clock) {
-        return open(Providers.fromEnvironment(System.getenv()), images, quotas, clock);
-    }
-
     /// Calls these providers.
     public static ProviderCaller open(Providers providers, ImageSource images, Quotas quotas, Clock clock) {
         ModelClients clients = ModelClients.open(providers, images);
