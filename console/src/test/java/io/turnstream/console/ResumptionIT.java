@@ -92,8 +92,9 @@ class ResumptionIT {
     }
 
     private void state(String run, long version, RunState state, EventMeta meta) {
-        kafka.producer().send(Topics.RUNS, run, new RunStateChanged(meta, run, version, state, null, List.of(), 0, 0L, 0L, 0L, null, null, null, null, null),
-                null).join();
+        RunStateChanged changed = RunStateChanged.newBuilder().setMeta(meta).setRunId(run).setVersion(version).setState(state).setDialogues(0)
+                .setCostNanoUsd(0L).setJudgeCostNanoUsd(0L).setUnpricedCalls(0L).build();
+        kafka.producer().send(Topics.RUNS, run, changed, null).join();
     }
 
     private RunCommanded awaitCommand() {
