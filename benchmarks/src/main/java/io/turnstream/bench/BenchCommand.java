@@ -1,5 +1,6 @@
 package io.turnstream.bench;
 
+import io.turnstream.cluster.Reactor;
 import io.turnstream.contracts.ProcessLocale;
 import io.turnstream.standalone.home.ScratchFolder;
 import java.io.IOException;
@@ -15,8 +16,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `turnstream bench`.
 @Command(name = "turnstream bench", sortOptions = false, mixinStandardHelpOptions = true,
@@ -39,8 +42,15 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--runs", paramLabel = "N", description = "Runs of each measurement, whose median counts. Default: 3.")
     private @Nullable Integer runs;
 
+    @Option(names = "--against", paramLabel = "REF", description = {"Measures another version in turn with this one and prints how they compare: a branch,",
+            "a tag or a commit, checked out under .tools/against and built there. For overhead, efficiency and start."})
+    private @Nullable String against;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Writes figures and machine to this file, too.")
     private @Nullable Path json;
+
+    @Spec
+    private CommandSpec command;
 
     private final PrintStream out;
     private final Clock clock;
@@ -79,11 +89,11 @@ public final class BenchCommand implements Callable<Integer> {
         Machine machine = Machine.here(clock);
         machine.lines().forEach(out::println);
         out.println();
+        if (against != null) {
+            return compare(against, chosen, machine, times);
+        }
         List<Figure> figures = new ArrayList<>();
-        Path folder = Files.createTempDirectory("turnstream-bench-");
-        Thread broom = new Thread(() -> leaveNothing(folder), "bench-broom");
-        Runtime.getRuntime().addShutdownHook(broom);
-        try (Bench bench = new Bench(folder, times, quick, out)) {
+        try (Bench bench = bench(times)) {
             for (Benchmark benchmark : chosen) {
                 Instant started = clock.instant();
                 out.println("  " + benchmark.name() + ": " + benchmark.description());
@@ -95,14 +105,51 @@ public final class BenchCommand implements Callable<Integer> {
         machine.lines().forEach(out::println);
         out.println();
         FigureTable.lines(figures).forEach(out::println);
-        if (quick) {
-            out.println();
-            out.println("  --quick: short warm-ups and small loads. For figures to rely on leave it out.");
-        }
+        sayWhetherQuick();
         if (json != null) {
             Files.writeString(json, BenchJson.of(machine, quick, figures));
         }
         return figures.stream().anyMatch(figure -> figure.verdict().equals("MISSED")) ? 1 : 0;
+    }
+
+    private int compare(String ref, List<Benchmark> chosen, Machine machine, int times) throws IOException {
+        Checkout other;
+        try {
+            other = new OtherVersion(Reactor.ROOT, what -> out.println("  ... " + what)).built(ref);
+        } catch (OtherVersion.UnavailableException e) {
+            throw usage(e.getMessage());
+        }
+        List<Compared> all = new ArrayList<>();
+        try (Bench bench = bench(times)) {
+            for (Benchmark benchmark : chosen) {
+                out.println("  " + benchmark.name() + ": " + benchmark.description());
+                for (Trial trial : benchmark.trials()) {
+                    all.addAll(Compared.measured(benchmark.name(), trial, bench, other));
+                }
+            }
+        }
+        out.println();
+        machine.lines().forEach(out::println);
+        out.println();
+        ComparisonTable.lines(other.name(), all).forEach(out::println);
+        sayWhetherQuick();
+        if (json != null) {
+            Files.writeString(json, BenchJson.of(machine, quick, ref, all));
+        }
+        return 0;
+    }
+
+    private Bench bench(int times) throws IOException {
+        Path folder = Files.createTempDirectory("turnstream-bench-");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> leaveNothing(folder), "bench-broom"));
+        return new Bench(folder, times, quick, out);
+    }
+
+    private void sayWhetherQuick() {
+        if (quick) {
+            out.println();
+            out.println("  --quick: short warm-ups and small loads. For figures to rely on leave it out.");
+        }
     }
 
     /// However the benchmarks end: no process and no file of theirs is left behind.
@@ -119,10 +166,19 @@ public final class BenchCommand implements Callable<Integer> {
                 throw usage("there is no benchmark " + name + ", only " + String.join(", ", ALL.stream().map(Benchmark::name).toList()));
             }
         }
-        return ALL.stream().filter(benchmark -> names.isEmpty() || names.contains(benchmark.name())).toList();
+        List<Benchmark> chosen = ALL.stream().filter(benchmark -> names.isEmpty() || names.contains(benchmark.name())).toList();
+        if (against == null) {
+            return chosen;
+        }
+        List<String> alone = chosen.stream().filter(benchmark -> benchmark.trials().isEmpty()).map(Benchmark::name).toList();
+        if (!names.isEmpty() && !alone.isEmpty()) {
+            throw usage("--against cannot compare " + String.join(", ", alone) + ", only "
+                    + String.join(", ", ALL.stream().filter(benchmark -> !benchmark.trials().isEmpty()).map(Benchmark::name).toList()));
+        }
+        return chosen.stream().filter(benchmark -> !benchmark.trials().isEmpty()).toList();
     }
 
     private CommandLine.ParameterException usage(String problem) {
-        return new CommandLine.ParameterException(new CommandLine(this), problem);
+        return new CommandLine.ParameterException(command.commandLine(), problem);
     }
 }

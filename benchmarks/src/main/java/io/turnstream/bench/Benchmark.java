@@ -14,4 +14,9 @@ interface Benchmark {
 
     /// @return its lines of the table
     List<Figure> measure(Bench bench) throws IOException;
+
+    /// What can be measured of two versions of the program in turn; empty where nothing can.
+    default List<Trial> trials() {
+        return List.of();
+    }
 }

@@ -3,7 +3,6 @@ package io.turnstream.bench;
 import io.turnstream.bench.ProgramUnderTest.Measured;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /// How much of what the provider allows is used: the least time that the calls of a run can take, over the time it took. Reading the data set,
@@ -26,18 +25,38 @@ final class Efficiency implements Benchmark {
 
     @Override
     public List<Figure> measure(Bench bench) throws IOException {
-        List<Double> percents = new ArrayList<>();
-        try (ProgramUnderTest program = ProgramUnderTest.start(bench.newHome(), bench.models())) {
-            bench.models().latency(Duration.ZERO);
-            Overhead.warmUp(bench, program, new Load(bench.texts(), bench.rows(), "unimodal", 1, CONNECTIONS, true), "");
-            bench.models().latency(LATENCY);
-            Load load = new Load(bench.texts(), bench.rows(), "unimodal", EPOCHS, CONNECTIONS, true);
-            for (int run = 1; run <= bench.runs(); run++) {
-                Measured measured = program.run(load);
-                bench.say("run " + run + ": " + Overhead.told(measured));
-                percents.add(100 * load.idealSeconds(measured.report().calls(), LATENCY.toMillis() / 1e3) / measured.seconds());
-            }
+        return Trial.measured(name(), new WholeRun(), bench);
+    }
+
+    @Override
+    public List<Trial> trials() {
+        return List.of(new WholeRun());
+    }
+
+    private record WholeRun() implements Trial {
+
+        @Override
+        public String what() {
+            return "500 ms, 512 connections";
         }
-        return List.of(new Figure(name(), "500 ms, 512 connections", "% of ideal", 1, new Goal.AtLeast(95), new Samples(percents)));
+
+        @Override
+        public List<Quantity> quantities() {
+            return List.of(new Quantity("% of ideal", 1, new Goal.AtLeast(95)));
+        }
+
+        @Override
+        public Course open(Bench bench, Checkout checkout) throws IOException {
+            Load load = new Load(bench.texts(), bench.rows(), "unimodal", EPOCHS, CONNECTIONS, true);
+            Load warming = new Load(bench.texts(), bench.rows(), "unimodal", 1, CONNECTIONS, true);
+            bench.models().latency(Duration.ZERO);
+            ProgramUnderTest program = ProgramUnderTest.start(checkout, bench.newHome(), bench.models());
+            return program.warm(() -> Overhead.warmUp(bench, program, warming, checkout.name() + ", "), run -> {
+                bench.models().latency(LATENCY);
+                Measured measured = program.run(load);
+                bench.say(checkout.name() + ", run " + run + ": " + Overhead.told(measured));
+                return List.of(100 * load.idealSeconds(measured.calls(), LATENCY.toMillis() / 1e3) / measured.seconds());
+            });
+        }
     }
 }

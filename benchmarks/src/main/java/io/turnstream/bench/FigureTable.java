@@ -22,13 +22,18 @@ final class FigureTable {
             rows.add(cells(figure, figure.benchmark().equals(last) ? "" : figure.benchmark()));
             last = figure.benchmark();
         }
-        int[] widths = new int[HEAD.size()];
+        return aligned(rows, RIGHT);
+    }
+
+    /// @param right which columns stand right
+    static List<String> aligned(List<List<String>> rows, List<Boolean> right) {
+        int[] widths = new int[right.size()];
         rows.forEach(row -> {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], row.get(i).length());
             }
         });
-        return rows.stream().map(row -> line(row, widths)).toList();
+        return rows.stream().map(row -> line(row, widths, right)).toList();
     }
 
     private static List<String> cells(Figure figure, String name) {
@@ -47,11 +52,11 @@ final class FigureTable {
         };
     }
 
-    private static String line(List<String> row, int[] widths) {
+    private static String line(List<String> row, int[] widths, List<Boolean> right) {
         StringBuilder line = new StringBuilder("  ");
         for (int i = 0; i < widths.length; i++) {
             String padding = " ".repeat(widths[i] - row.get(i).length());
-            line.append(RIGHT.get(i) ? padding + row.get(i) : row.get(i) + padding).append("  ");
+            line.append(right.get(i) ? padding + row.get(i) : row.get(i) + padding).append("  ");
         }
         return line.toString().stripTrailing();
     }

@@ -46,7 +46,7 @@ final class FullSize implements Benchmark {
                 seconds.add(measured.seconds());
                 gigabytes.add(all.peakBytes() / GIGABYTE);
                 bench.say("run " + run + ": " + Overhead.told(measured) + "; ideal "
-                        + FigureTable.number(load.idealSeconds(measured.report().calls(), 1), 1) + " s; " + FigureTable.number(all.peakBytes() / GIGABYTE, 2) + " GB");
+                        + FigureTable.number(load.idealSeconds(measured.calls(), 1), 1) + " s; " + FigureTable.number(all.peakBytes() / GIGABYTE, 2) + " GB");
             }
         }
         figures.add(new Figure(name(), FigureTable.number(load.dialogues(), 0) + " dialogues", "s", 1,

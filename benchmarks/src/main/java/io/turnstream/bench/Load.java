@@ -1,5 +1,8 @@
 package io.turnstream.bench;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.turnstream.console.RunOrder;
 import io.turnstream.projection.report.Provenance.Limits;
 import io.turnstream.projection.report.Provenance.SelectionFacts;
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param judged whether each dialogue is judged
 record Load(Path dataset, int rows, @Nullable String modality, int epochs, int connections, boolean judged) {
 
+    private static final JsonMapper JSON = JsonMapper.builder().build();
     static final String MODEL = "contextual";
     static final String JUDGE = "judge";
     private static final int RETRIES = 5;
@@ -45,14 +49,42 @@ record Load(Path dataset, int rows, @Nullable String modality, int epochs, int c
         return orderOf(1);
     }
 
+    /// The same order field by field, as documented in docs/rest-api.md.
+    String json() {
+        ObjectNode order = JSON.createObjectNode().put("judge", judged ? "sim/" + JUDGE : null).put("window", window(1)).put("requestedBy", "bench");
+        order.putArray("models").add("sim/" + MODEL);
+        order.putArray("dataset").add(dataset.toString());
+        order.putArray("tags").add("bench");
+        ObjectNode selection = order.putObject("selection").put("firstRow", 0).put("rowLimit", rows).put("variants", false).put("epochs", epochs);
+        for (String all : List.of("splits", "intents", "sampleIds")) {
+            selection.putArray(all);
+        }
+        ArrayNode modalities = selection.putArray("modalities");
+        if (modality != null) {
+            modalities.add(modality);
+        }
+        put(order.putObject("limits"), modelConnections());
+        if (judged) {
+            put(order.putObject("judgeLimits"), judgeConnections());
+        }
+        return order.toString();
+    }
+
+    private static void put(ObjectNode limits, int connections) {
+        limits.put("maxConnections", connections).put("maxRetries", RETRIES).put("timeoutMillis", TIMEOUT_MILLIS);
+    }
+
+    /// More dialogues than connections, since a dialogue has pauses between its calls.
+    private int window(int processes) {
+        return processes * connections * 3 / 2 + 16;
+    }
+
     /// @param processes that may make so many calls each
     RunOrder orderOf(int processes) {
         SelectionFacts selection = new SelectionFacts(List.of(), modality == null ? List.of() : List.of(modality), List.of(), 0, rows,
                 List.of(), false, epochs);
-        // more dialogues than connections, since a dialogue has pauses between its calls
-        int window = processes * connections * 3 / 2 + 16;
         return new RunOrder(List.of("sim/" + MODEL), judged ? "sim/" + JUDGE : null, List.of(dataset.toString()), null, null, selection, null, null,
-                limits(modelConnections()), judged ? limits(judgeConnections()) : null, window, false, null, List.of("bench"), "bench");
+                limits(modelConnections()), judged ? limits(judgeConnections()) : null, window(processes), false, null, List.of("bench"), "bench");
     }
 
     private static Limits limits(int connections) {

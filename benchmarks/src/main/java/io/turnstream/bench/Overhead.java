@@ -2,7 +2,6 @@ package io.turnstream.bench;
 
 import io.turnstream.bench.ProgramUnderTest.Measured;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,44 +28,56 @@ final class Overhead implements Benchmark {
     @Override
     public List<Figure> measure(Bench bench) throws IOException {
         List<Figure> figures = new ArrayList<>();
-        Path texts = bench.texts();
-        figures.addAll(measure(bench, "text", new Load(texts, bench.rows(), "unimodal", bench.isQuick() ? 2 : 1, CONNECTIONS, true),
-                new Goal.AtLeast(1_500), new Goal.AtMost(1.0)));
-        Path pictures = bench.pictures();
-        figures.addAll(measure(bench, "300 KB image", new Load(pictures, Math.min(PICTURED_ROWS, bench.rows()), "multimodal", bench.isQuick() ? 2 : 3, PICTURED_CONNECTIONS, true),
-                new Goal.AtLeast(600), new Goal.AtMost(2.0)));
+        for (Trial trial : trials()) {
+            figures.addAll(Trial.measured(name(), trial, bench));
+        }
         return figures;
     }
 
-    private List<Figure> measure(Bench bench, String what, Load load, Goal rate, Goal cpu) throws IOException {
-        List<Double> rates = new ArrayList<>();
-        List<Double> costs = new ArrayList<>();
-        bench.models().latency(Duration.ZERO);
-        try (ProgramUnderTest program = ProgramUnderTest.start(bench.newHome(), bench.models())) {
-            warmUp(bench, program, load, what + ", ");
-            for (int run = 1; run <= bench.runs(); run++) {
-                Measured measured = program.run(load);
-                bench.say(what + ", run " + run + ": " + told(measured));
-                rates.add(measured.callsPerSecond());
-                costs.add(measured.cpuMillisPerCall());
-            }
-        }
+    @Override
+    public List<Trial> trials() {
         return List.of(
-                new Figure(name(), what, "calls/s", 0, rate, new Samples(rates)),
-                new Figure(name(), what, "CPU-ms/call", 2, cpu, new Samples(costs)));
+                new AtZeroLatency("text", bench -> new Load(bench.texts(), bench.rows(), "unimodal", bench.isQuick() ? 2 : 1, CONNECTIONS, true),
+                        new Goal.AtLeast(1_500), new Goal.AtMost(1.0)),
+                new AtZeroLatency("300 KB image", bench -> new Load(bench.pictures(), Math.min(PICTURED_ROWS, bench.rows()), "multimodal",
+                        bench.isQuick() ? 2 : 3, PICTURED_CONNECTIONS, true), new Goal.AtLeast(600), new Goal.AtMost(2.0)));
+    }
+
+    private interface MakesLoad {
+        Load of(Bench bench) throws IOException;
+    }
+
+    private record AtZeroLatency(String what, MakesLoad load, Goal rate, Goal cpu) implements Trial {
+
+        @Override
+        public List<Quantity> quantities() {
+            return List.of(new Quantity("calls/s", 0, rate), new Quantity("CPU-ms/call", 2, cpu));
+        }
+
+        @Override
+        public Course open(Bench bench, Checkout checkout) throws IOException {
+            Load made = load.of(bench);
+            bench.models().latency(Duration.ZERO);
+            ProgramUnderTest program = ProgramUnderTest.start(checkout, bench.newHome(), bench.models());
+            return program.warm(() -> warmUp(bench, program, made, checkout.name() + ", " + what + ", "), run -> {
+                Measured measured = program.run(made);
+                bench.say(checkout.name() + ", " + what + ", run " + run + ": " + told(measured));
+                return List.of(measured.callsPerSecond(), measured.cpuMillisPerCall());
+            });
+        }
     }
 
     static void warmUp(Bench bench, ProgramUnderTest program, Load load, String what) throws IOException {
         long warm = 0;
         while (warm < (bench.isQuick() ? WARM_UP_CALLS / 4 : WARM_UP_CALLS)) {
             Measured measured = program.run(load);
-            warm += measured.report().calls();
+            warm += measured.calls();
             bench.say(what + "warming up: " + told(measured));
         }
     }
 
     static String told(Measured measured) {
-        return FigureTable.number(measured.report().calls(), 0) + " calls in " + FigureTable.number(measured.seconds(), 1) + " s, "
+        return FigureTable.number(measured.calls(), 0) + " calls in " + FigureTable.number(measured.seconds(), 1) + " s, "
                 + FigureTable.number(measured.callsPerSecond(), 0) + "/s, " + FigureTable.number(measured.cpuMillisPerCall(), 2) + " CPU-ms each";
     }
 }

@@ -1,5 +1,6 @@
 package io.turnstream.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.turnstream.cluster.Await;
 import io.turnstream.cluster.Reactor;
 import io.turnstream.console.Platform;
@@ -7,7 +8,6 @@ import io.turnstream.console.remote.RemotePlatform;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.Provenance;
-import io.turnstream.projection.report.RunReport;
 import io.turnstream.standalone.home.HomeLayout;
 import io.turnstream.standalone.home.RunningPlatform;
 import java.io.IOException;
@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -33,19 +34,21 @@ final class ProgramUnderTest implements AutoCloseable {
     private final Process process;
     private final RunningPlatform running;
     private final RemotePlatform platform;
+    private final ProgramApi api;
 
     /// One run, measured from outside.
     ///
     /// @param wall from the request to the run's end
+    /// @param calls to model and judge
     /// @param cpu of the program and its children until everything about the run is projected
-    record Measured(RunReport report, Duration wall, Duration cpu) {
+    record Measured(String runId, long calls, Duration wall, Duration cpu) {
 
         double callsPerSecond() {
-            return report.calls() / seconds();
+            return calls / seconds();
         }
 
         double cpuMillisPerCall() {
-            return cpu.toNanos() / 1e6 / report.calls();
+            return cpu.toNanos() / 1e6 / calls;
         }
 
         double seconds() {
@@ -57,16 +60,21 @@ final class ProgramUnderTest implements AutoCloseable {
         this.process = process;
         this.running = running;
         this.platform = new RemotePlatform(URI.create(running.url()), running.token());
+        this.api = new ProgramApi(running);
     }
 
     /// @param home a new folder, or one that a program had before
     static ProgramUnderTest start(Path home, SimulatedModels models) throws IOException {
+        return start(Checkout.here(), home, models);
+    }
+
+    /// The same with another version of the program, of which only [#run] is asked.
+    static ProgramUnderTest start(Checkout checkout, Path home, SimulatedModels models) throws IOException {
         Path log = Files.createDirectories(Reactor.TARGET.resolve("logs")).resolve(home.getFileName() + ".log");
-        ProcessBuilder builder = new ProcessBuilder(Reactor.ROOT.resolve("turnstream").toString(), "eval",
+        ProcessBuilder builder = checkout.command(List.of("eval",
                 "--home", home.toString(), "--model", "sim/" + SimulatedModels.SILENT, "--dataset", Reactor.MINI.toString(), "--limit", "1",
-                "--split", "type_a", "--modality", "unimodal", "--intent", "safe", "--timeout", "600m")
+                "--split", "type_a", "--modality", "unimodal", "--intent", "safe", "--timeout", "600m"), "TURNSTREAM_JAVA_OPTS")
                 .redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("TURNSTREAM_") && !name.equals("TURNSTREAM_JAVA_OPTS"));
         builder.environment().put("TURNSTREAM_PROVIDER_SIM_BASE_URL", models.baseUrl());
         Process process = builder.start();
         HomeLayout layout = new HomeLayout(home);
@@ -77,6 +85,37 @@ final class ProgramUnderTest implements AutoCloseable {
             throw new IllegalStateException("the program ended: see " + log);
         }
         return new ProgramUnderTest(process, running.get());
+    }
+
+    /// Something to do before a program is measured.
+    interface WarmUp {
+        void run() throws IOException;
+    }
+
+    /// One measurement of it.
+    interface Measurement {
+        List<Double> of(int run) throws IOException;
+    }
+
+    /// Warms this program up, and has it measured until it is closed with the course.
+    Trial.Course warm(WarmUp warmUp, Measurement measurement) throws IOException {
+        try {
+            warmUp.run();
+        } catch (IOException | RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+        return new Trial.Course() {
+            @Override
+            public List<Double> measure(int run) throws IOException {
+                return measurement.of(run);
+            }
+
+            @Override
+            public void close() {
+                ProgramUnderTest.this.close();
+            }
+        };
     }
 
     Platform platform() {
@@ -95,11 +134,11 @@ final class ProgramUnderTest implements AutoCloseable {
     /// Carries a run out and returns once all of it is projected.
     Measured run(Load load) {
         Consumption before = consumption();
-        String runId = platform.submit(load.order()).getFirst();
-        RunReport report = settled(runId);
+        String runId = api.submit(load);
+        JsonNode report = settled(runId);
         Consumption after = consumption();
-        Duration wall = Duration.between(report.provenance().requestedAt(), report.provenance().endedAt());
-        return new Measured(report, wall, after.cpu().minus(before.cpu()));
+        Duration wall = Duration.between(time(report, "requestedAt"), time(report, "endedAt"));
+        return new Measured(runId, report.path("calls").longValue(), wall, after.cpu().minus(before.cpu()));
     }
 
     /// Has a run planned, gives it up, and returns how long it took from the request until the plan stood.
@@ -127,19 +166,23 @@ final class ProgramUnderTest implements AutoCloseable {
         Await.until(RUN_PATIENCE, () -> "the run is given up", () -> platform.reports().progress(runId).filter(Progress::settled).isPresent());
     }
 
-    private RunReport settled(String runId) {
+    private static Instant time(JsonNode report, String what) {
+        return Instant.parse(report.path("provenance").path(what).asText());
+    }
+
+    private JsonNode settled(String runId) {
         long end = System.nanoTime() + RUN_PATIENCE.toNanos();
-        Optional<Progress> progress = platform.reports().progress(runId);
-        while (progress.filter(Progress::settled).isEmpty()) {
+        JsonNode progress = api.progress(runId);
+        while (!progress.path("settled").booleanValue()) {
             if (System.nanoTime() > end || !process.isAlive()) {
                 throw new IllegalStateException("run " + runId + " did not end: " + progress);
             }
             LockSupport.parkNanos(POLL_NANOS);
-            progress = platform.reports().progress(runId);
+            progress = api.progress(runId);
         }
-        RunReport report = platform.reports().run(runId).orElseThrow();
-        if (!report.state().equals("completed")) {
-            throw new IllegalStateException("run " + runId + " is " + report.state() + ": " + report.reason());
+        JsonNode report = api.report(runId);
+        if (!report.path("state").asText().equals("completed")) {
+            throw new IllegalStateException("run " + runId + " is " + report.path("state").asText() + ": " + report.path("reason").asText());
         }
         return report;
     }
@@ -147,6 +190,7 @@ final class ProgramUnderTest implements AutoCloseable {
     @Override
     public void close() {
         platform.close();
+        api.close();
         List<ProcessHandle> children = process.descendants().toList();
         process.destroy();
         if (process.onExit().copy().completeOnTimeout(null, STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS).join() == null) {

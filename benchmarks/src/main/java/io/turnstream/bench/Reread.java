@@ -49,7 +49,7 @@ final class Reread implements Benchmark {
             bench.say("recorded: " + Overhead.told(recorded));
             bench.models().latency(Duration.ofMinutes(5));
             for (int run = 1; run <= bench.runs(); run++) {
-                JudgementSetName set = program.platform().judge(recorded.report().id(), new JudgementOrder("sim/judge-strict", null, false, null, null,
+                JudgementSetName set = program.platform().judge(recorded.runId(), new JudgementOrder("sim/judge-strict", null, false, null, null,
                         new Limits(1, 0, 600_000), run, null, "bench")).set();
                 double rate = rate(program.kafka(), set);
                 bench.say("run " + run + ": " + FigureTable.number(rate, 0) + " dialogues/s");

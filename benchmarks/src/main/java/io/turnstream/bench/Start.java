@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /// How long one waits for the first call: from the command `./turnstream demo` in a new home, with everything built.
@@ -34,23 +33,58 @@ final class Start implements Benchmark {
 
     @Override
     public List<Figure> measure(Bench bench) throws IOException {
-        List<Double> seconds = new ArrayList<>();
-        // the first one only fills the system's file cache
-        for (int run = 0; run <= (bench.isQuick() ? 1 : Math.max(RUNS, bench.runs())); run++) {
-            Duration first = firstCall(bench.newHome());
-            bench.say("start " + run + ": first call after " + first.toMillis() + " ms");
-            if (run > 0) {
-                seconds.add(first.toMillis() / 1e3);
-            }
-        }
-        return List.of(new Figure(name(), "demo to first call", "s", 2, new Goal.AtMost(4), new Samples(seconds)));
+        return Trial.measured(name(), new NewHome(), bench);
     }
 
-    private static Duration firstCall(Path home) throws IOException {
+    @Override
+    public List<Trial> trials() {
+        return List.of(new NewHome());
+    }
+
+    private record NewHome() implements Trial {
+
+        @Override
+        public String what() {
+            return "demo to first call";
+        }
+
+        @Override
+        public List<Quantity> quantities() {
+            return List.of(new Quantity("s", 2, new Goal.AtMost(4)));
+        }
+
+        @Override
+        public int runs(Bench bench) {
+            return bench.isQuick() ? 1 : Math.max(RUNS, bench.runs());
+        }
+
+        @Override
+        public Course open(Bench bench, Checkout checkout) throws IOException {
+            // the first one only fills the system's file cache
+            seconds(bench, checkout, 0);
+            return new Course() {
+                @Override
+                public List<Double> measure(int run) throws IOException {
+                    return List.of(seconds(bench, checkout, run));
+                }
+
+                @Override
+                public void close() {
+                    // each start is over by itself
+                }
+            };
+        }
+
+        private static double seconds(Bench bench, Checkout checkout, int run) throws IOException {
+            Duration first = firstCall(checkout, bench.newHome());
+            bench.say(checkout.name() + ", start " + run + ": first call after " + first.toMillis() + " ms");
+            return first.toMillis() / 1e3;
+        }
+    }
+
+    private static Duration firstCall(Checkout checkout, Path home) throws IOException {
         Path log = Files.createDirectories(Reactor.TARGET.resolve("logs")).resolve("demo.log");
-        ProcessBuilder builder = new ProcessBuilder(Reactor.ROOT.resolve("turnstream").toString(), "demo", "--home", home.toString())
-                .redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("TURNSTREAM_"));
+        ProcessBuilder builder = checkout.command(List.of("demo", "--home", home.toString())).redirectErrorStream(true).redirectOutput(log.toFile());
         Instant started = Instant.now();
         Process demo = builder.start();
         try {

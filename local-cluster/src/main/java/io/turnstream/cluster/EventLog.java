@@ -55,9 +55,7 @@ public final class EventLog {
 
     /// The events of one type whose key begins so, in order within each key.
     public <T extends SpecificRecord> List<T> events(Topics topic, Class<T> type, String keyPrefix) {
-        try (SchemaCatalog catalog = SchemaCatalog.open(connection.as("schemas"), () -> {
-            throw new IllegalStateException("all schemas are registered");
-        })) {
+        try (SchemaCatalog catalog = SchemaCatalog.reading(connection.as("schemas"))) {
             EventSerde serde = new EventSerde(catalog);
             return records(topic).stream()
                     .filter(record -> record.key() != null && record.key().startsWith(keyPrefix) && record.value() != null)
