@@ -52,7 +52,8 @@ class ConsoleApplication {
         projection = database;
         KafkaPlatform.Rules rules = new KafkaPlatform.Rules(
                 ModelAdmission.allowing(settings.providers().orElse(List.of())), settings.version(),
-                settings.prices().map(Prices::of).orElseGet(Prices::bundled));
+                settings.prices().map(Prices::of).orElseGet(Prices::bundled),
+                DatasetAdmission.below(settings.datasetFolders()));
         Attendance services = Attendance.at(openedKafka.connection());
         attendance = services;
         served.open(

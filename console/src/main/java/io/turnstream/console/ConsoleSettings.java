@@ -35,6 +35,10 @@ public interface ConsoleSettings {
     /// Providers whose models may be asked for (`TURNSTREAM_PROVIDERS`), by their names in the workers' configuration.
     Optional<List<String>> providers();
 
+    /// Folders below which orders may name data sets, captions and categories (`TURNSTREAM_DATASET_FOLDERS`, separated by commas), as the
+    /// loader sees them; give it the same. Wherever it is not set: `/datasets`.
+    List<Path> datasetFolders();
+
     /// Prices of models (`TURNSTREAM_PRICES`); the bundled ones where there is none.
     Optional<Path> prices();
 

@@ -46,7 +46,14 @@ public final class KafkaPlatform implements Platform {
     /// @param models which models may be asked for
     /// @param codeVersion version of this code, kept with each run
     /// @param prices what models cost, where an order says nothing else
-    public record Rules(ModelAdmission models, String codeVersion, Prices prices) {}
+    /// @param datasets which files may be named
+    public record Rules(ModelAdmission models, String codeVersion, Prices prices, DatasetAdmission datasets) {
+
+        /// Any file may be named.
+        public Rules(ModelAdmission models, String codeVersion, Prices prices) {
+            this(models, codeVersion, prices, DatasetAdmission.everywhere());
+        }
+    }
 
     private final ServiceKafka kafka;
     private final Reports reports;
@@ -70,6 +77,7 @@ public final class KafkaPlatform implements Platform {
     @Override
     public List<String> submit(RunOrder order) {
         RunRequests requests = RunRequests.of(order, rules.prices());
+        rules.datasets().require(order);
         long now = clock.millis();
         List<RunRequested> runs = new ArrayList<>();
         for (String model : order.models()) {

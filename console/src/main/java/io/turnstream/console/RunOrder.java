@@ -40,6 +40,18 @@ public record RunOrder(
     /// Calls in flight per model unless asked for otherwise.
     public static final int DEFAULT_MAX_CONNECTIONS = 32;
 
+    /// How often each dialogue may be run.
+    public static final int MOST_EPOCHS = 1000;
+
+    /// Most dialogues under way that may be asked for.
+    public static final int LARGEST_WINDOW = 1_000_000;
+
+    /// Most calls in flight that may be asked for.
+    public static final int MOST_CONNECTIONS = 100_000;
+
+    /// Most repetitions of one attempt that may be asked for.
+    public static final int MOST_RETRIES = 100;
+
     /// Bounds on calls unless asked for otherwise.
     public static final Limits DEFAULT_LIMITS = new Limits(DEFAULT_MAX_CONNECTIONS, 5, 120_000);
 

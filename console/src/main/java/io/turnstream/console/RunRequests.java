@@ -13,6 +13,7 @@ import io.turnstream.contracts.RunRequested;
 import io.turnstream.contracts.Selection;
 import io.turnstream.contracts.Split;
 import io.turnstream.contracts.StepParameters;
+import io.turnstream.contracts.Texts;
 import io.turnstream.contracts.TokenPrice;
 import io.turnstream.projection.document.Parameters;
 import io.turnstream.projection.report.Provenance.Limits;
@@ -25,16 +26,20 @@ import io.turnstream.protocol.pack.InvalidProtocolException;
 import io.turnstream.protocol.pack.ProtocolPack;
 import io.turnstream.providers.prices.Prices;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Turns an order into the events that start its runs, or says what is wrong with it. Pure.
 final class RunRequests {
 
+    private static final int HOTTEST = 2;
     private static final Set<String> CALLS = Set.of("dialogue", "mcq", "tf", "judge");
 
     private final RunOrder order;
@@ -57,21 +62,36 @@ final class RunRequests {
         require(!order.models().isEmpty(), "no model is given", "models", "Name at least one as provider/name, such as openai/gpt-5-mini.");
         require(!order.dataset().isEmpty(), "no data set is given", "dataset", "Give the folder or files of a data set.");
         requirePaths(order);
-        require(order.windowOrDefault() >= 1, "must be 1 or more", "window", "Leave it out for the default.");
+        requireWithin(order.windowOrDefault(), 1, RunOrder.LARGEST_WINDOW, "window", "Leave it out for the default.");
         limits(order.limitsOrDefault(), "limits");
         limits(order.judgeLimitsOrDefault(), "judgeLimits");
         SelectionFacts selection = order.selectionOrAll();
-        require(selection.epochs() >= 1, "must be 1 or more", "selection.epochs", "Leave it out to run each dialogue once.");
+        requireWithin(selection.epochs(), 1, RunOrder.MOST_EPOCHS, "selection.epochs", "Leave it out to run each dialogue once.");
         require(selection.firstRow() >= 0, "must be 0 or more", "selection.firstRow", "Rows are counted from 0.");
         require(selection.rowLimit() == null || selection.rowLimit() >= 1, "must be 1 or more", "selection.rowLimit",
                 "Leave it out for all rows.");
         if (order.parameters() != null) {
             for (String call : order.parameters().keySet()) {
                 require(CALLS.contains(call), "unknown kind of call '" + call + "'", "parameters", "There are dialogue, mcq, tf and judge.");
+                Parameters given = order.parameters().get(call);
+                require(given.temperature() == null || given.temperature() >= 0 && given.temperature() <= HOTTEST, "the temperature must be 0 to " + HOTTEST,
+                        "parameters." + call, "Leave it out for the pack's.");
+                require(given.maxTokens() == null || given.maxTokens() >= 1, "maxTokens must be 1 or more", "parameters." + call, "Leave it out for no limit.");
             }
         }
+        requireWhole(order);
         ProtocolPack pack = pack(order.protocolFiles());
         return new RunRequests(order, pack, expectations(order, pack), new Pricing(order.costs(), prices));
+    }
+
+    /// A text with half a character would be recorded with a question mark in its place.
+    private static void requireWhole(RunOrder order) {
+        List<String> texts = new ArrayList<>(order.dataset());
+        texts.addAll(order.models());
+        texts.addAll(order.tags());
+        Stream.of(order.judge(), order.captions(), order.categories(), order.requestedBy()).filter(Objects::nonNull).forEach(texts::add);
+        require(texts.stream().allMatch(Texts::isWhole), "a text holds half a character (a surrogate without its other half)", "body",
+                "Send whole characters.");
     }
 
     /// Paths stand in the run's first event. An address can hold a key, and is no path.
@@ -205,13 +225,18 @@ final class RunRequests {
     }
 
     static void limits(Limits limits, String where) {
-        require(limits.maxConnections() >= 1, "must be 1 or more", where + ".maxConnections", "Leave it out for " + RunOrder.DEFAULT_MAX_CONNECTIONS + ".");
-        require(limits.maxRetries() >= 0, "must be 0 or more", where + ".maxRetries", "0 makes one attempt.");
+        requireWithin(limits.maxConnections(), 1, RunOrder.MOST_CONNECTIONS, where + ".maxConnections",
+                "Leave it out for " + RunOrder.DEFAULT_MAX_CONNECTIONS + ".");
+        requireWithin(limits.maxRetries(), 0, RunOrder.MOST_RETRIES, where + ".maxRetries", "0 makes one attempt.");
         require(limits.requestsPerMinute() == null || limits.requestsPerMinute() >= 1, "must be 1 or more", where + ".requestsPerMinute",
                 "Leave it out for no limit.");
         require(limits.tokensPerMinute() == null || limits.tokensPerMinute() >= 1, "must be 1 or more", where + ".tokensPerMinute",
                 "Leave it out for no limit.");
         require(limits.timeoutMillis() >= 1, "must be 1 or more", where + ".timeoutMillis", "It bounds one attempt, in milliseconds.");
+    }
+
+    private static void requireWithin(int given, int least, int most, String where, String remedy) {
+        require(given >= least && given <= most, "must be " + least + " to " + most + ", and " + given + " is given", where, remedy);
     }
 
     static void require(boolean holds, String what, String where, String remedy) {

@@ -14,6 +14,8 @@ import io.turnstream.projection.report.Provenance.Limits;
 import io.turnstream.protocol.pack.ProtocolPack;
 import io.turnstream.providers.prices.Prices;
 import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,11 +79,14 @@ class RunRequestsTest {
             {"models": ["a/b"], "judge": "x/", "dataset": ["/d"]}                  | judge: 'x/' is no model.
             {"models": ["a/b"], "dataset": ["https://u:p@h/d"]}                    | dataset: is an address, and files are read from disks only. Fetch it first
             {"models": ["a/b"], "dataset": ["/d"], "captions": "s3://k@b/c"}       | captions: is an address
-            {"models": ["a/b"], "dataset": ["/d"], "window": 0}                    | window: must be 1 or more.
-            {"models": ["a/b"], "dataset": ["/d"], "selection": {"epochs": 0}}     | selection.epochs: must be 1 or more.
+            {"models": ["a/b"], "dataset": ["/d"], "window": 0}                    | window: must be 1 to 1000000, and 0 is given.
+            {"models": ["a/b"], "dataset": ["/d"], "selection": {"epochs": 0}}     | selection.epochs: must be 1 to 1000, and 0 is given.
+            {"models": ["a/b"], "dataset": ["/d"], "selection": {"epochs": 2147483647}} | selection.epochs: must be 1 to 1000, and 2147483647 is given.
+            {"models": ["a/b"], "dataset": ["/d"], "tags": ["\\ud83d"]}              | body: a text holds half a character
+            {"models": ["a/b"], "dataset": ["/d"], "parameters": {"mcq": {"temperature": -1}}} | parameters.mcq: the temperature must be 0 to 2
             {"models": ["a/b"], "dataset": ["/d"], "selection": {"epochs": 1, "splits": ["x"]}} | selection.splits: there is no 'x'. There are type_a, type_b.
             {"models": ["a/b"], "dataset": ["/d"], "parameters": {"chat": {}}}     | parameters: unknown kind of call 'chat'.
-            {"models": ["a/b"], "dataset": ["/d"], "limits": {"maxConnections": 0, "timeoutMillis": 1}} | limits.maxConnections: must be 1 or more.
+            {"models": ["a/b"], "dataset": ["/d"], "limits": {"maxConnections": 0, "timeoutMillis": 1}} | limits.maxConnections: must be 1 to 100000, and 0 is given.
             {"models": ["a/b"], "dataset": ["/d"], "limits": {"maxConnections": 1, "timeoutMillis": 1, "requestsPerMinute": 0}} | limits.requestsPerMinute: must be 1 or more.
             {"models": ["a/b"], "dataset": ["/d"], "limits": {"maxConnections": 1, "timeoutMillis": 1, "tokensPerMinute": -1}} | limits.tokensPerMinute: must be 1 or more.
             {"models": ["a/b"], "dataset": ["/d"], "protocolFiles": {}}            | protocolFiles: Protocol pack:
@@ -92,6 +97,20 @@ class RunRequestsTest {
             """)
     void what_is_wrong_with_an_order_is_named(String json, String message) {
         assertThatThrownBy(() -> request(json)).isInstanceOf(UnacceptableRunException.class).hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/proc/self/environ", "/datasets/../etc/passwd", "/datasetsmore/x", "datasets/mine"})
+    void a_service_admits_files_below_its_folders_alone(String path) {
+        DatasetAdmission admission = DatasetAdmission.below(List.of(Path.of("/datasets"), Path.of("/more")));
+
+        admission.require(order("""
+                {"models": ["a/b"], "dataset": ["/datasets/mine", "/more"], "captions": "/more/../datasets/c.json"}"""));
+        for (String order : List.of("{\"dataset\": [\"PATH\"]}", "{\"dataset\": [\"/more\"], \"captions\": \"PATH\"}",
+                "{\"dataset\": [\"/more\"], \"categories\": \"PATH\"}")) {
+            assertThatThrownBy(() -> admission.require(order(order.replace("PATH", path))))
+                    .isInstanceOf(UnacceptableRunException.class).hasMessageContaining("Give an absolute path below /datasets or /more");
+        }
     }
 
     @Test

@@ -48,7 +48,7 @@ public final class SealSignatures {
             PublicKey key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
             return Base64.getEncoder().encodeToString(key.getEncoded());
         } catch (IOException e) {
-            throw new IllegalArgumentException("cannot read the public key " + given + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("cannot read the public key " + given + ": there is no such file, or it is no text", e);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new IllegalArgumentException(given + " is no Ed25519 public key: expected a PEM file, as openssl pkey -pubout writes it, "
                     + "or its Base64 text", e);

@@ -1,6 +1,7 @@
 package io.turnstream.contracts;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Signs seals with the operator's Ed25519 key.
 ///
@@ -52,14 +54,20 @@ public final class SealSigner {
             byte[] encoded = SealSignatures.pem(Files.readString(file, StandardCharsets.US_ASCII), "PRIVATE KEY");
             PrivateKey key = KeyFactory.getInstance(ALGORITHM).generatePrivate(new PKCS8EncodedKeySpec(encoded));
             return new SealSigner(key, publicKeyOf(key));
+        } catch (CharacterCodingException e) {
+            throw noKey(file, null);
         } catch (IOException e) {
             // what is no file may be the key itself, and the cause repeats it
             throw new IllegalArgumentException(Files.exists(file) ? KEY_FILE + ": cannot read " + file
                     : KEY_FILE + " must name a file with the key in it, and there is none of that name");
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(KEY_FILE + ": " + file + " holds no Ed25519 private key in PEM; make one with "
-                    + "openssl genpkey -algorithm ed25519 -out operator.pem", e);
+            throw noKey(file, e);
         }
+    }
+
+    private static IllegalArgumentException noKey(Path file, @Nullable Exception cause) {
+        return new IllegalArgumentException(KEY_FILE + ": " + file + " holds no Ed25519 private key in PEM; make one with "
+                + "openssl genpkey -algorithm ed25519 -out operator.pem", cause);
     }
 
     /// The operator's public key: Base64 of its X.509 encoding, the body of what `openssl pkey -pubout` writes.

@@ -6,6 +6,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.turnstream.loader.images.ImageLimits;
 import io.turnstream.loader.images.ImagePreparer;
 import io.turnstream.loader.planning.DatasetPlanner;
+import io.turnstream.loader.reading.ReadableFolders;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.providers.images.ImageStore;
 import io.turnstream.providers.work.ProtocolPacks;
@@ -43,7 +44,8 @@ class DatasetLoaderApplication {
                 .map(MemorySize::asLongValue)
                 .orElseGet(DatasetPlanner::defaultRowGroupBudgetBytes);
         DatasetPlanner planner = new DatasetPlanner(
-                new ImagePreparer(new ImageStore(settings.imageStore()), limits), settings.threads(), budget);
+                new ImagePreparer(new ImageStore(settings.imageStore()), limits), settings.threads(), budget,
+                ReadableFolders.below(settings.datasetFolders()));
         ServiceKafka opened = ServiceKafka.open(DatasetLoader.NAME, settings.kafka());
         kafka = opened;
         DatasetLoader started = new DatasetLoader(

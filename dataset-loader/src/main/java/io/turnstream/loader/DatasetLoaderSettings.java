@@ -5,6 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import io.turnstream.messaging.KafkaSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// What the loader is told.
@@ -19,6 +20,10 @@ public interface DatasetLoaderSettings {
 
     /// Folder of prepared images (`TURNSTREAM_IMAGE_STORE`); the workers must see the same one.
     Path imageStore();
+
+    /// Folders below which files are read (`TURNSTREAM_DATASET_FOLDERS`, separated by commas), since whoever asks for a run names the files:
+    /// data sets, pictures, captions and categories. Links are followed, and must end below them, too. Wherever it is not set: `/datasets`.
+    List<Path> datasetFolders();
 
     /// Images that are prepared at the same time (`TURNSTREAM_LOADER_THREADS`).
     int threads();

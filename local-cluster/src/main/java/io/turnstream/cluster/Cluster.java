@@ -44,7 +44,7 @@ public final class Cluster implements AutoCloseable {
     private static final int LONG_RUN_HEAPS = 3;
     /// What the starter of a deployment may set: few partitions start sooner.
     private static final Map<String, String> VARIABLES =
-            Map.of("TURNSTREAM_DIALOGUE_PARTITIONS", "8", "TURNSTREAM_PROVIDERS", "sim");
+            Map.of("TURNSTREAM_DIALOGUE_PARTITIONS", "8", "TURNSTREAM_PROVIDERS", "sim", "TURNSTREAM_DATASET_FOLDERS", "/");
 
     private final Pace pace;
     private final Path folder;

@@ -1,7 +1,12 @@
 package io.turnstream.providers;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
@@ -31,6 +36,7 @@ public final class Providers {
     /// The provider name of OpenAI, or of whatever `OPENAI_BASE_URL` names.
     public static final String OPENAI = "openai";
 
+    private static final int LARGEST_KEY_FILE = 64 * 1024;
     private static final String OPENAI_URL = "https://api.openai.com/v1";
     private static final Pattern NAMED = Pattern.compile("TURNSTREAM_PROVIDER_([A-Z0-9_]+?)_BASE_URL");
 
@@ -111,11 +117,37 @@ public final class Providers {
             return new Key(null, "without a key, since " + variable + " is not set");
         }
         try {
-            return new Key(Files.readString(Path.of(file)), "with the key in " + file + " (" + variable + "_FILE)");
-        } catch (IOException e) {
+            return new Key(keyIn(Path.of(file), name, variable), "with the key in " + file + " (" + variable + "_FILE)");
+        } catch (IOException | InvalidPathException e) {
             // what is no file may be the key itself
             throw new InvalidProviderException("The key file of provider '" + name + "' cannot be read: " + variable + "_FILE "
-                + (Files.exists(Path.of(file)) ? "names " + file + ", which is no file that user " + System.getProperty("user.name") + " may read" : "must name a file with the key in it, and there is none of that name"));
+                + (exists(file) ? "names " + file + ", which is no file that user " + System.getProperty("user.name") + " may read"
+                : "must name a file with the key in it, and there is none of that name"));
+        }
+    }
+
+    private static boolean exists(String file) {
+        try {
+            return Files.exists(Path.of(file));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private static String keyIn(Path file, String name, String variable) throws IOException {
+        String which = "The key file of provider '" + name + "', " + file + " (" + variable + "_FILE), ";
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(LARGEST_KEY_FILE + 1);
+            if (bytes.length > LARGEST_KEY_FILE) {
+                throw new InvalidProviderException(which + "is larger than a key can be");
+            }
+            String key = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            if (key.indexOf('\0') >= 0) {
+                throw new InvalidProviderException(which + "is no text in UTF-8: save it as such");
+            }
+            return key.startsWith("\uFEFF") ? key.substring(1) : key;
+        } catch (CharacterCodingException e) {
+            throw new InvalidProviderException(which + "is no text in UTF-8: save it as such");
         }
     }
 

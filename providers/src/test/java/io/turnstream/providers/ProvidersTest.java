@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +80,20 @@ class ProvidersTest {
     void keyFileThatCannotBeReadIsNamed(@TempDir Path folder) {
         assertThatThrownBy(() -> Providers.fromEnvironment(Map.of("OPENAI_API_KEY_FILE", folder.toString())))
             .hasMessageContaining("OPENAI_API_KEY_FILE names " + folder);
+    }
+
+    @Test
+    void keyFileInAnotherEncodingIsNamedAndAMarkBeforeTheKeyIsPassedOver(@TempDir Path folder) throws IOException {
+        Path marked = Files.writeString(folder.resolve("marked"), "\uFEFF" + SECRET + "\r\n");
+        assertThat(Providers.fromEnvironment(Map.of("OPENAI_API_KEY_FILE", marked.toString())).named("openai").apiKey()).contains(SECRET);
+
+        for (Charset charset : List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE)) {
+            Path wide = Files.write(folder.resolve("wide"), ("\uFEFF" + SECRET).getBytes(charset));
+            assertThatThrownBy(() -> Providers.fromEnvironment(Map.of("OPENAI_API_KEY_FILE", wide.toString()))).as("%s", charset)
+                .hasMessageContaining("OPENAI_API_KEY_FILE").hasMessageContaining("UTF-8").message().doesNotContain(SECRET);
+        }
+        Path large = Files.write(folder.resolve("large"), new byte[1 << 20]);
+        assertThatThrownBy(() -> Providers.fromEnvironment(Map.of("OPENAI_API_KEY_FILE", large.toString()))).hasMessageContaining("larger than a key");
     }
 
     @Test

@@ -2,9 +2,13 @@ package io.turnstream.loader.planning;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.turnstream.contracts.EventDigests;
+import io.turnstream.contracts.Texts;
+import io.turnstream.loader.reading.JsonFault;
+import io.turnstream.loader.reading.ReadableFolders;
 import io.turnstream.loader.reading.UnusableDatasetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +28,11 @@ public record Captions(Map<Integer, String> byId, @Nullable String sha256) {
 
     private static final String LAYOUT = "write one JSON object from row id to caption: {\"0\": \"A dog ..\"}";
 
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
     public Captions {
         byId = Map.copyOf(byId);
     }
@@ -32,37 +41,45 @@ public record Captions(Map<Integer, String> byId, @Nullable String sha256) {
     ///
     /// @param given the file that was asked for; null for `captions.json` beside the data set, if it is there
     /// @throws UnusableDatasetException if the file cannot be used
-    static Captions load(@Nullable Path given, List<Path> roots) {
+    static Captions load(@Nullable Path given, List<Path> roots, ReadableFolders readable) {
         Path file = given == null ? beside(roots, FILE) : given;
-        return file == null ? NONE : read(file);
+        return file == null ? NONE : read(file, readable);
     }
 
     static @Nullable Path beside(List<Path> roots, String name) {
         return roots.stream().map(root -> root.resolve(name)).filter(Files::isRegularFile).findFirst().orElse(null);
     }
 
-    private static Captions read(Path file) {
-        TextFile captions = TextFile.read(file, new TextFile.Content("captions", LAYOUT));
+    private static Captions read(Path file, ReadableFolders readable) {
+        TextFile captions = TextFile.read(file, new TextFile.Content("captions", LAYOUT), readable);
+        JsonNode json;
         try {
-            JsonNode json = JsonMapper.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build()
-                    .readTree(captions.text());
-            if (!json.isObject()) {
-                throw new UnusableDatasetException("the captions are no JSON object", file.toString(), LAYOUT);
-            }
-            Map<Integer, String> byId = new HashMap<>();
-            for (Map.Entry<String, JsonNode> entry : json.properties()) {
-                if (!entry.getKey().matches("-?[0-9]{1,9}") || !entry.getValue().isTextual()) {
-                    throw new UnusableDatasetException("the entry '" + entry.getKey() + "' is not a row id with a text",
-                            file.toString(), LAYOUT);
-                }
-                byId.put(Integer.valueOf(entry.getKey()), entry.getValue().textValue());
-            }
-            return new Captions(byId, EventDigests.sha256Hex(captions.bytes()));
+            json = JSON.readTree(captions.text());
         } catch (JsonProcessingException e) {
-            throw new UnusableDatasetException("the captions are no JSON: " + e.getOriginalMessage(), file.toString(), LAYOUT);
+            JsonFault fault = JsonFault.of(e);
+            throw new UnusableDatasetException("the captions are no JSON object: %s (line %d, character %d)".formatted(
+                    fault.what(), fault.line(), fault.character()), file.toString(), LAYOUT);
         }
+        if (!json.isObject()) {
+            throw new UnusableDatasetException("the captions are no JSON object", file.toString(), LAYOUT);
+        }
+        Map<Integer, String> byId = new HashMap<>();
+        for (Map.Entry<String, JsonNode> entry : json.properties()) {
+            String caption = entry.getValue().textValue();
+            Integer id = idOf(entry.getKey());
+            if (id == null || caption == null || !Texts.isWhole(caption)) {
+                throw new UnusableDatasetException("entry %d is not a row id with a text of whole characters".formatted(byId.size() + 1),
+                        file.toString(), LAYOUT);
+            }
+            byId.put(id, caption);
+        }
+        return new Captions(byId, EventDigests.sha256Hex(captions.bytes()));
+    }
+
+    /// The id of a row as files beside the data set write it; null for anything else.
+    static @Nullable Integer idOf(String text) {
+        long id = text.matches("-?[0-9]{1,10}") ? Long.parseLong(text) : Long.MAX_VALUE;
+        return id == (int) id ? (Integer) (int) id : null;
     }
 
     Optional<String> of(int rowId) {

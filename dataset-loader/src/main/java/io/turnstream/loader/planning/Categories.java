@@ -1,5 +1,6 @@
 package io.turnstream.loader.planning;
 
+import io.turnstream.loader.reading.ReadableFolders;
 import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.loader.reading.UnusableDatasetException;
 import io.turnstream.protocol.Split;
@@ -38,12 +39,12 @@ public record Categories(Map<Key, String> byRow, List<RowRejection> problems) {
     ///
     /// @param given the file that was asked for; null for `categories.csv` beside the data set, if it is there
     /// @throws UnusableDatasetException if the file cannot be used at all
-    static Categories load(@Nullable Path given, List<Path> roots) {
+    static Categories load(@Nullable Path given, List<Path> roots, ReadableFolders readable) {
         Path file = given == null ? Captions.beside(roots, FILE) : given;
         if (file == null) {
             return new Categories(Map.of(), List.of());
         }
-        return parse(file, TextFile.read(file, new TextFile.Content("categories", LAYOUT)).text().lines().toList());
+        return parse(file, TextFile.read(file, new TextFile.Content("categories", LAYOUT), readable).text().lines().toList());
     }
 
     private static Categories parse(Path file, List<String> lines) {
@@ -71,9 +72,9 @@ public record Categories(Map<Key, String> byRow, List<RowRejection> problems) {
         if (parts.length != 3) {
             return "the line has " + parts.length + " fields";
         }
-        String id = parts[0].strip();
-        if (!id.matches("-?[0-9]{1,9}")) {
-            return "the id is no whole number";
+        Integer id = Captions.idOf(parts[0].strip());
+        if (id == null) {
+            return "the id is no whole number of 32 bits";
         }
         Split split = Arrays.stream(Split.values())
                 .filter(candidate -> candidate.wireName().equals(parts[1].strip()))
@@ -86,7 +87,7 @@ public record Categories(Map<Key, String> byRow, List<RowRejection> problems) {
         if (category.isEmpty() || category.equals("all")) {
             return category.isEmpty() ? "the category is empty" : "'all' stands for all categories and cannot name one";
         }
-        String before = byRow.putIfAbsent(new Key(split, Integer.parseInt(id)), category);
+        String before = byRow.putIfAbsent(new Key(split, id), category);
         return before == null || before.equals(category) ? null : "the row already has another category";
     }
 

@@ -3,6 +3,7 @@ package io.turnstream.loader.planning;
 import io.turnstream.loader.images.ImagePreparer;
 import io.turnstream.loader.reading.DatasetFiles;
 import io.turnstream.loader.reading.ReadRequest;
+import io.turnstream.loader.reading.ReadableFolders;
 import io.turnstream.loader.reading.SourceFile;
 import io.turnstream.loader.reading.UnusableDatasetException;
 import io.turnstream.loader.reading.UnusableFileException;
@@ -18,16 +19,23 @@ public final class DatasetPlanner {
     private final ImagePreparer preparer;
     private final int threads;
     private final long rowGroupBudgetBytes;
+    private final ReadableFolders readable;
 
     /// @param threads images prepared at the same time
     /// @param rowGroupBudgetBytes most memory that one row group may take, in bytes
     public DatasetPlanner(ImagePreparer preparer, int threads, long rowGroupBudgetBytes) {
+        this(preparer, threads, rowGroupBudgetBytes, ReadableFolders.EVERYWHERE);
+    }
+
+    /// @param readable which files may be read
+    public DatasetPlanner(ImagePreparer preparer, int threads, long rowGroupBudgetBytes, ReadableFolders readable) {
         if (threads < 1 || rowGroupBudgetBytes < 1) {
             throw new IllegalArgumentException("threads %d, rowGroupBudgetBytes %d".formatted(threads, rowGroupBudgetBytes));
         }
         this.preparer = preparer;
         this.threads = threads;
         this.rowGroupBudgetBytes = rowGroupBudgetBytes;
+        this.readable = readable;
     }
 
     /// The share of this process's heap that one row group may take by default: 60 %, which leaves room for what else runs.
@@ -40,9 +48,9 @@ public final class DatasetPlanner {
     /// @throws UnusableDatasetException if the data set, captions or categories cannot be used, or nothing is left to run
     /// @throws InterruptedException if interrupted
     public Plan plan(PlanRequest request, PlanListener listener) throws InterruptedException {
-        DatasetFiles dataset = DatasetFiles.find(request.dataset());
-        Captions captions = Captions.load(request.captions(), dataset.roots());
-        Categories categories = Categories.load(request.categories(), dataset.roots());
+        DatasetFiles dataset = DatasetFiles.find(request.dataset(), readable);
+        Captions captions = Captions.load(request.captions(), dataset.roots(), readable);
+        Categories categories = Categories.load(request.categories(), dataset.roots(), readable);
         listener.begun(captions.sha256());
         try (ExecutorService workers = Executors.newFixedThreadPool(
                 threads, Thread.ofPlatform().daemon().name("image-preparation-", 0).factory())) {

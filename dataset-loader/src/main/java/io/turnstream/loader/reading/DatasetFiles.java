@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param roots the folders the files were found in: where captions and categories are looked for
 public record DatasetFiles(List<SourceFile> files, List<Path> roots) {
 
+    private static final String FLAG = "--dataset";
     private static final int FOLDER_DEPTH = 4;
 
     public DatasetFiles {
@@ -27,31 +28,39 @@ public record DatasetFiles(List<SourceFile> files, List<Path> roots) {
         roots = List.copyOf(roots);
     }
 
-    /// Finds the files.
+    /// Finds the files, wherever the user of this process may read.
     ///
     /// @param paths a folder or several, files, or both
     /// @throws UnusableDatasetException if a path does not exist or holds nothing to read
     public static DatasetFiles find(List<Path> paths) {
+        return find(paths, ReadableFolders.EVERYWHERE);
+    }
+
+    /// Finds the files.
+    ///
+    /// @param paths a folder or several, files, or both
+    /// @throws UnusableDatasetException if a path does not exist, may not be read or holds nothing to read
+    public static DatasetFiles find(List<Path> paths, ReadableFolders readable) {
         if (paths.isEmpty()) {
             throw new UnusableDatasetException(
-                    "no data set is named", "--dataset", "name a folder or files in Parquet or JSON lines");
+                    "no data set is named", FLAG, "name a folder or files in Parquet or JSON lines");
         }
         List<SourceFile> found = new ArrayList<>();
         List<Path> roots = new ArrayList<>();
         for (Path path : paths) {
             if (Files.isDirectory(path)) {
+                readable.requireFolder(path, FLAG);
                 roots.add(path);
                 found.addAll(inFolder(path));
-            } else if (Files.isRegularFile(path)) {
+            } else {
+                readable.requireFile(path, FLAG);
                 Path parent = path.toAbsolutePath().getParent();
                 Path root = parent == null ? path.toAbsolutePath().getRoot() : parent;
                 roots.add(root);
                 found.add(single(path.toAbsolutePath(), root));
-            } else {
-                throw new UnusableDatasetException(
-                        "there is no such file or folder", path.toString(), "check the path given with --dataset");
             }
         }
+        found.forEach(file -> readable.requireFile(file.path(), FLAG));
         found.sort(Comparator.comparing(SourceFile::split, Comparator.nullsLast(Comparator.naturalOrder()))
                 .thenComparing(SourceFile::path));
         return new DatasetFiles(found.stream().distinct().toList(), roots.stream().distinct().toList());
@@ -68,14 +77,16 @@ public record DatasetFiles(List<SourceFile> files, List<Path> roots) {
 
     private static List<SourceFile> inFolder(Path folder) {
         List<SourceFile> found;
-        try (Stream<Path> tree = Files.walk(folder, FOLDER_DEPTH)) {
-            found = tree.filter(Files::isRegularFile)
+        // a link to a folder is walked into, links within it are not
+        try (Stream<Path> tree = Files.walk(Files.isSymbolicLink(folder) ? folder.resolve(".") : folder, FOLDER_DEPTH)) {
+            found = tree.map(path -> Files.isSymbolicLink(folder) ? path.normalize() : path)
+                    .filter(Files::isRegularFile)
                     .filter(path -> DatasetFormat.of(path).isPresent())
                     .map(path -> single(path, folder))
                     .toList();
         } catch (IOException | java.io.UncheckedIOException e) {
             throw new UnusableDatasetException(
-                    "the folder cannot be read: " + e.getMessage(), folder.toString(), "check its permissions");
+                    "the folder cannot be read", folder.toString(), "check its permissions and those of the folders in it");
         }
         if (found.isEmpty()) {
             throw new UnusableDatasetException(

@@ -1,6 +1,8 @@
 package io.turnstream.loader.reading;
 
 import io.turnstream.protocol.Split;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,15 @@ public record SourceFile(Path path, Path root, DatasetFormat format, @Nullable S
                 .filter(candidate -> split == null || split == candidate)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /// The folder that whatever this file refers to must lie in once links are followed. In a hub's cache the files of a data set are
+    /// links to `blobs`, beside the folder `snapshots` that the data set's folder stands in.
+    public Path realRoot() throws IOException {
+        Path real = root.toRealPath();
+        Path snapshots = real.getParent();
+        boolean cached = snapshots != null && snapshots.endsWith("snapshots") && Files.isDirectory(snapshots.resolveSibling("blobs"));
+        return cached ? snapshots.getParent() : real;
     }
 
     /// Name for messages: the path within the data set.

@@ -68,11 +68,10 @@ final class ExpectationsReader {
                 throw new InvalidExpectationsException("line 1", "the file is empty", DOCUMENTED);
             }
             return root;
-        } catch (MarkedYAMLException e) {
-            int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-            throw new InvalidExpectationsException("line " + line, "this is neither YAML nor JSON: " + e.getProblem(), "Mend it. " + DOCUMENTED);
         } catch (YAMLException e) {
-            throw new InvalidExpectationsException("line 1", "this is neither YAML nor JSON: " + e.getMessage(), "Mend it. " + DOCUMENTED);
+            // the parser's own message repeats the text, which may be that of another file than was meant, with a key in it
+            int line = e instanceof MarkedYAMLException marked && marked.getProblemMark() != null ? marked.getProblemMark().getLine() + 1 : 1;
+            throw new InvalidExpectationsException("line " + line, "this is neither YAML nor JSON", "Mend it. " + DOCUMENTED);
         }
     }
 

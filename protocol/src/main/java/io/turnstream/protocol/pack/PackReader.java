@@ -129,7 +129,7 @@ final class PackReader {
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             throw new InvalidProtocolException(PackFields.FILE, line > 0 ? "line " + line : "",
-                    "is not valid YAML: " + e.getOriginalMessage().lines().findFirst().orElse(""), "Correct it");
+                    "is not valid YAML", "Correct it; each field may stand once, and numbers are finite");
         }
     }
 
@@ -156,7 +156,7 @@ final class PackReader {
     }
 
     /// Notes beside a pack and hidden files are no part of it; anything else that is unknown is most likely a misspelt file.
-    private static boolean isPart(String path) {
+    static boolean isPart(String path) {
         if (paths().contains(path)) {
             return true;
         }

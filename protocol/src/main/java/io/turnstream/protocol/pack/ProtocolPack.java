@@ -90,13 +90,19 @@ public final class ProtocolPack {
         try (Stream<Path> paths = Files.walk(folder, 4)) {
             for (Path file : (Iterable<Path>) paths.filter(Files::isRegularFile)::iterator) {
                 String path = folder.relativize(file).toString().replace('\\', '/');
+                if (!PackReader.isPart(path)) {
+                    continue;
+                }
+                if (!file.toRealPath().startsWith(folder.toRealPath())) {
+                    throw new InvalidProtocolException(path, "", "is a link that leads out of the pack", "Put the file itself in its place");
+                }
                 if (Files.size(file) > MAX_FILE_BYTES) {
                     throw new InvalidProtocolException(path, "", "is larger than " + MAX_FILE_BYTES + " bytes", "A pack holds short texts; remove it");
                 }
                 files.put(path, Files.readAllBytes(file));
             }
         } catch (IOException | UncheckedIOException e) {
-            throw new InvalidProtocolException(folder.toString(), "", "cannot be read (" + e.getMessage() + ")", "Check the files' permissions");
+            throw new InvalidProtocolException(folder.toString(), "", "cannot be read", "Check the files' permissions");
         }
         return new ProtocolPack(files);
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExpectationsTest {
 
@@ -92,5 +93,12 @@ class ExpectationsTest {
             """)
     void anErrorNamesLineFieldAndRemedy(String text, String message) {
         assertThatThrownBy(() -> Expectations.parse(text.replace('~', '\n'))).isInstanceOf(InvalidExpectationsException.class).hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"@hunter2", "hunter2: &a [*b, *hunter2]", "a: 1\n  hunter2\n b", "\u0000\u0001hunter2", "{\"a\": hunter2", "%hunter2", "a: !!hunter2 [", "hunter2"})
+    void nothingOfAFileThatWasNamedByMistakeIsRepeatedAndNoWordOfAParser(String text) {
+        assertThatThrownBy(() -> Expectations.parse(text)).isInstanceOf(InvalidExpectationsException.class).message()
+                .doesNotContain("hunter2").doesNotContain("token").doesNotContain("alias").doesNotContain("anchor").doesNotContain("special characters");
     }
 }

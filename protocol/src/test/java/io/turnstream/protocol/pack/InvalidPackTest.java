@@ -19,6 +19,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class InvalidPackTest {
 
+    @ParameterizedTest
+    @ValueSource(strings = {"@hunter2", "a: 1\n  hunter2\n b", "\u0001hunter2", "{\"a\": hunter2", "%hunter2", "hunter2: 1\nhunter2: 2"})
+    void nothingOfAFileThatIsNoYamlIsRepeated(String yaml) {
+        SortedMap<String, byte[]> files = ProtocolPack.bundled("mtmcs-v1").files();
+        files.put("pack.yaml", yaml.getBytes(StandardCharsets.UTF_8));
+
+        assertThatThrownBy(() -> ProtocolPack.of(files)).isInstanceOf(InvalidProtocolException.class).hasMessageContaining("pack.yaml").message()
+                .doesNotContain("hunter2").doesNotContain("token").doesNotContain("alias").doesNotContain("anchor").doesNotContain("special characters");
+    }
+
+    @Test
+    void aLinkThatLeadsOutOfThePackIsNotFollowed(@TempDir Path folder) throws IOException {
+        Path pack = Files.createDirectory(folder.resolve("pack"));
+        for (Map.Entry<String, byte[]> file : ProtocolPack.bundled("mtmcs-v1").files().entrySet()) {
+            Files.createDirectories(pack.resolve(file.getKey()).getParent());
+            Files.write(pack.resolve(file.getKey()), file.getValue());
+        }
+        Files.move(pack.resolve("templates/tf.md"), folder.resolve("key"));
+        Files.createSymbolicLink(pack.resolve("templates/tf.md"), folder.resolve("key"));
+
+        assertThatThrownBy(() -> ProtocolPack.load(pack)).isInstanceOf(InvalidProtocolException.class)
+                .hasMessageContaining("templates/tf.md").hasMessageContaining("link");
+    }
+
     @ParameterizedTest(name = "[{index}] {3}: {4}")
     @CsvSource(delimiterString = " ; ", quoteCharacter = '~', textBlock = """
             pack.yaml ; format: 1 ; format: 2 ; format ; expected 1

@@ -11,6 +11,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class Prices {
 
     private static final String BUNDLED = "prices.yaml";
+    private static final int LARGEST_FILE = 1 << 20;
     private static final long DEAREST_USD_PER_MILLION = 100_000;
     private static final Set<String> FIELDS = Set.of("input", "output");
     private static final ObjectMapper YAML = YAMLMapper.builder()
@@ -61,13 +65,35 @@ public final class Prices {
     }
 
     private static Table table(Path file) {
+        JsonNode root;
+        try {
+            root = YAML.readTree(text(file));
+        } catch (JsonProcessingException e) {
+            // the parser's own message repeats the file, which may be another one than was meant, with a key in it
+            throw new InvalidPricesException("The price file " + file + " is neither YAML nor JSON"
+                + (e.getLocation() == null || e.getLocation().getLineNr() < 1 ? "" : " (line " + e.getLocation().getLineNr() + ")"));
+        } catch (RuntimeException e) {
+            // the YAML parser has some of its own that the JSON library does not wrap
+            throw new InvalidPricesException("The price file " + file + " is neither YAML nor JSON");
+        }
+        return Table.of(file.toString(), root);
+    }
+
+    private static String text(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            return Table.of(file.toString(), YAML.readTree(in));
+            byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
+            if (bytes.length > LARGEST_FILE) {
+                throw new InvalidPricesException("The price file " + file + " is larger than " + LARGEST_FILE + " bytes");
+            }
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            if (text.chars().anyMatch(c -> c < ' ' && c != '\n' && c != '\r' && c != '\t')) {
+                throw new InvalidPricesException("The price file " + file + " is no text in UTF-8");
+            }
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (NoSuchFileException e) {
             throw new InvalidPricesException("The price file " + file + " does not exist");
-        } catch (JsonProcessingException e) {
-            throw new InvalidPricesException("The price file " + file + " is neither YAML nor JSON: "
-                + e.getOriginalMessage() + (e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")"));
+        } catch (CharacterCodingException e) {
+            throw new InvalidPricesException("The price file " + file + " is no text in UTF-8");
         } catch (IOException e) {
             throw new InvalidPricesException("The price file " + file + " cannot be read");
         }
@@ -121,6 +147,11 @@ public final class Prices {
                 }
                 for (Map.Entry<String, JsonNode> entry : root.properties()) {
                     String name = entry.getKey();
+                    if (name.indexOf('/') <= 0) {
+                        // not repeated: a name that is none may be a key
+                        throw new InvalidPricesException(file + ", entry " + (exact.size() + byPrefix.size() + 1)
+                            + ": expected provider/name, for example openai/gpt-5-mini");
+                    }
                     TokenPrice price = price(file, name, entry.getValue());
                     if (name.endsWith("*")) {
                         byPrefix.put(name.substring(0, name.length() - 1), price);
@@ -136,9 +167,6 @@ public final class Prices {
 
         private static TokenPrice price(String file, String name, JsonNode fields) {
             String where = file + ", entry '" + name + "': ";
-            if (name.indexOf('/') <= 0) {
-                throw new InvalidPricesException(where + "expected provider/name, for example openai/gpt-5-mini");
-            }
             Set<String> unknown = new TreeSet<>();
             for (Iterator<String> names = fields.fieldNames(); names.hasNext();) {
                 unknown.add(names.next());

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.turnstream.contracts.Costs;
 import io.turnstream.contracts.TokenPrice;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PricesTest {
 
@@ -87,6 +90,22 @@ class PricesTest {
     void wrongFileNamesTheEntryAndWhatIsExpected(String text, String expected) {
         assertThatThrownBy(() -> prices(text)).isInstanceOf(InvalidPricesException.class)
             .hasMessageContaining("prices.yaml").hasMessageContaining(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"@hunter2", "hunter2: &a [*b, *hunter2]", "a: 1\n  hunter2\n b", "\u0000\u0001hunter2", "hunter2", "hunter2: 3", "{\"a\": hunter2"})
+    void nothingOfAFileThatWasNamedByMistakeIsRepeatedAndNoWordOfAParser(String text) {
+        assertThatThrownBy(() -> prices(text)).isInstanceOf(InvalidPricesException.class).hasMessageContaining("prices.yaml").message()
+            .doesNotContain("hunter2").doesNotContain("token").doesNotContain("Source").doesNotContain("anchor").doesNotContain("special characters");
+    }
+
+    @Test
+    void aFileThatIsNoTextIsNamedWithWhatItShouldBe() throws IOException {
+        for (byte[] bytes : List.of("a/b: {input: 1, output: 2}".getBytes(StandardCharsets.UTF_16), new byte[] {(byte) 0x89, 'P', 'N', 'G', (byte) 0xFF, 0})) {
+            assertThatThrownBy(() -> Prices.of(Files.write(folder.resolve("prices.yaml"), bytes))).isInstanceOf(InvalidPricesException.class)
+                .hasMessageContaining("no text in UTF-8");
+        }
+        assertThatThrownBy(() -> Prices.of(folder)).isInstanceOf(InvalidPricesException.class).hasMessageContaining("cannot be read");
     }
 
     @Test

@@ -1,7 +1,10 @@
 package io.turnstream.standalone.cli;
 
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +19,9 @@ final class DotEnv {
 
     private static final Pattern LINE = Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_]*)\\s*=\\s*(.*)");
     private static final Pattern COMMENT = Pattern.compile("\\s+#.*$");
+    private static final Pattern BEHIND_QUOTE = Pattern.compile("\\s*(?:#.*)?");
+    private static final String MARK = "\uFEFF";
+    private static final int LARGEST = 1 << 20;
 
     private DotEnv() {}
 
@@ -33,13 +39,25 @@ final class DotEnv {
     }
 
     private static Map<String, String> read(Path file) {
-        try {
-            return parse(Files.readAllLines(file), file.toString());
-        } catch (MalformedInputException e) {
-            throw new UsageException(file.toString(), "is not UTF-8 text", "Save it as UTF-8.");
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(LARGEST + 1);
+            if (bytes.length > LARGEST) {
+                throw new UsageException(file.toString(), "is larger than " + LARGEST + " bytes", "Keep nothing but variables in it.");
+            }
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            if (text.indexOf('\0') >= 0) {
+                throw notUtf8(file);
+            }
+            return parse((text.startsWith(MARK) ? text.substring(MARK.length()) : text).lines().toList(), file.toString());
+        } catch (CharacterCodingException e) {
+            throw notUtf8(file);
         } catch (IOException e) {
             throw new UsageException(file.toString(), "cannot be read", "Check its permissions.");
         }
+    }
+
+    private static UsageException notUtf8(Path file) {
+        return new UsageException(file.toString(), "is not UTF-8 text", "Save it as UTF-8.");
     }
 
     static Map<String, String> parse(List<String> lines, String file) {
@@ -53,17 +71,21 @@ final class DotEnv {
             if (!matcher.matches()) {
                 throw new UsageException(file + ", line " + (i + 1), "is not NAME=value", "Mend the line, or put # in front of it.");
             }
-            values.put(matcher.group(1), value(matcher.group(2)));
+            values.put(matcher.group(1), value(matcher.group(2), file + ", line " + (i + 1)));
         }
         return values;
     }
 
-    private static String value(String text) {
+    private static String value(String text, String place) {
         if (!text.isEmpty() && (text.charAt(0) == '"' || text.charAt(0) == '\'')) {
             int end = text.indexOf(text.charAt(0), 1);
-            if (end > 0) {
-                return text.substring(1, end);
+            if (end < 0) {
+                throw new UsageException(place, "the quote before the value does not end on its line", "Close it; a value stands on one line.");
             }
+            if (!BEHIND_QUOTE.matcher(text.substring(end + 1)).matches()) {
+                throw new UsageException(place, "something stands behind the closing quote", "Remove it, or put other quotes around the value.");
+            }
+            return text.substring(1, end);
         }
         return COMMENT.matcher(text).replaceFirst("").strip();
     }

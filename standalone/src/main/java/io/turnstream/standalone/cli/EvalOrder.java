@@ -64,7 +64,7 @@ final class EvalOrder {
                 options.models.stream().map(String::strip).toList(), judge(), dataset(), file("--captions", options.captions),
                 file("--categories", options.categories), selection(), options.protocol == null ? null : pack.files(), parameters(pack),
                 limits, sharesKey() ? judgeLimits.orQuotaOf(limits) : judgeLimits,
-                Numbers.whole("--window", options.window, 1, 1_000_000), options.failOnError, expectations(pack),
+                Numbers.whole("--window", options.window, 1, RunOrder.LARGEST_WINDOW), options.failOnError, expectations(pack),
                 options.tags, requestedBy, costs());
     }
 
@@ -101,6 +101,9 @@ final class EvalOrder {
     /// @throws UsageException naming line and field of what is wrong with it
     static Expectations expectations(Path file) {
         try {
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new UsageException("--expect", file + " is no file", "docs/expectations.md describes what it holds.");
+            }
             return Expectations.parse(Files.readString(file));
         } catch (InvalidExpectationsException e) {
             throw new UsageException("--expect", file + ", " + e.where() + ": " + e.what(), e.remedy());
@@ -185,7 +188,7 @@ final class EvalOrder {
 
     private SelectionFacts selection() {
         Optional<Numbers.Rows> rows = Optional.ofNullable(Numbers.rows("--limit", options.limit));
-        Integer epochs = Numbers.whole("--epochs", options.epochs, 1, 1000);
+        Integer epochs = Numbers.whole("--epochs", options.epochs, 1, RunOrder.MOST_EPOCHS);
         return new SelectionFacts(
                 Choices.ofAll("--split", options.splits, List.of("type_a", "type_b")),
                 Choices.ofAll("--modality", options.modalities, List.of("multimodal", "unimodal")),
@@ -220,8 +223,8 @@ final class EvalOrder {
     }
 
     private Limits limits(@Nullable String connections, String flag, int otherwise) {
-        Integer given = Numbers.whole(flag, connections, 1, 100_000);
-        Integer retries = Numbers.whole("--max-retries", options.maxRetries, 0, 100);
+        Integer given = Numbers.whole(flag, connections, 1, RunOrder.MOST_CONNECTIONS);
+        Integer retries = Numbers.whole("--max-retries", options.maxRetries, 0, RunOrder.MOST_RETRIES);
         Duration timeout = Numbers.duration("--timeout", options.timeout);
         return new Limits(given == null ? otherwise : given, retries == null ? RunOrder.DEFAULT_LIMITS.maxRetries() : retries,
                 timeout == null ? RunOrder.DEFAULT_LIMITS.timeoutMillis() : timeout.toMillis());

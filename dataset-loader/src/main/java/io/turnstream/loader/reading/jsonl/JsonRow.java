@@ -15,7 +15,6 @@ import io.turnstream.protocol.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -139,14 +138,21 @@ final class JsonRow {
             if (Path.of(path).isAbsolute() || !image.startsWith(file.root().toAbsolutePath().normalize())) {
                 return RawImage.unreadable("its path leads out of the data set's folder", path);
             }
+            if (!Files.exists(image)) {
+                return RawImage.unreadable("there is no such file", path);
+            }
+            if (!Files.isRegularFile(image)) {
+                return RawImage.unreadable("it is no file on a disk", path);
+            }
+            if (!image.toRealPath().startsWith(file.realRoot())) {
+                return RawImage.unreadable("it is a link that leads out of the data set's folder", path);
+            }
             if (Files.size(image) > LARGEST_IMAGE) {
                 return RawImage.unreadable("the file has " + Files.size(image) + " bytes", path);
             }
             return RawImage.of(Files.readAllBytes(image), path);
-        } catch (NoSuchFileException e) {
-            return RawImage.unreadable("there is no such file", path);
         } catch (InvalidPathException | IOException e) {
-            return RawImage.unreadable("the file cannot be read (" + e.getMessage() + ")", path);
+            return RawImage.unreadable("the file cannot be read", path);
         }
     }
 }
