@@ -41,8 +41,8 @@ final class RequestDesk implements RequestPump.Handler {
             return new Answers() {
 
                 @Override
-                public void write(String dialogueId, SpecificRecord event, Headers parent) {
-                    producer.send(topic, dialogueId, event, parent).join();
+                public RecordMetadata write(String dialogueId, SpecificRecord event, Headers parent) {
+                    return producer.send(topic, dialogueId, event, parent).join();
                 }
 
                 @Override
