@@ -10,12 +10,15 @@ import io.turnstream.standalone.cli.Surroundings;
 import io.turnstream.standalone.cli.Turnstream;
 import io.turnstream.standalone.home.ScratchFolder;
 import io.turnstream.standalone.platform.MachinePlatforms;
+import io.turnstream.standalone.render.HarmlessWriter;
+import io.turnstream.standalone.render.Terminal;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -32,8 +35,8 @@ public final class Main {
         ProcessLocale.fix();
         ScratchFolder.given().ifPresent(ScratchFolder::claim);
         Charset charset = System.out.charset();
-        PrintWriter out = new PrintWriter(new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), charset), false);
-        PrintWriter err = new PrintWriter(new OutputStreamWriter(new FileOutputStream(FileDescriptor.err), charset), true);
+        PrintWriter out = new PrintWriter(shown(1, FileDescriptor.out, charset), false);
+        PrintWriter err = new PrintWriter(shown(2, FileDescriptor.err, charset), true);
         // whatever a library prints is no result
         System.setOut(System.err);
         String version = version();
@@ -55,6 +58,12 @@ public final class Main {
         out.flush();
         err.flush();
         System.exit(code);
+    }
+
+    /// A person's terminal gets nothing that it would act on; a file or a pipe gets every character as it is.
+    private static Writer shown(int descriptor, FileDescriptor file, Charset charset) {
+        Writer writer = new OutputStreamWriter(new FileOutputStream(file), charset);
+        return Terminal.isTerminal(descriptor) ? new HarmlessWriter(writer) : writer;
     }
 
     private static String version() {

@@ -15,6 +15,8 @@ import java.util.Optional;
 public final class ProgressText {
 
     private static final Duration STILL = Duration.ofSeconds(10);
+    /// After so long without an answer, a person hears what is known of it.
+    private static final Duration HESITATION = Duration.ofSeconds(2);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     /// How much of a quota a run that is held back by it uses at least; what settles late counts late.
     private static final double NEAR = 0.7;
@@ -23,6 +25,7 @@ public final class ProgressText {
     private static final int LONG_BAR = 24;
     private static final int SHORT_BAR = 12;
     private static final int ROOMY = 95;
+    private static final int MOST_REASON_LINES = 3;
 
     private final Terminal terminal;
 
@@ -46,7 +49,8 @@ public final class ProgressText {
             lines.add(fit(stage("verdicts", "judged", progress.judgements())));
         }
         lines.add(terminal.dim(fit("    " + calls(progress, pace))));
-        why(progress, pace, now).ifPresent(reason -> lines.add(terminal.warning(fit("    " + reason))));
+        why(progress, pace, now).ifPresent(reason -> terminal.wrapped(reason, terminal.width() - 5, MOST_REASON_LINES)
+                .forEach(line -> lines.add(terminal.warning("    " + line))));
         return lines;
     }
 
@@ -138,20 +142,26 @@ public final class ProgressText {
         return perSecond.filter(rate -> rate * MINUTE.toSeconds() >= NEAR * perMinute).isPresent();
     }
 
+    private static Optional<String> standstill(String reason, Duration still) {
+        return still.compareTo(HESITATION) < 0 ? Optional.empty()
+                : Optional.of(still.compareTo(STILL) < 0 ? reason : "no answer for " + Amounts.duration(still) + "; " + reason);
+    }
+
     /// Why nothing moves, where something should be said.
     private static Optional<String> why(Progress progress, Pace pace, Instant now) {
         boolean given = progress.reason() != null && !progress.reason().isBlank();
         return switch (progress.state()) {
             case "paused" -> Optional.of("paused" + (given ? ": " + progress.reason() : "") + "; goes on with 'eval --resume'");
             case "halted" -> Optional.of("halted" + (given ? ": " + progress.reason() : ""));
-            case "planning", RunStates.REQUESTED -> given && pace.stillFor(now).compareTo(STILL) >= 0
-                    ? Optional.of(String.valueOf(progress.reason())) : Optional.empty();
+            case "planning", RunStates.REQUESTED -> given ? standstill(String.valueOf(progress.reason()), pace.stillFor(now)) : Optional.empty();
             case "running" -> {
                 Duration still = pace.stillFor(now);
                 Optional<String> quota = quota(progress, pace, still);
-                yield still.compareTo(STILL) < 0 ? quota
-                        : Optional.of("no call has ended for " + Amounts.duration(still) + ": " + (given ? progress.reason()
-                                : quota.orElse("the provider is slow, limits us or is down")));
+                // what the workers tell of the provider is known, the quota is a guess
+                yield given && still.compareTo(HESITATION) >= 0 ? standstill(String.valueOf(progress.reason()), still)
+                        : still.compareTo(STILL) < 0 ? quota
+                        : Optional.of("no call has ended for " + Amounts.duration(still) + ": "
+                                + quota.orElse("the provider is slow, limits us or is down"));
             }
             default -> given ? Optional.of(String.valueOf(progress.reason())) : Optional.empty();
         };

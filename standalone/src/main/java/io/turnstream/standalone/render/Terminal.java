@@ -5,6 +5,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -42,7 +44,10 @@ public record Terminal(boolean interactive, int width, boolean colour, boolean u
         return new Terminal(terminal, width(terminal, environment), colour, unicode);
     }
 
-    private static boolean isTerminal(int descriptor) {
+    /// Whether a standard stream of this process goes to a terminal, whatever it can show.
+    ///
+    /// @param descriptor 1 for standard output, 2 for standard error
+    public static boolean isTerminal(int descriptor) {
         Path link = Path.of("/proc/self/fd/" + descriptor);
         try {
             if (Files.isSymbolicLink(link)) {
@@ -103,6 +108,23 @@ public record Terminal(boolean interactive, int width, boolean colour, boolean u
     /// One or the other, by what can be shown.
     public String either(String unicodeText, String asciiText) {
         return unicode ? unicodeText : asciiText;
+    }
+
+    /// The text on as many lines as it needs, broken between words where that can be; what is beyond the last one is cut.
+    ///
+    /// @param columns most columns of a line
+    /// @param mostLines most lines, at least one
+    public List<String> wrapped(String text, int columns, int mostLines) {
+        List<String> lines = new ArrayList<>();
+        String rest = text.strip();
+        while (lines.size() < mostLines - 1 && rest.length() > columns) {
+            int space = rest.lastIndexOf(' ', columns);
+            int end = space <= columns / 2 ? columns : space;
+            lines.add(rest.substring(0, end).strip());
+            rest = rest.substring(end).strip();
+        }
+        lines.add(cut(rest, columns));
+        return lines;
     }
 
     /// The text, cut to a number of columns.

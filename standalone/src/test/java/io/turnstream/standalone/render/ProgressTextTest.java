@@ -90,7 +90,22 @@ class ProgressTextTest {
 
         assertThat(new ProgressText(Terminal.plain(100, true))
                 .line("m", progress("running", "circuit open", 300, 300), pace, Duration.ofSeconds(12), BEGIN.plusSeconds(12)))
-                .endsWith("; no call has ended for 12 s: circuit open");
+                .endsWith("; no answer for 12 s; circuit open");
+    }
+
+    @Test
+    void what_workers_tell_of_a_provider_is_shown_within_seconds_and_before_a_guess_at_the_quota() {
+        Progress begun = new Progress("01JD", "running", "waiting for the provider, which fails: HTTP 502", false, 3L, new Stage(9, Map.of()),
+                new Stage(12, Map.of()), new Stage(3, Map.of()), 0, 0, 0, 0, 0, 0, new Limits(32, 5, 120_000, 1, null));
+        Pace pace = new Pace();
+        pace.look(begun, BEGIN);
+        ProgressText text = new ProgressText(Terminal.plain(60, true));
+
+        assertThat(text.line("m", begun, pace, Duration.ofSeconds(2), BEGIN.plusSeconds(2))).endsWith("; waiting for the provider, which fails: HTTP 502");
+        assertThat(text.line("m", begun, pace, Duration.ofSeconds(30), BEGIN.plusSeconds(30)))
+                .endsWith("; no answer for 30 s; waiting for the provider, which fails: HTTP 502");
+        assertThat(text.block("m", begun, pace, Duration.ofSeconds(30), BEGIN.plusSeconds(30)))
+                .endsWith("    no answer for 30 s; waiting for the provider, which", "    fails: HTTP 502").allSatisfy(line -> assertThat(line.length()).isLessThan(60));
     }
 
     @Test
