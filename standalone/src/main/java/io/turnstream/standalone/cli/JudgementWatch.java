@@ -74,6 +74,11 @@ final class JudgementWatch {
         return Optional.ofNullable(facts.get(set));
     }
 
+    /// Whether any set goes on, as far as is known.
+    boolean goesOn() {
+        return judges.keySet().stream().anyMatch(this::goesOn);
+    }
+
     private void look(Instant now) {
         judges.keySet().stream().filter(set -> !isSettled(set)).map(JudgementSetName::runId).distinct().forEach(runId -> {
             for (JudgementSetFacts known : reached.platform().reports().judgementSets(runId)) {

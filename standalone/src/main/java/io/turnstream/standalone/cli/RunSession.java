@@ -51,6 +51,9 @@ final class RunSession {
                         around.err().println("turnstream: " + (run.reason() == null ? "the run could not be planned" : run.reason()));
                     }
                 }
+                Reports reports = reached.platform().reports();
+                ids.stream().filter(id -> reports.progress(id).filter(progress -> !progress.settled()).isPresent()).forEach(id -> around.err().println(
+                        "turnstream: run " + id + " has ended, but not all of its figures have arrived. Look again with: turnstream show " + id));
                 around.err().flush();
                 afterwards.accept(runs);
                 yield ExitCode.of(runs).code();

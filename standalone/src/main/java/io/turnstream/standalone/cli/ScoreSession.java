@@ -55,7 +55,7 @@ final class ScoreSession {
         JudgementWatch watch = new JudgementWatch(around, reached, judged);
         ExitCode code = switch (watch.follow()) {
             case INTERRUPTED -> {
-                around.say("Paused. Nothing is lost; go on with: " + again(judged));
+                around.say((watch.goesOn() ? "Asked to pause, which has not been heard yet." : "Paused.") + " Nothing is lost; go on with: " + again(judged));
                 yield ExitCode.INTERRUPTED;
             }
             case STUCK -> {

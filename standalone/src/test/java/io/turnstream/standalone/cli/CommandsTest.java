@@ -192,12 +192,14 @@ class CommandsTest {
 
         assertThat(rig.run("eval", "--resume", "last")).as(rig.err()).isZero();
         assertThat(rig.waited()).isGreaterThan(Duration.ofSeconds(60));
+        assertThat(rig.err()).doesNotContain("have arrived");
 
         rig.platforms.runs.put(FIRST, SampleRuns.run(FIRST, "sim/eager", "paused"));
         rig.platforms.stillUnsettled = true;
         Duration before = rig.waited();
         rig.run("eval", "--resume", "last");
         assertThat(rig.waited().minus(before)).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(40));
+        assertThat(rig.err()).contains("not all of its figures have arrived. Look again with: turnstream show " + FIRST);
     }
 
     @Test
