@@ -61,8 +61,10 @@ class ResumptionIT {
         recorded.changedAt = halted;
 
         // When nobody has heard of it
-        CompletableFuture<Void> resuming = CompletableFuture.runAsync(() -> platform(LONG).command(RUN, RunCommand.RESUME, null));
-        RunCommanded command = awaitCommand();
+        CompletableFuture<Void> resuming = CompletableFuture.runAsync(() -> platform(LONG).command(RUN, RunCommand.RESUME, null),
+                // the common pool's threads may belong to an application of another test, with a class loader of its own
+                task -> Thread.ofPlatform().name("resuming").start(task));
+        RunCommanded command = awaitCommand(resuming);
         assertThat(resuming).isNotDone();
 
         // When the controller has
@@ -97,9 +99,10 @@ class ResumptionIT {
         kafka.producer().send(Topics.RUNS, run, changed, null).join();
     }
 
-    private RunCommanded awaitCommand() {
+    private RunCommanded awaitCommand(CompletableFuture<Void> resuming) {
         Optional<RunCommanded> command = Optional.empty();
         while (command.isEmpty()) {
+            assertThat(resuming).isNotCompletedExceptionally();
             command = RunLog.read(connection, kafka.serde(), RUN, Long.MAX_VALUE).events(RunCommanded.class).findFirst();
         }
         return command.get();
