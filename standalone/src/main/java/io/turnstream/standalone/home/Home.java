@@ -76,7 +76,9 @@ public final class Home implements AutoCloseable {
     static Home open(HomeLayout layout, Clock clock, Purpose purpose, FreeSpace freeSpace) {
         try {
             requireHomeOrEmpty(layout);
-            Optional<String> closedToOthers = new PrivateFolder(layout.root()).make();
+            // an empty folder had nothing to be seen
+            boolean hadContent = Files.exists(layout.homeFile());
+            Optional<String> closedToOthers = new PrivateFolder(layout.root()).make().filter(said -> hadContent);
             Home home = new Home(layout, lock(layout), closedToOthers);
             try {
                 home.checkAndPrepare(clock, purpose, freeSpace);

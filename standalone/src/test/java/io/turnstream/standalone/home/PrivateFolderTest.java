@@ -36,6 +36,17 @@ class PrivateFolderTest {
     }
 
     @Test
+    void an_empty_folder_that_becomes_a_home_is_closed_without_a_word() throws IOException {
+        Files.createDirectories(layout.root());
+        set(layout.root(), "rwxr-xr-x");
+
+        try (Home home = open()) {
+            assertThat(permissions(layout.root())).isEqualTo("rwx------");
+            assertThat(home.closedToOthers()).isEmpty();
+        }
+    }
+
+    @Test
     void a_home_that_others_could_read_is_closed_to_them_with_all_that_is_in_it_and_that_is_said_once() throws IOException {
         // Given
         open().close();
