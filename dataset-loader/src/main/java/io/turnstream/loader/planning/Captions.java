@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.turnstream.contracts.AnswerBounds;
 import io.turnstream.contracts.EventDigests;
 import io.turnstream.contracts.Texts;
 import io.turnstream.loader.reading.JsonFault;
@@ -70,6 +71,10 @@ public record Captions(Map<Integer, String> byId, @Nullable String sha256) {
             if (id == null || caption == null || !Texts.isWhole(caption)) {
                 throw new UnusableDatasetException("entry %d is not a row id with a text of whole characters".formatted(byId.size() + 1),
                         file.toString(), LAYOUT);
+            }
+            if (AnswerBounds.exceeds(caption)) {
+                throw new UnusableDatasetException("the caption of row %d has more than %d bytes of UTF-8".formatted(id, AnswerBounds.MOST_BYTES),
+                        file.toString(), "a caption has one or two sentences");
             }
             byId.put(id, caption);
         }

@@ -1,12 +1,13 @@
 package io.turnstream.loader.validation;
 
+import io.turnstream.contracts.AnswerBounds;
 import io.turnstream.loader.reading.RawImage;
-import io.turnstream.loader.reading.RawRow;
 import io.turnstream.loader.reading.RawRow.RawMcq;
 import io.turnstream.loader.reading.RawRow.RawSide;
 import io.turnstream.loader.reading.RawRow.RawTf;
-import io.turnstream.loader.reading.RowRejection;
+import io.turnstream.loader.reading.RawRow;
 import io.turnstream.loader.reading.RowRejection.Place;
+import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.protocol.Intent;
 import io.turnstream.protocol.Modality;
 import io.turnstream.protocol.Split;
@@ -33,6 +34,10 @@ public final class RowValidator {
 
     private static final int FEWEST_OPTIONS = 2;
     private static final int MOST_OPTIONS = 7;
+    /// Most characters of a side's questions together: with the dialogue's turns and answers they travel in one record.
+    private static final int MOST_QUESTION_CHARACTERS = 1 << 20;
+    private static final String MOST_BYTES = "at most " + AnswerBounds.MOST_BYTES + " bytes of UTF-8";
+    private static final String SHORTEN = "shorten it, or leave it out of the data set";
     private static final String COMPLETE = "complete the row, or leave it out of the data set";
     private static final String CORRECT = "correct the question, or leave it out of the data set";
 
@@ -79,9 +84,19 @@ public final class RowValidator {
                             "the user turn is empty", found.expected(), COMPLETE));
                     return Optional.empty();
                 }
+                if (found.texts().stream().anyMatch(AnswerBounds::exceeds)) {
+                    rejections.accept(place.rejectRow(modality.wireName() + "_dialogue", "a user turn is too long", MOST_BYTES, SHORTEN));
+                    return Optional.empty();
+                }
                 turns.put(intent, found.texts());
             }
-            sides.put(modality, new Row.Side(turns, questions(side, modality.wireName(), place, ofParts)));
+            List<Question> questions = questions(side, modality.wireName(), place, ofParts);
+            if (questions.stream().mapToLong(RowValidator::characters).sum() > MOST_QUESTION_CHARACTERS) {
+                rejections.accept(place.rejectRow(modality.wireName() + "_mcq", "the questions are too long together",
+                        "at most " + MOST_QUESTION_CHARACTERS + " characters in all questions and options", SHORTEN));
+                return Optional.empty();
+            }
+            sides.put(modality, new Row.Side(turns, questions));
         }
         SortedMap<Integer, RawImage> variants = variants(raw, place, ofParts);
         ofParts.forEach(rejections);
@@ -142,6 +157,9 @@ public final class RowValidator {
         if (raw.options().stream().anyMatch(String::isBlank)) {
             return reject(rejections, place.rejectQuestion(field + ".options", "an option is empty", "a text for each option", CORRECT));
         }
+        if (AnswerBounds.exceeds(raw.question()) || raw.options().stream().anyMatch(AnswerBounds::exceeds)) {
+            return reject(rejections, place.rejectQuestion(field, "the question or an option is too long", MOST_BYTES, SHORTEN));
+        }
         String letters = "ABCDEFG".substring(0, options);
         if (raw.groundTruth().length() != 1 || !letters.contains(raw.groundTruth())) {
             return reject(rejections, place.rejectQuestion(field + ".ground_truth",
@@ -157,12 +175,19 @@ public final class RowValidator {
         if (raw.question().isBlank()) {
             return reject(rejections, place.rejectQuestion(field + ".question", "the statement is empty", "a text", CORRECT));
         }
+        if (AnswerBounds.exceeds(raw.question())) {
+            return reject(rejections, place.rejectQuestion(field + ".question", "the statement is too long", MOST_BYTES, SHORTEN));
+        }
         if (truth == null) {
             return reject(rejections, place.rejectQuestion(
                     field + ".ground_truth", "the ground truth is missing or no boolean", "true or false", CORRECT));
         }
         return Optional.of(new Question("tf-" + index, StepKind.TF, Intent.UNSAFE, "tf", raw.question(), List.of(),
                 truth.toString()));
+    }
+
+    private static long characters(Question question) {
+        return question.text().length() + question.options().stream().mapToLong(String::length).sum();
     }
 
     private static Optional<Intent> intentOf(String questionType) {

@@ -8,9 +8,11 @@ import static io.turnstream.loader.DatasetFixture.writeLines;
 import static io.turnstream.loader.DatasetFixture.writePng;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.turnstream.contracts.AnswerBounds;
 import io.turnstream.loader.images.ImageLimits;
 import io.turnstream.loader.images.ImagePreparer;
 import io.turnstream.loader.reading.RowRejection;
@@ -70,6 +72,31 @@ class BadInputTest {
         assertThat(plan.rows()).isEqualTo(2);
         assertThat(plan.rejectedRows()).isEqualTo(1);
         assertThat(heard.dialogues()).hasSize(OF_A_ROW);
+    }
+
+    @Test
+    void texts_that_no_record_could_carry_are_rejected_with_their_place() throws Exception {
+        String tooLong = "x".repeat(AnswerBounds.MOST_BYTES + 1);
+        ObjectNode longTurn = row(7, "images/0.png");
+        dialogue(longTurn, "unimodal").put("r2", tooLong);
+        ObjectNode longQuestion = row(8, "images/1.png");
+        mcq(longQuestion, "multimodal", 0).put("question", tooLong);
+        ObjectNode longInAll = row(9, "images/1.png");
+        for (int i = 0; i < 4; i++) {
+            mcq(longInAll, "multimodal", i).put("question", "y".repeat(AnswerBounds.MOST_BYTES)).put("question_type", "unsafe_intent");
+        }
+        write(dir.resolve("type_a.jsonl"), longTurn, longQuestion, longInAll);
+
+        Plan plan = plan();
+
+        assertThat(heard.rejections()).extracting(RowRejection::rowId, RowRejection::scope, RowRejection::field).containsExactlyInAnyOrder(
+                tuple(7, Scope.ROW, "unimodal_dialogue"), tuple(8, Scope.QUESTION, "multimodal_mcq[0]"), tuple(9, Scope.ROW, "multimodal_mcq"));
+        assertThat(heard.rejections()).allSatisfy(rejection -> {
+            assertThat(rejection.problem()).contains("too long").hasSizeLessThan(200);
+            assertThat(rejection.expected()).contains("at most");
+        });
+        assertThat(plan.rejectedRows()).isEqualTo(2);
+        assertThat(heard.dialogues()).as("the row with a bad question runs without it").hasSize(OF_A_ROW);
     }
 
     @Test
