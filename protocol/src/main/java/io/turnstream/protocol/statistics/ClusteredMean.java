@@ -14,28 +14,30 @@ import io.turnstream.protocol.Metric;
 ///
 /// The mean is the ratio of two sums over the clusters, R = Σ y_c / Σ n_c, where n_c is the number of a cluster's
 /// samples and y_c the sum of their values. Its 95 % interval is the central part of [DirichletMean]: whole clusters
-/// are weighted anew, and half a cluster at each end of the scale stands for what was not seen. So it stays on the
-/// scale, leans to the side on which rare values lie, and says something where all clusters agree: twenty images that
-/// all got a 5 do not prove that every image does (20 of 20: from 87.0 %). `docs/statistics.md` has how often it
+/// are weighted anew, and up to half a cluster at each end of the scale stands for what was not seen. So it stays on
+/// the scale, leans to the side on which rare values lie, and says something where all clusters agree: twenty images
+/// that all got a 5 do not prove that every image does (20 of 20: from 87.0 %). `docs/statistics.md` has how often it
 /// holds the truth, and what else was tried.
 ///
 /// Not safe for use by several threads.
 public final class ClusteredMean {
 
     private final Map<String, long[]> clusters = new HashMap<>();
+    private long squares;
 
     /// Adds one sample.
     public void add(String cluster, long value) {
-        add(cluster, 1, value);
+        add(cluster, 1, value, value * value);
     }
 
     /// Takes one sample back.
     public void remove(String cluster, long value) {
-        add(cluster, -1, -value);
+        add(cluster, -1, -value, -value * value);
     }
 
-    /// Adds `n` samples with that sum; both may be negative, to take samples back.
-    public void add(String cluster, long n, long sum) {
+    /// Adds `n` samples with that sum of values and of their squares; all may be negative, to take samples back.
+    void add(String cluster, long n, long sum, long sumOfSquares) {
+        squares += sumOfSquares;
         clusters.compute(cluster, (key, held) -> {
             long[] counts = held == null ? new long[2] : held;
             counts[0] += n;
@@ -69,7 +71,7 @@ public final class ClusteredMean {
     /// What the clusters tell about the mean; null for fewer than two, which tell nothing of how much others may
     /// differ.
     @Nullable DirichletMean distribution(double lowest, double highest) {
-        return clusters.size() < 2 ? null : new DirichletMean(clusters.values(), lowest, highest);
+        return clusters.size() < 2 ? null : new DirichletMean(clusters.values(), squares, lowest, highest);
     }
 
     /// How far from zero the mean of a cluster is at most.

@@ -18,6 +18,12 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 /// Each of C images has shape (C - 1) / (C + 1) instead of 1, so that its samples scatter as their unbiased variance
 /// says: Σ (x - R)² / (C (C - 1)) instead of Σ (x - R)² / (C (C + 1)).
 ///
+/// An image whose samples differ as if they were of several images is not seen as a whole either. So each half image
+/// counts for as much of a half as samples of an image resemble each other: for the variance of images' means over
+/// that of samples, which is 1 where all samples of an image are alike and 1/n where they are independent. How alike
+/// they are is not known before there are different ones, so that both variances begin with four images' worth of
+/// the ends of the scale, which are alike.
+///
 /// Nothing is drawn at random. R ≤ r just if Σ g (y - r n) ≤ 0, a sum of independent gamma variables, whose
 /// distribution comes from its cumulant function by the saddle point, in the form of O. E. Barndorff-Nielsen
 /// (*Biometrika* 73 (1986), 307-322; R. Lugannani and S. Rice, *Advances in Applied Probability* 12 (1980), 475-490).
@@ -39,19 +45,26 @@ final class DirichletMean {
     private final double[] sums;
     private final double[] shapes;
 
+    /// How many images at the ends of the scale both variances begin with. With fewer, a single miss would say so much
+    /// about how alike samples are that an interval with one miss were narrower than with none.
+    private static final double ALIKE = 4;
+
     /// @param images number of samples and sum of their values, by image; two at least
+    /// @param squares the sum of the squares of all values
     /// @param lowest the lowest mean an image can have
     /// @param highest the highest
-    DirichletMean(Collection<long[]> images, double lowest, double highest) {
+    DirichletMean(Collection<long[]> images, long squares, double lowest, double highest) {
         this.lowest = lowest;
         this.highest = highest;
         // Images with the same samples are one kind. Sorted, so that sums do not depend on the order in which they
         // came.
         Map<Long, Map<Long, Integer>> kinds = new TreeMap<>();
         long samples = 0;
+        long total = 0;
         int kind = 0;
         for (long[] image : images) {
             samples += image[0];
+            total += image[1];
             Map<Long, Integer> bySum = kinds.computeIfAbsent(image[0], number -> new TreeMap<>());
             kind += bySum.merge(image[1], 1, Integer::sum) == 1 ? 1 : 0;
         }
@@ -60,14 +73,21 @@ final class DirichletMean {
         numbers = new double[kind + 2];
         sums = new double[kind + 2];
         shapes = new double[kind + 2];
-        set(0, 1, lowest, 0.5);
-        set(1, 1, highest, 0.5);
+        double centre = (total + size * (lowest + highest) / 2) / (samples + size);
+        double ends = ALIKE * ((lowest - centre) * (lowest - centre) + (highest - centre) * (highest - centre)) / 2;
+        double ofSamples = ends + (squares - 2 * centre * total + centre * centre * samples) / size;
+        double ofImages = ends;
         int next = 2;
         for (Map.Entry<Long, Map<Long, Integer>> number : kinds.entrySet()) {
             for (Map.Entry<Long, Integer> sum : number.getValue().entrySet()) {
+                double excess = (sum.getKey() - centre * number.getKey()) / size;
+                ofImages += sum.getValue() * excess * excess;
                 set(next++, number.getKey() / size, sum.getKey() / size, shape * sum.getValue());
             }
         }
+        double half = Math.min(1, ofImages / ofSamples) / 2;
+        set(0, 1, lowest, half);
+        set(1, 1, highest, half);
     }
 
     private void set(int kind, double number, double sum, double shape) {

@@ -20,9 +20,11 @@ class DirichletMeanTest {
         SplittableRandom random = new SplittableRandom(3);
         for (int image = 0; image < 12; image++) {
             int samples = 1 + random.nextInt(4);
-            images.add(new long[] {samples, random.ints(samples, 2, 6).sum()});
+            images.add(new long[] {samples, samples * random.nextInt(2, 6)});
         }
-        Interval interval = new DirichletMean(images, 1, 5).interval();
+        // all samples of an image are alike, so that half images are whole halves
+        long squares = images.stream().mapToLong(image -> image[1] * image[1] / image[0]).sum();
+        Interval interval = new DirichletMean(images, squares, 1, 5).interval();
         double size = images.stream().mapToLong(image -> image[0]).sum() / 12.0;
         ContinuousDistribution.Sampler whole = GammaDistribution.of(11 / 13.0, 1).createSampler(random::nextLong);
         ContinuousDistribution.Sampler half = GammaDistribution.of(0.5, 1).createSampler(random::nextLong);
@@ -49,7 +51,7 @@ class DirichletMeanTest {
     @Test
     void the_chance_of_both_sides_is_0_05_at_the_ends_of_the_interval_and_near_1_at_its_centre() {
         List<long[]> images = List.of(new long[] {2, 2}, new long[] {2, 1}, new long[] {2, 0}, new long[] {4, 3});
-        DirichletMean mean = new DirichletMean(images, 0, 1);
+        DirichletMean mean = new DirichletMean(images, images.stream().mapToLong(image -> image[1]).sum(), 0, 1);
         Interval interval = mean.interval();
 
         assertThat(mean.twoSided(interval.low())).isCloseTo(0.05, within(1e-9));
@@ -73,7 +75,7 @@ class DirichletMeanTest {
         for (int image = 0; image < 100_000; image++) {
             images.add(new long[] {2, image % 3});
         }
-        DirichletMean mean = new DirichletMean(images, 0, 1);
+        DirichletMean mean = new DirichletMean(images, images.stream().mapToLong(image -> image[1]).sum(), 0, 1);
 
         assertThat(mean.kinds()).as("three kinds, and the two ends").isEqualTo(5);
         assertThat(mean.interval().high() - mean.interval().low())

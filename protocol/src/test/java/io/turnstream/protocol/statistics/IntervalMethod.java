@@ -62,7 +62,7 @@ enum IntervalMethod {
                 int[] picks = random.ints(m.draw.numbers().length, 0, m.draw.numbers().length).toArray();
                 Moments again = new Moments(new SimulatedImages.Draw(
                         Arrays.stream(picks).map(pick -> m.draw.numbers()[pick]).toArray(),
-                        Arrays.stream(picks).map(pick -> m.draw.sums()[pick]).toArray()));
+                        Arrays.stream(picks).map(pick -> m.draw.sums()[pick]).toArray(), 0));
                 // all drawn agree: as far off as can be
                 ts[round] = again.error < 1e-12 ? Math.signum(again.mean - m.mean) * 1e9
                         : (again.mean - m.mean) / again.error;

@@ -1,6 +1,7 @@
 package io.turnstream.protocol.statistics;
 
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /// Images drawn from a population whose mean is known.
 ///
@@ -19,13 +20,17 @@ import java.util.SplittableRandom;
 record SimulatedImages(
         String name, double[] shares, int lowest, int images, int fewest, int most, double correlation) {
 
+    private static final String[] NAMES =
+            IntStream.range(0, 1000).mapToObj(image -> "image-" + image).toArray(String[]::new);
+
     /// @param numbers of samples, by image
     /// @param sums of their values, by image
-    record Draw(int[] numbers, int[] sums) {
+    /// @param squares of all values, summed up
+    record Draw(int[] numbers, int[] sums, long squares) {
         ClusteredMean mean() {
             ClusteredMean mean = new ClusteredMean();
             for (int image = 0; image < numbers.length; image++) {
-                mean.add("image-" + image, numbers[image], sums[image]);
+                mean.add(NAMES[image], numbers[image], sums[image], image == 0 ? squares : 0);
             }
             return mean;
         }
@@ -46,15 +51,18 @@ record SimulatedImages(
     Draw draw(SplittableRandom random) {
         int[] numbers = new int[images];
         int[] sums = new int[images];
+        long squares = 0;
         double repeats = Math.sqrt(correlation);
         for (int image = 0; image < images; image++) {
             numbers[image] = fewest + random.nextInt(most - fewest + 1);
             int own = value(random);
             for (int sample = 0; sample < numbers[image]; sample++) {
-                sums[image] += random.nextDouble() < repeats ? own : value(random);
+                int value = random.nextDouble() < repeats ? own : value(random);
+                sums[image] += value;
+                squares += value * value;
             }
         }
-        return new Draw(numbers, sums);
+        return new Draw(numbers, sums, squares);
     }
 
     private int value(SplittableRandom random) {
