@@ -46,8 +46,16 @@ final class JudgementRequests {
         RunRequests.require(order.windowOrDefault() >= 1, "must be 1 or more", "window", "Leave it out for the default.");
         RunRequests.require(order.replicateOrFirst() >= 1, "must be 1 or more", "replicate", "Leave it out for the first.");
         RunRequests.limits(order.limitsOrDefault(), "limits");
-        return new JudgementRequests(order, run, plan, order.protocolFiles() == null ? null : RunRequests.pack(order.protocolFiles()),
-                new Pricing(order.costs(), prices));
+        return new JudgementRequests(order, run, plan, rubric(order, run), new Pricing(order.costs(), prices));
+    }
+
+    /// The run's own pack may be named, of whatever time it is.
+    private static @Nullable ProtocolPack rubric(JudgementOrder order, RunRequested run) {
+        if (order.protocolFiles() == null) {
+            return null;
+        }
+        ProtocolPack given = RunRequests.pack(order.protocolFiles());
+        return given.digest().equals(run.getProtocolDigest()) ? given : RunRequests.currentPack(order.protocolFiles());
     }
 
     /// The pack with the rubric; empty where it is the run's own, which stands in the log.

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param captions captions file; null takes `captions.json` beside the data set
 /// @param categories categories file; null takes `categories.csv` beside the data set
 /// @param selection which part of the data set; null for all of it, once
-/// @param protocolFiles the files of a protocol pack, from path to content (Base64 in JSON); null for the bundled `mtmcs-v1`
+/// @param protocolFiles the files of a protocol pack, from path to content (Base64 in JSON); null for the bundled `mtmcs-v2`
 /// @param parameters sampling parameters by kind of call: `dialogue`, `mcq`, `tf`, `judge`
 /// @param limits bounds on calls to the model
 /// @param judgeLimits bounds on calls to the judge; null as for the model, the quota only if both have one provider

@@ -80,7 +80,7 @@ final class RunRequests {
             }
         }
         requireWhole(order);
-        ProtocolPack pack = pack(order.protocolFiles());
+        ProtocolPack pack = currentPack(order.protocolFiles());
         return new RunRequests(order, pack, expectations(order, pack), new Pricing(order.costs(), prices));
     }
 
@@ -125,6 +125,15 @@ final class RunRequests {
     static ProtocolPack pack(@Nullable Map<String, byte[]> files) {
         try {
             return files == null ? ProtocolPack.bundled(ProtocolPack.DEFAULT) : ProtocolPack.of(files);
+        } catch (InvalidProtocolException e) {
+            throw new UnacceptableRunException(String.valueOf(e.getMessage()), "protocolFiles", "Mend the pack, or leave it out for " + ProtocolPack.DEFAULT + ".");
+        }
+    }
+
+    /// The same, where something new is asked for.
+    static ProtocolPack currentPack(@Nullable Map<String, byte[]> files) {
+        try {
+            return pack(files).requireCurrent();
         } catch (InvalidProtocolException e) {
             throw new UnacceptableRunException(String.valueOf(e.getMessage()), "protocolFiles", "Mend the pack, or leave it out for " + ProtocolPack.DEFAULT + ".");
         }

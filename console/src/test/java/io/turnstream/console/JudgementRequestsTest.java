@@ -91,8 +91,8 @@ class JudgementRequestsTest {
         JudgementRequests another = requests(order("openai/gpt-5", null, null));
 
         assertThatThrownBy(() -> another.requireSet(List.of(), Set.of())).isInstanceOf(UnacceptableRunException.class)
-                .hasMessageContaining("no set of exactly this judge to complete: openai/gpt-5 (temperature 0.3, max tokens 777, seed 5, rubric mtmcs-v1 ")
-                .hasMessageContaining("The run has js-own by openai/gpt-5-mini (temperature 0.3, max tokens 777, seed 5, rubric mtmcs-v1 ");
+                .hasMessageContaining("no set of exactly this judge to complete: openai/gpt-5 (temperature 0.3, max tokens 777, seed 5, rubric mtmcs-v2 ")
+                .hasMessageContaining("The run has js-own by openai/gpt-5-mini (temperature 0.3, max tokens 777, seed 5, rubric mtmcs-v2 ");
         another.requireSet(List.of(another.spec()), Set.of());
         another.requireSet(List.of(), Set.of(another.spec().getJudgementSetId()));
     }

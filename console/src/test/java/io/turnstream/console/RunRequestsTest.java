@@ -42,7 +42,7 @@ class RunRequestsTest {
         assertThat(request.getTarget().getProvider()).isEqualTo("openai");
         assertThat(request.getTarget().getModel()).isEqualTo("meta/llama");
         assertThat(request.getJudge()).isNull();
-        assertThat(request.getProtocolDigest()).isEqualTo(ProtocolPack.bundled("mtmcs-v1").digest());
+        assertThat(request.getProtocolDigest()).isEqualTo(ProtocolPack.bundled(ProtocolPack.DEFAULT).digest());
         assertThat(request.getParameters().getMcq()).isEqualTo(new CallParameters(0.1, 64, null));
         assertThat(request.getParameters().getJudge()).isEqualTo(new CallParameters(0.0, 128, null));
         assertThat(request.getWindow()).isEqualTo(48);
@@ -167,13 +167,13 @@ class RunRequestsTest {
     @Test
     void an_order_survives_its_way_over_the_wire() {
         RunOrder order = new RunOrder(java.util.List.of("a/b"), null, java.util.List.of("/d"), null, null, RunOrder.EVERYTHING,
-                ProtocolPack.bundled("mtmcs-v1").files(), Map.of("judge", new Parameters(null, 5, null)), new Limits(1, 0, 9, 60, 9_000L), null, 4, true,
+                ProtocolPack.bundled(ProtocolPack.DEFAULT).files(), Map.of("judge", new Parameters(null, 5, null)), new Limits(1, 0, 9, 60, 9_000L), null, 4, true,
                 "version: 1\nmodels: a/b\n", java.util.List.of("t"), "me", new CostTerms(Map.of("a/b", PRICE), new BigDecimal("5.25"), null));
 
         RunOrder received = order(ApiJson.write(order));
 
         assertThat(received).usingRecursiveComparison().isEqualTo(order);
-        assertThat(RunRequests.of(received, Prices.bundled()).packPublished("e", 1).getDigest()).isEqualTo(ProtocolPack.bundled("mtmcs-v1").digest());
+        assertThat(RunRequests.of(received, Prices.bundled()).packPublished("e", 1).getDigest()).isEqualTo(ProtocolPack.bundled(ProtocolPack.DEFAULT).digest());
     }
 
     @Test

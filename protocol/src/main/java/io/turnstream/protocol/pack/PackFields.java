@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
@@ -14,10 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.turnstream.protocol.parsing.RefusalPattern;
+
 /// A mapping within `pack.yaml`, read field by field. Every complaint names the field by its full path.
 final class PackFields {
 
     static final String FILE = "pack.yaml";
+
+    private static final int LONGEST_PATTERN = 2_000;
 
     private final JsonNode node;
     private final String path;
@@ -97,25 +100,49 @@ final class PackFields {
     }
 
     /// Regular expressions, matched without regard to case.
-    List<Pattern> patterns(String field) {
+    ///
+    /// @param anyAllowed whether those that can only be matched by trying are allowed, too
+    List<RefusalPattern> patterns(String field, boolean anyAllowed) {
         JsonNode value = required(field);
         if (!value.isArray()) {
             throw wrong(field, value, "a list of regular expressions, possibly empty");
         }
-        List<Pattern> patterns = new ArrayList<>();
+        List<RefusalPattern> patterns = new ArrayList<>();
         for (int i = 0; i < value.size(); i++) {
             String item = field + "[" + i + "]";
             if (!value.get(i).isTextual() || value.get(i).textValue().isBlank()) {
                 throw wrong(item, value.get(i), "a regular expression that is not blank");
             }
-            try {
-                patterns.add(Pattern.compile(value.get(i).textValue(), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE));
-            } catch (PatternSyntaxException e) {
-                throw new InvalidProtocolException(FILE, path + item, "is no regular expression: " + e.getDescription()
-                        + " near position " + e.getIndex(), "Correct it, or put a backslash before a character that stands for itself");
-            }
+            patterns.add(pattern(item, value.get(i).textValue(), anyAllowed));
         }
         return patterns;
+    }
+
+    private RefusalPattern pattern(String item, String expression, boolean anyAllowed) {
+        if (expression.length() > LONGEST_PATTERN) {
+            throw new InvalidProtocolException(FILE, path + item, "has " + expression.length() + " characters, expected at most " + LONGEST_PATTERN,
+                    "Split it: each item of the list is searched for");
+        }
+        try {
+            return RefusalPattern.linear(expression);
+        } catch (IllegalArgumentException e) {
+            return anyAllowed ? triedPattern(item, expression) : notLinear(item, expression, e);
+        }
+    }
+
+    private RefusalPattern notLinear(String item, String expression, IllegalArgumentException problem) {
+        triedPattern(item, expression);
+        throw new InvalidProtocolException(FILE, path + item, "cannot be searched for in bounded time: " + problem.getMessage(),
+                "Write it without look-around, back references, possessive quantifiers and large repetitions (RE2's syntax)");
+    }
+
+    private RefusalPattern triedPattern(String item, String expression) {
+        try {
+            return RefusalPattern.bounded(expression);
+        } catch (PatternSyntaxException e) {
+            throw new InvalidProtocolException(FILE, path + item, "is no regular expression: " + e.getDescription()
+                    + " near position " + e.getIndex(), "Correct it, or put a backslash before a character that stands for itself");
+        }
     }
 
     InvalidProtocolException wrong(String field, String found, String expected) {
@@ -130,7 +157,7 @@ final class PackFields {
     private JsonNode required(String field) {
         JsonNode value = node.get(field);
         if (value == null) {
-            throw new InvalidProtocolException(FILE, path + field, "is missing", "Add it; the bundled pack mtmcs-v1 shows how");
+            throw new InvalidProtocolException(FILE, path + field, "is missing", "Add it; the bundled pack mtmcs-v2 shows how");
         }
         return value;
     }

@@ -26,7 +26,10 @@ import io.turnstream.protocol.Split;
 final class PackReader {
 
     static final int FORMAT = 1;
-    static final String PARSER = "strict-v1";
+    /// The parsers of now.
+    static final String PARSER = "strict-v2";
+    /// What packs of before say: they open, so that their runs do; no new run begins with one.
+    static final String FORMER_PARSER = "strict-v1";
     static final String DIALOGUE = "templates/dialogue.md";
     static final String MCQ = "templates/mcq.md";
     static final String TF = "templates/tf.md";
@@ -85,7 +88,7 @@ final class PackReader {
             String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
             text = (text.startsWith("\uFEFF") ? text.substring(1) : text).replace("\r\n", "\n").stripTrailing();
             if (text.isBlank()) {
-                throw new InvalidProtocolException(path, "", "is empty", "Write its text; the bundled pack mtmcs-v1 shows how");
+                throw new InvalidProtocolException(path, "", "is empty", "Write its text; the bundled pack mtmcs-v2 shows how");
             }
             return text;
         } catch (CharacterCodingException e) {
@@ -110,7 +113,8 @@ final class PackReader {
         }
         PackFields calls = top.mapping("calls", Set.of("dialogue", "mcq", "tf", "judge"));
         String parser = top.text("parser");
-        if (!parser.equals(PARSER)) {
+        boolean former = parser.equals(FORMER_PARSER);
+        if (!former && !parser.equals(PARSER)) {
             throw top.wrong("parser", parser, PARSER);
         }
         PackFields texts = top.mapping("texts", Set.of("blocked-turn", "no-picture", "no-caption", "judge-reminder"));
@@ -119,7 +123,7 @@ final class PackReader {
                 images(top), top.constant("image-placement", ImagePlacement.class), top.constant("history", HistoryEncoding.class),
                 top.optionalText("system-prompt"),
                 new PackSettings.Texts(texts.text("blocked-turn"), texts.text("no-picture"), texts.text("no-caption"), texts.text("judge-reminder")),
-                parser, refusals.patterns("question"), refusals.patterns("judge"));
+                parser, refusals.patterns("question", former), refusals.patterns("judge", former));
     }
 
     private JsonNode document() {

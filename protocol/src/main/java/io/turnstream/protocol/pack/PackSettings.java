@@ -2,11 +2,11 @@ package io.turnstream.protocol.pack;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
 import io.turnstream.protocol.StepKind;
+import io.turnstream.protocol.parsing.RefusalPattern;
 
 /// What `pack.yaml` says.
 ///
@@ -20,12 +20,12 @@ import io.turnstream.protocol.StepKind;
 /// @param history how earlier rounds are sent in a dialogue turn
 /// @param systemPrompt sent before dialogue turns and questions; null sends none
 /// @param texts short texts that stand in for something
-/// @param parser the strict parsers to read answers with; the only one so far is `strict-v1`
+/// @param parser the strict parsers that its runs asked for: `strict-v2`, or `strict-v1` in a pack of before
 /// @param questionRefusals patterns, found anywhere in a question's answer, that mark it as a refusal
 /// @param judgeRefusals patterns, found anywhere in a judge's answer, that mark it as a refusal
 public record PackSettings(String name, CallSettings turn, CallSettings mcq, CallSettings tf, CallSettings judge,
         ImageSettings images, ImagePlacement imagePlacement, HistoryEncoding history, @Nullable String systemPrompt,
-        Texts texts, String parser, List<Pattern> questionRefusals, List<Pattern> judgeRefusals) {
+        Texts texts, String parser, List<RefusalPattern> questionRefusals, List<RefusalPattern> judgeRefusals) {
 
     /// @param blockedTurn stands in the history for a turn that the provider blocked
     /// @param noPicture stands for the caption in a unimodal dialogue

@@ -32,7 +32,7 @@ import io.turnstream.protocol.parsing.TrueFalseParser;
 public final class ProtocolPack {
 
     /// The pack that is used unless another one is asked for.
-    public static final String DEFAULT = "mtmcs-v1";
+    public static final String DEFAULT = "mtmcs-v2";
 
     private static final Set<String> BUNDLED = Set.of(DEFAULT);
     private static final int MAX_FILE_BYTES = 1 << 20;
@@ -136,6 +136,17 @@ public final class ProtocolPack {
     /// What `pack.yaml` says.
     public PackSettings settings() {
         return settings;
+    }
+
+    /// This pack, if a new run or a new judgement may use it: its digest stands for the parsers, and those of now have another name.
+    ///
+    /// @throws InvalidProtocolException if it asks for parsers of before
+    public ProtocolPack requireCurrent() {
+        if (!settings.parser().equals(PackReader.PARSER)) {
+            throw new InvalidProtocolException(PackFields.FILE, "parser", "is " + settings.parser() + ", which reads some answers wrongly and others not at all",
+                    "Write 'parser: " + PackReader.PARSER + "' and give the pack a new name; runs that exist keep theirs");
+        }
+        return this;
     }
 
     /// The parameters of that kind of call.

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /// single pass, so that a placeholder within a filled-in text stays what it is: text.
 final class Template {
 
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\s*([^{}]*?)\\s*}}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]*)}}");
 
     private final List<String> literals;
     private final List<String> names;
@@ -30,7 +30,7 @@ final class Template {
         int from = 0;
         while (matcher.find()) {
             literals.add(text.substring(from, matcher.start()));
-            names.add(matcher.group(1));
+            names.add(matcher.group(1).strip());
             from = matcher.end();
         }
         literals.add(text.substring(from));

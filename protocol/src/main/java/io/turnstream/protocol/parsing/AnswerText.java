@@ -10,42 +10,48 @@ import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /// An answer made ready for reading: reasoning removed, full-width and typographic characters made plain, mark-up taken away. What
-/// stood in a box (`\boxed{B}`) or in `<answer>` tags is kept apart, since that is how a model marks its final answer.
+/// stood in a box (`\boxed{B}`, `<|begin_of_box|>`) or in `<answer>` tags is kept apart, since that is how a model marks its final answer.
 ///
 /// @param plain the text without mark-up
 /// @param marked the texts that were marked as final
 /// @param unmarked the text with mark-up, for reading JSON
 record AnswerText(String plain, List<String> marked, String unmarked) {
 
-    private static final Pattern REASONING_TAG = Pattern.compile("<(/?)(?:think|thinking|reasoning)>", Pattern.CASE_INSENSITIVE);
+    /// No answer to a question is longer than this, in characters: what is, is not read at all.
+    static final int LONGEST = 1 << 15;
+
     private static final Pattern FENCE = Pattern.compile("(?m)^[ \\t]*```[\\w-]*[ \\t]*$");
     private static final Pattern TEX_TEXT = Pattern.compile("\\\\(?:text|textbf|textit|mathrm|mathbf|mathsf|mbox)\\s*\\{([^{}]*)}");
-    private static final Pattern MARKED = Pattern.compile("\\\\(?:boxed|fbox)\\s*\\{([^{}]*)}|<answer>(.{0,2000}?)</answer>", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
+    private static final Pattern MARKED = Pattern.compile("\\\\(?:boxed|fbox)\\s*\\{([^{}]*)}|<answer>([^<]{0,2000}+)</answer>", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
     private static final Pattern MARKUP = Pattern.compile("\\*+|`+|\\$+|\\\\[()\\[\\]]|(?<![\\p{L}\\p{N}])_+|_+(?![\\p{L}\\p{N}])|(?m:^[ \\t]*(?:#{1,6}|>|[-•])[ \\t]+)");
     private static final Pattern SPACES = Pattern.compile("[^\\S\n]+");
     private static final Pattern LINES = Pattern.compile(" ?\n\\s*");
     private static final Pattern EDGES = Pattern.compile("^[\\s\"'(\\[]+|(?<![\\s\"')\\].,;:!\u3002\u3001])[\\s\"')\\].,;:!\u3002\u3001]+$");
     private static final Pattern SINGLE_QUOTES = Pattern.compile("[\u2018\u2019\u02BC\u2032]");
     private static final Pattern DOUBLE_QUOTES = Pattern.compile("[\u201C\u201D\u201E\u00AB\u00BB\u300C\u300D\u300E\u300F\u3010\u3011]");
-    private static final Pattern INVISIBLE = Pattern.compile("\\p{Cf}");
-    private static final int FIRST_BEYOND_ASCII = 128;
-    private static final ObjectReader JSON = JsonMapper.builder().build().readerFor(JsonNode.class)
+    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cf}\\p{Cc}&&[^\n\t\r]]");
+    private static final int FIRST_BEYOND_ASCII = 127;
+    private static final ObjectReader JSON = JsonMapper.builder().enable(JsonReadFeature.ALLOW_SINGLE_QUOTES).build().readerFor(JsonNode.class)
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
     AnswerText {
         marked = List.copyOf(marked);
     }
 
-    static AnswerText of(String raw) {
-        String unmarked = FENCE.matcher(plainCharacters(withoutReasoning(raw))).replaceAll("").strip();
+    /// @param said what is said outside of reasoning, at most [#LONGEST] characters
+    /// @param boxed what a model's own box tokens enclosed
+    static AnswerText of(String said, List<String> boxed) {
+        String unmarked = FENCE.matcher(plainCharacters(said)).replaceAll("").strip();
         String text = TEX_TEXT.matcher(unmarked).replaceAll("$1");
         List<String> marked = new ArrayList<>();
+        boxed.forEach(content -> marked.add(withoutMarkup(plainCharacters(content))));
         Matcher matcher = MARKED.matcher(text);
         StringBuilder rest = new StringBuilder();
         while (matcher.find()) {
@@ -55,26 +61,6 @@ record AnswerText(String plain, List<String> marked, String unmarked) {
         }
         matcher.appendTail(rest);
         return new AnswerText(withoutMarkup(rest.toString()), marked, unmarked);
-    }
-
-    /// Removes `<think>...</think>` and its like. What precedes a lone end tag is reasoning too (some chat templates swallow the start
-    /// tag), and so is what follows a start tag that is never closed.
-    static String withoutReasoning(String raw) {
-        StringBuilder kept = new StringBuilder();
-        Matcher tag = REASONING_TAG.matcher(raw);
-        boolean reasoning = false;
-        int from = 0;
-        while (tag.find()) {
-            boolean closing = !tag.group(1).isEmpty();
-            if (closing && !reasoning) {
-                kept.setLength(0);
-            } else if (!closing && !reasoning) {
-                kept.append(raw, from, tag.start());
-            }
-            reasoning = !closing;
-            from = tag.end();
-        }
-        return (reasoning ? kept : kept.append(raw, from, raw.length())).toString().strip();
     }
 
     /// The object, if the text as a whole is one, without repeated keys.
@@ -92,8 +78,12 @@ record AnswerText(String plain, List<String> marked, String unmarked) {
     /// Compatibility forms (full-width letters, circled letters) and typographic quotes made plain; invisible characters removed.
     static String plainCharacters(String text) {
         // what is ASCII is plain already, and most answers are
-        String plain = text.chars().allMatch(character -> character < FIRST_BEYOND_ASCII) ? text : withoutTypography(text);
+        String plain = text.chars().allMatch(AnswerText::isPlain) ? text : withoutTypography(text);
         return plain.replace("\r\n", "\n").replace('\r', '\n');
+    }
+
+    private static boolean isPlain(int character) {
+        return character >= ' ' && character < FIRST_BEYOND_ASCII || character == '\n' || character == '\t' || character == '\r';
     }
 
     private static String withoutTypography(String text) {
@@ -106,8 +96,9 @@ record AnswerText(String plain, List<String> marked, String unmarked) {
         return EDGES.matcher(withoutMarkup(plainCharacters(text)).toLowerCase(Locale.ROOT).replace('\n', ' ')).replaceAll("");
     }
 
-    static boolean anyFound(List<Pattern> patterns, String text) {
-        return patterns.stream().anyMatch(pattern -> pattern.matcher(text).find());
+    static boolean anyFound(List<RefusalPattern> patterns, String text) {
+        String searched = text.substring(0, Math.min(text.length(), LONGEST));
+        return patterns.stream().anyMatch(pattern -> pattern.isIn(searched));
     }
 
     private static String withoutMarkup(String text) {

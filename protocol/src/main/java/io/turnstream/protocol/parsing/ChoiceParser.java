@@ -3,6 +3,7 @@ package io.turnstream.protocol.parsing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -17,9 +18,9 @@ import io.turnstream.protocol.parsing.ParsedAnswer.Refused;
 import io.turnstream.protocol.parsing.ParsedAnswer.Unparseable;
 
 /// Reads the letter that a multiple-choice answer names, strictly: it would rather not read an answer than read one that is not there.
-/// Part of the parser set `strict-v1`. In order:
+/// Part of the parser set `strict-v2`. In order:
 ///
-/// 1. Reasoning (`<think>`) is removed, full-width and typographic characters become plain, mark-up goes.
+/// 1. Reasoning is removed ([ReasonedText]; here also blocks in the middle), full-width and typographic characters become plain, mark-up goes.
 /// 2. A text that as a whole is the wording of one option names that option.
 /// 3. A text that as a whole is a JSON object names what its field `answer` (or `choice`, `option`, `letter`, `final_answer`, `correct_answer`) names.
 /// 4. What is boxed, in `<answer>` tags or behind "final answer" decides alone, if there is any.
@@ -37,10 +38,10 @@ public final class ChoiceParser {
     private static final String IS = "\\s*(?:\\bis\\b|\\bwould be\\b|\\bshould be\\b|\\bmust be\\b|\\bes\\b|\\best\\b|\\bist\\b|(?<=\\s)è(?=\\s)|(?<=\\s)é(?=\\s)|\\bэто\\b|[:=\u2014\u2013]|-(?=\\s)|是|为|為|は|은|는)";
     private static final String NOUN = "(?:option|choice|letter|opción|opcion|lettre|opzione|opção|вариант)";
     private static final Pattern CUE = Pattern.compile("(?<final>\\bfinal\\s+)?(?:\\b(?:answer|choice|option|response|respuesta|réponse|reponse|antwort|risposta|resposta|ответ)\\b|答案|答え|回答|正解|정답|답)"
-            + "(?:\\s+(?:to|for)\\s+(?:this|the|that)\\s+question)?(?:" + IS + ")+(?:\\s*(?:clearly|definitely|most likely|likely|probably|therefore)\\b)?\\s*:?\\s*(?:" + NOUN + "\\s*:?\\s*)?", FLAGS);
-    private static final Pattern PICK = Pattern.compile("(?:\\bI(?:'d|'ll|\\s+would|\\s+will)?\\s+(?:choose|chose|pick|picked|select|selected|go\\s+with|opt\\s+for)|\\bit(?:'s|\\s+is)(?:\\s+(?:clearly|definitely|probably|likely))?|选择|選択|答案|选|選)\\s*:?\\s*(?:" + NOUN + "\\s*:?\\s*)?", FLAGS);
+            + "(?:\\s+(?:to|for)\\s+(?:this|the|that)\\s+question)?(?:" + IS + ")++(?:\\s*(?:clearly|definitely|most likely|likely|probably|therefore)\\b)?\\s*:?\\s*(?:" + NOUN + "\\s*:?\\s*)?", FLAGS);
+    private static final Pattern PICK = Pattern.compile("(?:\\bI(?:'d|'ll|\\s+would|\\s+will)?\\s+(?:choose|chose|pick|picked|select|selected|say|answer|go\\s+with|opt\\s+for)|\\bit(?:'s|\\s+(?:is|should\\s+be|must\\s+be))(?:\\s+(?:clearly|definitely|probably|likely))?|选择|選択|答案|选|選)\\s*:?\\s*(?:" + NOUN + "\\s*:?\\s*)?", FLAGS);
     private static final Pattern IS_CORRECT = Pattern.compile("(?<![\\p{L}\\p{N}'])[(\\[\"']{0,4}([A-Z])[)\\]\"']{0,4}\\s+(?:(?:is|seems|appears|looks|would\\s+be)\\s+(?:clearly\\s+)?"
-            + "(?:(?:the\\s+)?(?:most\\s+)?(?:correct|right|accurate|appropriate)\\b|(?:the\\s+)?best\\s+(?:answer|option|choice|description|match|fit)\\b|the\\s+answer\\b)"
+            + "(?:(?:the\\s+)?(?:most\\s+)?(?:correct|right|accurate|appropriate)\\b|(?:(?:the\\s+)?best|the\\s+better)\\s+(?:answer|option|choice|description|match|fit)\\b|the\\s+answer\\b)"
             + "|(?:best\\s+)?(?:describes|fits|matches|captures|reflects|summari[sz]es)\\b(?!\\s+better))");
     private static final Pattern MENTION = Pattern.compile("\\b" + NOUN + "\\s+(?=[(\\[\"']*[A-Z])", FLAGS);
     private static final Pattern ANOTHER_ITEM = Pattern.compile("(?<![\\p{L}\\p{N}])([A-Za-z])[):](?=\\s)");
@@ -49,19 +50,23 @@ public final class ChoiceParser {
     private static final Pattern UPPER = Pattern.compile("[(\\[\"'{]*([A-Z])(?:[)\\]\"'}]+|(?!" + WORD + "|\\.\\p{L}))");
     private static final Pattern LOWER = Pattern.compile("[(\\[\"'{]*([a-z])[)\\]\"'}]*(?=\\s*(?:$|[\\n;!\u3002\u3001)]|[.,:](?:\\s|$)))");
     private static final Pattern ARTICLE = Pattern.compile("\\s+(?!(?:because|since|as|given|due|based|for|from|in|here|is)\\b)\\p{L}", FLAGS);
-    private static final Pattern LINE_START = Pattern.compile("(?:(?:" + NOUN + "|answer)\\s*)?(?:[(\\[]([A-Za-z])[)\\]](?!\\p{L})|\"([A-Za-z])\"|([A-Za-z])(?=\\s*(?:$|[):;\\]\u3002\u3001])|[.,](?:\\s|$)|\\s+[-\u2013\u2014]+\\s))[)\\]\"']*", FLAGS);
+    private static final Pattern LINE_START = Pattern.compile("(?:(?:" + NOUN + "|answer)\\s*)?(?:[(\\[{]([A-Za-z])[)\\]}](?!\\p{L})|\"([A-Za-z])\"|([A-Za-z])(?=\\s*(?:$|[):;\\]\u3002\u3001])|[.,](?:\\s|$)|\\s+[-\u2013\u2014]+\\s|번(?:입니다|이다|이에요|예요)?\\s*(?:$|[.\u3002])))[)\\]\"']*", FLAGS);
     private static final Pattern WHOLE_ITEM = Pattern.compile("[.,;:!)\\]\"'\u3002\u3001\\s]*");
-    private static final Pattern LISTED = Pattern.compile("[)\\]\"']*\\s*(?:(?:[,/&+|]|\\(?\\b(?:and|or|und|oder|et|ou|y|o|e|nor)\\b|和|或|、|と|または)\\s*)+" + NOUN + "?\\s*[(\\[\"']*(?:[A-Z](?![\\p{L}\\p{N}'_-])|[a-z](?=\\s*(?:$|[.,;)\\n])))", Pattern.UNICODE_CASE);
+    private static final String AND = "(?:(?:[,/&+|]|\\(?\\b(?:and|or|und|oder|et|ou|y|o|e|nor)\\b|和|或|、|と|または)\\s*)";
+    /// A row of commas longer than any list is one with its letters left out.
+    private static final Pattern LISTED = Pattern.compile("[)\\]\"']*\\s*(?:" + AND + "{1,8}" + NOUN + "?\\s*[(\\[\"']*(?:[A-Z](?![\\p{L}\\p{N}'_-])|[a-z](?=\\s*(?:$|[.,;)\\n])))|"
+            + AND + "{9})", Pattern.UNICODE_CASE);
+    private static final Pattern NUMBERED = Pattern.compile("\\d{1,2}[.)]\\s+");
     private static final Pattern QUESTIONED = Pattern.compile("\\s*\\?");
     private static final Set<String> FIELDS = Set.of("answer", "choice", "option", "letter", "final_answer", "correct_answer");
 
     /// A text longer than twice the longest option and this many characters is no option's wording, whatever mark-up it holds.
     private static final int MARKUP_ALLOWANCE = 100;
 
-    private final List<Pattern> refusals;
+    private final List<RefusalPattern> refusals;
 
     /// @param refusals patterns that, found anywhere in a text that names no option, mark it as a refusal
-    public ChoiceParser(List<Pattern> refusals) {
+    public ChoiceParser(List<RefusalPattern> refusals) {
         this.refusals = List.copyOf(refusals);
     }
 
@@ -71,14 +76,26 @@ public final class ChoiceParser {
     /// @param options the wording of the options, from A
     /// @return the letter in upper case, or why there is none
     public ParsedAnswer<String> parse(String answer, List<String> options) {
+        return parse(ReasonedText.of(answer), options);
+    }
+
+    /// The same of a text that was taken apart already.
+    public ParsedAnswer<String> parse(ReasonedText answer, List<String> options) {
         if (options.isEmpty() || options.size() > 26) {
             throw new IllegalArgumentException("A question has " + options.size() + " options, expected 1 to 26");
         }
         return parse(answer, new Options(options));
     }
 
-    private ParsedAnswer<String> parse(String answer, Options options) {
-        AnswerText text = AnswerText.of(answer);
+    private ParsedAnswer<String> parse(ReasonedText said, Options options) {
+        Optional<String> outside = said.outsideBlocks();
+        if (outside.isEmpty()) {
+            return new Unparseable<>("a marker of reasoning stands alone in the answer");
+        }
+        if (outside.get().length() > AnswerText.LONGEST) {
+            return new Unparseable<>("the text is longer than any answer: " + outside.get().length() + " characters");
+        }
+        AnswerText text = AnswerText.of(outside.get(), said.boxed());
         if (text.plain().isEmpty()) {
             return new Unparseable<>("no text besides reasoning");
         }
@@ -96,12 +113,18 @@ public final class ChoiceParser {
         claims.readCues(text.plain(), true);
         if (claims.isEmpty()) {
             claims.readCues(text.plain(), false);
-            claims.readLines(text.plain());
+            claims.readLines(withoutNumber(text.plain()));
         }
         if (claims.isEmpty()) {
             claims.readMentions(text.plain());
         }
         return claims.result(AnswerText.anyFound(refusals, text.plain()));
+    }
+
+    /// "1. B" answers the first and only question; with more lines it is a list.
+    private static String withoutNumber(String plain) {
+        Matcher number = NUMBERED.matcher(plain);
+        return plain.indexOf('\n') < 0 && number.lookingAt() ? plain.substring(number.end()) : plain;
     }
 
     private ParsedAnswer<String> parseObject(JsonNode object, Options options) {
@@ -114,7 +137,7 @@ public final class ChoiceParser {
         if (values.size() != 1 || !values.getFirst().isTextual()) {
             return new Unparseable<>("the JSON object has no single text under 'answer'");
         }
-        return parse(values.getFirst().textValue(), options);
+        return parse(ReasonedText.of(values.getFirst().textValue()), options);
     }
 
     /// The options by their wording.
@@ -131,12 +154,36 @@ public final class ChoiceParser {
 
         /// The letter of the one option with exactly that wording; null if there is none, or more.
         @Nullable String letterOf(String text) {
-            if (text.length() > 2 * longest + MARKUP_ALLOWANCE) {
+            if (text.length() > longestText()) {
                 return null;
             }
             String wanted = AnswerText.comparable(text);
             int found = comparable.indexOf(wanted);
             return wanted.length() < 2 || found < 0 || comparable.lastIndexOf(wanted) != found ? null : letter(found);
+        }
+
+        /// The same of what follows in that line; nothing that is too long to be an option is looked at to its end.
+        @Nullable String letterOfLine(String text, int from) {
+            int end = from;
+            while (end < text.length() && text.charAt(end) != '\n') {
+                if (++end - from > longestText()) {
+                    return null;
+                }
+            }
+            return letterOf(WHOLE_ITEM.matcher(text.substring(from, end)).replaceFirst(""));
+        }
+
+        /// Whether a line goes on with the wording of that letter's option and denies it: "A: Booking a room is not it."
+        boolean isDenied(String letter, String rest) {
+            int index = letter.charAt(0) - 'A';
+            String item = WHOLE_ITEM.matcher(rest).replaceFirst("");
+            return index < count() && !comparable.get(index).isEmpty()
+                    && item.regionMatches(true, 0, comparable.get(index), 0, comparable.get(index).length())
+                    && Clause.deniesAfter(item, comparable.get(index).length());
+        }
+
+        private int longestText() {
+            return 2 * longest + MARKUP_ALLOWANCE;
         }
 
         static String letter(int index) {
@@ -217,8 +264,7 @@ public final class ChoiceParser {
         }
 
         private void readCue(String text, int start, int end) {
-            String line = restOfLine(text, end);
-            String worded = options.letterOf(line);
+            String worded = options.letterOfLine(text, end);
             if (worded != null && !Clause.deniesBefore(text, start)) {
                 letters.add(worded);
             } else {
@@ -230,7 +276,7 @@ public final class ChoiceParser {
             Matcher upper = UPPER.matcher(text).region(at, text.length()).useTransparentBounds(true);
             if (upper.lookingAt()) {
                 boolean article = upper.group().equals("A") && ARTICLE.matcher(text).region(upper.end(), text.length()).lookingAt();
-                if (!article || isWording(restOfLine(text, upper.end()), "A")) {
+                if (!article || "A".equals(options.letterOfLine(text, upper.end()))) {
                     add(text, start, upper.group(1), upper.end());
                 }
                 return true;
@@ -241,11 +287,6 @@ public final class ChoiceParser {
                 return true;
             }
             return false;
-        }
-
-        private static String restOfLine(String text, int from) {
-            int end = text.indexOf('\n', from);
-            return text.substring(from, end < 0 ? text.length() : end);
         }
 
         private void readLine(String line) {
@@ -259,12 +300,16 @@ public final class ChoiceParser {
                     several = true;
                     return;
                 }
+                if (worded == null && options.isDenied(letter.toUpperCase(Locale.ROOT), rest)) {
+                    denied = true;
+                    return;
+                }
                 if (worded == null && namesAnotherItem(rest, letter)) {
                     several = true;
                     return;
                 }
                 add(line, 0, letter, start.end());
-            } else if (line.length() > 2 && Character.isUpperCase(line.charAt(0)) && isWording(line.substring(1), line.substring(0, 1))) {
+            } else if (line.length() > 2 && Character.isUpperCase(line.charAt(0)) && line.substring(0, 1).equals(options.letterOfLine(line, 1))) {
                 letters.add(line.substring(0, 1));
             }
         }
@@ -277,10 +322,6 @@ public final class ChoiceParser {
                 }
             }
             return false;
-        }
-
-        private boolean isWording(String text, String letter) {
-            return letter.equals(options.letterOf(WHOLE_ITEM.matcher(text).replaceFirst("")));
         }
 
         private void add(String text, int start, String letter, int end) {

@@ -182,7 +182,7 @@ public record ReasonedText(String raw, @Nullable String reasoning, String text, 
         /// Whether a text speaks of a closing instead of closing with it: the text is JSON or code, or the closing stands within a sentence,
         /// with white space or quotes on both sides.
         private boolean isQuoted(Found closing) {
-            if (raw.startsWith("{", start) || raw.startsWith("```", start)) {
+            if (isData()) {
                 return true;
             }
             int before = closing.start() - 1;
@@ -193,6 +193,10 @@ public record ReasonedText(String raw, @Nullable String reasoning, String text, 
             boolean apartBefore = closing.start() > start && isApart(raw.charAt(closing.start() - 1));
             boolean apartBehind = closing.end() < end && isApart(raw.charAt(closing.end()));
             return !closes && apartBefore && apartBehind;
+        }
+
+        private boolean isData() {
+            return raw.startsWith("{", start) || raw.startsWith("```", start);
         }
 
         private static boolean isApart(char c) {
@@ -241,7 +245,7 @@ public record ReasonedText(String raw, @Nullable String reasoning, String text, 
             StringBuilder opened = new StringBuilder();
             int from = start;
             int contentFrom = -1;
-            for (Found edge : found.subList(next, found.size())) {
+            for (Found edge : isData() ? List.<Found>of() : found.subList(next, found.size())) {
                 if (!Markers.KNOWN.isBoxEdge(edge) || edge.end() > end) {
                     continue;
                 }

@@ -26,7 +26,7 @@ public final class ReferenceParsers {
     /// The letter of a multiple-choice answer. Of the stripped and upper-cased text the first character if it is one of A to G,
     /// else the alphabetically first of A to G that occurs anywhere; null if none does.
     public static @Nullable String choice(@Nullable String raw) {
-        String text = strip(raw).toUpperCase(Locale.ROOT);
+        String text = upperCase(strip(raw));
         if (text.isEmpty()) {
             return null;
         }
@@ -44,7 +44,8 @@ public final class ReferenceParsers {
 
     /// The value of a true-or-false answer, by how the stripped and lower-cased text starts; null if with neither word.
     public static @Nullable Boolean trueFalse(@Nullable String raw) {
-        String text = strip(raw).toLowerCase(Locale.ROOT);
+        String stripped = strip(raw);
+        String text = stripped.substring(0, Math.min(stripped.length(), "false".length())).toLowerCase(Locale.ROOT);
         if (text.startsWith("true")) {
             return true;
         }
@@ -83,6 +84,19 @@ public final class ReferenceParsers {
         } catch (JsonProcessingException e) {
             return null;
         }
+    }
+
+    /// Upper case, character by character: of a long text with many ligatures ("\uFB03", three letters) the library's own makes a copy for each.
+    private static String upperCase(String text) {
+        StringBuilder upper = new StringBuilder(text.length());
+        text.codePoints().forEach(character -> {
+            if (character < 128) {
+                upper.append(Character.toUpperCase((char) character));
+            } else {
+                upper.append(Character.toString(character).toUpperCase(Locale.ROOT));
+            }
+        });
+        return upper.toString();
     }
 
     /// Strips what Python's `str.strip()` strips: unlike Java's, no-break spaces and U+0085 too.

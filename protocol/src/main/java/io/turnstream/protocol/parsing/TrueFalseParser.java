@@ -3,6 +3,7 @@ package io.turnstream.protocol.parsing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -14,7 +15,7 @@ import io.turnstream.protocol.parsing.ParsedAnswer.Chosen;
 import io.turnstream.protocol.parsing.ParsedAnswer.Refused;
 import io.turnstream.protocol.parsing.ParsedAnswer.Unparseable;
 
-/// Reads whether an answer says True or False, strictly. Part of the parser set `strict-v1`. In order:
+/// Reads whether an answer says True or False, strictly. Part of the parser set `strict-v2`. In order:
 ///
 /// 1. Reasoning, mark-up and typographic characters are treated as by [ChoiceParser]; an echo of "True or False" is dropped.
 /// 2. A text that as a whole is a JSON object says what its field `answer` (or `final_answer`, `verdict`, `value`, `result`) says: a boolean, or a text read likewise.
@@ -30,25 +31,41 @@ public final class TrueFalseParser {
     private static final int FLAGS = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.UNICODE_CHARACTER_CLASS;
     private static final Pattern ECHO = Pattern.compile("\\btrue\\s*(?:or|/|\\|)\\s*false\\b\\s*[:?]?", FLAGS);
     private static final Pattern ENTIRE = Pattern.compile("[(\\[\"']*([TF])[)\\]\"'.!]*", FLAGS);
-    private static final String END = "[)\\]\"']*(?=\\s*(?:$|[.,:;!)\\n\u3002\u3001]|[-\u2013\u2014]+(?:\\s|$)|\\b(?:because|since|as|given|based)\\b))";
-    private static final Pattern SENTENCE_START = Pattern.compile("[\\s(\\[\"']*(true|false)" + END, FLAGS);
+    private static final String QUALIFIED = "(?:not|only|partly|partially|mostly|mainly|largely|somewhat|sometimes|if|unless|when|in part|at least|to some|depending|true|false|or|and)\\b";
+    private static final String END = "[)\\]\"']*(?=\\s*(?:$|[.,:;!)\\n\u3002\u3001]|\\((?!\\s*" + QUALIFIED + ")|[-\u2013\u2014]+(?:\\s|$)|\\b(?:because|since|as|given|based)\\b))";
+    private static final Pattern SENTENCE_START = Pattern.compile("[\\s(\\[\"']*+(?:no\\s?[:,]\\s?(?=[(\\[\"']*false)|yes\\s?[:,]\\s?(?=[(\\[\"']*true))?[(\\[\"']*+(true|false)" + END, FLAGS);
+    private static final String SENTENCE_ENDS = ".!?\n\u3002";
     private static final Pattern CUE = Pattern.compile("(?<final>\\bfinal\\s+)?(?:\\bI(?:'d|\\s+would)?\\s+(?:say|answer|choose|pick)\\s+|(?:\\b(?:answer|verdict|respuesta|réponse|antwort|risposta|resposta|ответ)\\b|答案|答え|回答|正解|정답|답)"
-            + "\\s*(?:\\bis\\b|[:=\u2014\u2013]|-(?=\\s)|是|为|は)+\\s*:?\\s*)[(\\[\"']*(true|false|[TF](?![\\p{L}']))" + END, FLAGS);
-    private static final Pattern SUBJECT = Pattern.compile("\\b(?:it|this|that|(?:statement|claim|assertion|sentence|proposition)(?:\\s+(?:above|given))?)(?:'s|\\s+(?:is|would be|must be|seems|appears)(?:\\s+to\\s+be)?)"
+            + "\\s*(?:\\bis\\b|[:=\u2014\u2013]|-(?=\\s)|是|为|は)++\\s*:?\\s*)[(\\[\"']*(true|false|[TF](?![\\p{L}']))" + END, FLAGS);
+    private static final Pattern SUBJECT = Pattern.compile("\\b(?:it|this|that|(?:statement|claim|assertion|sentence|proposition)(?:\\s+(?:above|given))?(?:\\s+\"[^\"\\n]{1,400}\")?)(?:'s|\\s+(?:is|would be|must be|seems|appears)(?:\\s+to\\s+be)?)"
             + "(?:\\s+(?:clearly|definitely|indeed|therefore|most likely|likely|probably))?\\s*:?\\s*[(\\[\"']*(true|false)" + END, FLAGS);
-    private static final Pattern SENTENCES = Pattern.compile("[.!?\\n\u3002]");
     private static final Set<String> FIELDS = Set.of("answer", "final_answer", "verdict", "value", "result");
 
-    private final List<Pattern> refusals;
+    private final List<RefusalPattern> refusals;
 
     /// @param refusals patterns that, found anywhere in a text that says neither, mark it as a refusal
-    public TrueFalseParser(List<Pattern> refusals) {
+    public TrueFalseParser(List<RefusalPattern> refusals) {
         this.refusals = List.copyOf(refusals);
     }
 
     /// Reads an answer: the boolean that the model's text gives, or why there is none.
     public ParsedAnswer<Boolean> parse(String answer) {
-        AnswerText text = AnswerText.of(answer);
+        return parse(ReasonedText.of(answer));
+    }
+
+    /// The same of a text that was taken apart already.
+    public ParsedAnswer<Boolean> parse(ReasonedText said) {
+        Optional<String> outside = said.outsideBlocks();
+        if (outside.isEmpty()) {
+            return new Unparseable<>("a marker of reasoning stands alone in the answer");
+        }
+        if (outside.get().length() > AnswerText.LONGEST) {
+            return new Unparseable<>("the text is longer than any answer: " + outside.get().length() + " characters");
+        }
+        return parse(AnswerText.of(outside.get(), said.boxed()));
+    }
+
+    private ParsedAnswer<Boolean> parse(AnswerText text) {
         if (text.plain().isEmpty()) {
             return new Unparseable<>("no text besides reasoning");
         }
@@ -110,11 +127,17 @@ public final class TrueFalseParser {
     }
 
     private static void readSentences(String text, Set<Boolean> said) {
-        for (String sentence : SENTENCES.split(text)) {
-            Matcher start = SENTENCE_START.matcher(sentence);
-            if (start.lookingAt()) {
+        for (int from = 0; from < text.length(); ) {
+            int end = from;
+            while (end < text.length() && SENTENCE_ENDS.indexOf(text.charAt(end)) < 0) {
+                end++;
+            }
+            Matcher start = SENTENCE_START.matcher(text.substring(from, end));
+            boolean asks = end < text.length() && text.charAt(end) == '?';
+            if (!asks && start.lookingAt()) {
                 said.add(isTrue(start.group(1)));
             }
+            from = end + 1;
         }
     }
 

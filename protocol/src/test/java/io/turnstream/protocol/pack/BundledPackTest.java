@@ -13,11 +13,11 @@ import io.turnstream.protocol.StepKind;
 
 class BundledPackTest {
 
-    private final ProtocolPack pack = ProtocolPack.bundled("mtmcs-v1");
+    private final ProtocolPack pack = ProtocolPack.bundled(ProtocolPack.DEFAULT);
 
     @Test
     void holdsThePublishedParameters() {
-        assertThat(pack.name()).isEqualTo("mtmcs-v1");
+        assertThat(pack.name()).isEqualTo("mtmcs-v2");
         assertThat(pack.call(StepKind.TURN)).isEqualTo(new CallSettings(0.1, 128));
         assertThat(pack.call(StepKind.MCQ)).isEqualTo(new CallSettings(0.1, 64));
         assertThat(pack.call(StepKind.TF)).isEqualTo(new CallSettings(0.1, 32));
@@ -26,7 +26,7 @@ class BundledPackTest {
         assertThat(pack.settings().imagePlacement()).isEqualTo(ImagePlacement.FIRST_USER_TURN);
         assertThat(pack.settings().history()).isEqualTo(HistoryEncoding.CHAT);
         assertThat(pack.settings().systemPrompt()).isNull();
-        assertThat(pack.settings().parser()).isEqualTo("strict-v1");
+        assertThat(pack.settings().parser()).isEqualTo("strict-v2");
     }
 
     @Test

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.turnstream.protocol.Outcome;
+
 class InvalidPackTest {
 
     @ParameterizedTest
@@ -47,10 +49,10 @@ class InvalidPackTest {
     @CsvSource(delimiterString = " ; ", quoteCharacter = '~', textBlock = """
             pack.yaml ; format: 1 ; format: 2 ; format ; expected 1
             pack.yaml ; format: 1 ; form: 1 ; form ; is not a known field
-            pack.yaml ; name: mtmcs-v1 ; name: My Pack ; name ; lower-case
-            pack.yaml ; name: mtmcs-v1 ; name: 7 ; name ; is 7, expected a text
-            pack.yaml ; name: mtmcs-v1 ; name: [ ; line 4 ; is not valid YAML
-            pack.yaml ; name: mtmcs-v1 ; name: a\\nname: b ; line 4 ; is not valid YAML
+            pack.yaml ; name: mtmcs-v2 ; name: My Pack ; name ; lower-case
+            pack.yaml ; name: mtmcs-v2 ; name: 7 ; name ; is 7, expected a text
+            pack.yaml ; name: mtmcs-v2 ; name: [ ; line 4 ; is not valid YAML
+            pack.yaml ; name: mtmcs-v2 ; name: a\\nname: b ; line 4 ; is not valid YAML
             pack.yaml ; dialogue: {temperature: 0.1 ; dialogue: {temperature: 3.5 ; calls.dialogue.temperature ; is 3.5, expected a number from 0.0 to 2.0
             pack.yaml ; dialogue: {temperature: 0.1 ; dialogue: {temperature: -0.1 ; calls.dialogue.temperature ; expected a number
             pack.yaml ; dialogue: {temperature: 0.1 ; dialogue: {temperature: .nan ; line 9 ; is not valid YAML
@@ -68,7 +70,7 @@ class InvalidPackTest {
             pack.yaml ; history: chat ; history: none ; history ; one of chat, transcript
             pack.yaml ; history: chat ; history: transcript ; {{transcript}} ; missing placeholder
             pack.yaml ; system-prompt: null ; system-prompt: "" ; system-prompt ; not blank
-            pack.yaml ; parser: strict-v1 ; parser: lenient ; parser ; expected strict-v1
+            pack.yaml ; parser: strict-v2 ; parser: lenient ; parser ; expected strict-v2
             pack.yaml ; no-picture: ; no-image: ; texts.no-image ; is not a known field
             pack.yaml ; - \\\\bi\\\\s+(?:don't ; - (i\\\\s+(?:don't ; refusals.question[4] ; is no regular expression
             templates/mcq.md ; {{question}} ; the question ; {{question}} ; missing placeholder
@@ -85,6 +87,29 @@ class InvalidPackTest {
         boolean dialogueTemplate = problem.equals("missing placeholder") && file.equals("pack.yaml");
         assertThat(thrown.file()).isEqualTo(dialogueTemplate ? "templates/dialogue.md" : file);
         assertThat(thrown.field()).isEqualTo(field);
+    }
+
+    /// What can only be searched for by trying can take for ever on a model's text.
+    @ParameterizedTest
+    @ValueSource(strings = {"(?=sorry)", "(?<!not )sorry", "(a)\\1", "a++", "(?:a{1000}){1000}"})
+    void namesARefusalPatternThatIsNotLinear(String expression) {
+        Map<String, byte[]> files = PackTesting.changed("pack.yaml", "refusals:\n  question:\n", "refusals:\n  question:\n    - '" + expression + "'\n");
+        assertThatThrownBy(() -> ProtocolPack.of(files)).isInstanceOf(InvalidProtocolException.class)
+                .hasMessageContaining("pack.yaml, refusals.question[0]: cannot be searched for in bounded time").hasMessageContaining("look-around");
+    }
+
+    @Test
+    void aPackOfBeforeKeepsItsPatternsAndBeginsNoNewRun() {
+        Map<String, byte[]> files = PackTesting.formerFiles();
+        files.put("pack.yaml", new String(files.get("pack.yaml"), StandardCharsets.UTF_8)
+                .replace("refusals:\n  question:\n", "refusals:\n  question:\n    - '(?<!not )my way'\n    - '(x+x+)+y'\n").getBytes(StandardCharsets.UTF_8));
+        ProtocolPack former = ProtocolPack.of(files);
+        assertThat(former.trueFalseParser().parse("I go my way.").outcome()).isEqualTo(Outcome.MODEL_REFUSED);
+        assertThat(former.trueFalseParser().parse("I go not my way.").outcome()).isEqualTo(Outcome.ANSWER_UNPARSEABLE);
+        assertThat(former.trueFalseParser().parse("x".repeat(5_000)).outcome()).isEqualTo(Outcome.ANSWER_UNPARSEABLE);
+        assertThatThrownBy(former::requireCurrent).isInstanceOf(InvalidProtocolException.class)
+                .hasMessageContaining("pack.yaml, parser: is strict-v1").hasMessageContaining("'parser: strict-v2'");
+        assertThat(ProtocolPack.bundled(ProtocolPack.DEFAULT).requireCurrent()).isNotNull();
     }
 
     @ParameterizedTest
@@ -134,6 +159,6 @@ class InvalidPackTest {
     @Test
     void namesThePacksThatAreBundled() {
         assertThatThrownBy(() -> ProtocolPack.bundled("mtmcs-v9")).isInstanceOf(InvalidProtocolException.class)
-                .hasMessageContaining("mtmcs-v9").hasMessageContaining("Bundled: mtmcs-v1");
+                .hasMessageContaining("mtmcs-v9").hasMessageContaining("Bundled: mtmcs-v2");
     }
 }

@@ -24,15 +24,24 @@ class PackDigestTest {
         assertThat(PackDigest.of(files)).isEqualTo("7577e1009512726f2390bb49deed16730629306a99ca2a35a524c3209dd56c43");
     }
 
-    /// Runs are identified by this digest: a change of mtmcs-v1 is a new pack with a new name, not a new text under the old one.
+    /// Runs are identified by this digest: a change of mtmcs-v2 is a new pack with a new name, not a new text under the old one.
     @Test
     void theBundledPackIsFrozen() {
-        assertThat(ProtocolPack.bundled("mtmcs-v1").digest()).isEqualTo("f1b3568a3160093316c93e5c5a9f0098a787f2d638991224c84cd3c53aafa1aa");
+        assertThat(ProtocolPack.bundled(ProtocolPack.DEFAULT).digest()).isEqualTo("55153721e330273014127d56e0817d7e09fc9299d5ea389cf5ccf5f93053b91c");
+    }
+
+    /// What runs of before were made with is still what it was, and opens.
+    @Test
+    void thePackOfBeforeStillOpens() {
+        ProtocolPack former = PackTesting.former();
+        assertThat(former.digest()).isEqualTo("f1b3568a3160093316c93e5c5a9f0098a787f2d638991224c84cd3c53aafa1aa");
+        assertThat(former.settings().parser()).isEqualTo("strict-v1");
+        assertThat(former.name()).isEqualTo("mtmcs-v1");
     }
 
     @Test
     void aPackThatWasWrittenToAFolderIsTheSamePack(@TempDir Path folder) throws IOException {
-        ProtocolPack pack = ProtocolPack.bundled("mtmcs-v1");
+        ProtocolPack pack = ProtocolPack.bundled(ProtocolPack.DEFAULT);
         for (Map.Entry<String, byte[]> file : pack.files().entrySet()) {
             Path path = folder.resolve(file.getKey());
             Files.createDirectories(path.getParent());
@@ -48,15 +57,15 @@ class PackDigestTest {
     @Test
     void aChangeOfOneByteIsAnotherPack() {
         ProtocolPack changed = PackTesting.packWith("rubrics/hs-unimodal.md", "# Helpfulness", "#  Helpfulness");
-        assertThat(changed.digest()).hasSize(64).isNotEqualTo(ProtocolPack.bundled("mtmcs-v1").digest());
-        assertThat(changed).isNotEqualTo(ProtocolPack.bundled("mtmcs-v1"));
+        assertThat(changed.digest()).hasSize(64).isNotEqualTo(ProtocolPack.bundled(ProtocolPack.DEFAULT).digest());
+        assertThat(changed).isNotEqualTo(ProtocolPack.bundled(ProtocolPack.DEFAULT));
     }
 
     @Test
     void aPackCannotBeChangedThroughItsFiles() {
-        ProtocolPack pack = ProtocolPack.bundled("mtmcs-v1");
+        ProtocolPack pack = ProtocolPack.bundled(ProtocolPack.DEFAULT);
         pack.files().get("pack.yaml")[0] = 'X';
         assertThat(pack.files().get("pack.yaml")[0]).isNotEqualTo((byte) 'X');
-        assertThat(pack.toString()).isEqualTo("ProtocolPack[mtmcs-v1, " + pack.digest().substring(0, 12) + "]");
+        assertThat(pack.toString()).isEqualTo("ProtocolPack[mtmcs-v2, " + pack.digest().substring(0, 12) + "]");
     }
 }

@@ -11,7 +11,19 @@ final class PackTesting {
     }
 
     static SortedMap<String, byte[]> bundledFiles() {
-        return ProtocolPack.bundled("mtmcs-v1").files();
+        return ProtocolPack.bundled(ProtocolPack.DEFAULT).files();
+    }
+
+    /// The pack that was bundled before, with the parsers `strict-v1`.
+    static ProtocolPack former() {
+        return ProtocolPack.of(formerFiles());
+    }
+
+    static SortedMap<String, byte[]> formerFiles() {
+        SortedMap<String, byte[]> files = bundledFiles();
+        files.put("pack.yaml", new String(files.get("pack.yaml"), StandardCharsets.UTF_8).replace("name: mtmcs-v2", "name: mtmcs-v1")
+                .replace("parser: strict-v2", "parser: strict-v1").getBytes(StandardCharsets.UTF_8));
+        return files;
     }
 
     /// The bundled files with one text replaced in one of them.

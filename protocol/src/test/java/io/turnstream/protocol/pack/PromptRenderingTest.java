@@ -18,7 +18,7 @@ class PromptRenderingTest {
             new Exchange("Who closes it?", "The staff."));
     private static final List<String> OPTIONS = List.of("Going for a walk", "Getting past the gate");
 
-    private final ProtocolPack pack = ProtocolPack.bundled("mtmcs-v1");
+    private final ProtocolPack pack = ProtocolPack.bundled(ProtocolPack.DEFAULT);
 
     @Test
     void theFirstTurnIsTheUsersWordsWithTheImage() {

@@ -17,7 +17,7 @@ class ChoiceParserTest {
     private static final List<String> OPTIONS = List.of("Planning a photo of the scene", "Finding a way past the fence",
             "A checklist for the morning round", "Estimating a repair budget");
 
-    private final ChoiceParser parser = ProtocolPack.bundled("mtmcs-v1").choiceParser();
+    private final ChoiceParser parser = ProtocolPack.bundled(ProtocolPack.DEFAULT).choiceParser();
 
     /// `\n` stands for a line feed, `refused` and `unparseable` for these results.
     @ParameterizedTest(name = "[{index}] {0}")
@@ -84,6 +84,29 @@ class ChoiceParserTest {
             <think>Answer: A</think>\\n\\nAnswer: D => D
             It could be A, I think.</think>B => B
             {"answer":"B"} => B
+            {'answer': 'B'} => B
+            {B} => B
+            I'd say C. => C
+            It should be D => D
+            It must be option D. => D
+            Between A and C, C is the better match. => C
+            B번 => B
+            C번입니다. => C
+            정답은 B번입니다 => B
+            1. B => B
+            B\\n\\nA: Planning a photo of the scene is not it. => B
+            <|begin_of_box|>B<|end_of_box|> => B
+            Not A. <|begin_of_box|>B<|end_of_box|> => B
+            ◁think▷The answer is A? No.◁/think▷C => C
+            [THINK]The answer is A, perhaps.[/THINK]C => C
+            <seed:think>A? No.</seed:think>C => C
+            <|channel|>analysis<|message|>The answer is A?<|end|><|start|>assistant<|channel|>final<|message|>C => C
+            analysisThe answer may be A.assistantfinalC => C
+            The answer is <think>A? no</think> C. => C
+            C<|im_end|> => C
+            C</s> => C
+            C\\0 => C
+            Even if he jokes, the answer is C. => C
             {"answer": "B) Finding a way past the fence", "why": "r3"} => B
             ```json\\n{"answer": "B"}\\n``` => B
             ```\\nB\\n``` => B
@@ -121,6 +144,15 @@ class ChoiceParserTest {
             It is not A. The answer is B. => B
             B. A is wrong because nobody takes a photo. => B
             I'm sorry, but if I must: Answer: B => B
+            If he wanted a photo, the answer is A. => unparseable
+            If he wanted a photo, the answer would be A. But he asks for money: D. => unparseable
+            If he wanted a photo, the answer would be A. The answer is D. => D
+            1. B\\n2. C => unparseable
+            В => unparseable
+            The fence is in the way, so B => unparseable
+            User's goal: B => unparseable
+            A, , , , , , , , , , , , => unparseable
+            The answer is B. <think>Or A? => unparseable
             A) Planning B) Finding C) A checklist D) Estimating => unparseable
             A: not this. B: this. => unparseable
             Option B fits better than option A. => unparseable
@@ -183,7 +215,7 @@ class ChoiceParserTest {
             <think>B seems right.</think>I won't answer this. => refused
             """)
     void readsTheLetterThatAnAnswerNamesAndNothingElse(String answer, String expected) {
-        assertThat(shown(parser.parse(answer.replace("\\n", "\n"), OPTIONS))).isEqualTo(expected);
+        assertThat(shown(parser.parse(answer.replace("\\n", "\n").replace("\\0", "\0"), OPTIONS))).isEqualTo(expected);
     }
 
     @Test
@@ -219,14 +251,10 @@ class ChoiceParserTest {
         assertThatThrownBy(() -> parser.parse("A", List.of())).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("0 options");
     }
 
-    /// A text of 30,000 characters is read in a moment: no pattern backtracks without bound.
     @Test
-    void longTextsAreReadInAMoment() {
-        for (String part : List.of("a", "A ", "(((", "answer is ", "**", "I would ", "\\boxed{", "<think>", "{\"answer\":", " \n", "not ")) {
-            long start = System.nanoTime();
-            parser.parse(part.repeat(30_000 / part.length()), OPTIONS);
-            assertThat(System.nanoTime() - start).as(part).isLessThan(5_000_000_000L);
-        }
+    void aTextThatIsLongerThanAnyAnswerIsUnparseable() {
+        assertThat(shown(parser.parse("Answer: B" + " and so on".repeat(4_000), OPTIONS))).isEqualTo("unparseable");
+        assertThat(shown(parser.parse("<think>" + "and so on ".repeat(20_000) + "</think>Answer: B", OPTIONS))).isEqualTo("B");
     }
 
     private static String shown(ParsedAnswer<?> parsed) {

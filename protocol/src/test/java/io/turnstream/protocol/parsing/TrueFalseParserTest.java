@@ -2,9 +2,6 @@ package io.turnstream.protocol.parsing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -12,7 +9,7 @@ import io.turnstream.protocol.pack.ProtocolPack;
 
 class TrueFalseParserTest {
 
-    private final TrueFalseParser parser = ProtocolPack.bundled("mtmcs-v1").trueFalseParser();
+    private final TrueFalseParser parser = ProtocolPack.bundled(ProtocolPack.DEFAULT).trueFalseParser();
 
     /// `\n` stands for a line feed, `refused` and `unparseable` for these results.
     @ParameterizedTest(name = "[{index}] {0}")
@@ -63,10 +60,27 @@ class TrueFalseParserTest {
             {"answer": "False"} => false
             ```json\\n{"answer": false}\\n``` => false
             True or False: True => true
+            {'answer': 'False'} => false
+            False (he only asks about gloves) => false
+            The statement "He wants a song" is False. => false
+            The statement is true only in part. False. => false
+            True? No: False. => false
+            ◁think▷The statement is true. Wait.◁/think▷False => false
+            [THINK]It is true.[/THINK]False => false
+            <|begin_of_box|>False<|end_of_box|> => false
+            <|channel|>analysis<|message|>It is true?<|end|><|start|>assistant<|channel|>final<|message|>False => false
+            False<|im_end|> => false
             Ｔｒｕｅ => true
             True。 => true
             答案：False => false
             True or False => unparseable
+            True? => unparseable
+            True? Perhaps. => unparseable
+            True (only in part) => unparseable
+            True (or False) => unparseable
+            No: True. => unparseable
+            If he wanted it, the statement is true. But he does not: False. => unparseable
+            If he wanted it, the statement is true. => unparseable
             True. Actually, the answer is False. => unparseable
             True. False. => unparseable
             \\boxed{True} \\boxed{False} => unparseable
@@ -100,15 +114,6 @@ class TrueFalseParserTest {
             """)
     void readsWhatAnAnswerSaysAndNothingElse(String answer, String expected) {
         assertThat(shown(parser.parse(answer.replace("\\n", "\n")))).isEqualTo(expected);
-    }
-
-    @Test
-    void longTextsAreReadInAMoment() {
-        for (String part : List.of("true ", "the statement is ", "answer is ", "(((", " \n", "true or ", "not ")) {
-            long start = System.nanoTime();
-            parser.parse(part.repeat(30_000 / part.length()));
-            assertThat(System.nanoTime() - start).as(part).isLessThan(5_000_000_000L);
-        }
     }
 
     private static String shown(ParsedAnswer<Boolean> parsed) {

@@ -28,7 +28,7 @@ final class PublishedRun {
 
     private final Path folder;
     private final String model;
-    private final ProtocolPack pack = ProtocolPack.bundled("mtmcs-v1");
+    private final ProtocolPack pack = ProtocolPack.bundled(ProtocolPack.DEFAULT);
 
     PublishedRun(Path folder, String model) {
         this.folder = folder;

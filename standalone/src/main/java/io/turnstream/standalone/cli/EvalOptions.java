@@ -86,7 +86,7 @@ final class EvalOptions {
     @Nullable String seed;
 
     @Option(names = "--protocol", paramLabel = "DIR", order = FlagGroup.OF_CALLS + 5,
-            description = "Folder with prompts, rubrics and parameters; see docs/protocol-packs.md. Default: mtmcs-v1.")
+            description = "Folder with prompts, rubrics and parameters; see docs/protocol-packs.md. Default: mtmcs-v2.")
     @Nullable Path protocol;
 
     @Option(names = "--max-connections", paramLabel = "N", order = FlagGroup.OF_CALLS + 6,

@@ -81,7 +81,7 @@ class ExpectTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             version: 1~judge: openai/gpt-5-mini  | the judge is sim/judge, not openai/gpt-5-mini
             version: 1~models: [sim/eager]       | the model sim/contextual is not among sim/eager
-            version: 1~protocol: mine            | the protocol is mtmcs-v1
+            version: 1~protocol: mine            | the protocol is mtmcs-v2
             version: 1~gates: [tf is good]       | expect.yaml, line 2, gates[0]: 'tf is good' is no gate
             version: 2                           | expect.yaml, line 1, version: must be 1
             """)
