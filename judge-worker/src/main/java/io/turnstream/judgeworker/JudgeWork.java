@@ -4,6 +4,7 @@ import io.turnstream.contracts.AnswerBounds;
 import io.turnstream.contracts.AskJudge;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.protocol.parsing.JudgeParser;
+import io.turnstream.protocol.parsing.ReasonedText;
 import io.turnstream.providers.work.CallRecord;
 import io.turnstream.providers.work.Conclusion;
 import io.turnstream.providers.work.Prompt;
@@ -19,7 +20,7 @@ import org.apache.avro.specific.SpecificRecord;
 /// | last reply | outcome |
 /// |---|---|
 /// | a text that the strict parser reads as a score | `judged` |
-/// | a text without a score, one that is longer than is recorded, or no text | `judge_unparseable` |
+/// | a text without a score, one that is longer than is recorded, or no text besides reasoning | `judge_unparseable` |
 /// | a refusal, the judge's or its provider's | `judge_refused` |
 /// | a failure, after retries | `judge_error` |
 ///
@@ -44,7 +45,7 @@ final class JudgeWork implements Work {
         Prompt first = prompts.first();
         Prompt prompt = first;
         CallRecord soFar = null;
-        String firstText = null;
+        String firstRaw = null;
         for (int round = 1; ; round++) {
             Round now;
             switch (session.call(prompt)) {
@@ -60,9 +61,9 @@ final class JudgeWork implements Work {
             VerdictReading reading = now.reading();
             int left = prompts.paidAttemptsLeft(soFar.answered());
             if (!now.isWorthRepeating() || round > repeats || left <= 0) {
-                return new Conclusion.Answered(reading.answer(session, first, soFar, firstText));
+                return new Conclusion.Answered(reading.answer(session, first, soFar, round == 1 ? now.said().rawIfDifferent() : firstRaw));
             }
-            firstText = firstText == null ? reading.text() : firstText;
+            firstRaw = firstRaw == null ? now.said().raw() : firstRaw;
             prompt = prompts.again(round + 1, reading.text(), left);
         }
     }
@@ -73,34 +74,40 @@ final class JudgeWork implements Work {
     }
 
     /// What one call of the judge brought.
-    private record Round(CallRecord call, VerdictReading reading, boolean isWorthRepeating) {
+    private record Round(CallRecord call, ReasonedText said, VerdictReading reading, boolean isWorthRepeating) {
+
+        private static final ReasonedText NOTHING = ReasonedText.of("");
 
         static Round of(Response.Replied reply, JudgeParser parser) {
             if (reply.isEmpty()) {
-                return new Round(reply.call(), VerdictReading.none(Outcome.JUDGE_UNPARSEABLE, "", reply.error()), false);
+                return new Round(reply.call(), reply.said().raw().isBlank() ? NOTHING : reply.said(),
+                        VerdictReading.none(Outcome.JUDGE_UNPARSEABLE, "", reply.error()), false);
             }
-            VerdictReading reading = VerdictReading.of(parser, reply.text());
-            if (reading.score() != null || AnswerBounds.exceeds(reply.text())) {
-                return new Round(reply.call(), reading, false);
+            if (AnswerBounds.exceeds(reply.said().raw())) {
+                return new Round(reply.call(), NOTHING, VerdictReading.of(parser, reply.said()), false);
+            }
+            VerdictReading reading = VerdictReading.of(parser, reply.said());
+            if (reading.score() != null) {
+                return new Round(reply.call(), reply.said(), reading, false);
             }
             if (reading.outcome() == Outcome.JUDGE_REFUSED) {
-                return new Round(reply.call().answeredInVain("refused"), reading, true);
+                return new Round(reply.call().answeredInVain("refused"), reply.said(), reading, true);
             }
-            return new Round(reply.call().answeredInVain("unparseable"), reply.isCut()
+            return new Round(reply.call().answeredInVain("unparseable"), reply.said(), reply.isCut()
                     ? reading.withError(reading.error() + "; the answer was cut at the token limit: raise " + JudgePrompts.MAX_TOKENS_FLAG)
                     : reading, true);
         }
 
         static Round refused(Response.Refused refused) {
-            return new Round(refused.call(), VerdictReading.none(Outcome.JUDGE_REFUSED, refused.text(), refused.why()), true);
+            return new Round(refused.call(), refused.said(), VerdictReading.none(Outcome.JUDGE_REFUSED, refused.said().text(), refused.why()), true);
         }
 
         static Round oversized(Response.Oversized oversized) {
-            return new Round(oversized.call(), VerdictReading.none(Outcome.JUDGE_UNPARSEABLE, "", oversized.error()), false);
+            return new Round(oversized.call(), NOTHING, VerdictReading.none(Outcome.JUDGE_UNPARSEABLE, "", oversized.error()), false);
         }
 
         static Round failed(Response.Failed failed) {
-            return new Round(failed.call(), VerdictReading.none(Outcome.JUDGE_ERROR, "", failed.error()), false);
+            return new Round(failed.call(), NOTHING, VerdictReading.none(Outcome.JUDGE_ERROR, "", failed.error()), false);
         }
     }
 }

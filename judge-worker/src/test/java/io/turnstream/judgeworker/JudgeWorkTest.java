@@ -79,6 +79,35 @@ class JudgeWorkTest {
     }
 
     @Test
+    void keepsReasoningApartAndNeverRepeatsIt() throws InterruptedException {
+        JudgementGiven given = judged(replied("<think>A 3?</think>Four."), replied("<think>JSON, then.</think>" + GOOD));
+
+        assertThat(given.getScore()).isEqualTo(4);
+        assertThat(Texts.plain(given.getAnswer().getText())).isEqualTo(GOOD);
+        assertThat(Texts.plain(given.getAnswer().getFirstText())).isEqualTo("<think>A 3?</think>Four.");
+        assertThat(Texts.plain(given.getAnswer().getReasoning())).isEqualTo("JSON, then.");
+        assertThat(asked.get(1).messages()).extracting(PromptMessage::text).contains("Four.").noneMatch(text -> text.contains("A 3?"));
+    }
+
+    @Test
+    void keepsTheRawTextOfAFirstVerdictWithReasoning() throws InterruptedException {
+        JudgementGiven given = judged(replied("<think>A 3?</think>" + GOOD));
+
+        assertThat(given.getScore()).isEqualTo(4);
+        assertThat(Texts.plain(given.getAnswer().getFirstText())).isEqualTo("<think>A 3?</think>" + GOOD);
+    }
+
+    @Test
+    void doesNotRepeatWhatWasNothingButReasoning() throws InterruptedException {
+        JudgementGiven given = judged(new Response.Replied(call("length"), "<think>A 3? Or", null));
+
+        assertThat(given.getOutcome()).isEqualTo(Outcome.JUDGE_UNPARSEABLE);
+        assertThat(given.getAnswer().getError()).contains("raise --judge-max-tokens (now 128)");
+        assertThat(Texts.plain(given.getAnswer().getFirstText())).isEqualTo("<think>A 3? Or");
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
     void givesUpAfterTwoReminders() throws InterruptedException {
         JudgementGiven given = judged(replied("Four."), replied("Four!"), replied("4/5"));
 

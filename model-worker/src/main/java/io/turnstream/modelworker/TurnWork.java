@@ -18,10 +18,9 @@ import org.apache.avro.specific.SpecificRecord;
 ///
 /// | reply | turn | question |
 /// |---|---|---|
-/// | a text, cut or not | `answered` | `answered`, `model_refused` or `answer_unparseable`, as the pack's parser reads it |
-/// | a text that is longer than is recorded | `oversized` | `oversized` |
+/// | a text besides reasoning, cut or not | `answered` | `answered`, `model_refused` or `answer_unparseable`, as the pack's parser reads it |
 /// | no text, stopped at the token limit | `truncated` | `truncated` |
-/// | no text otherwise, after retries | `empty` | `empty` |
+/// | no text otherwise, after retries; reasoning and nothing else | `empty` | `empty` |
 /// | the provider's refusal or filter | `model_refused` | `model_refused` |
 /// | a text longer than is recorded | `oversized` | `oversized` |
 /// | a failure, after retries | `provider_error` | `provider_error` |
@@ -34,22 +33,22 @@ final class TurnWork implements Work {
         return switch (session.call(prompt)) {
             case Response.Replied reply -> answered(session, prompt, reply.call(), read(ask, session.pack(), reply));
             case Response.Refused refused -> answered(session, prompt, refused.call(),
-                    new AnswerReading(Outcome.MODEL_REFUSED, Finding.unusable(refused.text(), refused.why())));
+                    new AnswerReading(Outcome.MODEL_REFUSED, Finding.unusable(refused.said(), refused.why())));
             case Response.Failed failed ->
-                answered(session, prompt, failed.call(), new AnswerReading(Outcome.PROVIDER_ERROR, Finding.unusable(null, failed.error())));
+                answered(session, prompt, failed.call(), new AnswerReading(Outcome.PROVIDER_ERROR, Finding.none(failed.error())));
             case Response.Oversized oversized ->
-                answered(session, prompt, oversized.call(), new AnswerReading(Outcome.OVERSIZED, Finding.unusable(null, oversized.error())));
+                answered(session, prompt, oversized.call(), new AnswerReading(Outcome.OVERSIZED, Finding.none(oversized.error())));
             case Unanswered unanswered -> unanswered;
         };
     }
 
     @Override
     public SpecificRecord failed(WorkSession session, String error) {
-        return new AnswerReading(Outcome.PROVIDER_ERROR, Finding.unusable(null, error)).answer(session, null, session.noCall());
+        return new AnswerReading(Outcome.PROVIDER_ERROR, Finding.none(error)).answer(session, null, session.noCall());
     }
 
     private static AnswerReading read(AskModel ask, ProtocolPack pack, Response.Replied reply) {
-        return reply.isEmpty() ? AnswerReading.ofNothing(reply.isCut(), reply.error()) : AnswerReading.of(ask, pack, reply.text());
+        return reply.isEmpty() ? AnswerReading.ofNothing(reply.isCut(), reply.said(), reply.error()) : AnswerReading.of(ask, pack, reply.said());
     }
 
     private static Conclusion answered(WorkSession session, Prompt prompt, CallRecord call, AnswerReading reading) {

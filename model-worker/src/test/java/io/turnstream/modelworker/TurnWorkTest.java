@@ -148,6 +148,50 @@ class TurnWorkTest {
     }
 
     @Test
+    void keepsReasoningApartFromWhatATurnSays() throws InterruptedException {
+        TurnAnswered answered = answered(Requests.turn(1), replied("<think>Is he joking?</think>\n\nIt is a ladder.<|im_end|>", "stop"));
+
+        assertThat(answered.getOutcome()).isEqualTo(Outcome.ANSWERED);
+        assertThat(Texts.plain(answered.getAnswer().getText())).isEqualTo("It is a ladder.");
+        assertThat(Texts.plain(answered.getAnswer().getReasoning())).isEqualTo("Is he joking?");
+        assertThat(Texts.plain(answered.getAnswer().getFirstText())).isEqualTo("<think>Is he joking?</think>\n\nIt is a ladder.<|im_end|>");
+    }
+
+    @Test
+    void readsAnAnswerWithoutItsReasoningAndKeepsTheRawTextForThePublishedParsers() throws InterruptedException {
+        TurnAnswered answered = answered(Requests.choice(), replied("[THINK]The answer is A, perhaps.[/THINK]B", "stop"));
+
+        assertThat(answered.getAnswer().getReading()).isEqualTo("B");
+        assertThat(Texts.plain(answered.getAnswer().getText())).isEqualTo("B");
+        assertThat(Texts.plain(answered.getAnswer().getFirstText())).isEqualTo("[THINK]The answer is A, perhaps.[/THINK]B");
+    }
+
+    @Test
+    void leavesATextThatOnlySpeaksOfReasoningAsItCame() throws InterruptedException {
+        TurnAnswered answered = answered(Requests.turn(1), replied(" Models write <think> first. ", "stop"));
+
+        assertThat(Texts.plain(answered.getAnswer().getText())).isEqualTo(" Models write <think> first. ");
+        assertThat(answered.getAnswer().getFirstText()).isNull();
+        assertThat(answered.getAnswer().getReasoning()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            length | TRUNCATED | truncated | while the model still reasoned: raise --max-tokens (now 128)
+            stop   | EMPTY     | empty     | nothing but reasoning: raise --max-tokens (now 128), or let the model reason less
+            """)
+    void saysWhatToDoWhereNothingButReasoningCame(String finishReason, Outcome outcome, String cause, String error) throws InterruptedException {
+        TurnAnswered answered = answered(Requests.turn(1), replied("<think>Is he joking?", finishReason));
+
+        assertThat(answered.getOutcome()).isEqualTo(outcome);
+        assertThat(answered.getAnswer().getError()).contains(error);
+        assertThat(answered.getAnswer().getText()).isNull();
+        assertThat(Texts.plain(answered.getAnswer().getFirstText())).isEqualTo("<think>Is he joking?");
+        assertThat(Texts.plain(answered.getAnswer().getReasoning())).isEqualTo("Is he joking?");
+        assertThat(answered.getAnswer().getAttempts()).extracting(Attempt::getCause).containsExactly(cause);
+    }
+
+    @Test
     void callsTheProvidersFilterARefusal() throws InterruptedException {
         TurnAnswered answered = answered(Requests.turn(1), new Response.Refused(call("content_filter"), "", "blocked by the provider's filter"));
 

@@ -6,6 +6,7 @@ import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.RecordedProvider;
 import io.turnstream.importer.reading.RecordedDialogue;
 import io.turnstream.importer.reading.RecordedDialogue.RecordedQuestion;
+import io.turnstream.protocol.parsing.ReasonedText;
 import io.turnstream.providers.work.AnswerReading;
 import io.turnstream.providers.work.Conclusion;
 import io.turnstream.providers.work.Finding;
@@ -50,10 +51,11 @@ final class RecordedAnswers {
             public Conclusion conclude(WorkSession session) {
                 AskModel ask = (AskModel) session.item().request();
                 String text = text(session.item());
+                ReasonedText said = ReasonedText.of(text == null ? "" : text);
                 AnswerReading reading = text == null ? missing("no answer was recorded for this step")
-                        : text.isBlank() ? AnswerReading.ofNothing(false, "the recorded answer is empty")
-                        : AnswerReading.of(ask, session.pack(), text);
-                return new Conclusion.Answered(reading.answer(session, null, session.noCall()));
+                        : said.text().isBlank() ? AnswerReading.ofNothing(false, said, empty("answer", said))
+                        : AnswerReading.of(ask, session.pack(), said);
+                return new Conclusion.Answered(reading.answer(session, null, session.noCall().withReasoning(said.reasoning())));
             }
 
             @Override
@@ -62,7 +64,7 @@ final class RecordedAnswers {
             }
 
             private AnswerReading missing(String error) {
-                return new AnswerReading(Outcome.PROVIDER_ERROR, Finding.unusable(null, error));
+                return new AnswerReading(Outcome.PROVIDER_ERROR, Finding.none(error));
             }
         };
     }
@@ -73,10 +75,12 @@ final class RecordedAnswers {
             @Override
             public Conclusion conclude(WorkSession session) {
                 String text = text(session.item());
+                ReasonedText said = ReasonedText.of(text == null ? "" : text);
                 VerdictReading reading = text == null ? missing("no verdict was recorded for this dialogue")
-                        : text.isBlank() ? VerdictReading.none(Outcome.JUDGE_UNPARSEABLE, "", "the recorded verdict is empty")
-                        : VerdictReading.of(session.pack().judgeParser(), text);
-                return new Conclusion.Answered(reading.answer(session, null, session.noCall(), null));
+                        : said.text().isBlank() ? VerdictReading.none(Outcome.JUDGE_UNPARSEABLE, "", empty("verdict", said))
+                        : VerdictReading.of(session.pack().judgeParser(), said);
+                return new Conclusion.Answered(reading.answer(session, null, session.noCall().withReasoning(said.reasoning()),
+                        said.raw().isBlank() ? null : said.rawIfDifferent()));
             }
 
             @Override
@@ -88,6 +92,10 @@ final class RecordedAnswers {
                 return VerdictReading.none(Outcome.JUDGE_ERROR, "", error);
             }
         };
+    }
+
+    private static String empty(String what, ReasonedText said) {
+        return "the recorded " + what + (said.isAllReasoning() ? " holds nothing but reasoning" : " is empty");
     }
 
     private @Nullable String text(WorkItem item) {

@@ -11,6 +11,7 @@ import io.turnstream.protocol.parsing.ParsedAnswer;
 import io.turnstream.protocol.parsing.ParsedAnswer.Chosen;
 import io.turnstream.protocol.parsing.ParsedAnswer.Refused;
 import io.turnstream.protocol.parsing.ParsedAnswer.Unparseable;
+import io.turnstream.protocol.parsing.ReasonedText;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,23 +23,23 @@ import org.jspecify.annotations.Nullable;
 public record AnswerReading(Outcome outcome, Finding finding) {
 
     /// Reads a text that is not blank with the strict parsers of the run's pack; of one that is longer than is recorded nothing is kept. A text in a dialogue is an answer, whatever it says.
-    public static AnswerReading of(AskModel ask, ProtocolPack pack, String text) {
-        if (AnswerBounds.exceeds(text)) {
-            return new AnswerReading(Outcome.OVERSIZED, Finding.unusable(null, AnswerBounds.TOO_LONG));
+    public static AnswerReading of(AskModel ask, ProtocolPack pack, ReasonedText said) {
+        if (AnswerBounds.exceeds(said.raw())) {
+            return new AnswerReading(Outcome.OVERSIZED, Finding.none(AnswerBounds.TOO_LONG));
         }
         return switch (ask.getStep().getKind()) {
-            case MCQ -> of(text, pack.choiceParser().parse(text, options(ask)));
-            case TF -> of(text, pack.trueFalseParser().parse(text));
-            case TURN, JUDGE, UNKNOWN -> new AnswerReading(Outcome.ANSWERED, Finding.text(text));
+            case MCQ -> of(said, pack.choiceParser().parse(said, options(ask)));
+            case TF -> of(said, pack.trueFalseParser().parse(said));
+            case TURN, JUDGE, UNKNOWN -> new AnswerReading(Outcome.ANSWERED, Finding.text(said));
         };
     }
 
-    /// No text.
+    /// No text besides reasoning.
     ///
     /// @param cut whether the answer stopped at the token limit
     /// @param error why there is none, one line without secrets
-    public static AnswerReading ofNothing(boolean cut, @Nullable String error) {
-        return new AnswerReading(cut ? Outcome.TRUNCATED : Outcome.EMPTY, new Finding(null, null, null, null, error));
+    public static AnswerReading ofNothing(boolean cut, ReasonedText said, @Nullable String error) {
+        return new AnswerReading(cut ? Outcome.TRUNCATED : Outcome.EMPTY, said.raw().isBlank() ? Finding.none(error) : Finding.unusable(said, error));
     }
 
     /// The options of a multiple-choice question, lettered from A in this order.
@@ -58,11 +59,11 @@ public record AnswerReading(Outcome outcome, Finding finding) {
                 session.answer(asked, call, finding));
     }
 
-    private static AnswerReading of(String text, ParsedAnswer<?> parsed) {
+    private static AnswerReading of(ReasonedText said, ParsedAnswer<?> parsed) {
         return switch (parsed) {
-            case Chosen<?>(Object value) -> new AnswerReading(Outcome.ANSWERED, Finding.read(text, value.toString()));
-            case Refused<?>() -> new AnswerReading(Outcome.MODEL_REFUSED, Finding.text(text));
-            case Unparseable<?>(String reason) -> new AnswerReading(Outcome.ANSWER_UNPARSEABLE, Finding.unusable(text, reason));
+            case Chosen<?>(Object value) -> new AnswerReading(Outcome.ANSWERED, Finding.read(said, value.toString()));
+            case Refused<?>() -> new AnswerReading(Outcome.MODEL_REFUSED, Finding.text(said));
+            case Unparseable<?>(String reason) -> new AnswerReading(Outcome.ANSWER_UNPARSEABLE, Finding.unusable(said, reason));
         };
     }
 }

@@ -78,6 +78,15 @@ public record CallRecord(
                 startedAtMillis, endedAtMillis);
     }
 
+    /// The same with what was reasoned within the text, behind what the provider kept apart.
+    public CallRecord withReasoning(@Nullable String within) {
+        if (within == null || reasoning != null && reasoning.endsWith(within)) {
+            return this;
+        }
+        return new CallRecord(attempts, effective, usage, costNanoUsd, finishReason, servedModel, systemFingerprint,
+                reasoning == null ? within : reasoning + "\n\n" + within, providerMessage, startedAtMillis, endedAtMillis);
+    }
+
     /// How many attempts brought an answer, of use or not.
     public int answered() {
         return (int) attempts.stream().filter(attempt -> ANSWERED.contains(attempt.getCause())).count();

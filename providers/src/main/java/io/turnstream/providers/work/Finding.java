@@ -1,11 +1,12 @@
 package io.turnstream.providers.work;
 
+import io.turnstream.protocol.parsing.ReasonedText;
 import org.jspecify.annotations.Nullable;
 
 /// What a worker made of a call's text.
 ///
-/// @param text the final raw text, or null where there was none
-/// @param firstText the first raw text, where the call was repeated because it could not be used
+/// @param text the final text without reasoning, or null where there was none
+/// @param firstText the first raw text, where it is another: reasoning was taken out of it, or the call was repeated because it could not be used
 /// @param reading a letter, `true`, `false` or a score, or null where nothing was read
 /// @param explanation a judge's explanation
 /// @param error what went wrong, one line without secrets, or null
@@ -17,18 +18,27 @@ public record Finding(
         @Nullable String error) {
 
     /// A text that is used as it is.
-    public static Finding text(String text) {
-        return new Finding(text, null, null, null, null);
+    public static Finding text(ReasonedText said) {
+        return of(said, null, null);
     }
 
     /// A text and what it was read as.
-    public static Finding read(String text, String reading) {
-        return new Finding(text, null, reading, null, null);
+    public static Finding read(ReasonedText said, String reading) {
+        return of(said, reading, null);
     }
 
     /// A text, possibly empty, and what is wrong with it.
-    public static Finding unusable(@Nullable String text, String error) {
-        return new Finding(text == null || text.isEmpty() ? null : text, null, null, null, error);
+    public static Finding unusable(ReasonedText said, @Nullable String error) {
+        return of(said, null, error);
+    }
+
+    /// No text at all.
+    public static Finding none(@Nullable String error) {
+        return new Finding(null, null, null, null, error);
+    }
+
+    private static Finding of(ReasonedText said, @Nullable String reading, @Nullable String error) {
+        return new Finding(said.text().isEmpty() ? null : said.text(), said.rawIfDifferent(), reading, null, error);
     }
 
     /// The reading and the error, never the texts.

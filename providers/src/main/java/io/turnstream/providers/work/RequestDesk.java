@@ -92,7 +92,7 @@ final class RequestDesk implements RequestPump.Handler {
         if (!work.isFor(item)) {
             return Handled.DONE;
         }
-        Conclusion conclusion = conclude(item, new CallWatch() {
+        Conclusion conclusion = conclude(item, headers, new CallWatch() {
 
             @Override
             public Permission get() {
@@ -128,7 +128,7 @@ final class RequestDesk implements RequestPump.Handler {
         return Handled.DONE;
     }
 
-    private Conclusion conclude(WorkItem item, CallWatch watch) throws InterruptedException {
+    private Conclusion conclude(WorkItem item, Headers headers, CallWatch watch) throws InterruptedException {
         Permission now = watch.get();
         if (now != Permission.GO) {
             return Unanswered.because(now, caller.clock().millis());
@@ -144,8 +144,13 @@ final class RequestDesk implements RequestPump.Handler {
         } catch (RuntimeException | Error e) {
             // A dialogue whose request never ends would keep its run open for ever, whatever it was that was thrown.
             LOG.errorf(e, "%s could not be worked on", item.requestId());
-            return new Conclusion.Answered(work.failed(session, "the worker could not handle the request (" + e.getClass().getSimpleName()
-                    + "); its log says more"));
+            SpecificRecord failed = work.failed(session, "the worker could not handle the request (" + e.getClass().getSimpleName()
+                    + "); its log says more");
+            if (e instanceof OutOfMemoryError || e instanceof LinkageError) {
+                answers.write(item.subject().getDialogueId(), failed, headers);
+                throw e;
+            }
+            return new Conclusion.Answered(failed);
         }
     }
 

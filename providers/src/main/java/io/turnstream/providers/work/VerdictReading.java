@@ -9,23 +9,25 @@ import io.turnstream.protocol.parsing.ParsedVerdict;
 import io.turnstream.protocol.parsing.ParsedVerdict.JudgeRefused;
 import io.turnstream.protocol.parsing.ParsedVerdict.Scored;
 import io.turnstream.protocol.parsing.ParsedVerdict.Unparseable;
+import io.turnstream.protocol.parsing.ReasonedText;
 import org.jspecify.annotations.Nullable;
 
 /// How a judge's step ended, and what its text says: the same for a judge that was just asked and for a verdict somebody recorded.
 ///
 /// @param outcome how it ended
 /// @param score 1..5; null unless judged
-/// @param text raw; empty where there was none
+/// @param text what the judge said, without reasoning; empty where it said nothing
 /// @param explanation the judge's words; empty where it gave none
 /// @param error what is wrong, one line without secrets; null when nothing is
 public record VerdictReading(Outcome outcome, @Nullable Integer score, String text, String explanation, @Nullable String error) {
 
     /// Reads a text that is not blank with a strict parser.
-    public static VerdictReading of(JudgeParser parser, String text) {
-        if (AnswerBounds.exceeds(text)) {
+    public static VerdictReading of(JudgeParser parser, ReasonedText said) {
+        if (AnswerBounds.exceeds(said.raw())) {
             return none(Outcome.JUDGE_UNPARSEABLE, "", AnswerBounds.TOO_LONG);
         }
-        ParsedVerdict verdict = parser.parse(text);
+        String text = said.text();
+        ParsedVerdict verdict = parser.parse(said);
         return switch (verdict) {
             case Scored(int score, String explanation) -> new VerdictReading(Outcome.JUDGED, score, text, explanation, null);
             case Unparseable(String reason) -> new VerdictReading(Outcome.JUDGE_UNPARSEABLE, null, text, "", reason);
@@ -48,7 +50,7 @@ public record VerdictReading(Outcome outcome, @Nullable Integer score, String te
     /// The verdict that answers the session's request.
     ///
     /// @param asked the first prompt as sent, or null where none was
-    /// @param firstText the first raw text, where the judge was asked again
+    /// @param firstText the first raw text, where it is another than [#text]: reasoning was taken out of it, or the judge was asked again
     public JudgementGiven answer(WorkSession session, @Nullable Prompt asked, CallRecord call, @Nullable String firstText) {
         AskJudge ask = (AskJudge) session.item().request();
         Finding finding = new Finding(text.isEmpty() ? null : text, firstText, score == null ? null : score.toString(),

@@ -45,7 +45,7 @@ public final class WorkSession {
         Permission now = watch.get();
         Response response = now == Permission.GO ? caller.call(prompt, watch) : Unanswered.because(now, clock.millis());
         return switch (response) {
-            case Response.Replied replied -> counted(replied, replied.call());
+            case Response.Replied replied -> counted(replied.explained(prompt), replied.call());
             case Response.Refused refused -> counted(refused, refused.call());
             case Response.Failed failed -> counted(failed, failed.call());
             case Response.Oversized oversized -> counted(oversized, oversized.call());

@@ -1,6 +1,7 @@
 package io.turnstream.providers.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnstream.contracts.AskJudge;
 import io.turnstream.contracts.CallLimits;
@@ -184,19 +185,33 @@ class RequestDeskTest {
     }
 
     @Test
-    void answers_with_a_failure_whatever_the_work_throws() throws InterruptedException {
-        thrown = new StackOverflowError();
+    void answersWithAFailureWhereTheWorkItselfFails() throws InterruptedException {
+        conclusion = null;
 
         assertThat(handle()).isEqualTo(Handled.DONE);
         assertThat(written).hasSize(1);
     }
 
     @Test
-    void answersWithAFailureWhereTheWorkItselfFails() throws InterruptedException {
-        conclusion = null;
+    void answersWithAFailureWhateverErrorTheWorkEndsIn() throws InterruptedException {
+        for (Error error : List.of(new StackOverflowError(), new AssertionError("broken"))) {
+            written.clear();
+            thrown = error;
 
-        assertThat(handle()).isEqualTo(Handled.DONE);
-        assertThat(written).hasSize(1);
+            assertThat(handle()).as("%s", error).isEqualTo(Handled.DONE);
+            assertThat(written).hasSize(1);
+        }
+    }
+
+    @Test
+    void answersWithAFailureAndEndsWithWhatIsFatal() {
+        for (Error fatal : List.of(new OutOfMemoryError(), new NoClassDefFoundError())) {
+            written.clear();
+            thrown = fatal;
+
+            assertThatThrownBy(this::handle).isSameAs(fatal);
+            assertThat(written).hasSize(1);
+        }
     }
 
     private Handled handle() throws InterruptedException {
@@ -229,7 +244,7 @@ class RequestDeskTest {
 
                     @Override
                     public SpecificRecord failed(WorkSession session, String error) {
-                        assertThat(error).contains(thrown == null ? "IllegalStateException" : "StackOverflowError").doesNotContain("broken");
+                        assertThat(error).contains(thrown == null ? "IllegalStateException" : thrown.getClass().getSimpleName()).doesNotContain("broken");
                         return REQUEST;
                     }
                 });
