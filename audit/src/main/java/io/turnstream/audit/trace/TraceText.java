@@ -168,6 +168,7 @@ public final class TraceText {
         say("finish reason", answer.getFinishReason());
         say("worker", answer.getWorker());
         quote("first text", answer.getFirstText());
+        quote("reasoning", answer.getReasoning());
         quote("text", answer.getText());
         quote("explanation", answer.getExplanation());
         say("reading", answer.getReading());

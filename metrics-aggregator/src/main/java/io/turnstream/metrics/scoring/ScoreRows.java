@@ -100,7 +100,7 @@ final class ScoreRows {
                 used ? answer.getUsage().getOutputTokens() : 0L, answer == null ? null : answer.getCostNanoUsd());
     }
 
-    /// What the published parsers read: the first raw answer, where a call was repeated.
+    /// What the published parsers read: the first raw answer, where that is another text.
     private static @Nullable String firstRaw(@Nullable Answer answer) {
         return answer == null ? null : Texts.plain(answer.getFirstText() != null ? answer.getFirstText() : answer.getText());
     }

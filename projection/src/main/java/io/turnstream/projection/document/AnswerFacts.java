@@ -2,12 +2,13 @@ package io.turnstream.projection.document;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What came back from a model or a judge, with all that shaped it.
 ///
-/// @param text the final raw text; null where there was none or it is withheld
-/// @param firstText the first raw text, where the call was repeated because that text could not be used
+/// @param text the final text without reasoning; null where there was none or it is withheld
+/// @param firstText the first raw text, where it is another: reasoning was taken out of it, or the call was repeated because it could not be used
 /// @param reading what the parser read: a letter, `true`, `false` or a score
 /// @param explanation a judge's words
 /// @param servedModel the model as the server named it
@@ -20,8 +21,15 @@ public record AnswerFacts(
         Parameters effective, @Nullable Tokens tokens, @Nullable Long costNanoUsd, List<AttemptFacts> attempts,
         String promptDigest, @Nullable String error, String worker, Instant startedAt, Instant endedAt) {
 
+    private static final Set<String> UNUSABLE = Set.of("unparseable", "refused");
+
     public AnswerFacts {
         attempts = List.copyOf(attempts);
+    }
+
+    /// Whether the call was repeated because what the judge said first was no verdict.
+    public boolean isAskedAgain() {
+        return attempts.stream().limit(Math.max(0, attempts.size() - 1)).anyMatch(attempt -> UNUSABLE.contains(attempt.cause()));
     }
 
     /// Tokens as the provider counted them.

@@ -116,7 +116,7 @@ public record Explanation(String run, long answers, boolean withheld, List<Fault
                     ? StepScore.trueFalse(outcome, Boolean.parseBoolean(truth), reading == null ? null : Boolean.valueOf(reading), raw) : null;
             default -> null;
         };
-        return score == null ? Optional.empty() : ScoringDifference.of(score, reading, raw, answer != null && answer.firstText() != null)
+        return score == null ? Optional.empty() : ScoringDifference.of(score, reading, raw, false)
                 .map(difference -> explained(subject, step.name(), null, raw, truth, difference));
     }
 
@@ -127,7 +127,7 @@ public record Explanation(String run, long answers, boolean withheld, List<Fault
         }
         String raw = firstRaw(judgement.answer());
         StepScore score = StepScore.judged(Intent.parse(subject.intent()), outcome, judgement.score(), raw);
-        boolean again = judgement.answer() != null && judgement.answer().firstText() != null;
+        boolean again = judgement.answer() != null && judgement.answer().isAskedAgain();
         return ScoringDifference.of(score, judgement.score() == null ? null : judgement.score().toString(), raw, again)
                 .map(difference -> explained(subject, "judge", judgement.judgementSetId(), raw, null, difference));
     }
@@ -142,7 +142,7 @@ public record Explanation(String run, long answers, boolean withheld, List<Fault
                 difference.why(), difference.changesScore());
     }
 
-    /// What the published parsers read: the first raw answer, where a call was repeated.
+    /// What the published parsers read: the first raw answer, where that is another text.
     private static @Nullable String firstRaw(@Nullable AnswerFacts answer) {
         return answer == null ? null : answer.firstText() != null ? answer.firstText() : answer.text();
     }
