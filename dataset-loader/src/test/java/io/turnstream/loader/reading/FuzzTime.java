@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 /// How long parsers are fed with broken input: a few seconds in every build, longer with `-Dturnstream.fuzz.seconds=600`.
 public final class FuzzTime {
 
-    private static final int SECONDS = 3;
+    private static final int SECONDS = 2;
 
     private FuzzTime() {}
 

@@ -65,9 +65,10 @@ public final class Prices {
     }
 
     private static Table table(Path file) {
+        String text = text(file);
         JsonNode root;
         try {
-            root = YAML.readTree(text(file));
+            root = YAML.readTree(text);
         } catch (JsonProcessingException e) {
             // the parser's own message repeats the file, which may be another one than was meant, with a key in it
             throw new InvalidPricesException("The price file " + file + " is neither YAML nor JSON"
