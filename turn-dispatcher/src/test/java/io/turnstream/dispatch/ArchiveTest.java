@@ -3,6 +3,9 @@ package io.turnstream.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.turnstream.audit.Expected;
 import io.turnstream.audit.LoggedEvent;
 import io.turnstream.audit.RunEvents;
@@ -23,12 +26,15 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,7 +85,8 @@ class ArchiveTest {
                 assertThat(archived.get(i).headers()).isEqualTo(original.get(i).headers());
             }
             assertThat(archive.image(RecordedRun.IMAGE)).isEqualTo(ArchivedParts.IMAGE);
-            assertThat(archive.packs()).containsOnlyKeys(RecordedRun.PACK);
+            assertThat(archive.packs()).containsExactly(RecordedRun.PACK);
+            assertThat(archive.pack(RecordedRun.PACK).digest()).isEqualTo(RecordedRun.PACK);
             assertThat(archive.manifest().missing()).isEmpty();
         }
     }
@@ -162,13 +169,83 @@ class ArchiveTest {
 
     @Test
     void moreThanIsAllowedIsRefused() {
-        assertThatThrownBy(() -> Archive.open(whole, new ArchiveLimits(3, 1L << 30, 1 << 20, 1 << 20, 1 << 20, 200)))
+        assertThatThrownBy(() -> Archive.open(whole, limits(3, 1L << 30, 1 << 20)))
                 .hasMessageContaining("3 are allowed");
-        assertThatThrownBy(() -> Archive.open(whole, new ArchiveLimits(1_000, 1_000, 1 << 20, 1 << 20, 1 << 20, 200)))
+        assertThatThrownBy(() -> Archive.open(whole, limits(1_000, 1_000, 1 << 20)))
                 .hasMessageContaining("1000 bytes together");
-        try (Archive archive = Archive.open(whole, new ArchiveLimits(1_000, 1L << 30, 100, 1 << 20, 1 << 20, 200))) {
+        try (Archive archive = Archive.open(whole, limits(1_000, 1L << 30, 100))) {
             assertThatThrownBy(() -> all(archive)).hasMessageContaining("100 are allowed");
         }
+    }
+
+    private static ArchiveLimits limits(int entries, long totalBytes, int lineBytes) {
+        return new ArchiveLimits(entries, totalBytes, lineBytes, 1 << 20, 1 << 20, 1_000, 1 << 20, 1_000, 64, 1 << 20, 200);
+    }
+
+    @Test
+    void packsAreFewAndSmallAndOneAtATimeIsRead() throws IOException {
+        // a digest each, so that each is another pack
+        Map<String, byte[]> many = contents(whole);
+        for (int i = 0; i < 1_001; i++) {
+            many.put("packs/" + sha256(new byte[] {(byte) i, (byte) (i >> 8)}) + "/pack.yaml", new byte[1]);
+        }
+        Path packs = zip(named(many));
+        assertThatThrownBy(() -> Archive.open(packs, LIMITS)).isInstanceOf(UnusableArchiveException.class).hasMessageContaining("1000 are allowed");
+
+        Map<String, byte[]> files = contents(whole);
+        for (int i = 0; i < 64; i++) {
+            files.put("packs/" + RecordedRun.PACK + "/more-" + i, new byte[1]);
+        }
+        Path wide = zip(named(files));
+        assertThatThrownBy(() -> Archive.open(wide, LIMITS)).isInstanceOf(UnusableArchiveException.class).hasMessageContaining("64 are allowed");
+
+        Map<String, byte[]> large = contents(whole);
+        byte[] noise = new byte[9 << 20];
+        new Random(1).nextBytes(noise);
+        large.put("packs/" + RecordedRun.PACK + "/a", noise);
+        large.put("packs/" + RecordedRun.PACK + "/b", noise);
+        Path heavy = zip(named(large));
+        assertThatThrownBy(() -> Archive.open(heavy, LIMITS)).isInstanceOf(UnusableArchiveException.class).hasMessageContaining("bytes together");
+    }
+
+    @Test
+    void aSchemaThatAsksForMemoryIsRefused() throws IOException {
+        Map<String, byte[]> files = contents(whole);
+        String name = files.keySet().stream().filter(each -> each.startsWith("schemas/")
+                && new String(files.get(each), StandardCharsets.UTF_8).contains("\"RunPlanned\"")).findFirst().orElseThrow();
+        for (String type : List.of("{\"type\":\"fixed\",\"name\":\"F\",\"size\":16777216}", "{\"type\":\"map\",\"values\":\"int\"}")) {
+            String schema = new String(files.get(name), StandardCharsets.UTF_8)
+                    .replaceFirst("\"fields\" : \\[", "\"fields\" : [ {\"name\":\"more\",\"type\":" + type + "},");
+            String renamed = "schemas/" + HexFormat.of().formatHex(EventDigests.fingerprint(new Schema.Parser().parse(schema))) + ".avsc";
+            Map<String, byte[]> hostile = new LinkedHashMap<>(files);
+            hostile.put(renamed, schema.getBytes(StandardCharsets.UTF_8));
+            Path file = zip(named(hostile));
+            assertThatThrownBy(() -> Archive.open(file, LIMITS)).isInstanceOf(UnusableArchiveException.class).hasMessageContaining("no event has a");
+        }
+    }
+
+    @Test
+    void aManifestOfMillionsOfNothingsIsRefused() throws IOException {
+        Map<String, byte[]> files = contents(whole);
+        String manifest = new String(files.get("manifest.json"), StandardCharsets.UTF_8);
+        files.put("manifest.json", manifest.replaceFirst("\"files\" : \\[", "\"files\" : [ " + "{},".repeat(2_000_000)).getBytes(StandardCharsets.UTF_8));
+        Path hostile = zip(files);
+        assertThatThrownBy(() -> Archive.open(hostile, new ArchiveLimits(200_000, 256L << 30, 64 << 20, 64 << 20, 64 << 20, 1_000, 256 << 10, 1_000, 64,
+                16 << 20, 2_000))).isInstanceOf(UnusableArchiveException.class).hasMessageContaining("Token count");
+    }
+
+    /// With a manifest that names every file.
+    private static Map<String, byte[]> named(Map<String, byte[]> files) throws IOException {
+        ObjectNode manifest = (ObjectNode) new ObjectMapper().readTree(files.get("manifest.json"));
+        ArrayNode entries = manifest.putArray("files");
+        files.forEach((name, bytes) -> {
+            if (!name.equals("manifest.json")) {
+                entries.addObject().put("name", name).put("bytes", bytes.length).put("sha256", sha256(bytes));
+            }
+        });
+        Map<String, byte[]> all = new LinkedHashMap<>(files);
+        all.put("manifest.json", manifest.toString().getBytes(StandardCharsets.UTF_8));
+        return all;
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.turnstream.audit.archive;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnstream.audit.LoggedEvent;
 import io.turnstream.audit.RunEvents;
@@ -15,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,7 +27,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -43,6 +48,7 @@ public final class Archive implements RunEvents, AutoCloseable {
     private final ArchiveLimits limits;
     private final ZipFile zip;
     private final Map<String, Manifest.Entry> entries = new HashMap<>();
+    private final SortedMap<String, List<String>> packFiles = new TreeMap<>();
     private final EventLines lines = new EventLines();
     private final Manifest manifest;
     private String digest = "";
@@ -54,7 +60,12 @@ public final class Archive implements RunEvents, AutoCloseable {
         requireSaneEntries();
         this.manifest = readManifest();
         requireWhatTheManifestSays();
-        entries.keySet().stream().filter(name -> Entries.schemaIn(name) != null).forEach(this::learnSchema);
+        requireSanePacks();
+        List<String> schemas = entries.keySet().stream().filter(name -> Entries.schemaIn(name) != null).toList();
+        if (schemas.size() > limits.schemas()) {
+            throw unusable("schemas", "there are " + schemas.size() + "; " + limits.schemas() + " are allowed", null);
+        }
+        schemas.forEach(this::learnSchema);
     }
 
     /// Whether a file looks like an archive: a ZIP that has a manifest of ours.
@@ -62,9 +73,14 @@ public final class Archive implements RunEvents, AutoCloseable {
         if (!Files.isRegularFile(file)) {
             return false;
         }
-        try (ZipFile zip = new ZipFile(file.toFile(), StandardCharsets.UTF_8)) {
-            return zip.getEntry(Entries.MANIFEST) != null;
-        } catch (IOException e) {
+        try {
+            if (TableOfContents.bytes(file) > ArchiveLimits.standard().tableBytes()) {
+                return false;
+            }
+            try (ZipFile zip = new ZipFile(file.toFile(), StandardCharsets.UTF_8)) {
+                return zip.getEntry(Entries.MANIFEST) != null;
+            }
+        } catch (IOException | IllegalArgumentException e) {
             return false;
         }
     }
@@ -75,8 +91,12 @@ public final class Archive implements RunEvents, AutoCloseable {
     public static Archive open(Path file, ArchiveLimits limits) {
         ZipFile zip;
         try {
+            if (TableOfContents.bytes(file) > limits.tableBytes()) {
+                throw new UnusableArchiveException(String.valueOf(file.getFileName()), "table of contents",
+                        "it has more than " + limits.tableBytes() + " bytes");
+            }
             zip = new ZipFile(file.toFile(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new UnusableArchiveException(String.valueOf(file), "the file itself", "it is no ZIP file, or cut off: " + e.getMessage(), e);
         }
         try {
@@ -197,26 +217,28 @@ public final class Archive implements RunEvents, AutoCloseable {
         });
     }
 
-    /// The protocol packs it holds, by digest. Each has the digest that it is filed under.
-    public SortedMap<String, ProtocolPack> packs() {
-        SortedMap<String, Map<String, byte[]>> files = new TreeMap<>();
-        for (String name : entries.keySet()) {
-            Entries.packFileIn(name).ifPresent(pack -> files.computeIfAbsent(pack.digest(), digest -> new HashMap<>())
-                    .put(pack.path(), reading(name, limits.partBytes(), InputStream::readAllBytes)));
+    /// Digests of the protocol packs it holds.
+    public SortedSet<String> packs() {
+        return new TreeSet<>(packFiles.keySet());
+    }
+
+    /// A protocol pack, which has the digest that it is filed under. One at a time is in memory.
+    ///
+    /// @throws UnusableArchiveException if it is not here, is no protocol pack, or another
+    public ProtocolPack pack(String digest) {
+        Map<String, byte[]> contents = new HashMap<>();
+        for (String name : packFiles.getOrDefault(digest, List.of())) {
+            Entries.packFileIn(name).ifPresent(file -> contents.put(file.path(), reading(name, limits.packBytes(), InputStream::readAllBytes)));
         }
-        SortedMap<String, ProtocolPack> packs = new TreeMap<>();
-        files.forEach((digest, contents) -> {
-            try {
-                ProtocolPack pack = ProtocolPack.of(contents);
-                if (!pack.digest().equals(digest)) {
-                    throw unusable("packs/" + digest, "its files have the digest " + pack.digest(), null);
-                }
-                packs.put(digest, pack);
-            } catch (InvalidProtocolException e) {
-                throw unusable("packs/" + digest, "it is no protocol pack: " + e.getMessage(), e);
+        try {
+            ProtocolPack pack = ProtocolPack.of(contents);
+            if (!pack.digest().equals(digest)) {
+                throw unusable("packs/" + digest, "its files have the digest " + pack.digest(), null);
             }
-        });
-        return packs;
+            return pack;
+        } catch (InvalidProtocolException e) {
+            throw unusable("packs/" + digest, "it is no protocol pack: " + e.getMessage(), e);
+        }
     }
 
     /// Checks all that a verification of the run does not look at: every image and protocol pack, and the number of events.
@@ -225,7 +247,7 @@ public final class Archive implements RunEvents, AutoCloseable {
     /// @throws UnusableArchiveException at the first that is not what the archive says
     public void checkRest(long events) {
         images().forEach(this::image);
-        packs();
+        packs().forEach(this::pack);
         if (manifest.events() != events) {
             throw unusable(Entries.MANIFEST, "it says that there are " + manifest.events() + " events; there are " + events, null);
         }
@@ -281,7 +303,8 @@ public final class Archive implements RunEvents, AutoCloseable {
         try (InputStream in = new BoundedInput(zip.getInputStream(entry), entry.getSize())) {
             byte[] bytes = in.readAllBytes();
             digest = EventDigests.sha256Hex(bytes);
-            return new ObjectMapper().readValue(bytes, Manifest.class);
+            StreamReadConstraints bounds = StreamReadConstraints.builder().maxTokenCount(limits.manifestTokens()).build();
+            return new ObjectMapper(JsonFactory.builder().streamReadConstraints(bounds).build()).readValue(bytes, Manifest.class);
         } catch (IOException e) {
             Throwable reason = e.getCause() instanceof IllegalArgumentException ? e.getCause() : e;
             throw unusable(Entries.MANIFEST, String.valueOf(reason.getMessage()), e);
@@ -307,9 +330,30 @@ public final class Archive implements RunEvents, AutoCloseable {
         }
     }
 
+    private void requireSanePacks() {
+        Map<String, Long> bytes = new HashMap<>();
+        for (Manifest.Entry entry : entries.values()) {
+            Entries.packFileIn(entry.name()).ifPresent(file -> {
+                packFiles.computeIfAbsent(file.digest(), digest -> new ArrayList<>()).add(entry.name());
+                bytes.merge(file.digest(), entry.bytes(), Long::sum);
+            });
+        }
+        if (packFiles.size() > limits.packs()) {
+            throw unusable("packs", "there are " + packFiles.size() + " protocol packs; " + limits.packs() + " are allowed", null);
+        }
+        packFiles.forEach((digest, files) -> {
+            if (files.size() > limits.packFiles()) {
+                throw unusable("packs/" + digest, "it has " + files.size() + " files; " + limits.packFiles() + " are allowed", null);
+            }
+            if (bytes.getOrDefault(digest, 0L) > limits.packBytes()) {
+                throw unusable("packs/" + digest, "its files have " + bytes.get(digest) + " bytes together; " + limits.packBytes() + " are allowed", null);
+            }
+        });
+    }
+
     private void learnSchema(String name) {
         String fingerprint = String.valueOf(Entries.schemaIn(name));
-        byte[] text = reading(name, limits.partBytes(), InputStream::readAllBytes);
+        byte[] text = reading(name, limits.schemaBytes(), InputStream::readAllBytes);
         try {
             lines.know(fingerprint, new String(text, StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {

@@ -82,8 +82,8 @@ public final class ArchiveImport {
     }
 
     private int publish(Copy copy) {
-        Map<String, ProtocolPack> packs = archive.packs();
-        for (ProtocolPack pack : packs.values()) {
+        for (String digest : archive.packs()) {
+            ProtocolPack pack = archive.pack(digest);
             List<FileEntry> files = new ArrayList<>();
             pack.files().forEach((path, bytes) -> files.add(new FileEntry(path, ByteBuffer.wrap(bytes))));
             ProtocolPackPublished published = new ProtocolPackPublished(
@@ -92,7 +92,7 @@ public final class ArchiveImport {
                     EventHeaders.of(published, "import", pack.digest(), null)));
         }
         copy.settle();
-        return packs.size();
+        return archive.packs().size();
     }
 
     private static List<Topics> order() {

@@ -1,6 +1,8 @@
 package io.turnstream.audit.archive;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,9 +15,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
-import org.apache.avro.AvroRuntimeException;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
@@ -36,7 +39,9 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 /// event in Avro's JSON encoding. With that schema, Avro gives back the very bytes.
 final class EventLines {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder().maxTokenCount(ArchiveLimits.LINE_TOKENS).maxStringLength(Integer.MAX_VALUE).build())
+            .build());
 
     private final Map<String, Schema> schemas = new HashMap<>();
     private final Map<Schema, String> fingerprints = new HashMap<>();
@@ -53,9 +58,11 @@ final class EventLines {
         Schema schema;
         try {
             schema = new Schema.Parser().parse(text);
-        } catch (AvroRuntimeException e) {
+        } catch (RuntimeException e) {
+            // the parser has exceptions of many kinds for what it does not understand
             throw new IllegalArgumentException("it is no Avro schema: " + e.getMessage(), e);
         }
+        requirePlainTypes(schema, new HashSet<>());
         Schema known = EventTypes.byName(schema.getFullName());
         if (known == null) {
             throw new IllegalArgumentException("this version does not know the event " + schema.getFullName());
@@ -68,6 +75,21 @@ final class EventLines {
             throw new IllegalArgumentException("its fingerprint is " + fingerprintOf(schema));
         }
         schemas.put(fingerprint, schema);
+    }
+
+    /// Events have no maps and no values of a fixed size: those could ask for any amount of memory, whatever the line holds.
+    private static void requirePlainTypes(Schema schema, Set<String> seen) {
+        switch (schema.getType()) {
+            case FIXED, MAP -> throw new IllegalArgumentException("no event has a " + schema.getType().getName() + " in it");
+            case RECORD -> {
+                if (seen.add(schema.getFullName())) {
+                    schema.getFields().forEach(field -> requirePlainTypes(field.schema(), seen));
+                }
+            }
+            case ARRAY -> requirePlainTypes(schema.getElementType(), seen);
+            case UNION -> schema.getTypes().forEach(type -> requirePlainTypes(type, seen));
+            default -> { /* a plain value */ }
+        }
     }
 
     /// One line, with its line feed.
@@ -119,7 +141,10 @@ final class EventLines {
                     asThisCodesClass(written));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("it is no JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException | AvroRuntimeException | ClassCastException e) {
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // so have Avro's readers
             throw new IllegalArgumentException("it holds no event of its schema: " + e.getMessage(), e);
         }
     }

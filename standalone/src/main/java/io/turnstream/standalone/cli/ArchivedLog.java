@@ -5,7 +5,6 @@ import io.turnstream.audit.archive.Archive;
 import io.turnstream.audit.archive.ArchiveParts;
 import io.turnstream.contracts.Topics;
 import io.turnstream.projection.report.RunNames;
-import io.turnstream.protocol.pack.ProtocolPack;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +48,7 @@ public record ArchivedLog(Archive archive) implements AuditLog {
 
             @Override
             public Optional<Map<String, byte[]>> pack(String digest) {
-                return Optional.ofNullable(archive.packs().get(digest)).map(ProtocolPack::files);
+                return archive.packs().contains(digest) ? Optional.of(archive.pack(digest).files()) : Optional.empty();
             }
         };
     }
