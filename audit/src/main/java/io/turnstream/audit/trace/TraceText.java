@@ -24,6 +24,7 @@ import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.Text;
 import io.turnstream.contracts.TurnAnswered;
 import io.turnstream.contracts.Usage;
+import io.turnstream.messaging.Escapes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,7 @@ public final class TraceText {
     /// The lines to print.
     public static List<String> of(DialogueTrace trace) {
         TraceText text = new TraceText();
-        text.lines.add("Dialogue " + trace.dialogueId());
+        text.lines.add("Dialogue " + Escapes.line(trace.dialogueId()));
         for (LoggedEvent event : trace.events()) {
             text.add(event, trace.isLeftOut(event));
         }
@@ -82,6 +83,7 @@ public final class TraceText {
             case RequestDeferred deferred -> {
                 say("request", deferred.getRequestId());
                 say("handed back", Ids.wireName(deferred.getReason()) + ": " + deferred.getDetail());
+                quote("provider said", deferred.getProviderMessage());
             }
             case StepSettled settled -> {
                 say("sequence", String.valueOf(settled.getSequence()));
@@ -162,11 +164,13 @@ public final class TraceText {
                     + ", " + attempt.getLatencyMillis() + " ms" + (attempt.getWaitedMillis() > 0 ? " after waiting " + attempt.getWaitedMillis() + " ms" : ""));
         }
         say("error", answer.getError());
+        quote("provider said", answer.getProviderMessage());
         Usage usage = answer.getUsage();
         say("tokens", usage == null ? null : usage.getInputTokens() + " in, " + usage.getOutputTokens() + " out");
         say("cost", answer.getCostNanoUsd() == null ? "not known" : money(answer.getCostNanoUsd()));
         say("finish reason", answer.getFinishReason());
         say("worker", answer.getWorker());
+        quote("reasoning", answer.getReasoning());
         quote("first text", answer.getFirstText());
         quote("reasoning", answer.getReasoning());
         quote("text", answer.getText());
@@ -182,7 +186,7 @@ public final class TraceText {
 
     private void say(String what, @Nullable String value) {
         if (value != null) {
-            lines.add(INDENT + what + ": " + printable(value).replace('\n', ' '));
+            lines.add(INDENT + Escapes.line(what) + ": " + Escapes.line(value));
         }
     }
 
@@ -191,32 +195,11 @@ public final class TraceText {
             return;
         }
         if (text.getText() == null) {
-            lines.add(INDENT + what + ": withheld, commitment " + text.getCommitment());
+            lines.add(INDENT + Escapes.line(what) + ": withheld, commitment " + Escapes.line(text.getCommitment()));
             return;
         }
-        lines.add(INDENT + what + ':');
-        printable(text.getText().replace("\r\n", "\n")).lines().forEach(line -> lines.add(INDENT + "  | " + line));
-    }
-
-    /// Characters that a terminal would act on, or that turn the direction of writing, as escapes.
-    private static String printable(String text) {
-        StringBuilder printable = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            if (c == '\n' || c == '\t' || !isUnprintable(c)) {
-                printable.appendCodePoint(c);
-            } else {
-                printable.append(c > 0xFFFF ? "\\U%08x".formatted(c) : "\\u%04x".formatted(c));
-            }
-        });
-        return printable.toString();
-    }
-
-    private static boolean isUnprintable(int codePoint) {
-        return switch (Character.getType(codePoint)) {
-            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED, Character.PRIVATE_USE,
-                    Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
-            default -> false;
-        };
+        lines.add(INDENT + Escapes.line(what) + ':');
+        Escapes.lines(text.getText().replace("\r\n", "\n")).lines().forEach(line -> lines.add(INDENT + "  | " + line));
     }
 
     private static String name(ModelTarget target) {

@@ -2,6 +2,7 @@ package io.turnstream.standalone.cli;
 
 import io.turnstream.console.Platform;
 import io.turnstream.contracts.RunCommand;
+import io.turnstream.messaging.Escapes;
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.Reports;
 import io.turnstream.projection.report.RunReport;
@@ -40,7 +41,7 @@ final class RunSession {
             case STUCK -> {
                 List<RunReport> runs = printWorthwhile(ids);
                 runs.stream().filter(run -> run.state().equals("halted")).forEach(run -> around.err().println(
-                        "turnstream: run " + run.id() + " was halted: " + (run.reason() == null ? "no reason is known" : run.reason())));
+                        "turnstream: run " + run.id() + " was halted: " + (run.reason() == null ? "no reason is known" : Escapes.line(run.reason()))));
                 around.say("Mend what is named above, then: turnstream eval --resume " + String.join(",", ids));
                 yield ExitCode.INCOMPLETE.code();
             }
@@ -48,7 +49,7 @@ final class RunSession {
                 List<RunReport> runs = print(ids);
                 for (RunReport run : runs) {
                     if (run.state().equals("failed")) {
-                        around.err().println("turnstream: " + (run.reason() == null ? "the run could not be planned" : run.reason()));
+                        around.err().println("turnstream: " + (run.reason() == null ? "the run could not be planned" : Escapes.line(run.reason())));
                     }
                 }
                 Reports reports = reached.platform().reports();

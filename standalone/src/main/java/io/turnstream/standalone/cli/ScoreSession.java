@@ -3,6 +3,7 @@ package io.turnstream.standalone.cli;
 import io.turnstream.console.AcceptedJudgement;
 import io.turnstream.console.JudgementSetName;
 import io.turnstream.console.UnacceptableRunException;
+import io.turnstream.messaging.Escapes;
 import io.turnstream.projection.report.JudgedRun;
 import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.Reports;
@@ -60,7 +61,7 @@ final class ScoreSession {
             }
             case STUCK -> {
                 judged.keySet().forEach(set -> watch.facts(set).filter(facts -> facts.state().equals("halted")).ifPresent(facts -> around.say(
-                        "turnstream: the judging of run " + set.runId() + " was halted: " + (facts.reason() == null ? "no reason is known" : facts.reason()))));
+                        "turnstream: the judging of run " + set.runId() + " was halted: " + (facts.reason() == null ? "no reason is known" : Escapes.line(facts.reason())))));
                 around.say("Mend what is named above, then: " + again(judged));
                 yield ExitCode.INCOMPLETE;
             }

@@ -1,5 +1,6 @@
 package io.turnstream.standalone.render;
 
+import io.turnstream.messaging.Escapes;
 import io.turnstream.projection.report.JudgementSetFacts;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -29,7 +30,7 @@ public final class JudgementText {
             line.append(", ").append(Amounts.money(facts.costNanoUsd()));
         }
         String reason = facts.reason();
-        return reason == null || reason.isBlank() ? line.toString() : line.append(" (").append(reason).append(')').toString();
+        return reason == null || reason.isBlank() ? line.toString() : line.append(" (").append(Escapes.line(reason)).append(')').toString();
     }
 
     private static String outcomes(Map<String, Long> outcomes) {

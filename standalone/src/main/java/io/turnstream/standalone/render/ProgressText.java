@@ -1,6 +1,7 @@
 package io.turnstream.standalone.render;
 
 import io.turnstream.contracts.Costs;
+import io.turnstream.messaging.Escapes;
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.Progress.Stage;
 import io.turnstream.projection.report.Provenance.Limits;
@@ -150,20 +151,21 @@ public final class ProgressText {
     /// Why nothing moves, where something should be said.
     private static Optional<String> why(Progress progress, Pace pace, Instant now) {
         boolean given = progress.reason() != null && !progress.reason().isBlank();
+        String reason = given ? Escapes.line(String.valueOf(progress.reason())) : "";
         return switch (progress.state()) {
-            case "paused" -> Optional.of("paused" + (given ? ": " + progress.reason() : "") + "; goes on with 'eval --resume'");
-            case "halted" -> Optional.of("halted" + (given ? ": " + progress.reason() : ""));
-            case "planning", RunStates.REQUESTED -> given ? standstill(String.valueOf(progress.reason()), pace.stillFor(now)) : Optional.empty();
+            case "paused" -> Optional.of("paused" + (given ? ": " + reason : "") + "; goes on with 'eval --resume'");
+            case "halted" -> Optional.of("halted" + (given ? ": " + reason : ""));
+            case "planning", RunStates.REQUESTED -> given ? standstill(reason, pace.stillFor(now)) : Optional.empty();
             case "running" -> {
                 Duration still = pace.stillFor(now);
                 Optional<String> quota = quota(progress, pace, still);
                 // what the workers tell of the provider is known, the quota is a guess
-                yield given && still.compareTo(HESITATION) >= 0 ? standstill(String.valueOf(progress.reason()), still)
+                yield given && still.compareTo(HESITATION) >= 0 ? standstill(reason, still)
                         : still.compareTo(STILL) < 0 ? quota
                         : Optional.of("no call has ended for " + Amounts.duration(still) + ": "
                                 + quota.orElse("the provider is slow, limits us or is down"));
             }
-            default -> given ? Optional.of(String.valueOf(progress.reason())) : Optional.empty();
+            default -> given ? Optional.of(reason) : Optional.empty();
         };
     }
 }

@@ -1,5 +1,6 @@
 package io.turnstream.standalone.render;
 
+import io.turnstream.messaging.Escapes;
 import io.turnstream.projection.document.Parameters;
 import io.turnstream.projection.report.JudgedRun;
 import io.turnstream.projection.report.JudgementSetFacts;
@@ -63,7 +64,7 @@ public final class ProvenanceText {
         if (run.expectations() != null) {
             lines.add("");
             lines.add("  " + terminal.bold("Stated beforehand"));
-            run.expectations().lines().map(line -> "    " + line.replaceAll("\\p{Cntrl}", " ")).forEach(lines::add);
+            run.expectations().lines().map(line -> "    " + Escapes.line(line)).forEach(lines::add);
         }
         return lines;
     }

@@ -1,5 +1,7 @@
 package io.turnstream.standalone.render;
 
+import io.turnstream.messaging.Escapes;
+
 /// A model's or judge's text on one line of a terminal: shortened, and with nothing in it that a terminal would act on.
 public final class Quotation {
 
@@ -38,21 +40,12 @@ public final class Quotation {
             case '"' -> shown.append("\\\"");
             case '\\' -> shown.append("\\\\");
             default -> {
-                if (prints(codePoint) && (codePoint < 128 || terminal.unicode())) {
+                if (Escapes.isHarmless(codePoint) && (codePoint < 128 || terminal.unicode())) {
                     shown.appendCodePoint(codePoint);
                 } else {
-                    shown.append(codePoint > 0xFFFF ? "\\U%08x".formatted(codePoint) : "\\u%04x".formatted(codePoint));
+                    shown.append(Escapes.of(codePoint));
                 }
             }
         }
-    }
-
-    /// Not so controls, marks that turn the direction of writing, and halves of characters.
-    private static boolean prints(int codePoint) {
-        return switch (Character.getType(codePoint)) {
-            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED, Character.PRIVATE_USE,
-                    Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
-        };
     }
 }

@@ -1,5 +1,6 @@
 package io.turnstream.standalone.render;
 
+import io.turnstream.messaging.Escapes;
 import io.turnstream.projection.document.RejectedRow;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ public final class RejectionList {
         List<RejectedRow> bad = rejections.stream().filter(row -> !row.warning()).toList();
         List<String> lines = new ArrayList<>();
         for (RejectedRow row : bad.subList(0, Math.min(SHOWN, bad.size()))) {
-            lines.addAll(DemoVerdict.wrapped(place(row) + ": " + row.problem() + ". " + row.remedy(), terminal.width() - 6)
+            lines.addAll(DemoVerdict.wrapped(Escapes.line(place(row) + ": " + row.problem() + ". " + row.remedy()), terminal.width() - 6)
                     .stream().map(line -> "    " + line).toList());
         }
         if (bad.size() > SHOWN) {

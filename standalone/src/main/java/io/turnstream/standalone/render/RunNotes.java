@@ -1,5 +1,6 @@
 package io.turnstream.standalone.render;
 
+import io.turnstream.messaging.Escapes;
 import io.turnstream.projection.report.JudgedRun;
 import io.turnstream.projection.report.Provenance;
 import io.turnstream.projection.report.RunReport;
@@ -45,11 +46,11 @@ final class RunNotes {
         dataNotes(run, lines);
         if (run.reason() != null && !run.reason().isBlank()) {
             lines.add("");
-            lines.add(terminal.warning("  " + run.state() + ": ") + run.reason());
+            lines.add(terminal.warning("  " + run.state() + ": ") + Escapes.line(run.reason()));
         }
         judged.facts().filter(set -> set.reason() != null && !set.reason().isBlank()).ifPresent(set -> {
             lines.add("");
-            lines.add(terminal.warning("  verdicts " + set.state() + ": ") + set.reason());
+            lines.add(terminal.warning("  verdicts " + set.state() + ": ") + Escapes.line(set.reason()));
         });
         lines.add("");
         spent(run).forEach(line -> lines.add(terminal.dim("  " + line)));

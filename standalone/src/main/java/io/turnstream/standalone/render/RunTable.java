@@ -1,5 +1,6 @@
 package io.turnstream.standalone.render;
 
+import io.turnstream.messaging.Escapes;
 import io.turnstream.projection.report.RunSummary;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +33,7 @@ public final class RunTable {
         for (RunSummary run : runs) {
             lines.add(line(model, run.id(), run.state(), dialogues(run), cost(run), when(run.requestedAt(), now), run.model()));
             if (run.reason() != null && !run.reason().isBlank() && !run.state().equals("completed")) {
-                lines.add(terminal.dim("    " + terminal.cut(run.reason(), terminal.width() - 5)));
+                lines.add(terminal.dim("    " + terminal.cut(Escapes.line(run.reason()), terminal.width() - 5)));
             }
             run.judgementSets().forEach(set -> lines.add(terminal.dim("    " + terminal.cut(
                     "judged again by " + set.judge() + ": " + set.state() + ", " + set.judgementSetId(), terminal.width() - 5))));
