@@ -6,6 +6,8 @@ import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.Attempt;
 import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.CallParameters;
+import io.turnstream.contracts.DeferralReason;
+import io.turnstream.contracts.RequestDeferred;
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.DialoguePlanned;
 import io.turnstream.contracts.EventDigests;
@@ -42,6 +44,7 @@ import io.turnstream.contracts.state.RunProgress;
 import io.turnstream.messaging.EventHeaders;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.SchemaIds;
+import java.time.Duration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -86,6 +89,7 @@ final class RecordedRun implements AutoCloseable {
     private final Deque<Recorded> asked = new ArrayDeque<>();
     private Function<String, Outcome> outcomes = step -> Outcome.ANSWERED;
     private Outcome verdicts = Outcome.JUDGED;
+    private @Nullable String quote;
     private Function<String, String> words = step -> "said in " + step;
     private long clock;
     private int events;
@@ -148,6 +152,31 @@ final class RecordedRun implements AutoCloseable {
     /// How verdicts end from now on.
     void judging(Outcome outcome) {
         verdicts = outcome;
+    }
+
+    /// What the provider says of a call that failed, and what the model reasons, from now on.
+    void quoting(@Nullable String newQuote) {
+        quote = newQuote;
+    }
+
+    /// Hands the request back that was asked first, with what the provider said of it.
+    void handBackNext(DeferralReason reason, String detail) {
+        Recorded request = asked.remove();
+        Topics topic = request.event() instanceof AskJudge ? Topics.JUDGEMENTS : Topics.TURN_ANSWERS;
+        RequestDeferred deferred = switch (request.event()) {
+            case AskModel ask -> new RequestDeferred(caused(request), ask.getRequestId(), ask.getSubject(), ask.getStep(), reason, detail, clock, null,
+                    null, Texts.ofNullable(quote));
+            case AskJudge ask -> new RequestDeferred(caused(request), ask.getRequestId(), ask.getSubject(), new Step(Ids.JUDGE, StepKind.JUDGE), reason,
+                    detail, clock, null, null, Texts.ofNullable(quote));
+            default -> throw new IllegalArgumentException("no request: " + request);
+        };
+        write(topic, request.key(), deferred, request);
+    }
+
+    /// Lets time pass: what was handed back is asked again.
+    void pass(Duration time) {
+        driver.advanceWallClockTime(time);
+        collect();
     }
 
     /// Leaves the run controller with what an earlier version of it kept of the run.
@@ -265,6 +294,10 @@ final class RecordedRun implements AutoCloseable {
         long now = clock++;
         log.add(new Recorded(topic, key, event, now, headers));
         inputs.get(topic).pipeInput(new TestRecord<>(key, event, headers, Instant.ofEpochMilli(now)));
+        collect();
+    }
+
+    private void collect() {
         for (Topics written : WRITTEN) {
             for (TestRecord<String, SpecificRecord> record : outputs.get(written).readRecordsToList()) {
                 Recorded recorded = new Recorded(written, record.key(), record.value(), record.timestamp(), record.headers());
@@ -298,7 +331,7 @@ final class RecordedRun implements AutoCloseable {
         boolean failed = outcome == Outcome.PROVIDER_ERROR || outcome == Outcome.JUDGE_ERROR;
         return new Answer(failed ? null : Texts.of(text), null, null, null, "stop", "m-1", null, parameters(), parameters(),
                 failed ? null : new Usage(100L, 20L, 0L), failed ? null : 700L, List.of(new Attempt("ok", 200, clock, 30L, 0L)), "p".repeat(64),
-                failed ? "the server said 500" : null, "worker-1", clock, clock + 30, null, null);
+                failed ? "the server said 500" : null, "worker-1", clock, clock + 30, Texts.ofNullable(quote), failed ? Texts.ofNullable(quote) : null);
     }
 
     private static ModelTarget judge() {

@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 /// Writes a run to an archive (ZIP), streaming: one event at a time is in memory.
 public final class ArchiveWriter {
 
+    /// Records that tell of failures, and the field that tells.
+    private static final Map<String, String> WORDS = Map.of("Answer", "error", "RequestDeferred", "detail", "RunFaultReported", "detail",
+            "RunStateChanged", "reason", "JudgementSetStateChanged", "reason");
+
     private final ArchiveParts parts;
     private final boolean redact;
     private final ZipOutputStream zip;
@@ -44,6 +48,7 @@ public final class ArchiveWriter {
     private @Nullable String open;
     private long openBytes;
     private long events;
+    private long quoting;
 
     private ArchiveWriter(OutputStream out, ArchiveParts parts, boolean redact) {
         this.zip = new ZipOutputStream(out, StandardCharsets.UTF_8);
@@ -96,6 +101,22 @@ public final class ArchiveWriter {
         }
         append(lines.line(event, redact ? WithheldTexts.in(event.written()) : event.written()));
         events++;
+        if (redact && mayQuote(event.written())) {
+            quoting++;
+        }
+    }
+
+    /// Whether a record was written before what providers say had a field of its own, and says why something failed.
+    private static boolean mayQuote(Object value) {
+        return switch (value) {
+            case GenericRecord record -> {
+                String words = WORDS.get(record.getSchema().getName());
+                yield words != null && record.getSchema().getField("providerMessage") == null && record.get(words) != null
+                        || record.getSchema().getFields().stream().anyMatch(field -> mayQuote(record.get(field.pos())));
+            }
+            case Collection<?> items -> items.stream().anyMatch(ArchiveWriter::mayQuote);
+            case null, default -> false;
+        };
     }
 
     /// Takes note of the images and packs that an event names.
@@ -150,7 +171,7 @@ public final class ArchiveWriter {
     }
 
     private Manifest finish(RunEvents run, String writtenBy, Instant now) throws IOException {
-        Manifest manifest = new Manifest(Manifest.FORMAT, Manifest.VERSION, run.runId(), redact, run.partitions(), events, seals, missing, writtenBy,
+        Manifest manifest = new Manifest(Manifest.FORMAT, Manifest.VERSION, run.runId(), redact, run.partitions(), events, seals, missing, quoting, writtenBy,
                 now.toString(), files);
         zip.putNextEntry(entry(Entries.MANIFEST));
         zip.write(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest));

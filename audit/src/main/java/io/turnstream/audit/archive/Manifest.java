@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param events how many events it holds
 /// @param seals the run's seals, for a first look; what counts are the events
 /// @param missing what the run refers to but whoever wrote the archive did not have, such as `image 3f..`
+/// @param quoting of a redacted archive: events of earlier versions that hold what a provider said in one string with the reason, where it cannot be
+///     withheld without changing their digests
 /// @param writtenBy version of the code that wrote it
 /// @param writtenAt when, ISO 8601
 /// @param files every other file
@@ -27,6 +29,7 @@ public record Manifest(
         long events,
         List<Seal> seals,
         List<String> missing,
+        long quoting,
         String writtenBy,
         String writtenAt,
         List<Entry> files) {

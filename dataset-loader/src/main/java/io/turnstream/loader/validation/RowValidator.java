@@ -144,7 +144,7 @@ public final class RowValidator {
         int options = raw.options().size();
         if (intent.isEmpty()) {
             return reject(rejections, place.rejectQuestion(field + ".question_type",
-                    "the question type is '" + abbreviated(raw.questionType()) + "'",
+                    "the question type is " + word(raw.questionType()),
                     "a type that begins with safe or unsafe", CORRECT));
         }
         if (raw.question().isBlank()) {
@@ -163,7 +163,7 @@ public final class RowValidator {
         String letters = "ABCDEFG".substring(0, options);
         if (raw.groundTruth().length() != 1 || !letters.contains(raw.groundTruth())) {
             return reject(rejections, place.rejectQuestion(field + ".ground_truth",
-                    "the ground truth is '" + abbreviated(raw.groundTruth()) + "'",
+                    "the ground truth is " + word(raw.groundTruth()),
                     "the letter of an option, A to " + letters.charAt(options - 1), CORRECT));
         }
         return Optional.of(new Question("mcq-" + index, StepKind.MCQ, intent.get(), raw.questionType(), raw.question(),
@@ -222,6 +222,12 @@ public final class RowValidator {
         return image.problem() == null
                 ? what + " '" + abbreviated(image.path()) + "' is empty"
                 : what + " '" + abbreviated(image.path()) + "' cannot be used: " + image.problem();
+    }
+
+    /// A value as it stands, if it is a word. What is longer can be a prompt or an answer in the wrong place, and is not repeated: what is
+    /// wrong with a row is told where texts are withheld, too.
+    private static String word(String value) {
+        return value.matches("[\\p{Alnum}\\p{Punct}]{0,16}") ? "'" + value + "'" : "a text of " + value.length() + " characters";
     }
 
     /// Enough of a value to find it by: a field that holds something else than it should can hold anything.

@@ -40,7 +40,7 @@ final class AnswerFields {
         return fields.with("costNanoUsd", answer.getCostNanoUsd())
                 .with("attempts", attempts)
                 .with("promptDigest", answer.getPromptDigest())
-                .with("error", answer.getError())
+                .with("error", ProviderWords.behind(answer.getError(), answer.getProviderMessage()))
                 .with("worker", answer.getWorker())
                 .at("startedAt", answer.getStartedAtMillis())
                 .at("endedAt", answer.getEndedAtMillis())

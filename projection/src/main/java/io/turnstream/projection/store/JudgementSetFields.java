@@ -65,7 +65,7 @@ final class JudgementSetFields {
         set.put(STATE, Fields.of("round", event.getRound())
                 .with("version", event.getVersion())
                 .with("name", event.getState())
-                .with("reason", event.getReason())
+                .with("reason", ProviderWords.behind(event.getReason(), event.getProviderMessage()))
                 .with("planned", event.getPlanned() == null ? null : (Long) event.getPlanned().longValue())
                 .with("dialogues", (long) event.getDialogues())
                 .with(OUTCOMES, outcomes)

@@ -133,7 +133,7 @@ final class RunFields {
     private static Document state(RunStateChanged event) {
         return Fields.of("version", event.getVersion())
                 .with("name", event.getState())
-                .with("reason", event.getReason())
+                .with("reason", ProviderWords.behind(event.getReason(), event.getProviderMessage()))
                 .with("outcomes", DialogueFields.outcomes(event.getOutcomes()))
                 .with("dialogues", (long) event.getDialogues())
                 .with("costNanoUsd", event.getCostNanoUsd())

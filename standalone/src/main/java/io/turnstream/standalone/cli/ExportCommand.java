@@ -54,7 +54,8 @@ final class ExportCommand implements Callable<Integer> {
     private @Nullable Path output;
 
     @Option(names = "--redact", order = FlagGroup.OF_OUTPUT + 2,
-            description = "Withhold prompts, answers and images from an archive. It can be verified all the same.")
+            description = {"Withhold prompts, answers, explanations, what providers said, and images.",
+                    "An archive can be verified all the same."})
     private boolean redact;
 
     @Mixin private PlaceOptions where = new PlaceOptions();
@@ -77,9 +78,6 @@ final class ExportCommand implements Callable<Integer> {
             }
             new ArchiveExport(around, version).write(place, run, redact, around.folder().resolve(output).toAbsolutePath());
             return ExitCode.DONE.code();
-        }
-        if (redact) {
-            throw new UsageException("--redact", "only an archive can be verified without its texts", "Add --format archive, or leave --redact out.");
         }
         boolean csv = chosen.equals("csv");
         around.platforms().read(place, reports -> {
@@ -105,12 +103,12 @@ final class ExportCommand implements Callable<Integer> {
         around.say("Wrote " + file + ".");
     }
 
-    private static void write(Reports reports, String id, boolean csv, Writer out) {
+    private void write(Reports reports, String id, boolean csv, Writer out) {
         try {
             if (csv) {
-                new CsvExport(reports).write(id, out);
+                new CsvExport(reports, redact).write(id, out);
             } else {
-                new JsonExport(reports).write(id, out);
+                new JsonExport(reports, redact).write(id, out);
             }
             if (out instanceof PrintWriter printer && printer.checkError()) {
                 throw new UsageException("standard output", "cannot be written to", "Is the reader gone, or the disk full?");

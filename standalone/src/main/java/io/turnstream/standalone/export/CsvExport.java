@@ -20,10 +20,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A run as CSV (RFC 4180, UTF-8, with a header): one line per turn, question and verdict, in the order of the dialogues.
+/// A run as CSV (RFC 4180, UTF-8, with a header): one line per turn, question and verdict, in the order of the dialogues. Texts that a
+/// spreadsheet would compute begin with an apostrophe.
 /// Dialogues are read one after the other; of the score rows only the figures are held.
 public final class CsvExport {
 
@@ -36,15 +38,24 @@ public final class CsvExport {
 
     private record Scores(Contribution corrected, Contribution reference) {}
 
-    private final Reports reports;
+    /// What `--redact` leaves empty.
+    private static final Set<String> TEXTS = Set.of("prompt", "answer", "explanation", "error");
 
-    public CsvExport(Reports reports) {
+    /// What makes a spreadsheet compute a cell that begins with it; the wide forms do so in East Asian editions.
+    private static final String FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20";
+
+    private final Reports reports;
+    private final boolean redact;
+
+    /// @param redact whether texts are withheld
+    public CsvExport(Reports reports, boolean redact) {
         this.reports = reports;
+        this.redact = redact;
     }
 
     /// @param runId full id
     public void write(String runId, Writer out) throws IOException {
-        line(out, new ArrayList<>(COLUMNS));
+        out.write(String.join(",", COLUMNS) + "\r\n");
         Map<String, Scores> scores = new HashMap<>();
         reports.rows(runId, row -> scores.put(row.rowId(), scoresOf(row)));
         Optional<RunReport> run = reports.run(runId);
@@ -56,7 +67,7 @@ public final class CsvExport {
         return new Scores(row.corrected(), row.reference());
     }
 
-    private static void write(
+    private void write(
             Dialogue dialogue, Map<String, Scores> scores, Function<@Nullable String, List<@Nullable Object>> provenance, Writer out) {
         try {
             Dialogue.Plan plan = dialogue.plan();
@@ -135,15 +146,21 @@ public final class CsvExport {
                 round.map(Round::requestedAt).orElse(run.requestedAt()), later.map(JudgementSetFacts::changedAt).orElse(run.endedAt()));
     }
 
-    private static void line(Writer out, List<? extends @Nullable Object> fields) throws IOException {
+    private void line(Writer out, List<? extends @Nullable Object> fields) throws IOException {
         for (int i = 0; i < fields.size(); i++) {
             if (i > 0) {
                 out.write(',');
             }
-            Object field = fields.get(i);
-            out.write(field == null ? "" : quoted(String.valueOf(field)));
+            Object field = redact && TEXTS.contains(COLUMNS.get(i)) ? null : fields.get(i);
+            out.write(field == null ? "" : quoted(field instanceof String text ? inert(text) : String.valueOf(field)));
         }
         out.write("\r\n");
+    }
+
+    /// A text that no spreadsheet computes: with an apostrophe before it where it begins like a formula. One that begins with an apostrophe
+    /// gets another, so that whoever takes the first of every text away has all texts back.
+    static String inert(String text) {
+        return !text.isEmpty() && (text.charAt(0) == '\'' || FORMULA.indexOf(text.charAt(0)) >= 0) ? '\'' + text : text;
     }
 
     static String quoted(String text) {

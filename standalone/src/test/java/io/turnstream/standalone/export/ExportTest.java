@@ -14,6 +14,7 @@ import io.turnstream.standalone.cli.SampleReports;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class ExportTest {
     void csv_has_a_line_per_step_with_texts_readings_and_both_scorings() throws IOException {
         StringWriter out = new StringWriter();
 
-        new CsvExport(reports()).write(RUN, out);
+        new CsvExport(reports(), false).write(RUN, out);
 
         List<String> records = Arrays.asList(out.toString().split("\r\n"));
         assertThat(records).hasSize(4);
@@ -64,7 +65,7 @@ class ExportTest {
     void json_holds_report_rows_and_dialogues_in_one_document() throws IOException {
         StringWriter out = new StringWriter();
 
-        new JsonExport(reports()).write(RUN, out);
+        new JsonExport(reports(), false).write(RUN, out);
 
         JsonNode document = new ObjectMapper().readTree(out.toString());
         assertThat(document.path("formatVersion").asInt()).isEqualTo(1);
@@ -73,5 +74,81 @@ class ExportTest {
         assertThat(document.at("/dialogues/0/steps/0/answer/text").asText()).isEqualTo("two\nlines");
         assertThat(document.at("/dialogues/0/judgements/0/score").asInt()).isEqualTo(4);
         assertThat(document.path("rejections")).isEmpty();
+    }
+
+    /// Read by somebody else's program, and turned back by the rule that docs/cli.md gives.
+    @Test
+    void csv_holds_nothing_that_a_spreadsheet_computes_and_gives_every_text_back() throws IOException {
+        for (String text : List.of("=HYPERLINK(\"http://x\")", "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1+1", "'quoted'", "plain", "a=b", "''")) {
+            StringWriter out = new StringWriter();
+            new CsvExport(saying(text), false).write(RUN, out);
+
+            List<String> cells = cells(out.toString(), 1);
+            String answer = cells.get(CsvExport.COLUMNS.indexOf("answer"));
+            assertThat(answer.substring(0, 1)).as(text).doesNotContainPattern("[=+@\t\r\n\uff1d-]");
+            assertThat(answer.startsWith("'") ? answer.substring(1) : answer).isEqualTo(text);
+            assertThat(cells.get(CsvExport.COLUMNS.indexOf("temperature"))).as("a number stays one").isEqualTo("0.1");
+        }
+    }
+
+    @Test
+    void what_is_redacted_holds_no_prompt_answer_explanation_or_word_of_the_provider() throws IOException {
+        StringWriter csv = new StringWriter();
+        StringWriter json = new StringWriter();
+
+        new CsvExport(saying("how to sharpen a knife"), true).write(RUN, csv);
+        new JsonExport(saying("how to sharpen a knife"), true).write(RUN, json);
+
+        assertThat(csv.toString()).doesNotContain("knife").contains(",r1,turn,,1,answered,,,B,");
+        assertThat(json.toString()).doesNotContain("knife");
+        JsonNode document = new ObjectMapper().readTree(json.toString());
+        assertThat(document.at("/dialogues/0/steps/0/answer/text").isNull()).isTrue();
+        assertThat(document.at("/dialogues/0/steps/0/outcome").asText()).isEqualTo("answered");
+        assertThat(document.at("/dialogues/0/plan/userTurns/0").isNull()).isTrue();
+        assertThat(document.path("rows")).isEqualTo(new ObjectMapper().readTree(written(saying("x"))).path("rows"));
+    }
+
+    private static String written(SampleReports reports) throws IOException {
+        StringWriter out = new StringWriter();
+        new JsonExport(reports, false).write(RUN, out);
+        return out.toString();
+    }
+
+    /// A run in which every text is this one.
+    private static SampleReports saying(String text) {
+        AnswerFacts said = answer(text, "B", text);
+        AnswerFacts failed = new AnswerFacts(text, text, "B", text, "stop", "served-1", null, said.requested(), said.effective(), said.tokens(), 5L,
+                said.attempts(), "d", text, "w", said.startedAt(), said.endedAt());
+        Dialogue dialogue = new Dialogue(SUBJECT, 9,
+                new Dialogue.Plan(0, "openai/x", "openai/j", "js-1", "d", List.of(text),
+                        List.of(new Dialogue.PlannedQuestion("mcq-0", "mcq", "safe", text, List.of(text, text), "B")), text, null, null),
+                List.of(new Dialogue.Step("r1", "turn", 1, "e1", "q1", 1, "answered", text, null, failed)),
+                List.of(new Dialogue.Judgement("js-1", "openai/j", 3, "e3", "q3", 1, "judged", 4, failed)), null);
+        return new SampleReports(RUN, List.of(), List.of(dialogue));
+    }
+
+    /// The cells of a record, by the rules of RFC 4180.
+    private static List<String> cells(String csv, int record) {
+        List<List<String>> records = new ArrayList<>(List.of(new ArrayList<>()));
+        StringBuilder cell = new StringBuilder();
+        boolean quoted = false;
+        for (int i = 0; i < csv.length(); i++) {
+            char c = csv.charAt(i);
+            if (c == '"' && quoted && i + 1 < csv.length() && csv.charAt(i + 1) == '"') {
+                cell.append(csv.charAt(++i));
+            } else if (c == '"') {
+                quoted = !quoted;
+            } else if (quoted || c != ',' && c != '\r') {
+                cell.append(c);
+            } else {
+                records.getLast().add(cell.toString());
+                cell.setLength(0);
+                if (c == '\r') {
+                    records.add(new ArrayList<>());
+                    i++;
+                }
+            }
+        }
+        return records.get(record);
     }
 }
