@@ -26,12 +26,13 @@ public final class Texts {
         return of(text, salt);
     }
 
-    /// A text under a given salt of [#SALT_BYTES] bytes.
+    /// A text under a given salt of [#SALT_BYTES] bytes. Half a surrogate pair, which has no form in UTF-8, is recorded as U+FFFD.
     public static Text of(String text, byte[] salt) {
         if (salt.length != SALT_BYTES) {
             throw new IllegalArgumentException("a salt has " + SALT_BYTES + " bytes, not " + salt.length);
         }
-        return new Text(commitment(text, salt), ByteBuffer.wrap(salt.clone()), text);
+        String whole = isWhole(text) ? text : withReplacements(text);
+        return new Text(commitment(whole, salt), ByteBuffer.wrap(salt.clone()), whole);
     }
 
     /// A text under a new random salt, or null for null.
@@ -73,6 +74,12 @@ public final class Texts {
             i++;
         }
         return true;
+    }
+
+    /// U+FFFD for each half, as decoders write it (Unicode 15, 3.9).
+    private static String withReplacements(String text) {
+        return text.codePoints().map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
     }
 
     private static String commitment(String text, byte[] salt) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -77,16 +78,17 @@ final class JsonItems {
         return false;
     }
 
-    /// The objects of a file with one on each line. A line that is none is told and the next is read; blank lines are passed over.
+    /// The objects of a file with one on each line, or several where lines were joined. What is none is told and the next line is read; blank
+    /// lines and a byte order mark are passed over.
     static Optional<Break> ofLines(Path file, Sink sink, java.util.function.Consumer<Break> broken) {
         long line = 0;
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             for (String text = reader.readLine(); text != null; text = reader.readLine(), line++) {
-                if (text.isBlank()) {
-                    continue;
-                }
-                try {
-                    sink.item(line, JSON.readTree(text));
+                String values = line == 0 && text.startsWith("\uFEFF") ? text.substring(1) : text;
+                try (MappingIterator<JsonNode> items = JSON.readerFor(JsonNode.class).readValues(values)) {
+                    while (items.hasNextValue()) {
+                        sink.item(line, items.nextValue());
+                    }
                 } catch (JsonProcessingException e) {
                     broken.accept(new Break(line, "the line is no JSON object: cut off or damaged"));
                 }

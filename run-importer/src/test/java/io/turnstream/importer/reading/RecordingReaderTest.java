@@ -208,6 +208,17 @@ class RecordingReaderTest {
     }
 
     @Test
+    void verdicts_of_joined_lines_are_all_taken() throws IOException {
+        Path log = folder.resolve("eval/example-model/type_a/logs/multimodal_unsafe_judge_debug.jsonl");
+        List<String> lines = Files.readAllLines(log);
+        Recording before = survey();
+        Files.writeString(log, "\uFEFF" + String.join("", lines));
+
+        assertThat(survey().verdicts()).isEqualTo(before.verdicts());
+        assertThat(survey().leftOut()).hasSameSizeAs(before.leftOut());
+    }
+
+    @Test
     void withoutAnEvaluationThereAreNoVerdicts() throws IOException {
         try (var files = Files.walk(folder.resolve("eval"))) {
             for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
