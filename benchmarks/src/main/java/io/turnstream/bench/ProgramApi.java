@@ -2,6 +2,7 @@ package io.turnstream.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.turnstream.standalone.home.RunningPlatform;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +18,8 @@ final class ProgramApi implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int MULTIPLE_CHOICES = 300;
+    private static final int NOT_FOUND = 404;
 
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final RunningPlatform program;
@@ -31,7 +34,7 @@ final class ProgramApi implements AutoCloseable {
         return send(request).path("runs").path(0).asText();
     }
 
-    /// As documented: `state`, `settled`, `calls` and others.
+    /// As documented: `state`, `settled`, `calls` and others; a missing node while nothing is known of the run yet, which was only asked for.
     JsonNode progress(String runId) {
         return send(request("/" + runId + "/progress").build());
     }
@@ -49,7 +52,10 @@ final class ProgramApi implements AutoCloseable {
     private JsonNode send(HttpRequest request) {
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() >= 300) {
+            if (response.statusCode() == NOT_FOUND) {
+                return MissingNode.getInstance();
+            }
+            if (response.statusCode() >= MULTIPLE_CHOICES) {
                 throw new IllegalStateException(request.method() + " " + request.uri().getPath() + " was answered with " + response.statusCode() + ": "
                         + response.body());
             }

@@ -26,7 +26,7 @@ import java.util.function.LongSupplier;
 /// child. It stays open because its own run asks a model that does not answer; what is measured are further runs, asked for over its API.
 final class ProgramUnderTest implements AutoCloseable {
 
-    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(3);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
     private static final Duration RUN_PATIENCE = Duration.ofMinutes(15);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
