@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// Where the libraries of one process unpack what is not Java, 15 MB each time, and keep what they need for a moment.
 ///
 /// They remove most of it when they end in order, and nothing when they are killed. So the launcher gives each process a temporary folder of
-/// its own, named after its process id, beside those of others; a process removes its own at the end, and at its start those of processes that
-/// are no more.
+/// its own, named after its process id, beside those of others; a process removes its own at the end, and with it those of processes that are
+/// no more.
 ///
 /// @param folder that of this process
 public record ScratchFolder(Path folder) {
@@ -28,10 +28,12 @@ public record ScratchFolder(Path folder) {
         return Optional.ofNullable(System.getProperty(PROPERTY)).filter(name -> !name.isBlank()).map(name -> new ScratchFolder(Path.of(name)));
     }
 
-    /// Removes what dead processes left, in the background, and what is this one's once it ends.
+    /// Once this process ends, removes what is its own and what dead processes left: nobody waits for that then.
     public void claim() {
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("scratch-end").unstarted(() -> remove(folder)));
-        Thread.ofPlatform().name("scratch").daemon().start(this::sweep);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("scratch").unstarted(() -> {
+            remove(folder);
+            sweep();
+        }));
     }
 
     /// Removes the folders beside this one whose processes are no more.
