@@ -1,6 +1,5 @@
 package io.turnstream.console;
 
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.turnstream.messaging.KafkaDeadLetters;
@@ -69,8 +68,10 @@ class ConsoleApplication {
             String variable = ConfigProvider.getConfig().getConfigValue(TOKEN).getRawValue();
             return Access.of(settings.token().orElse(variable), settings.hosts().orElse(List.of()), listensOn, settings.loopbackOnly());
         } catch (IllegalArgumentException e) {
-            // told in one line, without a stack trace
-            throw new PreventFurtherStepsException("turnstream: " + e.getMessage(), 1);
+            // told in one line, without a stack trace; nothing is open yet that an abrupt end could harm
+            System.err.println("turnstream: " + e.getMessage());
+            Runtime.getRuntime().halt(1);
+            throw e;
         }
     }
 

@@ -1,6 +1,5 @@
 package io.turnstream.judgeworker;
 
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.turnstream.messaging.ServiceKafka;
@@ -57,7 +56,9 @@ class JudgeWorkerApplication {
         try {
             return Providers.fromEnvironment(System.getenv());
         } catch (IllegalArgumentException e) {
-            throw new PreventFurtherStepsException("turnstream: " + e.getMessage(), 1);
+            System.err.println("turnstream: " + e.getMessage());
+            Runtime.getRuntime().halt(1);
+            throw e;
         }
     }
 

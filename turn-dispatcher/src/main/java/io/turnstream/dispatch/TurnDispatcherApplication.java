@@ -1,6 +1,5 @@
 package io.turnstream.dispatch;
 
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.turnstream.contracts.SealSigner;
@@ -47,7 +46,9 @@ class TurnDispatcherApplication {
         try {
             return SealSigner.from(System.getenv()).orElse(null);
         } catch (IllegalArgumentException e) {
-            throw new PreventFurtherStepsException("turnstream: " + e.getMessage(), 1);
+            System.err.println("turnstream: " + e.getMessage());
+            Runtime.getRuntime().halt(1);
+            throw e;
         }
     }
 
