@@ -53,7 +53,7 @@ class VocabularyTest {
     void everyOutcomeIsScoredOrLowersCoverage() {
         assertThat(Outcome.values()).filteredOn(Outcome::countsAsIncorrect)
                 .containsExactly(Outcome.ANSWER_UNPARSEABLE, Outcome.MODEL_REFUSED, Outcome.TRUNCATED, Outcome.EMPTY);
-        assertThat(Outcome.values()).filteredOn(Outcome::lowersCoverage).containsExactly(Outcome.PROVIDER_ERROR, Outcome.NOT_REACHED,
+        assertThat(Outcome.values()).filteredOn(Outcome::lowersCoverage).containsExactly(Outcome.PROVIDER_ERROR, Outcome.OVERSIZED, Outcome.NOT_REACHED,
                 Outcome.CANCELLED, Outcome.JUDGE_UNPARSEABLE, Outcome.JUDGE_REFUSED, Outcome.JUDGE_ERROR);
         assertThat(Outcome.values()).filteredOn(Outcome::isInfrastructureFailure).containsExactly(Outcome.PROVIDER_ERROR, Outcome.JUDGE_ERROR)
                 .allMatch(Outcome::lowersCoverage);
@@ -63,7 +63,7 @@ class VocabularyTest {
     @Test
     void onlyATurnWithNothingToGoOnFromEndsItsDialogue() {
         assertThat(Outcome.values()).filteredOn(Outcome::endsDialogue)
-                .containsExactly(Outcome.TRUNCATED, Outcome.EMPTY, Outcome.PROVIDER_ERROR);
+                .containsExactly(Outcome.TRUNCATED, Outcome.EMPTY, Outcome.PROVIDER_ERROR, Outcome.OVERSIZED);
     }
 
     @Test
