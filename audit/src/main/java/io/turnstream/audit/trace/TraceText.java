@@ -170,7 +170,6 @@ public final class TraceText {
         say("cost", answer.getCostNanoUsd() == null ? "not known" : money(answer.getCostNanoUsd()));
         say("finish reason", answer.getFinishReason());
         say("worker", answer.getWorker());
-        quote("reasoning", answer.getReasoning());
         quote("first text", answer.getFirstText());
         quote("reasoning", answer.getReasoning());
         quote("text", answer.getText());
