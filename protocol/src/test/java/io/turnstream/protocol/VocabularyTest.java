@@ -19,7 +19,7 @@ class VocabularyTest {
         assertThat(Stream.of(Scoring.values()).map(Scoring::wireName)).containsExactly("corrected", "reference");
         assertThat(Stream.of(Metric.values()).map(Metric::wireName)).containsExactly("mcq_safe", "mcq_unsafe", "tf", "safety_awareness", "helpfulness");
         assertThat(Stream.of(Outcome.values()).map(Outcome::wireName)).containsExactly("answered", "answer_unparseable", "model_refused", "truncated",
-                "empty", "provider_error", "not_reached", "cancelled", "judged", "judge_unparseable", "judge_refused", "judge_error");
+                "empty", "provider_error", "oversized", "not_reached", "cancelled", "judged", "judge_unparseable", "judge_refused", "judge_error");
         assertThat(Stream.of(Split.values()).map(value -> Split.parse(value.wireName()))).containsExactly(Split.values());
         assertThat(Stream.of(Modality.values()).map(value -> Modality.parse(value.wireName()))).containsExactly(Modality.values());
         assertThat(Stream.of(Intent.values()).map(value -> Intent.parse(value.wireName()))).containsExactly(Intent.values());

@@ -24,7 +24,7 @@ class InvalidPackTest {
     @ParameterizedTest
     @ValueSource(strings = {"@hunter2", "a: 1\n  hunter2\n b", "\u0001hunter2", "{\"a\": hunter2", "%hunter2", "hunter2: 1\nhunter2: 2"})
     void nothingOfAFileThatIsNoYamlIsRepeated(String yaml) {
-        SortedMap<String, byte[]> files = ProtocolPack.bundled("mtmcs-v1").files();
+        SortedMap<String, byte[]> files = ProtocolPack.bundled("mtmcs-v2").files();
         files.put("pack.yaml", yaml.getBytes(StandardCharsets.UTF_8));
 
         assertThatThrownBy(() -> ProtocolPack.of(files)).isInstanceOf(InvalidProtocolException.class).hasMessageContaining("pack.yaml").message()
@@ -34,7 +34,7 @@ class InvalidPackTest {
     @Test
     void aLinkThatLeadsOutOfThePackIsNotFollowed(@TempDir Path folder) throws IOException {
         Path pack = Files.createDirectory(folder.resolve("pack"));
-        for (Map.Entry<String, byte[]> file : ProtocolPack.bundled("mtmcs-v1").files().entrySet()) {
+        for (Map.Entry<String, byte[]> file : ProtocolPack.bundled("mtmcs-v2").files().entrySet()) {
             Files.createDirectories(pack.resolve(file.getKey()).getParent());
             Files.write(pack.resolve(file.getKey()), file.getValue());
         }
