@@ -70,8 +70,9 @@ final class CallCounters {
         byStatus.merge(status, 1L, Long::sum);
     }
 
-    void fault(Fault fault) {
-        faults.merge(fault.key(), 1L, Long::sum);
+    /// @param key of a fault or a form
+    void fault(String key) {
+        faults.merge(key, 1L, Long::sum);
     }
 
     void limited(String cause) {

@@ -143,18 +143,22 @@ final class ChatEndpoint {
         int seen = requests.seen(fingerprint);
         long number = admitted++;
         Fault fault = effective.faultPlan().fault(fingerprint, seen, requests.faultsInARow(fingerprint));
+        ProviderForm form = fault == null ? effective.faultPlan().form(fingerprint, seen, requests.faultsInARow(fingerprint)) : null;
+        if (form == ProviderForm.ONE_TEMPERATURE && (chat.temperature() == null || chat.temperature() == 1)) {
+            form = null;
+        }
         boolean slow = effective.faultPlan().slow(fingerprint, seen);
         Completion completion = fault == Fault.EMPTY ? Completion.empty(chat.promptTokens())
             : effective.responder().answer(chat, fingerprint, seen, settings.fresh() ? firstNonce + number : null);
         String key = request.getHeader("Idempotency-Key");
         long keyHash = key == null ? fingerprint : new Fingerprint().add(key).value();
-        count(chat, model, fingerprint, keyHash, completion, fault, slow, now);
-        Call call = new Call(request.response(), model, fingerprint, keyHash, completion, fault, number);
+        count(chat, model, fingerprint, keyHash, completion, fault, form, slow, now);
+        Call call = new Call(request.response(), model, fingerprint, keyHash, completion, fault, form, chat.messages().getLast().text(), number);
         call.start(fault == Fault.RATE_LIMITED ? 0 : effective.faultPlan().latencyMillis(fingerprint, slow));
     }
 
     private void count(ChatRequest chat, SimulatedModel model, long fingerprint, long keyHash, Completion completion,
-                       @Nullable Fault fault, boolean slow, long now) {
+                       @Nullable Fault fault, @Nullable ProviderForm form, boolean slow, long now) {
         CallCounters own = model.counters();
         long tokens = completion.promptTokens() + completion.completionTokens();
         total.admitted(now, fault == null ? tokens : 0);
@@ -176,12 +180,15 @@ final class ChatEndpoint {
             total.slow();
             own.slow();
         }
-        if (fault == null) {
+        if (fault == null && (form == null || !form.isPassing())) {
             requests.spared(fingerprint);
         } else {
             requests.faulted(fingerprint);
-            total.fault(fault);
-            own.fault(fault);
+        }
+        String wrong = fault != null ? fault.key() : form != null ? form.key() : null;
+        if (wrong != null) {
+            total.fault(wrong);
+            own.fault(wrong);
         }
     }
 
@@ -202,18 +209,22 @@ final class ChatEndpoint {
         private final long keyHash;
         private final Completion completion;
         private final @Nullable Fault fault;
+        private final @Nullable ProviderForm form;
+        private final String prompt;
         private final long number;
         private long timer = -1;
         private boolean ended;
 
         Call(HttpServerResponse response, SimulatedModel model, long fingerprint, long keyHash, Completion completion,
-             @Nullable Fault fault, long number) {
+             @Nullable Fault fault, @Nullable ProviderForm form, String prompt, long number) {
             this.response = response;
             this.model = model;
             this.fingerprint = fingerprint;
             this.keyHash = keyHash;
             this.completion = completion;
             this.fault = fault;
+            this.form = form;
+            this.prompt = prompt;
             this.number = number;
         }
 
@@ -267,8 +278,27 @@ final class ChatEndpoint {
                     end("200");
                     ok().end(json());
                 }
-                case null -> succeed();
+                case null -> {
+                    if (form == null) {
+                        succeed();
+                    } else {
+                        answer(FormedAnswer.of(form, json().getBytes(), prompt));
+                    }
+                }
             }
+        }
+
+        private void answer(FormedAnswer formed) {
+            end(Integer.toString(formed.status()));
+            if (formed.status() == 200 && !(form != null && form.isPassing())) {
+                requests.succeeded(fingerprint);
+                keys.succeeded(keyHash);
+                total.succeeded(completion.promptTokens(), completion.completionTokens());
+                model.counters().succeeded(completion.promptTokens(), completion.completionTokens());
+            }
+            ok().setStatusCode(formed.status());
+            formed.headers().forEach(response::putHeader);
+            response.end(Buffer.buffer(formed.body()));
         }
 
         private void succeed() {

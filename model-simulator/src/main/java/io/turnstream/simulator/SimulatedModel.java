@@ -34,6 +34,7 @@ final class SimulatedModel {
             ModelSettings own = settings.overridesFor(name);
             FaultPlan plan = new FaultPlan(settings.seed(),
                 own.faults() == null ? settings.faults() : own.faults(),
+                own.forms() == null ? settings.forms() : own.forms(),
                 own.latency() == null ? settings.latency() : own.latency(),
                 settings.faultBurst());
             return new Effective(new Responder(listed, settings, own), plan,

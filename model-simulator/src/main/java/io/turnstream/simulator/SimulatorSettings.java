@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// @param latency           how long answers take
 /// @param faults            how often what goes wrong
 /// @param refusals          how often the provider itself blocks an answer
+/// @param forms             shares (0 to 1) of calls that are answered as some providers would, by the name of a [ProviderForm];
+///                          their sum is at most 1
 /// @param models            overrides by model name, exact (`contextual@2`) or by persona (`contextual`)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SimulatorSettings(
@@ -46,6 +48,7 @@ public record SimulatorSettings(
     Latency latency,
     Faults faults,
     Refusals refusals,
+    Map<String, Double> forms,
     Map<String, ModelSettings> models) {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -53,7 +56,7 @@ public record SimulatorSettings(
         .build();
 
     private static final SimulatorSettings DEFAULTS = new SimulatorSettings("127.0.0.1", 0, null, 1, false, false, 0, 0,
-        60_000, 1, 2, 256, Latency.NONE, Faults.NONE, Refusals.NONE, Map.of());
+        60_000, 1, 2, 256, Latency.NONE, Faults.NONE, Refusals.NONE, Map.of(), Map.of());
 
     public SimulatorSettings {
         if (host == null || host.isBlank()) {
@@ -76,7 +79,22 @@ public record SimulatorSettings(
         latency = latency == null ? Latency.NONE : latency;
         faults = faults == null ? Faults.NONE : faults;
         refusals = refusals == null ? Refusals.NONE : refusals;
+        forms = checked(forms);
         models = models == null ? Map.of() : Map.copyOf(models);
+    }
+
+    private static Map<String, Double> checked(@Nullable Map<String, Double> given) {
+        if (given == null) {
+            return Map.of();
+        }
+        given.forEach((name, share) -> {
+            if (ProviderForm.named(name).isEmpty()) {
+                throw new IllegalArgumentException("there is no form '" + name + "', known are " + String.join(", ", ProviderForm.keys()));
+            }
+            fraction("forms." + name, share == null ? Double.NaN : share);
+        });
+        fraction("the sum of forms", given.values().stream().mapToDouble(Double::doubleValue).sum());
+        return Map.copyOf(given);
     }
 
     /// No latency, no faults, no key, a free port on the loopback address.
@@ -158,20 +176,23 @@ public record SimulatorSettings(
 
     /// What one model has of its own; null takes the simulator's. Limits set here count this model's calls alone.
     ///
+    /// @param forms    in place of the simulator's
     /// @param accuracy share of right answers (0 to 1) in place of the persona's own
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ModelSettings(
         @Nullable Latency latency,
         @Nullable Faults faults,
         @Nullable Refusals refusals,
+        @Nullable Map<String, Double> forms,
         @Nullable Integer maxInFlight,
         @Nullable Integer requestsPerMinute,
         @Nullable Boolean down,
         @Nullable Double accuracy) {
 
-        static final ModelSettings NONE = new ModelSettings(null, null, null, null, null, null, null);
+        static final ModelSettings NONE = new ModelSettings(null, null, null, null, null, null, null, null);
 
         public ModelSettings {
+            forms = forms == null ? null : checked(forms);
             if (maxInFlight != null) {
                 notNegative("models.maxInFlight", maxInFlight);
             }

@@ -2,8 +2,11 @@ package io.turnstream.providers;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -14,11 +17,13 @@ public final class Redactor {
     private static final String MARK = "[redacted]";
     private static final int LONGEST_MESSAGE = 400;
     private static final int LONGEST_QUOTE = 2_000;
+    private static final int LONGEST_READ = 16 << 10;
     private static final int SHORTEST_SECRET = 4;
     /// Shorter ones, `EMPTY` or `test` say, stand for no key at all, and are words that a model may use.
     private static final int SHORTEST_IN_ANSWERS = 12;
     /// What can be a key in a path; `v1`, `openai` or `gpt-4o-2024-08-06` is none.
     private static final Pattern KEY_IN_PATH = Pattern.compile("(?=.*[A-Za-z])(?=.*[0-9]).*[A-Za-z0-9]{16,}.*");
+    private static final Pattern ESCAPE = Pattern.compile("%[0-9A-F]{2}");
     private static final Pattern BEARER = Pattern.compile("(?i)(bearer|basic)\\s+[A-Za-z0-9._~+/=-]{6,}");
     private static final Pattern KEY_LIKE =
         Pattern.compile("\\b(?:(?:sk|pk|rk|hf|gsk|xai|key)[-_]|AIza)[A-Za-z0-9_*-]{12,}");
@@ -53,10 +58,36 @@ public final class Redactor {
             a.length() != b.length() ? Integer.compare(b.length(), a.length()) : a.compareTo(b));
         Stream.concat(secrets.stream(), ofPaths.stream()).map(String::strip).filter(secret -> secret.length() >= shortest).forEach(secret -> {
             forms.add(secret);
-            forms.add(URLEncoder.encode(secret, StandardCharsets.UTF_8));
+            String url = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+            forms.add(url);
+            forms.add(lowerCaseEscapes(url));
+            forms.add(url.replace("+", "%20"));
             forms.add(secret.replace("/", "\\/"));
+            if (secret.length() >= SHORTEST_IN_ANSWERS) {
+                forms.addAll(base64(secret));
+            }
         });
         return List.copyOf(forms);
+    }
+
+    private static String lowerCaseEscapes(String url) {
+        return ESCAPE.matcher(url).replaceAll(escape -> escape.group().toLowerCase(Locale.ROOT));
+    }
+
+    /// How the secret reads inside of a text in Base64, in both alphabets: by where it begins there are three ways, and what
+    /// shares a character with its neighbours is left out.
+    private static List<String> base64(String secret) {
+        List<String> encoded = new ArrayList<>();
+        byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+        for (int before = 0; before < 3; before++) {
+            byte[] shifted = new byte[before + bytes.length];
+            System.arraycopy(bytes, 0, shifted, before, bytes.length);
+            String text = Base64.getEncoder().withoutPadding().encodeToString(shifted)
+                .substring(before == 0 ? 0 : before + 1, shifted.length * 8 / 6);
+            encoded.add(text);
+            encoded.add(text.replace('+', '-').replace('/', '_'));
+        }
+        return encoded;
     }
 
     /// Only what looks like a key is taken out.
@@ -73,6 +104,18 @@ public final class Redactor {
     /// A message without the known keys and what stands for a user in a URL; paths and names that merely look like a key stay.
     public String withoutKnown(String message) {
         return USER_INFO.matcher(without(messages, message)).replaceAll("$1" + MARK + "@");
+    }
+
+    /// A body can have megabytes. What is cut goes with the word that it cuts, so that no half of a key is left.
+    private static String beginning(String text) {
+        if (text.length() <= LONGEST_READ) {
+            return text;
+        }
+        int end = LONGEST_READ;
+        while (end > 0 && !Character.isWhitespace(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(0, end > LONGEST_READ / 2 ? end : LONGEST_READ) + " …";
     }
 
     private static String without(List<String> secrets, String text) {
@@ -99,7 +142,8 @@ public final class Redactor {
         return line(text, LONGEST_QUOTE);
     }
 
-    private String line(String text, int longest) {
+    private String line(String whole, int longest) {
+        String text = beginning(whole);
         String line = INVISIBLE.matcher(CONTROL.matcher(scrub(text)).replaceAll(" ")).replaceAll("").strip();
         if (line.length() <= longest) {
             return line;

@@ -145,7 +145,9 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         run.setJudgementSetId(planned.getJudgementSetId());
         SealDesk.follow(run, planned);
         if (run.getState() == RunState.PLANNING) {
-            move(run, RunState.RUNNING, null, record);
+            // dialogues are let in before the plan is whole: what their calls met by then still holds
+            boolean heldUp = RunMachine.isHoldUp(run.getReason());
+            move(run, RunState.RUNNING, heldUp ? run.getReason() : null, heldUp ? run.getProviderMessage() : null, record);
         }
         admit(run, record);
         completeIfOver(run, record);

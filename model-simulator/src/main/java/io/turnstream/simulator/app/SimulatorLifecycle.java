@@ -54,7 +54,7 @@ class SimulatorLifecycle {
             Latency.ofMillis(config.latency().fixedMillis(), config.latency().jitterMillis()),
             new Faults(config.faults().rateLimited(), config.faults().serverError(), config.faults().hang(),
                 config.faults().truncated(), config.faults().malformed(), config.faults().empty()),
-            base.refusals(), base.models());
+            base.refusals(), base.forms(), base.models());
         return config.settings().map(settings::merged).orElse(settings);
     }
 }

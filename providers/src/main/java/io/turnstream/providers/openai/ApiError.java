@@ -1,6 +1,5 @@
 package io.turnstream.providers.openai;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -39,10 +38,8 @@ record ApiError(String message, String param, Signs signs, @Nullable Usage usage
             if (root != null && root.isContainerNode()) {
                 return of(status, root, text);
             }
-        } catch (JsonProcessingException e) {
-            // A proxy's HTML page or plain text: it is the message.
         } catch (IOException e) {
-            throw new IllegalStateException("reading from memory failed", e);
+            // A proxy's HTML page, plain text or no text at all: it is the message.
         }
         return new ApiError(text, "", Signs.of(status, MissingNode.getInstance(), text, null, false), null);
     }

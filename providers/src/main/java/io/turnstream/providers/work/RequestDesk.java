@@ -13,6 +13,7 @@ import io.turnstream.protocol.pack.ProtocolPack;
 import io.turnstream.providers.ModelReply.Failed;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -35,6 +36,25 @@ final class RequestDesk implements RequestPump.Handler {
 
         /// Lets the run know why its calls take their time. Nobody waits for that to be written.
         default void tell(RunFaultReported trouble, Headers parent) {
+        }
+
+        /// The same, and whoever asks hears where each answer stands.
+        default Answers noting(Consumer<RecordMetadata> noted) {
+            Answers plain = this;
+            return new Answers() {
+
+                @Override
+                public RecordMetadata write(String dialogueId, SpecificRecord event, Headers parent) {
+                    RecordMetadata written = plain.write(dialogueId, event, parent);
+                    noted.accept(written);
+                    return written;
+                }
+
+                @Override
+                public void tell(RunFaultReported trouble, Headers parent) {
+                    plain.tell(trouble, parent);
+                }
+            };
         }
 
         static Answers to(EventProducer producer, Topics topic) {
@@ -79,15 +99,14 @@ final class RequestDesk implements RequestPump.Handler {
 
     @Override
     public Handled handle(Delivery delivery) throws InterruptedException {
-        RequestDesk noting = new RequestDesk(runs, packs, (dialogueId, event, parent) -> {
-            RecordMetadata written = answers.write(dialogueId, event, parent);
-            delivery.answered(written);
-            return written;
-        }, caller, work);
-        return noting.handle(delivery.request(), delivery.headers(), delivery::isRevoked);
+        return handle(delivery.request(), delivery.headers(), delivery::isRevoked, answers.noting(delivery::answered));
     }
 
     Handled handle(SpecificRecord request, Headers headers, Supplier<Boolean> revoked) throws InterruptedException {
+        return handle(request, headers, revoked, answers);
+    }
+
+    private Handled handle(SpecificRecord request, Headers headers, Supplier<Boolean> revoked, Answers to) throws InterruptedException {
         WorkItem item = WorkItem.of(request);
         if (!work.isFor(item)) {
             return Handled.DONE;
@@ -101,30 +120,30 @@ final class RequestDesk implements RequestPump.Handler {
 
             @Override
             public void troubled(Failed failed) {
-                troubles.news(item, failed).ifPresent(trouble -> answers.tell(trouble, headers));
+                troubles.news(item, failed).ifPresent(trouble -> to.tell(trouble, headers));
             }
         });
         String dialogueId = item.subject().getDialogueId();
         return switch (conclusion) {
             case Conclusion.Answered(SpecificRecord event) -> {
-                answers.write(dialogueId, event, headers);
+                to.write(dialogueId, event, headers);
                 yield Handled.DONE;
             }
-            case Unanswered.HandedBack back -> handBack(item, back, headers);
+            case Unanswered.HandedBack back -> handBack(item, back, headers, to);
             case Unanswered.Dropped(Paid paid) -> {
                 LOG.debugf("%s dropped: its run is closed", item.requestId());
                 yield paid.isNothing() ? Handled.DONE
-                        : handBack(item, new Unanswered.HandedBack(DeferralReason.UNKNOWN, "the run is closed", caller.clock().millis(), paid), headers);
+                        : handBack(item, new Unanswered.HandedBack(DeferralReason.UNKNOWN, "the run is closed", caller.clock().millis(), paid), headers, to);
             }
             // what is paid must be told, and who hands a request back cannot leave it, too
             case Unanswered.Left(Paid paid) -> paid.isNothing() ? Handled.LEFT
-                    : handBack(item, new Unanswered.HandedBack(DeferralReason.REVOKED, "the worker stops", caller.clock().millis(), paid), headers);
+                    : handBack(item, new Unanswered.HandedBack(DeferralReason.REVOKED, "the worker stops", caller.clock().millis(), paid), headers, to);
         };
     }
 
-    private Handled handBack(WorkItem item, Unanswered.HandedBack back, Headers headers) {
+    private Handled handBack(WorkItem item, Unanswered.HandedBack back, Headers headers, Answers to) {
         LOG.debugf("%s handed back: %s, %s", item.requestId(), back.reason(), back.detail());
-        answers.write(item.subject().getDialogueId(), deferred(item, back), headers);
+        to.write(item.subject().getDialogueId(), deferred(item, back), headers);
         return Handled.DONE;
     }
 

@@ -3,6 +3,9 @@ package io.turnstream.providers.work;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnstream.providers.FailureCause;
+import io.turnstream.providers.ModelReply;
+import org.apache.kafka.common.header.Headers;
 import io.turnstream.contracts.AskJudge;
 import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.CallParameters;
@@ -16,6 +19,7 @@ import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.RecordedProvider;
 import io.turnstream.contracts.RequestDeferred;
 import io.turnstream.contracts.RunControl;
+import io.turnstream.contracts.RunFaultReported;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.Split;
 import io.turnstream.contracts.StepKind;
@@ -212,6 +216,47 @@ class RequestDeskTest {
             assertThatThrownBy(this::handle).isSameAs(fatal);
             assertThat(written).hasSize(1);
         }
+    }
+
+    @Test
+    void tellsTheRunOfTroubleAlsoWhereAnswersAreNoted() throws InterruptedException {
+        List<RecordMetadata> noted = new ArrayList<>();
+        List<RunFaultReported> told = new ArrayList<>();
+        RequestDesk.Answers plain = new RequestDesk.Answers() {
+            @Override
+            public RecordMetadata write(String dialogueId, SpecificRecord event, Headers parent) {
+                return new RecordMetadata(new TopicPartition("answers", 0), 7, 0, 0, 0, 0);
+            }
+
+            @Override
+            public void tell(RunFaultReported trouble, Headers parent) {
+                told.add(trouble);
+            }
+        };
+        RequestDesk desk = new RequestDesk(new RunControls(runId -> Optional.ofNullable(control), () -> {}), digest -> pack, plain.noting(noted::add),
+                new RequestDesk.Caller((prompt, watch) -> {
+                    watch.troubled(new ModelReply.Failed(FailureCause.SERVER_ERROR, 502, null, "HTTP 502"));
+                    watch.troubled(new ModelReply.Failed(FailureCause.SERVER_ERROR, 502, null, "HTTP 502"));
+                    return new Response.Failed(CallRecord.none(prompt.parameters(), NOW), "not reached");
+                }, new WorkerName("host/1/abcd"), Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC)),
+                new Work() {
+                    @Override
+                    public Conclusion conclude(WorkSession session) throws InterruptedException {
+                        session.call(new Prompt("run", REQUEST.getTarget(), REQUEST.getParameters(), REQUEST.getLimits(),
+                                PACK.trueFalse(io.turnstream.protocol.Modality.UNIMODAL, List.of(), "Tea."), null, null, 0, "--judge-max-tokens", "id"));
+                        return new Conclusion.Answered(REQUEST);
+                    }
+
+                    @Override
+                    public SpecificRecord failed(WorkSession session, String error) {
+                        return REQUEST;
+                    }
+                });
+
+        desk.handle(REQUEST, new RecordHeaders(), () -> false);
+
+        assertThat(told).singleElement().satisfies(trouble -> assertThat(trouble.getDetail()).isEqualTo("HTTP 502"));
+        assertThat(noted).hasSize(1);
     }
 
     private Handled handle() throws InterruptedException {
