@@ -54,7 +54,7 @@ class ProviderFormsTest {
     }
 
     private static ModelReply reply(String form, CallParameters parameters) throws InterruptedException {
-        simulator.apply(SimulatorSettings.defaults().merged("{\"forms\": {\"" + form + "\": 1}}"));
+        simulator.apply(SimulatorSettings.defaults().merged("{\"faultBurst\": 100, \"forms\": {\"" + form + "\": 1}}"));
         return clients.call(new ModelCall(new ModelName("sim", "contextual"), List.of(ChatTurn.user(PROMPT)), null, parameters,
                 Duration.ofSeconds(20), "id"));
     }

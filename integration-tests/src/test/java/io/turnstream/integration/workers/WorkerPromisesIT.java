@@ -156,7 +156,7 @@ class WorkerPromisesIT {
         return new TurnAnswered(EventTypes.causedBy(ask, Ids.newEventId(), Requests.ASKED_AT + 1), ask.getRequestId(), ask.getSubject(), ask.getStep(),
                 1, Outcome.ANSWERED, new Answer(Requests.text("Tea."), null, null, null, "stop", "contextual", null,
                         new CallParameters(0.1, 128, null), new CallParameters(0.1, 128, null), new Usage(1L, 1L, 0L), 0L, List.of(), "", null, "elsewhere",
-                        Requests.ASKED_AT, Requests.ASKED_AT + 1));
+                        Requests.ASKED_AT, Requests.ASKED_AT + 1, null, null));
     }
 
     @Test
