@@ -34,7 +34,6 @@ import io.turnstream.providers.Providers;
 import io.turnstream.providers.images.ImageStore;
 import io.turnstream.providers.prices.Prices;
 import io.turnstream.providers.quota.QuotaGate;
-import io.turnstream.providers.work.PoolMember;
 import io.turnstream.providers.work.ProtocolPacks;
 import io.turnstream.providers.work.ProviderCaller;
 import io.turnstream.simulator.Simulator;
@@ -97,11 +96,12 @@ final class JudgedPlatform implements AutoCloseable {
         ServiceKafka judging = kafka(JudgeWorker.SERVICE);
         ProviderCaller judges = opened(ProviderCaller.open(providers, ImageSource.none(),
                 ProviderCaller.Quotas.over(judging, QuotaGate.Role.JUDGE, Clock.systemUTC()), Clock.systemUTC()));
-        opened(new JudgeWorker(judging, pool(JudgeWorker.POOL), judges, 1, Clock.systemUTC())).start();
+        WorkersHere workers = opened(new WorkersHere(connection));
+        workers.askJudges(judging, judges, 1);
         ServiceKafka asking = kafka(ModelWorker.SERVICE);
         ProviderCaller models = opened(ProviderCaller.open(providers, images::get,
                 ProviderCaller.Quotas.over(asking, QuotaGate.Role.MODEL, Clock.systemUTC()), Clock.systemUTC()));
-        opened(new ModelWorker(asking, pool(ModelWorker.POOL), models, Clock.systemUTC())).start();
+        workers.askModels(asking, models);
         ServiceKafka loading = kafka(DatasetLoader.NAME);
         opened(new DatasetLoader(loading, ProtocolPacks.reading(loading, Duration.ofSeconds(5)),
                 new DatasetPlanner(new ImagePreparer(images, new ImageLimits(8 << 20, 1 << 24)), 1, 64 << 20), Clock.systemUTC())).start();
@@ -160,10 +160,6 @@ final class JudgedPlatform implements AutoCloseable {
                 Clock.systemUTC(), new Attached(platform, deadLetters()), new Patience());
         int code = new Turnstream(around, "test").run(arguments);
         return new Printed(code, out.toString(), err.toString());
-    }
-
-    private static PoolMember.Settings pool(String group) {
-        return new PoolMember.Settings(group, 64, Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofSeconds(5));
     }
 
     private ServiceKafka kafka(String service) {

@@ -1,15 +1,29 @@
 package io.turnstream.judgeworker;
 
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.turnstream.contracts.Topics;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.WorkGroup;
 import io.turnstream.providers.work.ModelCaller;
-import io.turnstream.providers.work.PoolMember;
+import io.turnstream.worker.AnswerChannel;
+import io.turnstream.worker.Worker;
+import io.turnstream.worker.Workers;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Clock;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 
 /// A member of the pool that asks the judges. Without state: what it knows it reads from the log.
-public final class JudgeWorker implements AutoCloseable {
+///
+/// Its channels [#REQUESTS] and [#ANSWERS] are configured by `mp.messaging`; requests wait until the worker is opened.
+@ApplicationScoped
+public class JudgeWorker implements AutoCloseable {
 
     /// This service, as in `ce_source`.
     public static final String SERVICE = "judge-worker";
@@ -17,59 +31,50 @@ public final class JudgeWorker implements AutoCloseable {
     /// The consumer group of all its members.
     public static final String POOL = WorkGroup.JUDGE_WORKERS.groupId();
 
-    private final ServiceKafka kafka;
-    private final PoolMember.Settings settings;
-    private final ModelCaller judges;
-    private final int repeats;
-    private final Clock clock;
-    private volatile @Nullable PoolMember member;
+    /// The channel that requests come in by.
+    public static final String REQUESTS = "judge-requests";
 
-    /// Makes a worker; [#start] sets it going. Its Kafka access stays open when it closes.
+    /// The channel that answers go out by.
+    public static final String ANSWERS = "judgements";
+
+    private final Worker worker;
+    private final AnswerChannel answers;
+
+    /// What is under way is bounded before, by the channel of requests: no answer is refused for want of room.
+    @Inject
+    JudgeWorker(Workers workers, @Channel(ANSWERS) @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<byte[]> answers) {
+        this(workers, AnswerChannel.over(answers));
+    }
+
+    /// @param workers among which it is found by the name of its channel
+    public JudgeWorker(Workers workers, AnswerChannel answers) {
+        this.worker = workers.of(REQUESTS);
+        this.answers = answers;
+    }
+
+    /// Deals with one request, on a virtual thread of its own.
+    @Incoming(REQUESTS)
+    @Acknowledgment(Acknowledgment.Strategy.MANUAL)
+    @RunOnVirtualThread
+    public CompletionStage<Void> take(Message<byte[]> request) {
+        return worker.handle(request);
+    }
+
+    /// Starts to deal with requests. Its Kafka access stays open when it closes.
     ///
     /// @param repeats how often at most a judge is asked again after an answer without a verdict
-    public JudgeWorker(ServiceKafka kafka, PoolMember.Settings settings, ModelCaller judges, int repeats, Clock clock) {
-        this.kafka = kafka;
-        this.settings = settings;
-        this.judges = judges;
-        this.repeats = repeats;
-        this.clock = clock;
+    public void open(ServiceKafka kafka, Worker.Settings settings, ModelCaller judges, int repeats, Clock clock) {
+        worker.open(kafka, settings, new Worker.Task(Topics.JUDGEMENTS, new JudgeWork(repeats), judges, clock), answers);
     }
 
-    /// Starts to take requests.
-    public void start() {
-        member = PoolMember.start(kafka, settings, Topics.JUDGE_REQUESTS, Topics.JUDGEMENTS, new JudgeWork(repeats), judges, clock);
-    }
-
-    /// False once it has stopped because of a failure.
-    public boolean isAlive() {
-        PoolMember running = member;
-        return running == null || running.isAlive();
-    }
-
-    /// Whether it has partitions to take requests from.
-    public boolean isAssigned() {
-        PoolMember running = member;
-        return running != null && running.isAssigned();
-    }
-
-    /// Whether it works. A worker that found no partition left for it is ready too: it takes over when another leaves.
-    public boolean isReady() {
-        PoolMember running = member;
-        return running != null && running.isReady();
-    }
-
-    /// Requests taken and not finished.
-    public int parked() {
-        PoolMember running = member;
-        return running == null ? 0 : running.parked();
+    /// What it is doing.
+    public Worker worker() {
+        return worker;
     }
 
     /// Takes no more requests, gives running calls their grace period, and commits what is done.
     @Override
     public void close() {
-        PoolMember running = member;
-        if (running != null) {
-            running.close();
-        }
+        worker.close();
     }
 }

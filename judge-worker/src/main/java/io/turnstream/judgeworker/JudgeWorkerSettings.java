@@ -15,14 +15,8 @@ public interface JudgeWorkerSettings {
     /// How Kafka is reached.
     KafkaSettings kafka();
 
-    /// Most requests taken and not finished (`TURNSTREAM_PARKING`); what is in flight is bounded by each run's limits.
-    int parking();
-
     /// How often at most a judge is asked again after an answer without a verdict.
     int repeats();
-
-    /// How often positions are committed: what was finished since is looked up in the log after a kill.
-    Duration commitInterval();
 
     /// How long running calls may go on when their partition goes to another worker, or this one stops (`TURNSTREAM_GRACE`).
     Duration grace();

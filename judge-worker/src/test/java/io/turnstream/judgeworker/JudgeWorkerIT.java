@@ -23,12 +23,15 @@ import io.turnstream.providers.ChatApi;
 import io.turnstream.providers.ImageSource;
 import io.turnstream.providers.ProviderSettings;
 import io.turnstream.providers.Providers;
-import io.turnstream.providers.work.PoolMember;
 import io.turnstream.providers.quota.QuotaGate;
 import io.turnstream.providers.work.ProviderCaller;
 import io.turnstream.simulator.Simulator;
 import io.turnstream.simulator.SimulatorSettings;
+import io.turnstream.testsupport.ConnectedChannel;
+import io.turnstream.testsupport.TestAnswers;
 import io.turnstream.testsupport.TestBroker;
+import io.turnstream.worker.Worker;
+import io.turnstream.worker.Workers;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
@@ -80,7 +83,7 @@ class JudgeWorkerIT {
         IntStream.rangeClosed(1, 20).forEach(row -> ask(Requests.verdict(runId, row, JUDGE)));
 
         List<SpecificRecord> written;
-        try (JudgeWorker worker = worker()) {
+        try (RunningWorker worker = worker()) {
             written = awaitWritten(20);
         }
 
@@ -100,7 +103,7 @@ class JudgeWorkerIT {
 
         // When
         List<JudgementGiven> given;
-        try (JudgeWorker worker = worker()) {
+        try (RunningWorker worker = worker()) {
             given = awaitWritten(40).stream().map(JudgementGiven.class::cast).toList();
         }
 
@@ -118,18 +121,31 @@ class JudgeWorkerIT {
                 new EventMeta(Ids.newEventId(), null, null, Requests.ASKED_AT + 1), runId, RunState.PAUSED, null, 1L), null).join();
         ask(Requests.verdict(runId, 1, JUDGE));
 
-        try (JudgeWorker worker = worker()) {
+        try (RunningWorker worker = worker()) {
             assertThat(awaitWritten(1)).hasSize(1).first().isInstanceOf(RequestDeferred.class);
         }
         assertThat(simulator.stats().total().calls()).isZero();
     }
 
-    private JudgeWorker worker() {
-        JudgeWorker worker = new JudgeWorker(kafka,
-                new PoolMember.Settings(JudgeWorker.POOL, 256, Duration.ofMillis(100), Duration.ofSeconds(10), Duration.ofSeconds(1)),
-                judges, 2, Clock.systemUTC());
-        worker.start();
-        return worker;
+    /// A worker on a channel of its own.
+    private record RunningWorker(JudgeWorker service, ConnectedChannel channel, TestAnswers answers) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            service.close();
+            channel.close();
+            answers.close();
+        }
+    }
+
+    private RunningWorker worker() {
+        Workers workers = new Workers();
+        TestAnswers answers = new TestAnswers(connection, Topics.JUDGEMENTS);
+        JudgeWorker worker = new JudgeWorker(workers, answers);
+        ConnectedChannel channel = ConnectedChannel.open(
+                connection, workers, JudgeWorker.REQUESTS, 256, Map.of("auto.commit.interval.ms", "100"), worker::take);
+        worker.open(kafka, new Worker.Settings(Duration.ofSeconds(10), Duration.ofSeconds(1)), judges, 2, Clock.systemUTC());
+        return new RunningWorker(worker, channel, answers);
     }
 
     private void ask(AskJudge ask) {

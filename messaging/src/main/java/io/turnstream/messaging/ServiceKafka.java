@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// topics and schema ids are prepared once and each service gets its own [#sharing].
 public final class ServiceKafka implements AutoCloseable {
 
+    private final String name;
     private final KafkaConnection connection;
     private final EventSerde serde;
     private final EventProducer producer;
     private final @Nullable SchemaCatalog owned;
 
     private ServiceKafka(KafkaConnection connection, SchemaIds ids, String service, @Nullable SchemaCatalog owned) {
+        this.name = service;
         this.connection = connection;
         this.serde = new EventSerde(ids);
         this.producer = new EventProducer(connection, serde, service);
@@ -47,6 +49,11 @@ public final class ServiceKafka implements AutoCloseable {
     /// Access for one of several services in a process, whose topics exist and whose schema ids are known; [#close] leaves `ids` open.
     public static ServiceKafka sharing(String service, KafkaConnection connection, SchemaIds ids) {
         return new ServiceKafka(connection.as(service), ids, service, null);
+    }
+
+    /// The service's name, as in `ce_source`.
+    public String name() {
+        return name;
     }
 
     public KafkaConnection connection() {

@@ -1,17 +1,22 @@
 package io.turnstream.modelworker;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.providers.Providers;
 import io.turnstream.providers.images.ImageStore;
 import io.turnstream.providers.quota.QuotaGate;
-import io.turnstream.providers.work.PoolMember;
 import io.turnstream.providers.work.ProviderCaller;
+import io.turnstream.worker.Worker;
+import io.turnstream.worker.Workers;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
+import jakarta.interceptor.Interceptor;
 import java.time.Clock;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -23,32 +28,47 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ModelWorkerApplication {
 
+    /// Channels subscribe to topics that are there.
+    private static final int BEFORE_CHANNELS = Interceptor.Priority.LIBRARY_BEFORE - 100;
+
     private final ModelWorkerSettings settings;
+    private final Workers workers;
+    private final ModelWorker worker;
+    private volatile @Nullable Providers providers;
     private volatile @Nullable ServiceKafka kafka;
     private volatile @Nullable ProviderCaller models;
-    private volatile @Nullable ModelWorker worker;
 
     @Inject
-    ModelWorkerApplication(ModelWorkerSettings settings) {
+    ModelWorkerApplication(ModelWorkerSettings settings, Workers workers, ModelWorker worker, MeterRegistry meters) {
         this.settings = settings;
+        this.workers = workers;
+        this.worker = worker;
+        if (settings.enabled()) {
+            Worker watched = workers.of(ModelWorker.REQUESTS);
+            Gauge.builder("turnstream.requests.unfinished", watched, Worker::unfinished).tag("channel", ModelWorker.REQUESTS)
+                    .description("requests taken and not finished").register(meters);
+        }
+    }
+
+    void reach(@Observes @Priority(BEFORE_CHANNELS) StartupEvent event) {
+        if (settings.enabled()) {
+            providers = providers();
+            ServiceKafka opened = ServiceKafka.open(ModelWorker.SERVICE, settings.kafka());
+            kafka = opened;
+            workers.reach(opened.connection());
+        }
     }
 
     void start(@Observes StartupEvent event) {
-        if (!settings.enabled()) {
-            return;
+        ServiceKafka opened = kafka;
+        Providers callees = providers;
+        if (opened != null && callees != null) {
+            Clock clock = Clock.systemUTC();
+            ProviderCaller caller = ProviderCaller.open(callees, new ImageStore(settings.images())::get,
+                    ProviderCaller.Quotas.over(opened, QuotaGate.Role.MODEL, clock), clock);
+            models = caller;
+            worker.open(opened, new Worker.Settings(settings.grace(), settings.packPatience()), caller, clock);
         }
-        Clock clock = Clock.systemUTC();
-        Providers providers = providers();
-        ServiceKafka opened = ServiceKafka.open(ModelWorker.SERVICE, settings.kafka());
-        kafka = opened;
-        ProviderCaller caller = ProviderCaller.open(providers, new ImageStore(settings.images())::get,
-                ProviderCaller.Quotas.over(opened, QuotaGate.Role.MODEL, clock), clock);
-        models = caller;
-        ModelWorker started = new ModelWorker(opened,
-                new PoolMember.Settings(ModelWorker.POOL, settings.parking(), settings.commitInterval(), settings.grace(), settings.packPatience()),
-                caller, clock);
-        worker = started;
-        started.start();
     }
 
     /// What the operator has to mend is told in one line, without a stack trace, before anything is connected to.
@@ -63,7 +83,7 @@ class ModelWorkerApplication {
     }
 
     void stop(@Observes ShutdownEvent event) {
-        if (worker != null) {
+        if (kafka != null) {
             worker.close();
         }
         if (models != null) {
@@ -77,12 +97,12 @@ class ModelWorkerApplication {
     @Produces
     @Liveness
     HealthCheck live() {
-        return () -> HealthCheckResponse.named("model-worker").status(worker == null || worker.isAlive()).build();
+        return () -> HealthCheckResponse.named("model-worker").status(workers.of(ModelWorker.REQUESTS).isAlive()).build();
     }
 
     @Produces
     @Readiness
     HealthCheck ready() {
-        return () -> HealthCheckResponse.named("model-worker").status(!settings.enabled() || worker != null && worker.isReady()).build();
+        return () -> HealthCheckResponse.named("model-worker").status(!settings.enabled() || workers.of(ModelWorker.REQUESTS).isReady()).build();
     }
 }

@@ -19,12 +19,6 @@ public interface ModelWorkerSettings {
     /// The store of prepared images (`TURNSTREAM_IMAGE_STORE`); in a cluster a volume that loader and workers share.
     Path images();
 
-    /// Most requests taken and not finished (`TURNSTREAM_PARKING`); what is in flight is bounded by each run's limits.
-    int parking();
-
-    /// How often positions are committed: what was finished since is looked up in the log after a kill.
-    Duration commitInterval();
-
     /// How long running calls may go on when their partition goes to another worker, or this one stops (`TURNSTREAM_GRACE`).
     Duration grace();
 

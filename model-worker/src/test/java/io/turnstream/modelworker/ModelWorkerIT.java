@@ -45,7 +45,7 @@ class ModelWorkerIT {
 
         // When
         List<SpecificRecord> written;
-        try (ModelWorker worker = rig.worker()) {
+        try (WorkerRig.RunningWorker worker = rig.worker()) {
             written = rig.awaitWritten(runId, 20);
             assertThat(worker.isAlive()).isTrue();
             assertThat(worker.isAssigned()).isTrue();
@@ -62,13 +62,13 @@ class ModelWorkerIT {
     void callsNobodyAgainForWhatTheLogAnswers() throws Exception {
         // Given answered requests whose commits are lost
         rig.ask(requests(10));
-        try (ModelWorker worker = rig.worker()) {
+        try (WorkerRig.RunningWorker worker = rig.worker()) {
             rig.awaitWritten(runId, 10);
         }
         rig.forgetPositions();
 
         // When another worker takes over
-        try (ModelWorker worker = rig.worker()) {
+        try (WorkerRig.RunningWorker worker = rig.worker()) {
             WorkerRig.await(() -> rig.lag() == 0);
         }
 
@@ -83,7 +83,7 @@ class ModelWorkerIT {
         rig.ask(requests(5));
 
         List<SpecificRecord> written;
-        try (ModelWorker worker = rig.worker()) {
+        try (WorkerRig.RunningWorker worker = rig.worker()) {
             written = rig.awaitWritten(runId, 5);
         }
 
@@ -98,7 +98,7 @@ class ModelWorkerIT {
         rig.control(runId, RunState.PAUSED);
         AskModel first = Requests.turn(runId, 1, 1, MODEL);
         rig.ask(List.of(first));
-        try (ModelWorker worker = rig.worker()) {
+        try (WorkerRig.RunningWorker worker = rig.worker()) {
             rig.awaitWritten(runId, 1);
 
             // When the run goes on and the dispatcher sends it again, under the same requestId; once more for each time that the worker
@@ -121,7 +121,7 @@ class ModelWorkerIT {
         rig.control(runId, RunState.CANCELLED);
         rig.ask(requests(5));
 
-        try (ModelWorker worker = rig.worker()) {
+        try (WorkerRig.RunningWorker worker = rig.worker()) {
             WorkerRig.await(() -> rig.lag() == 0);
         }
 
@@ -140,7 +140,7 @@ class ModelWorkerIT {
         rig.ask(List.of(fine));
 
         // When
-        try (ModelWorker worker = rig.worker()) {
+        try (WorkerRig.RunningWorker worker = rig.worker()) {
             rig.awaitWritten(runId, 1);
             WorkerRig.await(() -> rig.lag() == 0);
         }
@@ -158,11 +158,11 @@ class ModelWorkerIT {
         // Given one worker in the middle of slow calls
         simulator.apply(simulator.settings().withLatency(Latency.ofMillis(300, 0)));
         rig.ask(requests(100));
-        try (ModelWorker first = rig.worker()) {
+        try (WorkerRig.RunningWorker first = rig.worker()) {
             WorkerRig.await(() -> rig.writtenFor(runId).size() >= 20);
 
             // When another joins, and more requests come
-            try (ModelWorker second = rig.worker()) {
+            try (WorkerRig.RunningWorker second = rig.worker()) {
                 WorkerRig.await(() -> second.isAssigned() && first.isAssigned());
                 rig.ask(IntStream.rangeClosed(101, 200).mapToObj(row -> Requests.turn(runId, row, 1, MODEL)).toList());
                 rig.awaitWritten(runId, 200);
@@ -182,12 +182,12 @@ class ModelWorkerIT {
         // Given a worker that is closed in the middle of its work
         simulator.apply(simulator.settings().withLatency(Latency.ofMillis(200, 0)));
         rig.ask(requests(60));
-        try (ModelWorker first = rig.worker()) {
+        try (WorkerRig.RunningWorker first = rig.worker()) {
             WorkerRig.await(() -> !rig.writtenFor(runId).isEmpty());
         }
 
         // When
-        try (ModelWorker second = rig.worker()) {
+        try (WorkerRig.RunningWorker second = rig.worker()) {
             rig.awaitWritten(runId, 60);
         }
 

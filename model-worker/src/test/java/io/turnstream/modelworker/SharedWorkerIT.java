@@ -35,8 +35,8 @@ class SharedWorkerIT {
         // Given
         simulator.apply(simulator.settings().withLatency(Latency.ofMillis(1_000, 0)));
         rig.ask(requests(first, 500, MODEL, CONNECTIONS));
-        try (ModelWorker worker = rig.worker()) {
-            WorkerRig.await(() -> worker.parked() >= 490 && simulator.stats().total().calls() > CONNECTIONS);
+        try (WorkerRig.RunningWorker worker = rig.worker()) {
+            WorkerRig.await(() -> worker.unfinished() >= 490 && simulator.stats().total().calls() > CONNECTIONS);
 
             // When
             long before = simulator.stats().total().calls();
@@ -45,7 +45,7 @@ class SharedWorkerIT {
 
             // Then it has ended what was in flight, and at most what began while the news was on its way: 4 a second
             assertThat(simulator.stats().total().calls() - before).isLessThanOrEqualTo(5 * CONNECTIONS);
-            assertThat(worker.parked()).isZero();
+            assertThat(worker.unfinished()).isZero();
         }
     }
 
@@ -54,7 +54,7 @@ class SharedWorkerIT {
         // Given
         simulator.apply(simulator.settings().withLatency(Latency.ofMillis(200, 0)));
         rig.ask(requests(first, 400, MODEL, CONNECTIONS));
-        try (ModelWorker worker = rig.worker()) {
+        try (WorkerRig.RunningWorker worker = rig.worker()) {
             WorkerRig.await(() -> rig.writtenFor(first).size() > 2 * CONNECTIONS);
 
             // When
@@ -72,8 +72,8 @@ class SharedWorkerIT {
         // Given
         simulator.apply(simulator.settings().withLatency(Latency.ofMillis(200, 0)));
         rig.ask(requests(first, 200, MODEL, 1));
-        try (ModelWorker worker = rig.worker()) {
-            WorkerRig.await(() -> worker.parked() > 100);
+        try (WorkerRig.RunningWorker worker = rig.worker()) {
+            WorkerRig.await(() -> worker.unfinished() > 100);
 
             // When
             rig.ask(requests(second, 100, MODEL, 32));
@@ -92,8 +92,8 @@ class SharedWorkerIT {
         simulator.apply(simulator.settings().merged("""
                 {"models": {"contextual@limited": {"maxInFlight": 2, "latency": {"fixedMillis": 500}}}}"""));
         rig.ask(requests(first, 200, limited, 32));
-        try (ModelWorker worker = rig.worker()) {
-            WorkerRig.await(() -> worker.parked() > 100 && rig.writtenFor(first).size() > 2);
+        try (WorkerRig.RunningWorker worker = rig.worker()) {
+            WorkerRig.await(() -> worker.unfinished() > 100 && rig.writtenFor(first).size() > 2);
 
             // When
             rig.ask(requests(second, 100, MODEL, 32));

@@ -19,11 +19,14 @@ import io.turnstream.providers.ImageSource;
 import io.turnstream.providers.ProviderSettings;
 import io.turnstream.providers.Providers;
 import io.turnstream.providers.quota.QuotaGate;
-import io.turnstream.providers.work.PoolMember;
 import io.turnstream.providers.work.ProviderCaller;
 import io.turnstream.simulator.Simulator;
 import io.turnstream.simulator.SimulatorSettings;
+import io.turnstream.testsupport.ConnectedChannel;
+import io.turnstream.testsupport.TestAnswers;
 import io.turnstream.testsupport.TestBroker;
+import io.turnstream.worker.Worker;
+import io.turnstream.worker.Workers;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
@@ -81,11 +84,37 @@ final class WorkerRig implements AutoCloseable {
                 .forEach(written -> written.join());
     }
 
-    ModelWorker worker() {
-        ModelWorker worker = new ModelWorker(kafka,
-                new PoolMember.Settings(ModelWorker.POOL, 512, Duration.ofMillis(100), Duration.ofSeconds(10), Duration.ofSeconds(1)), models, Clock.systemUTC());
-        worker.start();
-        return worker;
+    /// A worker on a channel of its own.
+    record RunningWorker(ModelWorker service, ConnectedChannel channel, TestAnswers answers) implements AutoCloseable {
+
+        boolean isAlive() {
+            return service.worker().isAlive();
+        }
+
+        boolean isAssigned() {
+            return service.worker().isAssigned();
+        }
+
+        int unfinished() {
+            return service.worker().unfinished();
+        }
+
+        @Override
+        public void close() {
+            service.close();
+            channel.close();
+            answers.close();
+        }
+    }
+
+    RunningWorker worker() {
+        Workers workers = new Workers();
+        TestAnswers answers = new TestAnswers(kafka.connection(), Topics.TURN_ANSWERS);
+        ModelWorker worker = new ModelWorker(workers, answers);
+        ConnectedChannel channel = ConnectedChannel.open(
+                kafka.connection(), workers, ModelWorker.REQUESTS, 512, Map.of("auto.commit.interval.ms", "100"), worker::take);
+        worker.open(kafka, new Worker.Settings(Duration.ofSeconds(10), Duration.ofSeconds(1)), models, Clock.systemUTC());
+        return new RunningWorker(worker, channel, answers);
     }
 
     /// What the workers wrote about a run so far, in any order.

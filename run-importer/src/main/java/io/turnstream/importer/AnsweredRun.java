@@ -1,23 +1,20 @@
 package io.turnstream.importer;
 
-import io.turnstream.providers.work.PoolMember;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A run whose requests members of its own pools answer.
+/// A run whose requests are answered from its recording.
 final class AnsweredRun implements ImportedRun {
 
     private final String runId;
-    private final List<PoolMember> members = new ArrayList<>();
-    private final List<RequestGroup> groups = new ArrayList<>();
+    private final List<RequestFollower> followers = new ArrayList<>();
 
     AnsweredRun(String runId) {
         this.runId = runId;
     }
 
-    void answeredBy(PoolMember member, RequestGroup group) {
-        members.add(member);
-        groups.add(group);
+    void answeredBy(RequestFollower follower) {
+        followers.add(follower);
     }
 
     @Override
@@ -27,12 +24,11 @@ final class AnsweredRun implements ImportedRun {
 
     @Override
     public boolean isAlive() {
-        return members.stream().allMatch(PoolMember::isAlive);
+        return followers.stream().allMatch(RequestFollower::isAlive);
     }
 
     @Override
     public void close() {
-        members.forEach(PoolMember::close);
-        groups.forEach(RequestGroup::delete);
+        followers.forEach(RequestFollower::close);
     }
 }

@@ -8,7 +8,7 @@ import io.turnstream.messaging.EventHeaders;
 import io.turnstream.messaging.EventProducer;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.providers.work.ModelCaller;
-import io.turnstream.providers.work.PoolMember;
+import io.turnstream.providers.work.RequestDesk;
 import io.turnstream.providers.work.Work;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,9 +32,6 @@ public final class RunImporter {
     public static final String NAME = "run-importer";
 
     private static final Logger LOG = Logger.getLogger(RunImporter.class);
-    private static final int PARKING = 2_048;
-    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
-    private static final Duration GRACE = Duration.ofSeconds(2);
     private static final Duration PACK_PATIENCE = Duration.ofSeconds(30);
 
     private final ServiceKafka kafka;
@@ -72,13 +69,11 @@ public final class RunImporter {
     }
 
     private void answer(AnsweredRun run, Topics requests, Topics answers, Work work) {
-        RequestGroup group = RequestGroup.atEndOf(requests, "turnstream-import-" + run.runId() + '-' + answers.name().toLowerCase(java.util.Locale.ROOT),
-                kafka.connection());
         ModelCaller nobody = (prompt, permission) -> {
             throw new IllegalStateException("a recorded answer needs no call");
         };
-        run.answeredBy(PoolMember.start(kafka, new PoolMember.Settings(group.name(), PARKING, COMMIT_INTERVAL, GRACE, PACK_PATIENCE), requests,
-                answers, work, nobody, clock), group);
+        run.answeredBy(RequestFollower.fromEndOf(requests, kafka, RequestDesk.open(kafka, PACK_PATIENCE, work, nobody, clock,
+                (dialogueId, event, parent) -> kafka.producer().send(answers, dialogueId, event, parent).join())));
     }
 
     private void plan(ImportOrder order, ImportEvents events, RecordedAnswers answers, Writing writing) {

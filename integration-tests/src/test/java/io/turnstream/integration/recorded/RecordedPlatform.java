@@ -9,6 +9,7 @@ import io.turnstream.importer.ImportOrder;
 import io.turnstream.importer.ImportedRun;
 import io.turnstream.importer.RunImporter;
 import io.turnstream.importer.reading.Recording;
+import io.turnstream.integration.WorkersHere;
 import io.turnstream.judgeworker.JudgeWorker;
 import io.turnstream.loader.DatasetLoader;
 import io.turnstream.loader.images.ImageLimits;
@@ -27,7 +28,6 @@ import io.turnstream.projection.store.StoredReports;
 import io.turnstream.protocol.pack.ProtocolPack;
 import io.turnstream.providers.images.ImageStore;
 import io.turnstream.providers.work.ModelCaller;
-import io.turnstream.providers.work.PoolMember;
 import io.turnstream.providers.work.ProtocolPacks;
 import io.turnstream.testsupport.TestBroker;
 import io.turnstream.testsupport.TestDocumentStore;
@@ -66,8 +66,9 @@ final class RecordedPlatform implements AutoCloseable {
             calls.incrementAndGet();
             throw new IllegalStateException("nobody may be called");
         };
-        opened(new ModelWorker(kafka(ModelWorker.SERVICE), pool(ModelWorker.POOL), caller, Clock.systemUTC())).start();
-        opened(new JudgeWorker(kafka(JudgeWorker.SERVICE), pool(JudgeWorker.POOL), caller, 2, Clock.systemUTC())).start();
+        WorkersHere workers = opened(new WorkersHere(connection));
+        workers.askModels(kafka(ModelWorker.SERVICE), caller);
+        workers.askJudges(kafka(JudgeWorker.SERVICE), caller, 2);
         ServiceKafka loading = kafka(DatasetLoader.NAME);
         opened(new DatasetLoader(loading, ProtocolPacks.reading(loading, Duration.ofSeconds(5)),
                 new DatasetPlanner(new ImagePreparer(new ImageStore(folder.resolve("images")), new ImageLimits(1 << 20, 1 << 20)), 1, 1 << 20),
@@ -112,10 +113,6 @@ final class RecordedPlatform implements AutoCloseable {
             }
         }
         return events;
-    }
-
-    private static PoolMember.Settings pool(String group) {
-        return new PoolMember.Settings(group, 64, Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofSeconds(5));
     }
 
     private ServiceKafka kafka(String service) {

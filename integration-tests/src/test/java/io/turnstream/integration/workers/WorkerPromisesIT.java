@@ -106,7 +106,7 @@ class WorkerPromisesIT {
         pool.awaitWritten(runId, 300);
 
         // Then
-        assertThat(pool.simulator.stats().total().maxInFlight()).isBetween(30L, 50L);
+        assertThat(pool.simulator.stats().total().maxInFlight()).isBetween(30L, 100L);
         assertThat(calls()).isEqualTo(300);
     }
 

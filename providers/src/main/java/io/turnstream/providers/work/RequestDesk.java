@@ -4,14 +4,11 @@ import io.turnstream.contracts.DeferralReason;
 import io.turnstream.contracts.RequestDeferred;
 import io.turnstream.contracts.RunFaultReported;
 import io.turnstream.contracts.Texts;
-import io.turnstream.contracts.Topics;
-import io.turnstream.messaging.Delivery;
-import io.turnstream.messaging.EventProducer;
-import io.turnstream.messaging.RequestPump;
-import io.turnstream.messaging.RequestPump.Handled;
+import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.protocol.pack.ProtocolPack;
 import io.turnstream.providers.ModelReply.Failed;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -23,55 +20,39 @@ import org.jboss.logging.Logger;
 /// Takes one request to its end: asks whether to call, lets the [Work] be done, and writes what came of it.
 ///
 /// A request is done only when Kafka has acknowledged its answer or its [RequestDeferred].
-final class RequestDesk implements RequestPump.Handler {
+public final class RequestDesk implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(RequestDesk.class);
+    private static final Duration START_PATIENCE = Duration.ofSeconds(30);
     private static final long PACK_RETRY_MILLIS = 5_000;
+
+    /// What became of a request.
+    public enum Handled {
+        /// Its answer, failure or deferral is written.
+        DONE,
+        /// Its partition belongs to another worker now, and it is left to whoever that is.
+        LEFT
+    }
 
     /// Writes an event for a dialogue and returns when Kafka has it.
     @FunctionalInterface
-    interface Answers {
+    public interface Answers {
 
+        /// @param parent headers of the request's record
+        /// @return where it stands
         RecordMetadata write(String dialogueId, SpecificRecord event, Headers parent);
 
         /// Lets the run know why its calls take their time. Nobody waits for that to be written.
         default void tell(RunFaultReported trouble, Headers parent) {
         }
-
-        /// The same, and whoever asks hears where each answer stands.
-        default Answers noting(Consumer<RecordMetadata> noted) {
-            Answers plain = this;
-            return new Answers() {
-
-                @Override
-                public RecordMetadata write(String dialogueId, SpecificRecord event, Headers parent) {
-                    RecordMetadata written = plain.write(dialogueId, event, parent);
-                    noted.accept(written);
-                    return written;
-                }
-
-                @Override
-                public void tell(RunFaultReported trouble, Headers parent) {
-                    plain.tell(trouble, parent);
-                }
-            };
-        }
-
-        static Answers to(EventProducer producer, Topics topic) {
-            return new Answers() {
-
-                @Override
-                public RecordMetadata write(String dialogueId, SpecificRecord event, Headers parent) {
-                    return producer.send(topic, dialogueId, event, parent).join();
-                }
-
-                @Override
-                public void tell(RunFaultReported trouble, Headers parent) {
-                    producer.send(Topics.DIALOGUE_PROGRESS, trouble.getRunId(), trouble, parent);
-                }
-            };
-        }
     }
+
+    /// How a request came here.
+    ///
+    /// @param headers its record's, to go on with its trace
+    /// @param revoked whether its partition now belongs to another worker, or this one is closing: a call that has not begun must not begin
+    /// @param answered told where its answer or deferral stands
+    public record Delivery(Headers headers, Supplier<Boolean> revoked, Consumer<RecordMetadata> answered) {}
 
     private final RunControls runs;
     private final ProtocolPacks packs;
@@ -97,57 +78,60 @@ final class RequestDesk implements RequestPump.Handler {
         this.troubles = new Troubles(caller.clock());
     }
 
-    @Override
-    public Handled handle(Delivery delivery) throws InterruptedException {
-        return handle(delivery.request(), delivery.headers(), delivery::isRevoked, answers.noting(delivery::answered));
+    /// Reads run controls and packs in full, and follows them from then on.
+    ///
+    /// @param packPatience how long a request waits for a protocol pack that has not arrived
+    public static RequestDesk open(ServiceKafka kafka, Duration packPatience, Work work, ModelCaller models, Clock clock, Answers answers) {
+        return new RequestDesk(RunControls.reading(kafka, START_PATIENCE), ProtocolPacks.reading(kafka, packPatience), answers,
+                new Caller(models, WorkerName.ofThisProcess(), clock), work);
     }
 
-    Handled handle(SpecificRecord request, Headers headers, Supplier<Boolean> revoked) throws InterruptedException {
-        return handle(request, headers, revoked, answers);
-    }
-
-    private Handled handle(SpecificRecord request, Headers headers, Supplier<Boolean> revoked, Answers to) throws InterruptedException {
+    /// Deals with one request, on a virtual thread of its own.
+    public Handled handle(SpecificRecord request, Delivery delivery) throws InterruptedException {
         WorkItem item = WorkItem.of(request);
         if (!work.isFor(item)) {
             return Handled.DONE;
         }
-        Conclusion conclusion = conclude(item, headers, new CallWatch() {
+        Conclusion conclusion = conclude(item, delivery, new CallWatch() {
 
             @Override
             public Permission get() {
-                return revoked.get() ? Permission.REVOKED : runs.permission(item.controlKey(), item.requestedAtMillis());
+                return delivery.revoked().get() ? Permission.REVOKED : runs.permission(item.controlKey(), item.requestedAtMillis());
             }
 
             @Override
             public void troubled(Failed failed) {
-                troubles.news(item, failed).ifPresent(trouble -> to.tell(trouble, headers));
+                troubles.news(item, failed).ifPresent(trouble -> answers.tell(trouble, delivery.headers()));
             }
         });
-        String dialogueId = item.subject().getDialogueId();
         return switch (conclusion) {
             case Conclusion.Answered(SpecificRecord event) -> {
-                to.write(dialogueId, event, headers);
+                write(item, event, delivery);
                 yield Handled.DONE;
             }
-            case Unanswered.HandedBack back -> handBack(item, back, headers, to);
+            case Unanswered.HandedBack back -> handBack(item, back, delivery);
             case Unanswered.Dropped(Paid paid) -> {
                 LOG.debugf("%s dropped: its run is closed", item.requestId());
                 yield paid.isNothing() ? Handled.DONE
-                        : handBack(item, new Unanswered.HandedBack(DeferralReason.UNKNOWN, "the run is closed", caller.clock().millis(), paid), headers, to);
+                        : handBack(item, new Unanswered.HandedBack(DeferralReason.UNKNOWN, "the run is closed", caller.clock().millis(), paid), delivery);
             }
             // what is paid must be told, and who hands a request back cannot leave it, too
             case Unanswered.Left(Paid paid) -> paid.isNothing() ? Handled.LEFT
-                    : handBack(item, new Unanswered.HandedBack(DeferralReason.REVOKED, "the worker stops", caller.clock().millis(), paid), headers, to);
+                    : handBack(item, new Unanswered.HandedBack(DeferralReason.REVOKED, "the worker stops", caller.clock().millis(), paid), delivery);
         };
     }
 
-    private Handled handBack(WorkItem item, Unanswered.HandedBack back, Headers headers, Answers to) {
+    private void write(WorkItem item, SpecificRecord event, Delivery delivery) {
+        delivery.answered().accept(answers.write(item.subject().getDialogueId(), event, delivery.headers()));
+    }
+
+    private Handled handBack(WorkItem item, Unanswered.HandedBack back, Delivery delivery) {
         LOG.debugf("%s handed back: %s, %s", item.requestId(), back.reason(), back.detail());
-        to.write(item.subject().getDialogueId(), deferred(item, back), headers);
+        write(item, deferred(item, back), delivery);
         return Handled.DONE;
     }
 
-    private Conclusion conclude(WorkItem item, Headers headers, CallWatch watch) throws InterruptedException {
+    private Conclusion conclude(WorkItem item, Delivery delivery, CallWatch watch) throws InterruptedException {
         Permission now = watch.get();
         if (now != Permission.GO) {
             return Unanswered.because(now, caller.clock().millis());
@@ -166,7 +150,7 @@ final class RequestDesk implements RequestPump.Handler {
             SpecificRecord failed = work.failed(session, "the worker could not handle the request (" + e.getClass().getSimpleName()
                     + "); its log says more");
             if (e instanceof OutOfMemoryError || e instanceof LinkageError) {
-                answers.write(item.subject().getDialogueId(), failed, headers);
+                write(item, failed, delivery);
                 throw e;
             }
             return new Conclusion.Answered(failed);
@@ -177,5 +161,16 @@ final class RequestDesk implements RequestPump.Handler {
         return new RequestDeferred(item.causes(caller.clock().millis()), item.requestId(), item.subject(), item.step(), back.reason(),
                 back.detail(), back.notBeforeMillis(), back.paid().usage(), back.paid().costNanoUsd(),
                 Texts.ofNullable(back.providerMessage()));
+    }
+
+    /// Whether it hears of runs that are paused or cancelled.
+    public boolean isCurrent() {
+        return runs.isCurrent();
+    }
+
+    @Override
+    public void close() {
+        packs.close();
+        runs.close();
     }
 }

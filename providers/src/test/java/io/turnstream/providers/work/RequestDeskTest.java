@@ -26,8 +26,8 @@ import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.Texts;
 import io.turnstream.contracts.Usage;
 import io.turnstream.contracts.Subject;
-import io.turnstream.messaging.RequestPump.Handled;
 import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.providers.work.RequestDesk.Handled;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -51,6 +51,7 @@ class RequestDeskTest {
     static final AskJudge REQUEST = request();
 
     private final List<SpecificRecord> written = new ArrayList<>();
+    private final List<RecordMetadata> answered = new ArrayList<>();
     private final List<WorkSession> worked = new ArrayList<>();
     private @Nullable RunControl control;
     private Optional<ProtocolPack> pack = Optional.of(PACK);
@@ -62,6 +63,7 @@ class RequestDeskTest {
     void writesTheAnswerAndIsDone() throws InterruptedException {
         assertThat(handle()).isEqualTo(Handled.DONE);
         assertThat(written).containsExactly(REQUEST);
+        assertThat(answered).hasSize(1);
     }
 
     @ParameterizedTest
@@ -293,7 +295,7 @@ class RequestDeskTest {
                         return REQUEST;
                     }
                 });
-        return desk.handle(request, new RecordHeaders(), () -> revoked);
+        return desk.handle(request, new RequestDesk.Delivery(new RecordHeaders(), () -> revoked, answered::add));
     }
 
     private static RunControl control(RunState state, long atMillis) {

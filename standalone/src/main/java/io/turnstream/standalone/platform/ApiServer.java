@@ -2,17 +2,43 @@ package io.turnstream.standalone.platform;
 
 import io.turnstream.console.Platform;
 import io.turnstream.console.Upkeep;
+import io.turnstream.judgeworker.JudgeWorker;
+import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.modelworker.ModelWorker;
 import io.turnstream.standalone.cli.Place;
+import io.turnstream.standalone.cli.Platforms;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.ToIntFunction;
 
-/// Runs something while the REST API can be served beside it.
+/// Runs something while the REST API can be served beside it, with the channels of this process's workers.
 interface ApiServer {
 
-    /// The API, not yet open to anybody.
+    /// Which channels run.
+    ///
+    /// @param broker where they lead, once it has its topics; they start no sooner
+    /// @param work who may be called
+    record Channels(CompletableFuture<KafkaConnection> broker, Platforms.Work work) {
+
+        boolean toModels() {
+            return work == Platforms.Work.CALLS;
+        }
+
+        boolean toJudges() {
+            return work != Platforms.Work.NO_CALLS;
+        }
+    }
+
+    /// The API, not yet open to anybody, and the workers, which wait to be opened.
     interface Api {
 
         /// The port it has on loopback.
         int port();
+
+        /// Has a channel only where models may be called.
+        ModelWorker modelWorker();
+
+        /// Has a channel only where judges may be called.
+        JudgeWorker judgeWorker();
 
         /// Lets callers in who have the token.
         void open(Platform platform, Upkeep upkeep, String token);
@@ -25,5 +51,5 @@ interface ApiServer {
     ///
     /// @param place says which port to listen on and where logs go
     /// @return what `body` returned
-    int around(Place place, ToIntFunction<Api> body);
+    int around(Place place, Channels channels, ToIntFunction<Api> body);
 }

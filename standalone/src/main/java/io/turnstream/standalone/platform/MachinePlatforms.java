@@ -261,10 +261,10 @@ public final class MachinePlatforms implements Platforms {
         CompletableFuture<Foundations> starting = CompletableFuture.supplyAsync(() -> Foundations.start(home.layout(), hosting.repair(), lost),
                 command -> Thread.ofPlatform().name("foundations").start(command));
         try {
-            return api.around(place, server -> {
-                try (Foundations foundations = joined(starting);
-                        Services services = Services.start(foundations, home, hosting.work(), hosting.callees(),
-                                new Services.Terms(signer, version, lost))) {
+            return api.around(place, new ApiServer.Channels(starting.thenApply(Foundations::connection), hosting.work()), server -> {
+                Foundations foundations = joined(starting);
+                try (Services services = Services.start(foundations, home, hosting.work(), hosting.callees(),
+                        new Services.Workers(server.modelWorker(), server.judgeWorker()), new Services.Terms(signer, version, lost))) {
                     Platform platform = services.platform();
                     GuestRuns guests = new GuestRuns(platform, hosting.work());
                     server.open(guests, services.upkeep(), home.announce(server.port(), foundations.connection().bootstrapServers()).token());
@@ -277,10 +277,9 @@ public final class MachinePlatforms implements Platforms {
                     }
                 }
             });
-        } catch (RuntimeException e) {
-            // closed already, unless the server could not start
+        } finally {
+            // the channels have left the broker before it stops
             starting.handle((foundations, failure) -> Optional.ofNullable(foundations)).join().ifPresent(Foundations::close);
-            throw e;
         }
     }
 

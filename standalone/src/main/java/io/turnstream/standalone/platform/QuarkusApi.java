@@ -2,12 +2,20 @@ package io.turnstream.standalone.platform;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServer;
 import io.turnstream.console.Platform;
 import io.turnstream.console.ServedPlatform;
 import io.turnstream.console.Upkeep;
 import io.turnstream.embedded.CannotStartException;
+import io.turnstream.judgeworker.JudgeWorker;
+import io.turnstream.modelworker.ModelWorker;
 import io.turnstream.standalone.cli.Place;
+import io.turnstream.worker.Workers;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class QuarkusApi implements ApiServer {
 
     private static final AtomicReference<@Nullable ToIntFunction<Api>> BODY = new AtomicReference<>();
+    private static final AtomicReference<@Nullable Channels> CHANNELS = new AtomicReference<>();
     private static final AtomicReference<@Nullable RuntimeException> FAILURE = new AtomicReference<>();
 
     private static final ErrorManager NOBODY = new ErrorManager() {
@@ -32,12 +41,13 @@ final class QuarkusApi implements ApiServer {
     };
 
     @Override
-    public int around(Place place, ToIntFunction<Api> body) {
+    public int around(Place place, Channels channels, ToIntFunction<Api> body) {
         requireFree(place.port());
         System.setProperty("quarkus.http.port", Integer.toString(place.port()));
         System.setProperty("quarkus.http.host", "127.0.0.1");
         System.setProperty("quarkus.log.file.path", place.home().logs().resolve("turnstream.log").toString());
         System.setProperty("quarkus.log.console.enabled", Boolean.toString(place.debug()));
+        CHANNELS.set(channels);
         BODY.set(body);
         FAILURE.set(null);
         int[] code = {ExitCodes.UNSTARTED};
@@ -83,15 +93,50 @@ final class QuarkusApi implements ApiServer {
         private ExitCodes() {}
     }
 
+    /// Lets the channels start that a command needs, once the broker has its topics. The rest of Quarkus starts beside the broker.
+    @ApplicationScoped
+    static class ChannelStart {
+
+        private static final int BEFORE_CHANNELS = Interceptor.Priority.LIBRARY_BEFORE - 100;
+
+        private final Workers workers;
+
+        ChannelStart(Workers workers) {
+            this.workers = workers;
+        }
+
+        void await(@Observes @Priority(BEFORE_CHANNELS) StartupEvent event) {
+            Channels channels = java.util.Objects.requireNonNull(CHANNELS.get());
+            boolean reached = channels.broker().handle((broker, failure) -> {
+                if (broker != null) {
+                    workers.reach(broker);
+                }
+                // who waits for the broker tells why there is none
+                return broker != null;
+            }).join();
+            enable(ModelWorker.REQUESTS, ModelWorker.ANSWERS, reached && channels.toModels());
+            enable(JudgeWorker.REQUESTS, JudgeWorker.ANSWERS, reached && channels.toJudges());
+        }
+
+        private static void enable(String requests, String answers, boolean enabled) {
+            System.setProperty("mp.messaging.incoming." + requests + ".enabled", Boolean.toString(enabled));
+            System.setProperty("mp.messaging.outgoing." + answers + ".enabled", Boolean.toString(enabled));
+        }
+    }
+
     /// What runs once the server listens.
     public static final class Body implements QuarkusApplication {
 
         private final ServedPlatform served;
         private final HttpServer server;
+        private final ModelWorker modelWorker;
+        private final JudgeWorker judgeWorker;
 
-        Body(ServedPlatform served, HttpServer server) {
+        Body(ServedPlatform served, HttpServer server, ModelWorker modelWorker, JudgeWorker judgeWorker) {
             this.served = served;
             this.server = server;
+            this.modelWorker = modelWorker;
+            this.judgeWorker = judgeWorker;
         }
 
         @Override
@@ -103,6 +148,16 @@ final class QuarkusApi implements ApiServer {
                     @Override
                     public int port() {
                         return server.getPort();
+                    }
+
+                    @Override
+                    public ModelWorker modelWorker() {
+                        return modelWorker;
+                    }
+
+                    @Override
+                    public JudgeWorker judgeWorker() {
+                        return judgeWorker;
                     }
 
                     @Override

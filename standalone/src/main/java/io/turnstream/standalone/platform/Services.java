@@ -27,7 +27,6 @@ import io.turnstream.providers.ChatApi;
 import io.turnstream.providers.images.ImageStore;
 import io.turnstream.providers.prices.Prices;
 import io.turnstream.providers.quota.QuotaGate;
-import io.turnstream.providers.work.PoolMember;
 import io.turnstream.providers.work.ProtocolPacks;
 import io.turnstream.providers.work.ProviderCaller;
 import io.turnstream.simulator.Simulator;
@@ -36,6 +35,7 @@ import io.turnstream.simulator.SimulatorSettings.Latency;
 import io.turnstream.standalone.cli.Platforms;
 import io.turnstream.standalone.home.Home;
 import io.turnstream.standalone.home.HomeLayout;
+import io.turnstream.worker.Worker;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
@@ -57,13 +57,11 @@ final class Services implements AutoCloseable {
 
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
     private static final Duration SCORES_COMMIT_INTERVAL = Duration.ofMillis(250);
-    private static final Duration WORKER_COMMIT_INTERVAL = Duration.ofMillis(500);
     private static final Duration GRACE = Duration.ofSeconds(30);
     private static final Duration PACK_PATIENCE = Duration.ofSeconds(10);
     /// Of each of the two topologies, as Kafka Streams counts: keys, values and headers, without the objects around them.
     private static final long CACHE_BYTES = 5L << 20;
     private static final int STREAM_THREADS = 1;
-    private static final int PARKING = 2048;
     private static final int JUDGE_REPEATS = 2;
     private static final int MAX_IMAGE_BYTES = 32 << 20;
     private static final int MAX_IMAGE_PIXELS = 40_000_000;
@@ -92,10 +90,13 @@ final class Services implements AutoCloseable {
     /// @param lost called once one of them does not go on
     record Terms(@Nullable SealSigner signer, String version, Consumer<CannotStartException> lost) {}
 
+    /// Who calls: they wait to be opened.
+    record Workers(ModelWorker models, JudgeWorker judges) {}
+
     /// Starts them. Runs that were going on when the home was last left are paused before any worker starts.
     ///
     static Services start(
-            Foundations on, Home owned, Platforms.Work work, Platforms.Callees callees, Terms terms) {
+            Foundations on, Home owned, Platforms.Work work, Platforms.Callees callees, Workers workers, Terms terms) {
         Deque<AutoCloseable> open = new ArrayDeque<>();
         List<VitalPart> vital = Collections.synchronizedList(new ArrayList<>());
         String version = terms.version();
@@ -129,8 +130,8 @@ final class Services implements AutoCloseable {
                 new UnattendedRuns(kafka, platform).pauseAll();
             }
             switch (work) {
-                case CALLS -> startAllWorkers(on, home, models, judges.besides(models), open, vital);
-                case JUDGE_CALLS -> startJudging(on, judges, open, vital);
+                case CALLS -> startAllWorkers(workers, on, home, models, judges.besides(models), open, vital);
+                case JUDGE_CALLS -> startJudging(workers.judges(), on, judges, open, vital);
                 case NO_CALLS -> { /* nobody is called */ }
             }
             open.push(new PlatformWatch(vital, terms.lost()).start());
@@ -150,13 +151,14 @@ final class Services implements AutoCloseable {
 
     /// Judges and models side by side: each waits for the broker most of the time.
     private static void startAllWorkers(
-            Foundations on, HomeLayout home, Providers models, Providers judges, Deque<AutoCloseable> open, List<VitalPart> vital) {
+            Workers workers, Foundations on, HomeLayout home, Providers models, Providers judges, Deque<AutoCloseable> open, List<VitalPart> vital) {
         Deque<AutoCloseable> judging = new ArrayDeque<>();
         open.push(() -> Foundations.closeAll(judging));
-        CompletableFuture<Void> started = CompletableFuture.runAsync(() -> startJudging(on, judges, judging, vital),
+        CompletableFuture<Void> started = CompletableFuture.runAsync(() -> startJudging(workers.judges(), on, judges, judging, vital),
                 task -> Thread.ofPlatform().name("judging-starter").start(task));
         try {
-            startWorkers(on, home, models, open, vital);
+            startModels(workers.models(), on, home, models, open, vital);
+            startLoader(on, home, open, vital);
         } finally {
             // whoever closes them must find all of them
             started.handle((done, failure) -> done).join();
@@ -168,33 +170,35 @@ final class Services implements AutoCloseable {
         }
     }
 
-    private static void startJudging(Foundations on, Providers judges, Deque<AutoCloseable> open, List<VitalPart> vital) {
+    private static void startJudging(
+            JudgeWorker worker, Foundations on, Providers judges, Deque<AutoCloseable> open, List<VitalPart> vital) {
         Clock clock = Clock.systemUTC();
-        ServiceKafka judgeKafka = kafka(JudgeWorker.SERVICE, on, open);
-        ProviderCaller judgeCaller = ProviderCaller.open(
-                judges, ImageSource.none(), ProviderCaller.Quotas.over(judgeKafka, QuotaGate.Role.JUDGE, clock), clock);
-        open.push(judgeCaller);
-        JudgeWorker judgeWorker = new JudgeWorker(judgeKafka, pool(JudgeWorker.POOL), judgeCaller, JUDGE_REPEATS, clock);
-        open.push(judgeWorker);
-        judgeWorker.start();
-        vital.add(VitalPart.of("judge worker", judgeWorker::isAlive));
+        ServiceKafka kafka = kafka(JudgeWorker.SERVICE, on, open);
+        ProviderCaller caller = ProviderCaller.open(
+                judges, ImageSource.none(), ProviderCaller.Quotas.over(kafka, QuotaGate.Role.JUDGE, clock), clock);
+        open.push(caller);
+        open.push(worker);
+        worker.open(kafka, new Worker.Settings(GRACE, PACK_PATIENCE), caller, JUDGE_REPEATS, clock);
+        vital.add(VitalPart.of("judge worker", worker.worker()::isAlive));
     }
 
-    private static void startWorkers(
-            Foundations on, HomeLayout home, Providers models, Deque<AutoCloseable> open, List<VitalPart> vital) {
+    private static void startModels(
+            ModelWorker worker, Foundations on, HomeLayout home, Providers models, Deque<AutoCloseable> open, List<VitalPart> vital) {
         Clock clock = Clock.systemUTC();
-        ImageStore images = new ImageStore(home.images());
-        ServiceKafka modelKafka = kafka(ModelWorker.SERVICE, on, open);
-        ProviderCaller modelCaller = ProviderCaller.open(models, images::get, ProviderCaller.Quotas.over(modelKafka, QuotaGate.Role.MODEL, clock), clock);
-        open.push(modelCaller);
-        ModelWorker modelWorker = new ModelWorker(modelKafka, pool(ModelWorker.POOL), modelCaller, clock);
-        open.push(modelWorker);
-        modelWorker.start();
-        vital.add(VitalPart.of("model worker", modelWorker::isAlive));
-        DatasetPlanner planner = new DatasetPlanner(new ImagePreparer(images, new ImageLimits(MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS)),
+        ServiceKafka kafka = kafka(ModelWorker.SERVICE, on, open);
+        ProviderCaller caller = ProviderCaller.open(models, new ImageStore(home.images())::get,
+                ProviderCaller.Quotas.over(kafka, QuotaGate.Role.MODEL, clock), clock);
+        open.push(caller);
+        open.push(worker);
+        worker.open(kafka, new Worker.Settings(GRACE, PACK_PATIENCE), caller, clock);
+        vital.add(VitalPart.of("model worker", worker.worker()::isAlive));
+    }
+
+    private static void startLoader(Foundations on, HomeLayout home, Deque<AutoCloseable> open, List<VitalPart> vital) {
+        DatasetPlanner planner = new DatasetPlanner(new ImagePreparer(new ImageStore(home.images()), new ImageLimits(MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS)),
                 Math.max(1, Runtime.getRuntime().availableProcessors()), DatasetPlanner.defaultRowGroupBudgetBytes());
         ServiceKafka kafka = kafka(DatasetLoader.NAME, on, open);
-        DatasetLoader loader = new DatasetLoader(kafka, ProtocolPacks.reading(kafka, PACK_PATIENCE), planner, clock);
+        DatasetLoader loader = new DatasetLoader(kafka, ProtocolPacks.reading(kafka, PACK_PATIENCE), planner, Clock.systemUTC());
         open.push(loader);
         loader.start();
         vital.add(VitalPart.of("data set loader", loader::isAlive));
@@ -202,10 +206,6 @@ final class Services implements AutoCloseable {
 
     private static Prices prices(HomeLayout home) {
         return Files.exists(home.prices()) ? Prices.of(home.prices()) : Prices.bundled();
-    }
-
-    private static PoolMember.Settings pool(String group) {
-        return new PoolMember.Settings(group, PARKING, WORKER_COMMIT_INTERVAL, GRACE, PACK_PATIENCE);
     }
 
     private static ServiceKafka kafka(String service, Foundations on, Deque<AutoCloseable> open) {

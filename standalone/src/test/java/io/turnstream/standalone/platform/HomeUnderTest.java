@@ -7,8 +7,10 @@ import io.turnstream.console.RunOrder;
 import io.turnstream.console.Upkeep;
 import io.turnstream.contracts.Topics;
 import io.turnstream.embedded.EmbeddedKafka;
+import io.turnstream.judgeworker.JudgeWorker;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.LogRanges;
+import io.turnstream.modelworker.ModelWorker;
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.Provenance.Limits;
 import io.turnstream.projection.report.Provenance.SelectionFacts;
@@ -46,23 +48,35 @@ final class HomeUnderTest {
         this.place = new Place(new HomeLayout(folder), null, null, 0, false, null);
         this.platforms = new MachinePlatforms(new ApiServer() {
             @Override
-            public int around(Place where, ToIntFunction<Api> body) {
-                return body.applyAsInt(new Api() {
-                    @Override
-                    public int port() {
-                        return 1;
-                    }
+            public int around(Place where, Channels channels, ToIntFunction<Api> body) {
+                try (WorkersInTest workers = WorkersInTest.start(channels)) {
+                    return body.applyAsInt(new Api() {
+                        @Override
+                        public int port() {
+                            return 1;
+                        }
 
-                    @Override
-                    public void open(Platform platform, Upkeep opened, String token) {
-                        upkeep = opened;
-                    }
+                        @Override
+                        public ModelWorker modelWorker() {
+                            return workers.models();
+                        }
 
-                    @Override
-                    public void close() {
-                        upkeep = null;
-                    }
-                });
+                        @Override
+                        public JudgeWorker judgeWorker() {
+                            return workers.judges();
+                        }
+
+                        @Override
+                        public void open(Platform platform, Upkeep opened, String token) {
+                            upkeep = opened;
+                        }
+
+                        @Override
+                        public void close() {
+                            upkeep = null;
+                        }
+                    });
+                }
             }
         }, "test", (reached, guests) -> { }, lost -> { }, remark -> { });
     }

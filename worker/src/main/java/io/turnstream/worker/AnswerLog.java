@@ -1,7 +1,9 @@
-package io.turnstream.messaging;
+package io.turnstream.worker;
 
 import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.RequestDeferred;
+import io.turnstream.messaging.EventSerde;
+import io.turnstream.messaging.KafkaConnection;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -106,6 +108,7 @@ final class AnswerLog {
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, MOST_WAIT_MILLIS);
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(properties)) {
+            consumer.assign(byAnswers.keySet());
             Map<TopicPartition, Long> ends = consumer.endOffsets(byAnswers.keySet());
             Map<TopicPartition, Long> starts = starts(consumer, partitions, ends);
             consumer.assign(byAnswers.keySet());

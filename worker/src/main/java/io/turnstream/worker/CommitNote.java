@@ -1,4 +1,4 @@
-package io.turnstream.messaging;
+package io.turnstream.worker;
 
 import java.util.HashSet;
 import java.util.Iterator;

@@ -1,4 +1,4 @@
-package io.turnstream.messaging;
+package io.turnstream.worker;
 
 import java.util.HashSet;
 import java.util.Map;
@@ -28,6 +28,7 @@ final class PartitionOffsets {
     }
 
     private final TopicPartition partition;
+    private final int generation;
     private final Set<String> answered = new HashSet<>();
     /// By offset how far the answers were known when the record was taken: its own answer cannot stand before.
     private final TreeMap<Long, Long> unfinished = new TreeMap<>();
@@ -39,8 +40,17 @@ final class PartitionOffsets {
     private boolean loaded;
     private boolean revoked;
 
-    PartitionOffsets(TopicPartition partition) {
+    /// @param generation of the group in which the partition was assigned
+    PartitionOffsets(TopicPartition partition, int generation) {
         this.partition = partition;
+        this.generation = generation;
+    }
+
+    /// Whether a record was fetched before this assignment: it will come again, in order.
+    ///
+    /// @param fetchedIn the group's generation then
+    boolean isOlder(int fetchedIn) {
+        return fetchedIn >= 0 && fetchedIn < generation;
     }
 
     TopicPartition partition() {

@@ -1,0 +1,59 @@
+package io.turnstream.integration;
+
+import io.turnstream.contracts.Topics;
+import io.turnstream.judgeworker.JudgeWorker;
+import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.messaging.ServiceKafka;
+import io.turnstream.modelworker.ModelWorker;
+import io.turnstream.providers.work.ModelCaller;
+import io.turnstream.testsupport.ConnectedChannel;
+import io.turnstream.testsupport.TestAnswers;
+import io.turnstream.worker.Worker;
+import io.turnstream.worker.Workers;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+
+/// Workers in this JVM, on channels as Quarkus would connect them.
+public final class WorkersHere implements AutoCloseable {
+
+    private static final int CONCURRENCY = 64;
+    private static final Worker.Settings SETTINGS = new Worker.Settings(Duration.ofSeconds(1), Duration.ofSeconds(5));
+    private static final Map<String, String> CHANNEL = Map.of("auto.commit.interval.ms", "200");
+
+    private final Workers workers = new Workers();
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final KafkaConnection connection;
+
+    public WorkersHere(KafkaConnection connection) {
+        this.connection = connection;
+    }
+
+    /// Starts one that asks models.
+    public void askModels(ServiceKafka kafka, ModelCaller models) {
+        ModelWorker worker = new ModelWorker(workers, opened(new TestAnswers(connection, Topics.TURN_ANSWERS)));
+        opened(ConnectedChannel.open(connection, workers, ModelWorker.REQUESTS, CONCURRENCY, CHANNEL, worker::take));
+        opened(worker).open(kafka, SETTINGS, models, Clock.systemUTC());
+    }
+
+    /// Starts one that asks judges.
+    public void askJudges(ServiceKafka kafka, ModelCaller judges, int repeats) {
+        JudgeWorker worker = new JudgeWorker(workers, opened(new TestAnswers(connection, Topics.JUDGEMENTS)));
+        opened(ConnectedChannel.open(connection, workers, JudgeWorker.REQUESTS, CONCURRENCY, CHANNEL, worker::take));
+        opened(worker).open(kafka, SETTINGS, judges, repeats, Clock.systemUTC());
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        open.push(part);
+        return part;
+    }
+
+    @Override
+    public void close() throws Exception {
+        while (!open.isEmpty()) {
+            open.pop().close();
+        }
+    }
+}
