@@ -235,7 +235,7 @@ class RequestDeskTest {
                 told.add(trouble);
             }
         };
-        RequestDesk desk = new RequestDesk(new RunControls(runId -> Optional.ofNullable(control), () -> {}), digest -> pack, plain.noting(noted::add),
+        RequestDesk desk = new RequestDesk(new RunControls(runId -> Optional.ofNullable(control), () -> {}), digest -> pack, plain,
                 new RequestDesk.Caller((prompt, watch) -> {
                     watch.troubled(new ModelReply.Failed(FailureCause.SERVER_ERROR, 502, null, "HTTP 502"));
                     watch.troubled(new ModelReply.Failed(FailureCause.SERVER_ERROR, 502, null, "HTTP 502"));
@@ -255,7 +255,7 @@ class RequestDeskTest {
                     }
                 });
 
-        desk.handle(REQUEST, new RecordHeaders(), () -> false);
+        desk.handle(REQUEST, new RequestDesk.Delivery(new RecordHeaders(), () -> false, noted::add));
 
         assertThat(told).singleElement().satisfies(trouble -> assertThat(trouble.getDetail()).isEqualTo("HTTP 502"));
         assertThat(noted).hasSize(1);
