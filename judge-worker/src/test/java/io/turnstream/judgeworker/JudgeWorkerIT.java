@@ -109,9 +109,11 @@ class JudgeWorkerIT {
 
         // Then
         assertThat(given).extracting(JudgementGiven::getOutcome).containsOnly(Outcome.JUDGED);
-        List<JudgementGiven> askedAgain = given.stream().filter(judgement -> judgement.getAnswer().getFirstText() != null).toList();
-        assertThat(askedAgain).isNotEmpty().allSatisfy(judgement -> assertThat(judgement.getAnswer().getAttempts())
-                .extracting(Attempt::getCause).containsExactly("unparseable", "ok"));
+        List<JudgementGiven> askedAgain = given.stream().filter(judgement -> judgement.getAnswer().getAttempts().size() > 1).toList();
+        assertThat(askedAgain).isNotEmpty().allSatisfy(judgement -> {
+            assertThat(judgement.getAnswer().getAttempts()).extracting(Attempt::getCause).containsExactly("unparseable", "ok");
+            assertThat(judgement.getAnswer().getFirstText()).isNotNull();
+        });
         assertThat(simulator.stats().total().calls()).isEqualTo(40 + askedAgain.size());
     }
 
