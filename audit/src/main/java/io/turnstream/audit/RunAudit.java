@@ -1,6 +1,7 @@
 package io.turnstream.audit;
 
 import io.turnstream.audit.Difference.Kind;
+import io.turnstream.contracts.Costs;
 import io.turnstream.contracts.DialogueFinished;
 import io.turnstream.contracts.DialogueRegistered;
 import io.turnstream.contracts.EventDigests;
@@ -229,12 +230,12 @@ final class RunAudit {
         if (!recorded.equals(outcomes)) {
             throw new DifferenceFound(Kind.CONTRADICTION, last.place(), "the run's final outcomes are not those of its dialogues", outcomes, recorded);
         }
-        long cost = ended.stream().mapToLong(Claims.Claim::costNanoUsd).sum();
+        long cost = cost(ended);
         if (end.getCostNanoUsd() != cost) {
             throw new DifferenceFound(Kind.CONTRADICTION, last.place(), "the run's final cost is not that of its dialogues", cost, end.getCostNanoUsd());
         }
         String own = plan.getJudgementSetId();
-        long judgeCost = own == null ? 0 : claims.last(own, until).stream().mapToLong(Claims.Claim::costNanoUsd).sum();
+        long judgeCost = own == null ? 0 : cost(claims.last(own, until));
         if (end.getJudgeCostNanoUsd() != judgeCost) {
             throw new DifferenceFound(Kind.CONTRADICTION, last.place(), "the run's final cost of its judge is not that of its verdicts", judgeCost,
                     end.getJudgeCostNanoUsd());
@@ -242,6 +243,10 @@ final class RunAudit {
     }
 
     /// Checks that the verdicts of a set that was asked for later are those it was told of, and that it was sealed.
+    private static long cost(List<Claims.Claim> claims) {
+        return claims.stream().mapToLong(Claims.Claim::costNanoUsd).reduce(0, Costs::plus);
+    }
+
     private void checkSetEnd(LoggedEvent last) {
         JudgementSetStateChanged end = (JudgementSetStateChanged) last.event();
         if (!isOver(end.getState())) {

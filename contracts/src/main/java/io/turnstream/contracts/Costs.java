@@ -21,8 +21,8 @@ public final class Costs {
         return Math.min(Math.ceilDiv(pico, PICO_PER_NANO), MOST_NANO_USD);
     }
 
-    /// The sum of two amounts that are not negative, of money or of tokens. It stays at [Long#MAX_VALUE] rather than turn
-    /// negative, so that no count of a provider's lets a run escape its limit.
+    /// The sum of two amounts of money or of tokens, of which one may be taken away. It stays at [Long#MAX_VALUE] rather than turn
+    /// negative, so that no count of a provider's lets a run escape its limit; from then on it is no longer exact.
     public static long plus(long one, long other) {
         long sum = one + other;
         return one > 0 && other > 0 && sum < 0 ? Long.MAX_VALUE : sum;

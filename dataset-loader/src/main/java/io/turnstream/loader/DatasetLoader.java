@@ -7,6 +7,7 @@ import io.turnstream.messaging.DeadLetter;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.WorkGroup;
 import io.turnstream.providers.work.ProtocolPacks;
+import java.nio.file.FileSystemException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -97,9 +98,10 @@ public final class DatasetLoader implements AutoCloseable {
                 turn();
             }
             commit();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             failed = true;
             LOG.error("the data set loader has stopped", e);
+            throw e;
         }
     }
 
@@ -180,12 +182,14 @@ public final class DatasetLoader implements AutoCloseable {
         }
     }
 
+    /// What a library says may quote a file; what the system says of one, such as that the disk is full, does not.
     private static String reason(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return root == failure ? String.valueOf(failure.getMessage()) : failure.getMessage() + " (" + root.getMessage() + ")";
+        String told = root instanceof FileSystemException file && file.getReason() != null ? file.getReason() : root.getClass().getSimpleName();
+        return told + "; the loader's log says more";
     }
 
     private void commit() {

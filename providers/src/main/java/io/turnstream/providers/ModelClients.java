@@ -49,7 +49,12 @@ public final class ModelClients implements ModelClient, AutoCloseable {
 
     /// Whichever adapter it comes from, a text that is too long is not recorded.
     private static ModelReply bounded(ModelReply reply) {
-        return reply instanceof Answered(String text, Served served) && AnswerBounds.exceeds(text) ? new Oversized(served) : reply;
+        return switch (reply) {
+            case Answered(String text, Served served) when AnswerBounds.exceeds(text) -> new Oversized(served);
+            case Refused refused when AnswerBounds.exceeds(refused.text()) ->
+                new Refused(refused.kind(), "", refused.served(), refused.providerMessage());
+            case Answered _, Refused _, Oversized _, ModelReply.Failed _ -> reply;
+        };
     }
 
     /// A server can send back whatever it was sent, as an answer, too; what a model says is kept for good, and keys must not be.

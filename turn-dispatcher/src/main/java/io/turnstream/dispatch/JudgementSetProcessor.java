@@ -23,6 +23,7 @@ import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.Text;
+import io.turnstream.contracts.Texts;
 import io.turnstream.contracts.TranscriptsReplayed;
 import io.turnstream.contracts.state.DialogueLeaves;
 import io.turnstream.contracts.state.JudgementSetProgress;
@@ -283,7 +284,8 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
 
     /// The set stays in its state, and says why nothing moves, or that it moves again.
     private void say(Named named, @Nullable String reason, @Nullable Text providerMessage, Record<String, SpecificRecord> record) {
-        if (!Objects.equals(named.set().getReason(), reason)) {
+        if (!Objects.equals(named.set().getReason(), reason)
+                || !Objects.equals(Texts.plain(named.set().getProviderMessage()), Texts.plain(providerMessage))) {
             move(named, named.set().getState(), reason, providerMessage, record);
         }
     }

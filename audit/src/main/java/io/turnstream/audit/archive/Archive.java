@@ -1,6 +1,7 @@
 package io.turnstream.audit.archive;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnstream.audit.LoggedEvent;
@@ -97,7 +98,7 @@ public final class Archive implements RunEvents, AutoCloseable {
             }
             zip = new ZipFile(file.toFile(), StandardCharsets.UTF_8);
         } catch (IOException | IllegalArgumentException e) {
-            throw new UnusableArchiveException(String.valueOf(file), "the file itself", "it is no ZIP file, or cut off: " + e.getMessage(), e);
+            throw new UnusableArchiveException(String.valueOf(file), "the file itself", "it is no ZIP file, or cut off", e);
         }
         try {
             return new Archive(file, zip, limits);
@@ -306,8 +307,9 @@ public final class Archive implements RunEvents, AutoCloseable {
             StreamReadConstraints bounds = StreamReadConstraints.builder().maxTokenCount(limits.manifestTokens()).build();
             return new ObjectMapper(JsonFactory.builder().streamReadConstraints(bounds).build()).readValue(bytes, Manifest.class);
         } catch (IOException e) {
-            Throwable reason = e.getCause() instanceof IllegalArgumentException ? e.getCause() : e;
-            throw unusable(Entries.MANIFEST, String.valueOf(reason.getMessage()), e);
+            String problem = e.getCause() instanceof IllegalArgumentException ours ? String.valueOf(ours.getMessage())
+                    : e instanceof JsonProcessingException ? "it is not the JSON object that a manifest of this version is" : String.valueOf(e.getMessage());
+            throw unusable(Entries.MANIFEST, problem, e);
         }
     }
 

@@ -60,7 +60,7 @@ final class EventLines {
             schema = new Schema.Parser().parse(text);
         } catch (RuntimeException e) {
             // the parser has exceptions of many kinds for what it does not understand
-            throw new IllegalArgumentException("it is no Avro schema: " + e.getMessage(), e);
+            throw new IllegalArgumentException("it is no Avro schema", e);
         }
         requirePlainTypes(schema, new HashSet<>());
         Schema known = EventTypes.byName(schema.getFullName());
@@ -140,12 +140,12 @@ final class EventLines {
             return new LoggedEvent(topic, partition, offset.longValue(), timestamp.longValue(), key.textValue(), headers, written,
                     asThisCodesClass(written));
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("it is no JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("it is no JSON object", e);
         } catch (IllegalArgumentException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             // so have Avro's readers
-            throw new IllegalArgumentException("it holds no event of its schema: " + e.getMessage(), e);
+            throw new IllegalArgumentException("it holds no event of its schema", e);
         }
     }
 

@@ -8,6 +8,7 @@ import io.turnstream.simulator.SimulatorSettings.Faults;
 import io.turnstream.simulator.SimulatorSettings.Latency;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.Locale;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ class SimulatorLifecycle {
     }
 
     void onStart(@Observes StartupEvent event) {
+        Locale.setDefault(Locale.ENGLISH);
         if (config.enabled()) {
             Simulator started = Simulator.start(settings(config));
             simulator = started;

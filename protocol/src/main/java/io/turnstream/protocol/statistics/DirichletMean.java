@@ -126,6 +126,12 @@ final class DirichletMean {
         }
         // It is near where it would be of a normal variable: steps that grow take it between two points.
         double step = normal * Math.sqrt(squares) / numberSum;
+        double least = deviate(centre) - normal;
+        if (least * normal >= 0) {
+            // Hundreds of images that all say the same, not at an end of the scale: all that varies are the two halves, the skewness is beyond what
+            // the approximation holds for, and the normal one is wider than need be.
+            return Math.clamp(centre + step, lowest, highest);
+        }
         double near = centre;
         double far = Math.clamp(centre + step, lowest, highest);
         while (Math.abs(deviate(far)) < Math.abs(normal)) {

@@ -10,6 +10,8 @@ import java.util.Random;
 
 import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.turnstream.protocol.Metric;
 
@@ -117,6 +119,20 @@ class ClusteredMeanTest {
 
     /// Two images say next to nothing, either interval is 93 % of the scale. And a miss in 80 epochs of an image is no more
     /// than a rounding away from none.
+    @ParameterizedTest
+    @CsvSource({"170, 4, 3", "220, 3, 1", "250, 8, 7", "752, 4, 3", "5000, 4, 3"})
+    void hundreds_of_images_that_all_say_the_same_within_the_scale_have_an_interval(int images, int samples, int right) {
+        for (int image = 0; image < images; image++) {
+            mean.add("image-" + image, samples, right, right);
+        }
+
+        Interval interval = mean.estimate(Metric.TF).interval();
+
+        double figure = (double) right / samples;
+        assertThat(interval.low()).isLessThan(figure).isGreaterThan(figure - 0.05);
+        assertThat(interval.high()).isGreaterThan(figure).isLessThan(figure + 0.05);
+    }
+
     @Test
     void a_perfect_cell_never_has_a_wider_interval_than_one_with_a_miss() {
         for (int images = 3; images <= 60; images++) {

@@ -144,7 +144,7 @@ public final class ResilientCaller {
                 return deferred(DeferralCause.UNKNOWN_MODEL, Duration.ZERO, String.valueOf(e.getMessage()), null);
             } catch (InvalidProviderException e) {
                 return deferred(DeferralCause.AUTHENTICATION, Duration.ZERO, String.valueOf(e.getMessage()), null);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError e) {
                 // What earlier attempts have taken must still be told: an exception would lose it.
                 LOG.errorf(e, "%s could not be sent or read", order.call().requestId());
                 reply = new Failed(FailureCause.ADAPTER_FAILED, null, null, order.call().model() + ": "

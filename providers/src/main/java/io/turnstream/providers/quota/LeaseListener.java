@@ -9,7 +9,6 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -61,7 +60,7 @@ final class LeaseListener implements AutoCloseable {
             return consumer.position(LEASES) >= 0;
         } catch (WakeupException e) {
             throw e;
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             LOG.warnf("the end of %s is not known yet: %s", LEASES.topic(), e.getMessage());
             pause();
             return false;
@@ -69,17 +68,20 @@ final class LeaseListener implements AutoCloseable {
     }
 
     private void look() {
+        attempt(() -> consumer.poll(TICK).forEach(this::hear));
+        attempt(client::tick);
+    }
+
+    private void attempt(Runnable part) {
         try {
-            for (ConsumerRecord<String, byte[]> record : consumer.poll(TICK)) {
-                hear(record);
-            }
+            part.run();
         } catch (WakeupException e) {
             throw e;
-        } catch (KafkaException e) {
-            LOG.warnf("%s cannot be read for now: %s", LEASES.topic(), e.getMessage());
+        } catch (RuntimeException | StackOverflowError e) {
+            // whatever it is: if nobody heard of leases any more, calls would wait for their quota for good
+            LOG.warnf(e, "%s cannot be read for now", LEASES.topic());
             pause();
         }
-        client.tick();
     }
 
     /// A lease that cannot be read is lost to this worker; it counts as used, and another will be asked for.

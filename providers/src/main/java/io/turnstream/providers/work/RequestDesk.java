@@ -16,6 +16,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Headers;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// Takes one request to its end: asks whether to call, lets the [Work] be done, and writes what came of it.
 ///
@@ -64,7 +65,7 @@ public final class RequestDesk implements AutoCloseable {
     /// Who calls, and by which clock.
     record Caller(ModelCaller models, WorkerName worker, Clock clock) {
 
-        WorkSession session(WorkItem item, ProtocolPack pack, CallWatch watch) {
+        WorkSession session(WorkItem item, @Nullable ProtocolPack pack, CallWatch watch) {
             return new WorkSession(item, pack, models, watch, worker, clock);
         }
     }
@@ -132,17 +133,18 @@ public final class RequestDesk implements AutoCloseable {
     }
 
     private Conclusion conclude(WorkItem item, Delivery delivery, CallWatch watch) throws InterruptedException {
-        Permission now = watch.get();
-        if (now != Permission.GO) {
-            return Unanswered.because(now, caller.clock().millis());
-        }
-        Optional<ProtocolPack> pack = packs.await(item.protocolDigest());
-        if (pack.isEmpty()) {
-            return new Unanswered.HandedBack(DeferralReason.UNKNOWN,
-                    "protocol pack " + item.protocolDigest() + " has not reached this worker", caller.clock().millis() + PACK_RETRY_MILLIS);
-        }
-        WorkSession session = caller.session(item, pack.get(), watch);
+        WorkSession session = caller.session(item, null, watch);
         try {
+            Permission now = watch.get();
+            if (now != Permission.GO) {
+                return Unanswered.because(now, caller.clock().millis());
+            }
+            Optional<ProtocolPack> pack = packs.await(item.protocolDigest());
+            if (pack.isEmpty()) {
+                return new Unanswered.HandedBack(DeferralReason.UNKNOWN,
+                        "protocol pack " + item.protocolDigest() + " has not reached this worker", caller.clock().millis() + PACK_RETRY_MILLIS);
+            }
+            session = caller.session(item, pack.get(), watch);
             return work.conclude(session);
         } catch (RuntimeException | Error e) {
             // A dialogue whose request never ends would keep its run open for ever, whatever it was that was thrown.

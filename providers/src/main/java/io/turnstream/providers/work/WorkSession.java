@@ -7,21 +7,23 @@ import io.turnstream.contracts.Texts;
 import io.turnstream.protocol.pack.PromptDigest;
 import io.turnstream.protocol.pack.ProtocolPack;
 import java.time.Clock;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A worker's work on one request.
 public final class WorkSession {
 
     private final WorkItem item;
-    private final ProtocolPack pack;
+    private final @Nullable ProtocolPack pack;
     private final ModelCaller caller;
     private final CallWatch watch;
     private final WorkerName worker;
     private final Clock clock;
     private Paid paid = Paid.NOTHING;
 
+    /// @param pack the run's; null for a session that comes to nothing
     public WorkSession(
-            WorkItem item, ProtocolPack pack, ModelCaller caller, CallWatch watch, WorkerName worker, Clock clock) {
+            WorkItem item, @Nullable ProtocolPack pack, ModelCaller caller, CallWatch watch, WorkerName worker, Clock clock) {
         this.item = item;
         this.pack = pack;
         this.caller = caller;
@@ -37,7 +39,7 @@ public final class WorkSession {
 
     /// The run's protocol pack.
     public ProtocolPack pack() {
-        return pack;
+        return Objects.requireNonNull(pack, "the protocol pack is not known");
     }
 
     /// Calls the model, unless it may not be called now. What goes unanswered then says what the calls before it have taken.

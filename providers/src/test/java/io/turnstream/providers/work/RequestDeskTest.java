@@ -55,6 +55,7 @@ class RequestDeskTest {
     private final List<WorkSession> worked = new ArrayList<>();
     private @Nullable RunControl control;
     private Optional<ProtocolPack> pack = Optional.of(PACK);
+    private boolean unreadablePack;
     private boolean revoked;
     private @Nullable Error thrown;
     private Conclusion conclusion = new Conclusion.Answered(REQUEST);
@@ -210,6 +211,15 @@ class RequestDeskTest {
     }
 
     @Test
+    void answers_with_a_failure_where_the_pack_cannot_be_read() throws InterruptedException {
+        unreadablePack = true;
+
+        assertThat(handle()).isEqualTo(Handled.DONE);
+        assertThat(written).hasSize(1);
+        assertThat(worked).isEmpty();
+    }
+
+    @Test
     void answersWithAFailureAndEndsWithWhatIsFatal() {
         for (Error fatal : List.of(new OutOfMemoryError(), new NoClassDefFoundError())) {
             written.clear();
@@ -268,7 +278,12 @@ class RequestDeskTest {
     private Handled handle(AskJudge request) throws InterruptedException {
         RequestDesk desk = new RequestDesk(
                 new RunControls(runId -> Optional.ofNullable(control), () -> {}),
-                digest -> pack,
+                digest -> {
+                    if (unreadablePack) {
+                        throw new IllegalStateException("unreadable");
+                    }
+                    return pack;
+                },
                 (dialogueId, event, parent) -> {
                     assertThat(dialogueId).isEqualTo(REQUEST.getSubject().getDialogueId());
                     written.add(event);
