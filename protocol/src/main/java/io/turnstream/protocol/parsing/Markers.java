@@ -45,7 +45,8 @@ final class Markers {
     /// @param closes what ends it, whichever comes first
     /// @param template whether a chat template can write the opening, so that only the closing is in the text
     /// @param attached whether it only counts where no white space follows the opening
-    record Block(String opens, List<String> closes, boolean template, boolean attached) {
+    /// @param ordinary whether answers use the word, too: the block only counts where it is closed and something follows
+    record Block(String opens, List<String> closes, boolean template, boolean attached, boolean ordinary) {
 
         Block {
             opens = folded(opens);

@@ -147,7 +147,7 @@ public record ReasonedText(String raw, @Nullable String reasoning, String text, 
             Found first = found.get(next);
             if (first.start() == start) {
                 Block block = Markers.KNOWN.blockOpenedBy(first);
-                if (block != null) {
+                if (block != null && (!block.ordinary() || isFollowed(block))) {
                     takeBlock(first, block);
                     return true;
                 }
@@ -163,6 +163,11 @@ public record ReasonedText(String raw, @Nullable String reasoning, String text, 
             int closing = closing(found, next + 1, block);
             reason(opening.end(), closing < 0 ? end : found.get(closing).start());
             moveTo(closing < 0 ? end : found.get(closing).end());
+        }
+
+        private boolean isFollowed(Block block) {
+            int closing = closing(found, next + 1, block);
+            return closing >= 0 && !raw.substring(found.get(closing).end(), end).isBlank();
         }
 
         /// Takes what ends in a closing whose opening stood in the prompt.

@@ -68,6 +68,8 @@ class ReasonedTextTest {
         "Write <answer>B</answer> at the end.",
         "<answer>A</answer> or <answer>B</answer>",
         "analysis of the picture: assistantfinal is no word",
+        "<caption>A dog on a beach</caption>",
+        "<summary>The picture shows",
         "Analysis: the ladder leans on a wall.",
         "<p>It is a ladder.</p>"})
     void leaves_a_text_as_it_came_that_only_speaks_of_markers(String raw) {
