@@ -6,27 +6,27 @@ import java.util.SortedMap;
 
 import org.junit.jupiter.api.Test;
 
-import io.turnstream.protocol.Fuzz;
+import io.turnstream.fuzzing.DegenerateTexts;
 
 /// Packs are other people's files: each is read, or rejected with what is wrong.
 class DegeneratePackTest {
 
     @Test
     void parameters() {
-        Fuzz.against(List.of("format: 1\n", "name: x\n", "a: ", "a:\n", "&a ", "*a", "- ", "-", "[", "]", "{", "}", "{a: ", ",", ":", "\"", "'", "|", ">\n", "%", "!!", "!!x ",
+        DegenerateTexts.against(List.of("format: 1\n", "name: x\n", "a: ", "a:\n", "&a ", "*a", "- ", "-", "[", "]", "{", "}", "{a: ", ",", ":", "\"", "'", "|", ">\n", "%", "!!", "!!x ",
                 "? ", "<<: ", "#", "\\", "  ", "\n", "\t", "---\n", "...\n", "refusals: {question: [", "&a [*a, *a]", "\ufeff", "1", "0x", "1_0", "~"),
                 text -> read(PackFields.FILE, text));
     }
 
     @Test
     void templates() {
-        Fuzz.against(List.of("{{", "}}", "{", "}", " ", "\n", "{{question}}", "{{ question }}", "{{transcript}}", "{{options}}", "{{x", "x"), text -> read(PackReader.MCQ, text));
+        DegenerateTexts.against(List.of("{{", "}}", "{", "}", " ", "\n", "{{question}}", "{{ question }}", "{{transcript}}", "{{options}}", "{{x", "x"), text -> read(PackReader.MCQ, text));
     }
 
     /// An expression of a pack, over a text of a model.
     @Test
     void refusal_patterns() {
-        Fuzz.against(List.of("a", "(", ")", "(a+)+", "(a|a)*", "(.*)*", "a{2}", "{100}", "{9,}", "+", "*", "?", "??", "++", "|", "[a-z]", "[^", "]", "\\b", "\\w+", "\\s*", "$", "^", ".",
+        DegenerateTexts.against(List.of("a", "(", ")", "(a+)+", "(a|a)*", "(.*)*", "a{2}", "{100}", "{9,}", "+", "*", "?", "??", "++", "|", "[a-z]", "[^", "]", "\\b", "\\w+", "\\s*", "$", "^", ".",
                 "(?=", "(?<!", "\\1", "(?i)", "\\p{L}", "\\Q", "x*x*x*", "&&"), text -> {
             String expression = text.substring(0, Math.min(text.length(), 60)).replace("'", "");
             try {

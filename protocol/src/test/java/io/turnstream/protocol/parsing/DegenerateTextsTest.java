@@ -6,7 +6,7 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
-import io.turnstream.protocol.Fuzz;
+import io.turnstream.fuzzing.DegenerateTexts;
 import io.turnstream.protocol.pack.ProtocolPack;
 
 /// Models end in repetitions without end; no parser may take for ever over one, or break.
@@ -31,24 +31,24 @@ class DegenerateTextsTest {
     @Test
     void choices() {
         ChoiceParser parser = PACK.choiceParser();
-        Fuzz.against(both(PROSE, MARKERS), text -> assertThat(parser.parse(text, OPTIONS)).isNotNull());
+        DegenerateTexts.against(both(PROSE, MARKERS), text -> assertThat(parser.parse(text, OPTIONS)).isNotNull());
     }
 
     @Test
     void statements() {
         TrueFalseParser parser = PACK.trueFalseParser();
-        Fuzz.against(both(PROSE, MARKERS), text -> assertThat(parser.parse(text)).isNotNull());
+        DegenerateTexts.against(both(PROSE, MARKERS), text -> assertThat(parser.parse(text)).isNotNull());
     }
 
     @Test
     void verdicts() {
         JudgeParser parser = PACK.judgeParser();
-        Fuzz.against(both(JSON, MARKERS), text -> assertThat(parser.parse(text)).isNotNull());
+        DegenerateTexts.against(both(JSON, MARKERS), text -> assertThat(parser.parse(text)).isNotNull());
     }
 
     @Test
     void objects_for_answers() {
-        Fuzz.against(JSON, text -> {
+        DegenerateTexts.against(JSON, text -> {
             assertThat(PACK.choiceParser().parse(text, OPTIONS)).isNotNull();
             assertThat(PACK.trueFalseParser().parse('{' + text + '}')).isNotNull();
         });
@@ -56,7 +56,7 @@ class DegenerateTextsTest {
 
     @Test
     void reasoning() {
-        Fuzz.against(both(MARKERS, List.of("a", "A. ", "\n", "`", "{")), text -> {
+        DegenerateTexts.against(both(MARKERS, List.of("a", "A. ", "\n", "`", "{")), text -> {
             ReasonedText taken = ReasonedText.of(text);
             assertThat(taken.text().length()).isLessThanOrEqualTo(text.length());
             assertThat(taken.outsideBlocks()).isNotNull();
@@ -65,7 +65,7 @@ class DegenerateTextsTest {
 
     @Test
     void published_parsers() {
-        Fuzz.against(both(JSON, PROSE), text -> {
+        DegenerateTexts.against(both(JSON, PROSE), text -> {
             ReferenceParsers.choice(text);
             ReferenceParsers.trueFalse(text);
             ReferenceParsers.judgeScore(text);
@@ -76,8 +76,8 @@ class DegenerateTextsTest {
     @Test
     void repetitions_that_once_broke_the_parsers() {
         for (String text : List.of("Answer:" + "=".repeat(1_200), "A" + ",".repeat(2_000), "I choose ".repeat(7_000), "I choose ".repeat(40_000))) {
-            Fuzz.with(text, broken -> assertThat(PACK.choiceParser().parse(broken, OPTIONS)).isInstanceOf(ParsedAnswer.Unparseable.class));
-            Fuzz.with(text, broken -> assertThat(PACK.trueFalseParser().parse(broken)).isInstanceOf(ParsedAnswer.Unparseable.class));
+            DegenerateTexts.with(text, broken -> assertThat(PACK.choiceParser().parse(broken, OPTIONS)).isInstanceOf(ParsedAnswer.Unparseable.class));
+            DegenerateTexts.with(text, broken -> assertThat(PACK.trueFalseParser().parse(broken)).isInstanceOf(ParsedAnswer.Unparseable.class));
         }
     }
 
