@@ -37,13 +37,27 @@ class FuzzTest {
 
     @Test
     void the_same_seeds_make_the_same_inputs() {
-        List<Integer> one = new ArrayList<>();
-        List<Integer> other = new ArrayList<>();
-        Fuzz.read(0.01, Bounds.usual(), RandomGenerator::nextInt, one::add);
-        Fuzz.read(0.01, Bounds.usual(), RandomGenerator::nextInt, other::add);
+        List<Integer> one = inputs();
+        List<Integer> other = inputs();
 
         int both = Math.min(one.size(), other.size());
         assertThat(one.subList(0, both)).isNotEmpty().isEqualTo(other.subList(0, both));
+    }
+
+    /// A hundred, or fewer where the time to spend is over before.
+    private static List<Integer> inputs() {
+        List<Integer> inputs = new ArrayList<>();
+        try {
+            Fuzz.read(1, Bounds.usual(), RandomGenerator::nextInt, input -> {
+                if (inputs.size() == 100) {
+                    throw new IllegalStateException("enough");
+                }
+                inputs.add(input);
+            });
+        } catch (AssertionError e) {
+            assertThat(e).hasMessageContaining("enough");
+        }
+        return inputs;
     }
 
     @Test

@@ -46,7 +46,7 @@ public final class ProviderSettings {
         this.name = name;
         this.api = Objects.requireNonNull(api, "api");
         this.baseUrl = checkedUrl(name, baseUrl);
-        this.apiKey = checkedKey(name, apiKey);
+        this.apiKey = checkedKey(name, apiKey, keyOrigin);
         this.keyOrigin = keyOrigin;
     }
 
@@ -118,14 +118,14 @@ public final class ProviderSettings {
         return URI.create(scheme + "://" + url.getRawAuthority() + path);
     }
 
-    private static @Nullable String checkedKey(String provider, @Nullable String key) {
+    private static @Nullable String checkedKey(String provider, @Nullable String key, String origin) {
         if (key == null || key.isBlank()) {
             return null;
         }
         String stripped = key.strip();
         if (!stripped.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
-            throw new InvalidProviderException("The key of provider '" + provider
-                + "' has characters that cannot be in a key (white space or non-ASCII); it may have been cut or quoted");
+            throw new InvalidProviderException("Provider '" + provider + "' " + origin
+                + ": it has characters that cannot be in a key (white space or non-ASCII); it may have been cut or quoted");
         }
         return stripped;
     }

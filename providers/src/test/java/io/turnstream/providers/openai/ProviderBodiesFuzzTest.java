@@ -2,23 +2,22 @@ package io.turnstream.providers.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.fuzzing.Bounds;
+import io.turnstream.fuzzing.Fuzz;
 import io.turnstream.providers.CallParameters;
 import io.turnstream.providers.Redactor;
 import io.turnstream.providers.forms.KnownForms;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-/// Bodies that no provider should send. Whatever comes, it is read in bounded time and nothing is thrown.
+/// Bodies that no provider should send. Whatever comes, it is read in bounded time and memory, and nothing is thrown.
 class ProviderBodiesFuzzTest {
 
-    /// `-Dturnstream.fuzz.seconds` makes it longer.
-    private static final Duration TIME = Duration.ofSeconds(Long.getLong("turnstream.fuzz.seconds", 3));
-    private static final Duration LONGEST_READING = Duration.ofSeconds(5);
+    private static final double SECONDS = 3;
     private static final List<String> SEEDS = List.of(
         "{\"choices\":[{\"message\":{\"content\":\"Hi\",\"reasoning_content\":\"r\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":3}}",
         "{\"choices\":[{\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"thinking\",\"thinking\":[{\"text\":\"b\"}]}]}}]}",
@@ -29,53 +28,35 @@ class ProviderBodiesFuzzTest {
     private static final List<String> PIECES = List.of("{", "}", "[", "]", "\"", ":", ",", "null", "1e999", "-9223372036854775808", "\\ud800",
         "\u202e", "\u0000", "data: ", "\n\n", "\"error\":", "\"content\":", "\"code\":\"content_filter\"", "violat", "policy policy policy ");
 
-    private final Random random = new Random(42);
-
     @Test
     void noBodyIsTooOddToBeRead() {
-        long end = System.nanoTime() + TIME.toNanos();
-        long bodies = 0;
-        while (System.nanoTime() < end) {
-            byte[] body = body();
-            long began = cpuNanos();
-            read(body);
-            assertThat(Duration.ofNanos(cpuNanos() - began)).as("time for %d bytes", body.length).isLessThan(LONGEST_READING);
-            bodies++;
-        }
-        assertThat(bodies).isPositive();
+        Fuzz.read(SECONDS, Bounds.usual(), ProviderBodiesFuzzTest::body, ProviderBodiesFuzzTest::read);
     }
 
     @Test
     void repetitionsAreReadInLinearTime() {
         for (String piece : PIECES) {
-            byte[] body = ("{\"error\":{\"message\":\"" + piece.replace("\"", "").repeat(50_000) + "\"}}").getBytes(StandardCharsets.UTF_8);
-            long began = cpuNanos();
-            read(body);
-            read(piece.repeat(50_000).getBytes(StandardCharsets.UTF_8));
-            assertThat(Duration.ofNanos(cpuNanos() - began)).as(piece).isLessThan(LONGEST_READING);
+            for (String body : List.of("{\"error\":{\"message\":\"" + piece.replace("\"", "").repeat(50_000) + "\"}}", piece.repeat(50_000))) {
+                Bounds.usual().hold(() -> read(body.getBytes(StandardCharsets.UTF_8)));
+            }
         }
     }
 
-    /// Of this thread alone: other tests share the machine.
-    private static long cpuNanos() {
-        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    }
-
-    private void read(byte[] body) {
+    private static void read(byte[] body) {
         RawAnswer raw = RawAnswer.of(body);
         raw.text();
         raw.refusal();
         raw.served(CallParameters.NONE, Set.of());
         KnownForms.bundled().read(raw.signs(200));
         ApiError beside = raw.error();
-        ApiError error = ApiError.of(random.nextInt(300, 600), body);
+        ApiError error = ApiError.of(300 + Math.floorMod(Arrays.hashCode(body), 300), body);
         KnownForms.bundled().read((beside == null ? error : beside).signs());
         error.name();
         error.adaptation();
         assertThat(Redactor.withoutKeys().quote(error.message())).hasSizeLessThanOrEqualTo(2_000);
     }
 
-    private byte[] body() {
+    private static byte[] body(RandomGenerator random) {
         StringBuilder body = new StringBuilder(SEEDS.get(random.nextInt(SEEDS.size())));
         for (int changes = random.nextInt(6); changes > 0; changes--) {
             int at = random.nextInt(body.length() + 1);

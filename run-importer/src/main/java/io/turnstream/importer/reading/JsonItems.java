@@ -13,9 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a file's items one after the other, however large the file is, up to where it breaks off.
 final class JsonItems {
+
+    /// Characters of a line; a judge's verdict has some thousands.
+    static final int LONGEST_LINE = 8 << 20;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -78,13 +82,17 @@ final class JsonItems {
         return false;
     }
 
-    /// The objects of a file with one on each line, or several where lines were joined. What is none is told and the next line is read; blank
-    /// lines and a byte order mark are passed over.
+    /// The objects of a file with one on each line, or several where lines were joined. What is none, or is longer
+    /// than a line may be, is told and the next line is read; blank lines and a byte order mark are passed over.
     static Optional<Break> ofLines(Path file, Sink sink, java.util.function.Consumer<Break> broken) {
         long line = 0;
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            for (String text = reader.readLine(); text != null; text = reader.readLine(), line++) {
-                String values = line == 0 && text.startsWith("\uFEFF") ? text.substring(1) : text;
+            for (Line text = next(reader); text != null; text = next(reader), line++) {
+                if (text.tooLong()) {
+                    broken.accept(new Break(line, "the line is longer than " + LONGEST_LINE + " characters"));
+                    continue;
+                }
+                String values = line == 0 && text.start().startsWith("\uFEFF") ? text.start().substring(1) : text.start();
                 try (MappingIterator<JsonNode> items = JSON.readerFor(JsonNode.class).readValues(values)) {
                     while (items.hasNextValue()) {
                         sink.item(line, items.nextValue());
@@ -99,6 +107,33 @@ final class JsonItems {
         } catch (IOException e) {
             return Optional.of(new Break(line, "the file cannot be read: " + e.getClass().getSimpleName()));
         }
+    }
+
+    /// @param start the line without its end, up to what a line may have
+    private record Line(String start, boolean tooLong) {}
+
+    /// The next line, of which no more is held than a line may have; null where there are no more.
+    private static @Nullable Line next(BufferedReader reader) throws IOException {
+        int c = reader.read();
+        if (c < 0) {
+            return null;
+        }
+        StringBuilder start = new StringBuilder();
+        boolean tooLong = false;
+        for (; c >= 0 && c != '\n' && c != '\r'; c = reader.read()) {
+            if (start.length() < LONGEST_LINE) {
+                start.append((char) c);
+            } else {
+                tooLong = true;
+            }
+        }
+        if (c == '\r') {
+            reader.mark(1);
+            if (reader.read() != '\n') {
+                reader.reset();
+            }
+        }
+        return new Line(start.toString(), tooLong);
     }
 
     /// A small field of the object that a file holds; empty where there is none, or the file breaks off before it.

@@ -1,30 +1,14 @@
 package io.turnstream.loader.reading;
 
-import java.time.Duration;
-import java.util.Random;
-import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
-/// How long parsers are fed with broken input: a few seconds in every build, longer with `-Dturnstream.fuzz.seconds=600`.
-public final class FuzzTime {
+/// Good inputs, broken in a few places.
+public final class BrokenBytes {
 
-    private static final int SECONDS = 2;
-
-    private FuzzTime() {}
-
-    /// Tries one seed after the other until the time is over. A seed that fails is named, so that it can be tried again.
-    public static void spend(Consumer<Random> attempt) {
-        long end = System.nanoTime() + Duration.ofSeconds(Integer.getInteger("turnstream.fuzz.seconds", SECONDS)).toNanos();
-        for (long seed = Long.getLong("turnstream.fuzz.seed", 0); System.nanoTime() < end; seed++) {
-            try {
-                attempt.accept(new Random(seed));
-            } catch (Exception | AssertionError | StackOverflowError e) {
-                throw new AssertionError("seed " + seed + " (-Dturnstream.fuzz.seed=" + seed + ")", e);
-            }
-        }
-    }
+    private BrokenBytes() {}
 
     /// Some bytes of a good input changed, taken out, doubled or exchanged for others that parsers stumble over.
-    public static byte[] broken(byte[] good, Random random) {
+    public static byte[] of(byte[] good, RandomGenerator random) {
         byte[] bytes = good.clone();
         for (int changes = 1 + random.nextInt(4); changes > 0 && bytes.length > 0; changes--) {
             int at = random.nextInt(bytes.length);
@@ -45,7 +29,7 @@ public final class FuzzTime {
         "{\"a\":".repeat(3000), "[".repeat(3000), "9".repeat(2000), "\u00FF\u00FF\u00FF\u00FF", "\u0080", "#", "=", "'"
     };
 
-    private static byte[] noise(int length, Random random) {
+    private static byte[] noise(int length, RandomGenerator random) {
         byte[] noise = new byte[length];
         random.nextBytes(noise);
         return noise;
