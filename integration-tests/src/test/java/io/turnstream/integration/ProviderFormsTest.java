@@ -2,6 +2,8 @@ package io.turnstream.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.contracts.Texts;
+import io.turnstream.protocol.parsing.ReasonedText;
 import io.turnstream.providers.CallParameters;
 import io.turnstream.providers.ChatApi;
 import io.turnstream.providers.ChatTurn;
@@ -110,9 +112,42 @@ class ProviderFormsTest {
         assertThat(((Answered) reply("absurdUsage")).served().usage()).isEqualTo(new Usage(Usage.MOST_TOKENS, Usage.MOST_TOKENS, 0));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"thinkArrows", "thinkBrackets", "harmony", "boxed", "leftOverToken"})
+    void what_stands_around_an_answer_in_its_text_is_told_from_it(String form) throws Exception {
+        simulator.apply(SimulatorSettings.defaults());
+        Answered plain = (Answered) clients.call(new ModelCall(new ModelName("sim", "contextual"), List.of(ChatTurn.user(PROMPT)), null,
+                CallParameters.NONE, Duration.ofSeconds(20), "id"));
+
+        ReasonedText odd = ReasonedText.of(((Answered) reply(form)).text());
+
+        assertThat(odd.rawIfDifferent()).isNotNull().contains(plain.text());
+        assertThat(odd.text()).isEqualTo(plain.text());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"degenerateMarks, Answer:, =, 1200", "degenerateCommas, A, ',', 2000"})
+    void an_answer_that_ends_in_nothing_arrives_whole(String form, String begin, String mark, int times) throws Exception {
+        assertThat(((Answered) reply(form)).text()).isEqualTo(begin + mark.repeat(times));
+    }
+
     @Test
-    void a_text_beyond_what_is_recorded_is_told_apart() throws Exception {
-        assertThat(reply("oversized")).isInstanceOfSatisfying(Oversized.class, oversized -> assertThat(oversized.served().usage()).isNotNull());
+    void half_a_surrogate_pair_arrives_and_is_recorded_as_a_replacement_character() throws Exception {
+        String text = ((Answered) reply("loneSurrogates")).text();
+
+        assertThat(text).startsWith("\udc4d ").endsWith(" \ud83d");
+        assertThat(Texts.of(text).getText()).startsWith("\ufffd ").endsWith(" \ufffd");
+    }
+
+    @Test
+    void what_is_no_verdict_quotes_nothing() throws Exception {
+        assertThat(((Answered) reply("verdictQuotesThink")).text()).isNotBlank().doesNotContain("<think>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"oversized", "huge"})
+    void a_text_beyond_what_is_recorded_is_told_apart(String form) throws Exception {
+        assertThat(reply(form)).isInstanceOfSatisfying(Oversized.class, oversized -> assertThat(oversized.served().usage()).isNotNull());
     }
 
     @Test

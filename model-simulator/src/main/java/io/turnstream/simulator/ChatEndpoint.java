@@ -144,12 +144,13 @@ final class ChatEndpoint {
         long number = admitted++;
         Fault fault = effective.faultPlan().fault(fingerprint, seen, requests.faultsInARow(fingerprint));
         ProviderForm form = fault == null ? effective.faultPlan().form(fingerprint, seen, requests.faultsInARow(fingerprint)) : null;
-        if (form == ProviderForm.ONE_TEMPERATURE && (chat.temperature() == null || chat.temperature() == 1)) {
-            form = null;
-        }
         boolean slow = effective.faultPlan().slow(fingerprint, seen);
         Completion completion = fault == Fault.EMPTY ? Completion.empty(chat.promptTokens())
             : effective.responder().answer(chat, fingerprint, seen, settings.fresh() ? firstNonce + number : null);
+        if (form == ProviderForm.ONE_TEMPERATURE && (chat.temperature() == null || chat.temperature() == 1)
+                || form == ProviderForm.VERDICT_QUOTES_THINK && !FormedAnswer.isVerdict(completion.text())) {
+            form = null;
+        }
         String key = request.getHeader("Idempotency-Key");
         long keyHash = key == null ? fingerprint : new Fingerprint().add(key).value();
         count(chat, model, fingerprint, keyHash, completion, fault, form, slow, now);

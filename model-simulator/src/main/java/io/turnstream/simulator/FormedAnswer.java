@@ -1,6 +1,10 @@
 package io.turnstream.simulator;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /// An answer in one of the forms that providers have.
 ///
@@ -17,6 +22,10 @@ record FormedAnswer(int status, Map<String, String> headers, byte[] body) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, String> IS_JSON = Map.of("Content-Type", "application/json");
     private static final int OVERSIZED_CHARACTERS = 300 << 10;
+    private static final int HUGE_CHARACTERS = 3 << 20;
+    private static final String REASONING = "The user asks for something. Let me think it over first.";
+    /// Half of a surrogate pair has no form in UTF-8: it can be sent as an escape only.
+    private static final ObjectWriter ESCAPING = JSON.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
     /// @param completion what would have been answered otherwise, as JSON
     /// @param prompt     the last message's text
@@ -77,10 +86,18 @@ record FormedAnswer(int status, Map<String, String> headers, byte[] body) {
                 yield json(whole);
             }
             case ONE_TEMPERATURE -> error(400, "{\"error\": {\"message\": \"invalid temperature: only 1 is allowed for this model\"}}");
-            case OVERSIZED -> {
-                message.put("content", "word ".repeat(OVERSIZED_CHARACTERS / 5));
-                yield json(whole);
-            }
+            case OVERSIZED -> said(whole, message, "word ".repeat(OVERSIZED_CHARACTERS / 5));
+            case HUGE -> said(whole, message, "word ".repeat(HUGE_CHARACTERS / 5));
+            case DEGENERATE_MARKS -> said(whole, message, "Answer:" + "=".repeat(1_200));
+            case DEGENERATE_COMMAS -> said(whole, message, "A" + ",".repeat(2_000));
+            case THINK_ARROWS -> said(whole, message, "\u25c1think\u25b7" + REASONING + "\u25c1/think\u25b7\n" + text);
+            case THINK_BRACKETS -> said(whole, message, "[THINK]" + REASONING + "[/THINK]\n" + text);
+            case HARMONY -> said(whole, message, "<|channel|>analysis<|message|>" + REASONING
+                    + "<|end|><|start|>assistant<|channel|>final<|message|>" + text + "<|return|>");
+            case BOXED -> said(whole, message, "<|begin_of_box|>" + text + "<|end_of_box|>");
+            case LEFT_OVER_TOKEN -> said(whole, message, text + "<|im_end|>");
+            case VERDICT_QUOTES_THINK -> said(whole, message, quotingThink(text));
+            case LONE_SURROGATES -> said(whole, message, "\udc4d " + text + " \ud83d");
             case HOSTILE_MESSAGE -> {
                 ObjectNode error = JSON.createObjectNode();
                 error.putObject("error").put("type", "invalid_request_error")
@@ -100,8 +117,32 @@ record FormedAnswer(int status, Map<String, String> headers, byte[] body) {
         return json(whole);
     }
 
+    private static FormedAnswer said(ObjectNode whole, ObjectNode message, String text) throws IOException {
+        message.put("content", text);
+        return json(whole);
+    }
+
     private static FormedAnswer json(ObjectNode whole) throws IOException {
-        return new FormedAnswer(200, IS_JSON, JSON.writeValueAsBytes(whole));
+        return new FormedAnswer(200, IS_JSON, ESCAPING.writeValueAsBytes(whole));
+    }
+
+    /// Whether a text is a verdict: an object with a score and an explanation.
+    static boolean isVerdict(@Nullable String text) {
+        if (text == null || !text.startsWith("{")) {
+            return false;
+        }
+        try {
+            JsonNode verdict = JSON.readTree(text);
+            return verdict.has("score") && verdict.has("explanation");
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    private static String quotingThink(String verdict) throws IOException {
+        ObjectNode quoting = (ObjectNode) JSON.readTree(verdict);
+        quoting.put("explanation", quoting.path("explanation").asText() + " Its last answer leaks its <think> block.");
+        return JSON.writeValueAsString(quoting);
     }
 
     private static FormedAnswer stream(ObjectNode whole, ObjectNode choice, String text) throws IOException {

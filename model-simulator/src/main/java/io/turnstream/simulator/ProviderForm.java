@@ -51,7 +51,27 @@ enum ProviderForm {
     /// A text of 300 KiB.
     OVERSIZED("oversized"),
     /// 400 that quotes the prompt, with controls and bidi overrides in it.
-    HOSTILE_MESSAGE("hostileMessage");
+    HOSTILE_MESSAGE("hostileMessage"),
+    /// `Answer:` and 1,200 equals signs.
+    DEGENERATE_MARKS("degenerateMarks"),
+    /// `A` and 2,000 commas.
+    DEGENERATE_COMMAS("degenerateCommas"),
+    /// Reasoning between `◁think▷` and `◁/think▷` before the text, as Kimi-VL has it.
+    THINK_ARROWS("thinkArrows"),
+    /// Reasoning between `[THINK]` and `[/THINK]` before the text, as Magistral has it.
+    THINK_BRACKETS("thinkBrackets"),
+    /// Reasoning and text in channels of the harmony format.
+    HARMONY("harmony"),
+    /// The text between GLM-V's box tokens.
+    BOXED("boxed"),
+    /// The text with `<|im_end|>` behind it.
+    LEFT_OVER_TOKEN("leftOverToken"),
+    /// A verdict whose explanation quotes `<think>`; only where the answer is a verdict.
+    VERDICT_QUOTES_THINK("verdictQuotesThink"),
+    /// The text between halves of surrogate pairs.
+    LONE_SURROGATES("loneSurrogates"),
+    /// A text of 3 MB.
+    HUGE("huge");
 
     private final String key;
     private final boolean passing;
