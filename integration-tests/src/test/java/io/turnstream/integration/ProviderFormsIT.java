@@ -138,7 +138,8 @@ class ProviderFormsIT {
         assertThat(ended).as("dialogues with an oversized turn").isNotEmpty();
         assertThat(steps).allSatisfy(step -> {
             Integer end = ended.get(step.getSubject().getDialogueId());
-            assertThat(step.getOutcome() == Outcome.NOT_REACHED).as("%s", step.getRequestId()).isEqualTo(end != null && step.getSequence() > end);
+            assertThat(step.getOutcome() == Outcome.NOT_REACHED).as(step.getRequestId())
+                    .isEqualTo(end != null && step.getSequence() > end);
         });
     }
 
@@ -159,8 +160,8 @@ class ProviderFormsIT {
     @Test
     void questions_are_read_through_the_forms_and_degenerate_ends_are_not() {
         List<StepSettled> questions = steps.stream().filter(step -> !isTurn(step) && step.getAnswer() != null).toList();
-        assertThat(questions.stream().filter(step -> TRACES.stream().anyMatch(said(step.getAnswer().getFirstText())::contains))).isNotEmpty()
-                .allSatisfy(step -> assertThat(step.getAnswer().getReading()).as(said(step.getAnswer().getFirstText())).isNotNull());
+        assertThat(questions.stream().filter(step -> TRACES.stream().anyMatch(said(step.getAnswer().getFirstText())::contains)))
+                .isNotEmpty().allSatisfy(step -> assertThat(step.getAnswer().getReading()).as(said(step.getAnswer().getFirstText())).isNotNull());
         assertThat(questions.stream().filter(step -> said(step.getAnswer().getText()).matches("Answer:=+|A,+"))).isNotEmpty()
                 .allSatisfy(step -> assertThat(step.getOutcome()).isEqualTo(Outcome.ANSWER_UNPARSEABLE));
     }
