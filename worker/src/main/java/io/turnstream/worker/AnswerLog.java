@@ -146,8 +146,10 @@ final class AnswerLog {
     /// By partition of answers where to begin.
     private Map<TopicPartition, Long> starts(
             KafkaConsumer<String, byte[]> consumer, List<PartitionOffsets> partitions, Map<TopicPartition, Long> ends) {
-        Map<TopicPartition, OffsetAndMetadata> committed =
-                consumer.committed(partitions.stream().map(PartitionOffsets::partition).collect(Collectors.toSet()));
+        Set<TopicPartition> ours = partitions.stream().map(PartitionOffsets::partition).collect(Collectors.toSet());
+        // After the ends of the answers: whatever is requested from here on is answered behind those.
+        Map<TopicPartition, Long> requestEnds = consumer.endOffsets(ours);
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(ours);
         Map<TopicPartition, Long> starts = new HashMap<>(ends);
         Map<TopicPartition, Long> untold = new HashMap<>();
         Map<TopicPartition, Set<Long>> elsewhere = new HashMap<>();
@@ -161,8 +163,10 @@ final class AnswerLog {
             }
         });
         starts.putAll(answersSince(consumer, timesOf(consumer, untold)));
-        partitions.forEach(partition -> partition.loading(
-                starts.get(answersOf(partition.partition())), elsewhere.getOrDefault(partition.partition(), Set.of())));
+        partitions.forEach(partition -> {
+            TopicPartition requests = partition.partition();
+            partition.loading(starts.get(answersOf(requests)), requestEnds.get(requests), elsewhere.getOrDefault(requests, Set.of()));
+        });
         return starts;
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param answersFrom the offset in the partition of answers before which nothing answers a request that is not committed; -1 where
 ///        that is not known
-/// @param calling how far behind the committed offset those requests stand whose calls the last owner had under way when it gave the
+/// @param calling how far behind the committed offset those requests stand whose calls an owner had under way when it gave the
 ///        partition away, and goes on with
 record CommitNote(long answersFrom, Set<Long> calling) {
 

@@ -6,8 +6,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /// One assigned partition of requests: which of its records are unfinished, and so how far it may be committed; and which of them the
 /// log answers.
@@ -30,12 +32,16 @@ final class PartitionOffsets {
     private final TopicPartition partition;
     private final int generation;
     private final Set<String> answered = new HashSet<>();
-    /// By offset how far the answers were known when the record was taken: its own answer cannot stand before.
+    /// By offset before where its own answer cannot stand, as it was known when the record was taken.
     private final TreeMap<Long, Long> unfinished = new TreeMap<>();
     private final Set<Long> running = new HashSet<>();
     private final Set<Long> calledElsewhere = new HashSet<>();
     private long next = -1;
-    private long committed = -1;
+    private @Nullable OffsetAndMetadata committed;
+    private long from = -1;
+    /// Requests before it may be answered from `from` on: the last owner may have answered them out of order.
+    private long othersTook = Long.MAX_VALUE;
+    /// How far the answers are known. None to any other request stands before.
     private long answersKnown = -1;
     private boolean loaded;
     private boolean revoked;
@@ -58,13 +64,18 @@ final class PartitionOffsets {
     }
 
     synchronized void begin(long offset) {
-        unfinished.put(offset, answersKnown);
+        unfinished.put(offset, known(offset));
         running.add(offset);
         next = Math.max(next, offset + 1);
     }
 
+    private long known(long offset) {
+        return offset < othersTook ? from : answersKnown;
+    }
+
     synchronized void finish(long offset) {
         unfinished.remove(offset);
+        calledElsewhere.remove(offset);
         leave(offset);
     }
 
@@ -77,8 +88,11 @@ final class PartitionOffsets {
     /// The answers are about to be read.
     ///
     /// @param from the first offset of an answer that counts
+    /// @param requestsEnd the end of the requests, asked for after the end of the answers: nobody had taken any from there on
     /// @param elsewhere offsets of requests that the last owner is still calling for
-    synchronized void loading(long from, Set<Long> elsewhere) {
+    synchronized void loading(long from, long requestsEnd, Set<Long> elsewhere) {
+        this.from = from;
+        othersTook = requestsEnd;
         answersKnown = from;
         unfinished.replaceAll((offset, known) -> known < 0 ? from : known);
         calledElsewhere.addAll(elsewhere);
@@ -158,27 +172,31 @@ final class PartitionOffsets {
         }
     }
 
-    /// What to commit, where it has moved since the last time.
+    /// What to commit, where it has changed since the last time.
     synchronized Optional<OffsetAndMetadata> toCommit() {
-        long position = unfinished.isEmpty() ? next : unfinished.firstKey();
-        return position < 0 || position == committed ? Optional.empty() : Optional.of(at(position, Set.of()));
+        return tell(unfinished.isEmpty() ? next : unfinished.firstKey(), Set.of());
     }
 
     /// What to commit as the partition goes to another worker while calls of this one go on.
     synchronized Optional<OffsetAndMetadata> toHandOver() {
-        if (running.isEmpty()) {
-            return toCommit();
+        return running.isEmpty() ? toCommit() : tell(unfinished.firstKey(), running);
+    }
+
+    /// Before the last owner's note is read it must stand: it alone tells where answers count and whose calls run.
+    private Optional<OffsetAndMetadata> tell(long position, Set<Long> calling) {
+        if (position < 0 || answersKnown < 0) {
+            return Optional.empty();
         }
-        long position = unfinished.firstKey();
-        return Optional.of(at(position, running.stream().map(offset -> offset - position).collect(Collectors.toSet())));
-    }
-
-    private OffsetAndMetadata at(long position, Set<Long> calling) {
         Map.Entry<Long, Long> lowest = unfinished.firstEntry();
-        return new OffsetAndMetadata(position, new CommitNote(lowest == null ? answersKnown : lowest.getValue(), calling).text());
+        // an owner before this one may still call, too
+        Set<Long> behind = Stream.concat(calling.stream(), calledElsewhere.stream())
+                .filter(offset -> offset >= position).map(offset -> offset - position).collect(Collectors.toSet());
+        CommitNote note = new CommitNote(lowest == null ? known(position) : lowest.getValue(), behind);
+        OffsetAndMetadata told = new OffsetAndMetadata(position, note.text());
+        return told.equals(committed) ? Optional.empty() : Optional.of(told);
     }
 
-    synchronized void committed(long offset) {
-        committed = Math.max(committed, offset);
+    synchronized void committed(OffsetAndMetadata position) {
+        committed = position;
     }
 }

@@ -165,7 +165,7 @@ public final class RequestCommits implements KafkaCommitHandler {
     private void remember(TopicPartition partition, OffsetAndMetadata position) {
         PartitionOffsets committed = partitions.get(partition);
         if (committed != null) {
-            committed.committed(position.offset());
+            committed.committed(position);
         }
     }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class PartitionOffsetsTest {
 
     private static final int GENERATION = 7;
+    private static final long FIRST = 5;
 
     private final PartitionOffsets partition = new PartitionOffsets(new TopicPartition("requests", 0), GENERATION);
 
@@ -30,7 +31,7 @@ class PartitionOffsetsTest {
         partition.finish(6);
         partition.finish(8);
         assertThat(partition.toCommit()).map(OffsetAndMetadata::offset).contains(9L);
-        partition.committed(9);
+        partition.committed(partition.toCommit().orElseThrow());
         assertThat(partition.toCommit()).isEmpty();
     }
 
@@ -66,16 +67,98 @@ class PartitionOffsetsTest {
     }
 
     @Test
-    void answers_of_others_that_are_still_to_come_hold_back_what_is_told() {
-        // Given a partition whose last owner is still calling for the request at 6
-        partition.loading(40, Set.of(6L));
+    void requests_that_the_last_owner_took_may_be_answered_from_where_it_said() throws Exception {
+        // Given a last owner that answered the request at 6 and not the one at 5
+        partition.loading(0, 7, Set.of());
+        partition.found("request-6");
+        partition.loaded(100);
+
+        // When only the one at 5 is taken
+        partition.begin(5);
+
+        // Then whoever comes next has to find the answer of the other
+        assertThat(note(partition.toCommit().orElseThrow())).isEqualTo(new CommitNote(0, Set.of()));
+        partition.finish(5);
+        assertThat(partition.toCommit()).map(OffsetAndMetadata::offset).contains(6L);
+        assertThat(note(partition.toCommit().orElseThrow()).answersFrom()).isZero();
+        partition.begin(6);
+        partition.finish(6);
+        assertThat(note(partition.toCommit().orElseThrow()).answersFrom()).isEqualTo(100);
+    }
+
+    @Test
+    void answers_of_others_that_are_still_to_come_hold_back_what_is_told() throws Exception {
+        // Given a partition whose last owner is still calling for the request at 6 as the one at 7 is taken
+        partition.loading(40, 7, Set.of(6L));
         partition.loaded(60);
         partition.begin(5);
+        partition.begin(6);
         partition.answeredAt(80);
+        partition.begin(7);
+        assertThat(note(partition.toCommit().orElseThrow()).answersFrom()).isEqualTo(40);
+
+        // When all before it are finished
         partition.finish(5);
+        partition.found("request-6");
+        assertThat(partition.await(6, "request-6", "sending-6")).isEqualTo(Known.ANSWERED);
+        partition.finish(6);
+
+        // Then
+        assertThat(note(partition.toCommit().orElseThrow()).answersFrom()).isEqualTo(60);
+    }
+
+    @Test
+    void nothing_is_told_before_it_is_known_what_the_last_owner_told() {
+        partition.begin(5);
+        assertThat(partition.toCommit()).isEmpty();
+        assertThat(partition.toHandOver()).isEmpty();
+
+        partition.loading(40, 7, Set.of());
+
+        assertThat(note(partition.toCommit().orElseThrow())).isEqualTo(new CommitNote(40, Set.of()));
+    }
+
+    @Test
+    void goes_on_telling_whose_calls_the_last_owner_has_under_way() {
+        // Given
+        partition.loading(40, 9, Set.of(4L, 6L, 8L));
+        partition.loaded(60);
+        partition.begin(5);
         partition.begin(6);
 
-        assertThat(note(partition.toCommit().orElseThrow()).answersFrom()).isEqualTo(60);
+        // Then
+        assertThat(note(partition.toCommit().orElseThrow()).calling()).containsExactlyInAnyOrder(1L, 3L);
+        assertThat(note(partition.toHandOver().orElseThrow()).calling()).containsExactlyInAnyOrder(0L, 1L, 3L);
+        partition.leave(5);
+        partition.leave(6);
+        assertThat(note(partition.toHandOver().orElseThrow()).calling()).containsExactlyInAnyOrder(1L, 3L);
+    }
+
+    @Test
+    void tells_anew_when_calls_of_the_last_owner_are_over() {
+        // Given
+        partition.loading(40, 9, Set.of(6L));
+        partition.loaded(60);
+        partition.begin(5);
+        partition.committed(partition.toCommit().orElseThrow());
+        assertThat(partition.toCommit()).isEmpty();
+
+        // When
+        partition.awaitOthersNoLonger();
+
+        // Then
+        assertThat(partition.toCommit()).map(PartitionOffsetsTest::note).contains(new CommitNote(40, Set.of()));
+    }
+
+    @Test
+    void nobody_waits_for_a_request_that_is_finished() {
+        partition.loading(0, 6, Set.of(5L));
+        partition.loaded(10);
+        partition.begin(5);
+
+        partition.finish(5);
+
+        assertThat(partition.awaitsOthers()).isFalse();
     }
 
     @Test
@@ -83,7 +166,7 @@ class PartitionOffsetsTest {
         CompletableFuture<Known> known = awaited(5, "request-5", "sending-5");
         assertThat(known).isNotDone();
 
-        partition.loading(0, Set.of());
+        partition.loading(0, 7, Set.of());
         partition.found("request-5");
         partition.loaded(1);
 
@@ -93,7 +176,7 @@ class PartitionOffsetsTest {
 
     @Test
     void a_request_that_somebody_else_calls_for_waits_for_that_answer_or_the_end_of_the_grace_period() throws Exception {
-        partition.loading(0, Set.of(5L, 6L));
+        partition.loading(0, 7, Set.of(5L, 6L));
         partition.loaded(0);
         CompletableFuture<Known> answered = awaited(5, "request-5", "sending-5");
         CompletableFuture<Known> unanswered = awaited(6, "request-6", "sending-6");
@@ -126,8 +209,9 @@ class PartitionOffsetsTest {
         assertThat(partition.isOlder(-1)).isFalse();
     }
 
+    /// Reads all answers before `end`, at a time when nobody had taken a request from `FIRST` on.
     private void loaded(long end) {
-        partition.loading(0, Set.of());
+        partition.loading(0, FIRST, Set.of());
         partition.loaded(end);
     }
 
