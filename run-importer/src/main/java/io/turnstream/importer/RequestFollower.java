@@ -18,7 +18,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /// Answers the requests of one import, from the present end of the log on. It shares its work with nobody and commits nothing: an import that
@@ -78,13 +77,12 @@ final class RequestFollower implements AutoCloseable {
                     LOG.debugf("requests of an import: %s", e.getMessage());
                 }
             }
-        } catch (WakeupException e) {
-            LOG.trace("woken to close");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Throwable e) {
             failed = true;
             LOG.error("the requests of an import cannot be read any more", e);
+            rethrowIfFatal(e);
         }
     }
 
@@ -101,10 +99,18 @@ final class RequestFollower implements AutoCloseable {
             } catch (Throwable e) {
                 failed = true;
                 LOG.errorf(e, "%s[%d]@%d could not be answered", record.topic(), record.partition(), record.offset());
+                rethrowIfFatal(e);
             } finally {
                 room.release();
             }
         });
+    }
+
+    /// What ails the whole process is for its own handler of such errors, too.
+    private static void rethrowIfFatal(Throwable e) {
+        if (e instanceof Error fatal && (e instanceof OutOfMemoryError || e instanceof LinkageError)) {
+            throw fatal;
+        }
     }
 
     private void answer(ConsumerRecord<String, byte[]> record) throws InterruptedException {

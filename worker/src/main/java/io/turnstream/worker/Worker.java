@@ -171,7 +171,9 @@ public final class Worker implements AutoCloseable {
                 LOG.errorf(reason, "%s[%d]@%d failed", record.getTopic(), record.getPartition(), record.getOffset());
             }
             // a process that is out of memory or lacks a class must not pass for one that works
-            failed |= reason instanceof Error && !(reason instanceof StackOverflowError);
+            if (reason instanceof Error && !(reason instanceof StackOverflowError)) {
+                failed = true;
+            }
             message.nack(reason instanceof UnhandledRequestException ? reason : new UnhandledRequestException(reason.toString()))
                     .toCompletableFuture().join();
             return true;
