@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads one JSON object a line. Blank lines are passed over; a line that is no JSON object rejects that row alone.
 ///
 /// Several rows on one line, as `cat` makes them of files without a last line end, are as many rows. A row spread over several lines
-/// is not read: it is one rejection with what helps, however many such rows stand one after the other.
+/// is not read: it is one rejection with what helps, however many such rows stand one after the other. A line that breaks off within a
+/// text begins no such row, and ends one: JSON has no line end within a text.
 public final class JsonlRows implements RowSource {
 
     private static final String ONE_A_LINE = "one JSON object a line";
@@ -74,25 +75,34 @@ public final class JsonlRows implements RowSource {
             this.firstLine = firstLine;
         }
 
+        /// Whether a row can go on from the first line to the second.
+        private static boolean goOn(Line line, @Nullable Line next) {
+            if (line.text() == null || next == null || !next.mayContinueValue()) {
+                return false;
+            }
+            OpenBraces braces = new OpenBraces();
+            return braces.areOpenAfter(line.text()) && !braces.isInText();
+        }
+
         private void begin(Line line) {
             rows++;
             open = new OpenBraces();
-            take(line);
+            take(line, open);
         }
 
         /// Whether the line belongs to a row that began before.
         private boolean takes(Line line) {
-            if (open == null || line.beginsValue()) {
+            if (open == null || !line.mayContinueValue()) {
                 open = null;
                 return false;
             }
-            take(line);
+            take(line, open);
             return true;
         }
 
-        private void take(Line line) {
+        private void take(Line line, OpenBraces braces) {
             lastLine = line.number();
-            if (open != null && line.text() != null && !open.areOpenAfter(line.text())) {
+            if (line.text() == null || !braces.areOpenAfter(line.text()) || braces.isInText()) {
                 open = null;
             }
         }
@@ -152,7 +162,7 @@ public final class JsonlRows implements RowSource {
             if (first == null) {
                 throw unusable(file, "it is empty", "check the file");
             }
-            if (first.isNoUtf8()) {
+            if (first.isOtherEncoding()) {
                 throw unusable(file, "it is no text in UTF-8", "save it as such, one JSON object a line");
             }
             if (first.text() != null && first.text().stripLeading().startsWith("[")) {
@@ -198,7 +208,7 @@ public final class JsonlRows implements RowSource {
 
         private Demand take(Piece piece, Line line) {
             boolean breaksOff = piece instanceof Piece.Fault fault && fault.goesOn();
-            if (breaksOff && ahead != null && !ahead.beginsValue()) {
+            if (breaksOff && SpreadRows.goOn(line, ahead)) {
                 if (spread == null) {
                     spread = new SpreadRows(position, line.number());
                 }

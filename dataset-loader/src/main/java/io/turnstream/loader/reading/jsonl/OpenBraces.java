@@ -27,4 +27,9 @@ final class OpenBraces {
         }
         return depth > 0;
     }
+
+    /// Whether a text is open behind the lines so far. No row goes on from there: JSON has no line end within a text.
+    boolean isInText() {
+        return inText;
+    }
 }

@@ -22,6 +22,8 @@ final class Utf8Lines implements AutoCloseable {
     private static final String NO_UTF8 = "it is no text in UTF-8";
     private static final int BUFFER = 64 * 1024;
     private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+    private static final int UTF16_MARK = 0xFEFF;
+    private static final int UTF16_MARK_SWAPPED = 0xFFFE;
 
     private final InputStream in;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(BUFFER);
@@ -43,20 +45,17 @@ final class Utf8Lines implements AutoCloseable {
     /// @param number 1-based
     /// @param text null where there is none, see `problem`
     /// @param problem why there is no text, such as `it is no text in UTF-8`
-    record Line(long number, @Nullable String text, @Nullable String problem) {
+    /// @param isOtherEncoding whether the file, if it begins with this line, is in another encoding or no text at all
+    record Line(long number, @Nullable String text, @Nullable String problem, boolean isOtherEncoding) {
 
         boolean isBlank() {
             return text != null && text.isBlank();
         }
 
-        /// Whether a value begins at the very beginning of the line, as it does where rows stand on one line each.
-        boolean beginsValue() {
-            return text != null && (text.startsWith("{") || text.startsWith("["));
-        }
-
-        /// Whether the line is in another encoding, as far as its beginning shows.
-        boolean isNoUtf8() {
-            return NO_UTF8.equals(problem) || text != null && text.substring(0, Math.min(2, text.length())).indexOf('\0') >= 0;
+        /// Whether a value that began on an earlier line may go on here: none begins at the very beginning of the line, as it does
+        /// where rows stand on one line each.
+        boolean mayContinueValue() {
+            return text != null && !text.startsWith("{") && !text.startsWith("[");
         }
     }
 
@@ -81,7 +80,7 @@ final class Utf8Lines implements AutoCloseable {
             return null;
         }
         number++;
-        return tooLong ? new Line(number, null, "it is longer than " + LONGEST + " bytes") : decoded();
+        return line(bytes.toByteArray(), tooLong);
     }
 
     private void passLineFeedAfter(int end) throws IOException {
@@ -93,12 +92,32 @@ final class Utf8Lines implements AutoCloseable {
         }
     }
 
-    private Line decoded() {
-        try {
-            return new Line(number, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString(), null);
-        } catch (CharacterCodingException e) {
-            return new Line(number, null, NO_UTF8);
+    private Line line(byte[] read, boolean tooLong) {
+        boolean beginsOther = beginsOtherEncoding(read);
+        if (tooLong) {
+            return new Line(number, null, "it is longer than " + LONGEST + " bytes", beginsOther);
         }
+        try {
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(read)).toString();
+            return new Line(number, text, null, beginsOther);
+        } catch (CharacterCodingException e) {
+            return new Line(number, null, NO_UTF8, beginsOther || hasNul(read, read.length));
+        }
+    }
+
+    /// A mark of UTF-16 or UTF-32, or a character of them that ASCII has, too. A wrong byte alone is no such sign: it costs its line.
+    private static boolean beginsOtherEncoding(byte[] read) {
+        int two = read.length < 2 ? 0 : Byte.toUnsignedInt(read[0]) << 8 | Byte.toUnsignedInt(read[1]);
+        return two == UTF16_MARK || two == UTF16_MARK_SWAPPED || hasNul(read, Math.min(2, read.length));
+    }
+
+    private static boolean hasNul(byte[] read, int end) {
+        for (int i = 0; i < end; i++) {
+            if (read[i] == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

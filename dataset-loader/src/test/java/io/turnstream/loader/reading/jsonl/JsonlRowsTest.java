@@ -113,6 +113,46 @@ class JsonlRowsTest {
                 .extracting(RowRejection::row).containsExactly(0L, 2L);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"id\": 1, \"goal\": \"cut he", "{\"id\": 1, \"goal\": \"cut \\\\\\\"he", "{\"id\": 1, \"go"})
+    void a_line_cut_inside_a_text_costs_its_row_alone_though_the_next_rows_are_indented(String cut) {
+        read(cut + "\n  " + line(2) + "\n\t" + line(3) + "\n");
+
+        assertThat(heard.ids()).containsExactly(2, 3);
+        assertThat(heard.rejections()).singleElement().satisfies(rejection -> {
+            assertThat(rejection.scope()).isEqualTo(Scope.ROW);
+            assertThat(rejection.row()).isZero();
+            assertThat(rejection.problem()).contains("line 1").contains("breaks off");
+        });
+    }
+
+    @Test
+    void a_spread_row_that_is_cut_inside_a_text_ends_there() {
+        read("{\n  \"id\": 1,\n  \"goal\": \"cut he\n  " + line(2) + "\n " + line(3) + "\n");
+
+        assertThat(heard.ids()).containsExactly(2, 3);
+        assertThat(heard.rows()).extracting(RawRow::position).containsExactly(1L, 2L);
+        assertThat(heard.rejections()).singleElement()
+                .satisfies(rejection -> assertThat(rejection.problem()).contains("lines 1 to 3"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\n", "{\n  \"id\": 1,\n"})
+    void a_line_without_a_text_is_no_part_of_a_spread_row(String begun) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(begun.getBytes(StandardCharsets.UTF_8));
+        bytes.writeBytes((line(2).replace("goal", "für") + "\n").getBytes(StandardCharsets.ISO_8859_1));
+        bytes.writeBytes((" " + line(3) + "\n").getBytes(StandardCharsets.UTF_8));
+        Files.write(file(), bytes.toByteArray());
+
+        readFile();
+
+        assertThat(heard.ids()).containsExactly(3);
+        assertThat(heard.rejections()).hasSize(2).last()
+                .satisfies(rejection -> assertThat(rejection.problem()).contains("no text in UTF-8"));
+        assertThat(heard.rows().getLast().position()).isEqualTo(2);
+    }
+
     @Test
     void a_file_that_is_one_array_is_refused_with_what_helps() {
         assertThatThrownBy(() -> read("[\n" + line(1) + ",\n" + line(2) + "\n]\n"))
@@ -123,29 +163,43 @@ class JsonlRowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-32"})
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "x-UTF-16LE-BOM", "UTF-32", "UTF-32LE"})
     void a_file_in_another_encoding_is_refused_as_a_whole(String charset) throws IOException {
-        Files.write(file(), (line(1) + "\n").getBytes(charset));
+        for (String row : java.util.List.of(line(1), line(1).replace("goal", "für"))) {
+            Files.write(file(), (row + "\n").getBytes(charset));
 
-        assertThatThrownBy(this::readFile)
-                .isInstanceOfSatisfying(UnusableFileException.class, e ->
-                        assertThat(e.rejection().problem()).contains("no text in UTF-8"));
+            assertThatThrownBy(this::readFile)
+                    .isInstanceOfSatisfying(UnusableFileException.class, e ->
+                            assertThat(e.rejection().problem()).contains("no text in UTF-8"));
+        }
     }
 
     @Test
-    void a_line_that_is_not_utf8_rejects_that_row_and_the_next_ones_are_read() throws IOException {
+    void a_file_that_is_no_text_at_all_is_refused_as_a_whole() throws IOException {
+        try (var packed = new java.util.zip.GZIPOutputStream(Files.newOutputStream(file()))) {
+            packed.write((line(1) + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+
+        assertThatThrownBy(this::readFile).isInstanceOf(UnusableFileException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void a_line_that_is_not_utf8_rejects_that_row_and_the_others_are_read(int bad) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes((line(1) + "\n").getBytes(StandardCharsets.UTF_8));
-        bytes.writeBytes((line(2).replace("goal", "für") + "\n").getBytes(StandardCharsets.ISO_8859_1));
-        bytes.writeBytes((line(3) + "\n").getBytes(StandardCharsets.UTF_8));
+        for (int id = 1; id <= 3; id++) {
+            bytes.writeBytes(id == bad
+                    ? (line(id).replace("goal", "für") + "\n").getBytes(StandardCharsets.ISO_8859_1)
+                    : (line(id) + "\n").getBytes(StandardCharsets.UTF_8));
+        }
         Files.write(file(), bytes.toByteArray());
 
         readFile();
 
-        assertThat(heard.ids()).containsExactly(1, 3);
+        assertThat(heard.ids()).hasSize(2).doesNotContain(bad);
         assertThat(heard.rejections()).singleElement().satisfies(rejection -> {
-            assertThat(rejection.row()).isEqualTo(1);
-            assertThat(rejection.problem()).contains("line 2").contains("UTF-8");
+            assertThat(rejection.row()).isEqualTo(bad - 1);
+            assertThat(rejection.problem()).contains("line " + bad).contains("UTF-8");
         });
     }
 
