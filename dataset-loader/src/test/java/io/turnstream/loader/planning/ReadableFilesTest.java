@@ -79,6 +79,17 @@ class ReadableFilesTest {
     }
 
     @Test
+    void a_file_beside_a_data_set_that_does_not_fit_into_memory_is_refused_before_it_is_read() throws IOException {
+        Path large = outside.resolve("large");
+        try (var file = new java.io.RandomAccessFile(large.toFile(), "rw")) {
+            file.setLength(32 * 1024 * 1024 + 1);
+        }
+
+        assertThat(failure(dataset, large, null)).hasMessageContaining("the captions are larger than 32 MB");
+        assertThat(failure(dataset, null, large)).hasMessageContaining("the categories are larger than 32 MB");
+    }
+
+    @Test
     void ids_of_ten_digits_have_captions_and_categories_too() throws Exception {
         write(dataset.resolve("type_a.jsonl"), row(2147483647, "0.png"));
         Files.writeString(dataset.resolve("captions.json"), "{\"2147483647\": \"red\"}");
