@@ -14,11 +14,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Reads a `.env` file: `NAME=value` lines, with `export` in front if one likes, `#` comments, and quotes around values.
-/// Nothing is expanded within values. Errors never repeat a value.
+/// Within double quotes `\"` is a quote and `\\` a backslash; nothing else is expanded. Errors never repeat a value.
 final class DotEnv {
 
-    private static final Pattern LINE = Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_]*)\\s*=\\s*(.*)");
-    private static final Pattern COMMENT = Pattern.compile("\\s+#.*$");
+    private static final Pattern LINE = Pattern.compile("(?:export\\s++)?([A-Za-z_][A-Za-z0-9_]*)\\s*+=\\s*+(.*)");
+    private static final Pattern ESCAPED = Pattern.compile("\\\\([\"\\\\])");
     private static final Pattern BEHIND_QUOTE = Pattern.compile("\\s*(?:#.*)?");
     private static final String MARK = "\uFEFF";
     private static final int LARGEST = 1 << 20;
@@ -78,15 +78,39 @@ final class DotEnv {
 
     private static String value(String text, String place) {
         if (!text.isEmpty() && (text.charAt(0) == '"' || text.charAt(0) == '\'')) {
-            int end = text.indexOf(text.charAt(0), 1);
+            int end = closingQuote(text);
             if (end < 0) {
                 throw new UsageException(place, "the quote before the value does not end on its line", "Close it; a value stands on one line.");
             }
             if (!BEHIND_QUOTE.matcher(text.substring(end + 1)).matches()) {
                 throw new UsageException(place, "something stands behind the closing quote", "Remove it, or put other quotes around the value.");
             }
-            return text.substring(1, end);
+            String quoted = text.substring(1, end);
+            return text.charAt(0) == '"' ? ESCAPED.matcher(quoted).replaceAll("$1") : quoted;
         }
-        return COMMENT.matcher(text).replaceFirst("").strip();
+        return withoutComment(text).strip();
+    }
+
+    /// Where the quote that begins the text ends; below 0 where it does not. In double quotes a backslash takes the next character along.
+    private static int closingQuote(String text) {
+        char quote = text.charAt(0);
+        for (int i = 1; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == quote) {
+                return i;
+            }
+            if (c == '\\' && quote == '"') {
+                i++;
+            }
+        }
+        return -1;
+    }
+
+    private static String withoutComment(String text) {
+        int mark = text.indexOf('#', 1);
+        while (mark > 0 && !Character.isWhitespace(text.charAt(mark - 1))) {
+            mark = text.indexOf('#', mark + 1);
+        }
+        return mark < 0 ? text : text.substring(0, mark);
     }
 }

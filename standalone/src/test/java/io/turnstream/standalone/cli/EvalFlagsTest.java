@@ -1,6 +1,7 @@
 package io.turnstream.standalone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnstream.console.RunOrder;
 import io.turnstream.projection.document.Parameters;
@@ -199,5 +200,32 @@ class EvalFlagsTest {
     void an_env_file_stands_below_the_environment() {
         assertThat(DotEnv.parse(List.of("# keys", "", "export OPENAI_API_KEY='a b'", "X=1 # one", "Y=\"#2\"", "Z="), ".env"))
                 .isEqualTo(Map.of("OPENAI_API_KEY", "a b", "X", "1", "Y", "#2", "Z", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "{\\"type\\": \\"account\\"}" # why  | {"type": "account"}
+            "{\\"key\\": \\"a\\\\nb\\"}"           | {"key": "a\\nb"}
+            "C:\\\\"                            | C:\\
+            "a\\nb\\$c"                         | a\\nb\\$c
+            'a\\'                              | a\\
+            'say "x"'                         | say "x"
+            a\\"b                              | a\\"b
+            """)
+    void a_backslash_in_double_quotes_stands_before_a_quote_or_itself(String written, String meant) {
+        assertThat(DotEnv.parse(List.of("CREDS=" + written), ".env")).isEqualTo(Map.of("CREDS", meant));
+    }
+
+    @Test
+    void one_very_long_line_of_an_env_file_takes_no_time() {
+        String spaces = " ".repeat(1_000_000);
+
+        org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(java.time.Duration.ofSeconds(10), () -> {
+            assertThat(DotEnv.parse(List.of("X=a" + spaces + "b"), ".env")).containsKey("X");
+            assertThat(DotEnv.parse(List.of("X=a" + spaces + "# b"), ".env")).isEqualTo(Map.of("X", "a"));
+            for (String unfit : List.of("X=" + spaces + "\u2028x", "X" + spaces + "y", "export" + spaces + "=\u2028x")) {
+                assertThatThrownBy(() -> DotEnv.parse(List.of(unfit), ".env")).isInstanceOf(UsageException.class);
+            }
+        });
     }
 }
