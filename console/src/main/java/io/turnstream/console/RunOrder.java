@@ -40,9 +40,6 @@ public record RunOrder(
     /// Calls in flight per model unless asked for otherwise.
     public static final int DEFAULT_MAX_CONNECTIONS = 32;
 
-    /// How often each dialogue may be run.
-    public static final int MOST_EPOCHS = 1000;
-
     /// Most dialogues under way that may be asked for.
     public static final int LARGEST_WINDOW = 1_000_000;
 

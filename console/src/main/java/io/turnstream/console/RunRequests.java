@@ -8,6 +8,7 @@ import io.turnstream.contracts.Ids;
 import io.turnstream.contracts.Intent;
 import io.turnstream.contracts.Modality;
 import io.turnstream.contracts.ModelTarget;
+import io.turnstream.contracts.PlanBounds;
 import io.turnstream.contracts.ProtocolPackPublished;
 import io.turnstream.contracts.RunRequested;
 import io.turnstream.contracts.Selection;
@@ -66,7 +67,7 @@ final class RunRequests {
         limits(order.limitsOrDefault(), "limits");
         limits(order.judgeLimitsOrDefault(), "judgeLimits");
         SelectionFacts selection = order.selectionOrAll();
-        requireWithin(selection.epochs(), 1, RunOrder.MOST_EPOCHS, "selection.epochs", "Leave it out to run each dialogue once.");
+        requireWithin(selection.epochs(), 1, PlanBounds.MOST_EPOCHS, "selection.epochs", "Leave it out to run each dialogue once.");
         require(selection.firstRow() >= 0, "must be 0 or more", "selection.firstRow", "Rows are counted from 0.");
         require(selection.rowLimit() == null || selection.rowLimit() >= 1, "must be 1 or more", "selection.rowLimit",
                 "Leave it out for all rows.");

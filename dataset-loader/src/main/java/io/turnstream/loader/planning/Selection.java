@@ -1,5 +1,6 @@
 package io.turnstream.loader.planning;
 
+import io.turnstream.contracts.PlanBounds;
 import io.turnstream.protocol.Intent;
 import io.turnstream.protocol.Modality;
 import io.turnstream.protocol.Split;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rowLimit how many rows of each split from there; null for all
 /// @param sampleIds only rows with these ids; empty for all
 /// @param variants whether the multimodal dialogues are planned for each variant image, too
-/// @param epochs how often each dialogue is run, 1 to [#MOST_EPOCHS]
+/// @param epochs how often each dialogue is run, 1 to [PlanBounds#MOST_EPOCHS]
 public record Selection(
         Set<Split> splits,
         Set<Modality> modalities,
@@ -26,9 +27,6 @@ public record Selection(
         Set<Integer> sampleIds,
         boolean variants,
         int epochs) {
-
-    /// More would be a mistake: 6,016 dialogues of the benchmark become six million.
-    public static final int MOST_EPOCHS = 1000;
 
     /// Everything once, without variants.
     public static final Selection ALL = new Selection(
@@ -49,8 +47,8 @@ public record Selection(
         if (rowLimit != null && rowLimit < 1) {
             throw new IllegalArgumentException("rowLimit is " + rowLimit + ", expected 1 or more");
         }
-        if (epochs < 1 || epochs > MOST_EPOCHS) {
-            throw new IllegalArgumentException("epochs is " + epochs + ", expected 1 to " + MOST_EPOCHS);
+        if (epochs < 1 || epochs > PlanBounds.MOST_EPOCHS) {
+            throw new IllegalArgumentException("epochs is " + epochs + ", expected 1 to " + PlanBounds.MOST_EPOCHS);
         }
     }
 

@@ -2,6 +2,7 @@ package io.turnstream.standalone.cli;
 
 import io.turnstream.console.CostTerms;
 import io.turnstream.console.RunOrder;
+import io.turnstream.contracts.PlanBounds;
 import io.turnstream.loader.reading.DatasetFiles;
 import io.turnstream.loader.reading.UnusableDatasetException;
 import io.turnstream.projection.document.Parameters;
@@ -188,7 +189,7 @@ final class EvalOrder {
 
     private SelectionFacts selection() {
         Optional<Numbers.Rows> rows = Optional.ofNullable(Numbers.rows("--limit", options.limit));
-        Integer epochs = Numbers.whole("--epochs", options.epochs, 1, RunOrder.MOST_EPOCHS);
+        Integer epochs = Numbers.whole("--epochs", options.epochs, 1, PlanBounds.MOST_EPOCHS);
         return new SelectionFacts(
                 Choices.ofAll("--split", options.splits, List.of("type_a", "type_b")),
                 Choices.ofAll("--modality", options.modalities, List.of("multimodal", "unimodal")),
