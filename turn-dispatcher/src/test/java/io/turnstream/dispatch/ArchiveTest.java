@@ -23,6 +23,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -175,6 +177,22 @@ class ArchiveTest {
                 .hasMessageContaining("1000 bytes together");
         try (Archive archive = Archive.open(whole, limits(1_000, 1L << 30, 100))) {
             assertThatThrownBy(() -> all(archive)).hasMessageContaining("100 are allowed");
+        }
+    }
+
+    @Test
+    void anArchiveThatDoesNotEndWhereItsTableSaysIsRefused() throws IOException {
+        byte[] end = Arrays.copyOf(new byte[] {'P', 'K', 5, 6}, 22);
+        end[20] = 1;
+        for (byte[] appended : List.of(new byte[3], end)) {
+            Path padded = folder.resolve("padded.zip");
+            Files.copy(whole, padded, StandardCopyOption.REPLACE_EXISTING);
+            Files.write(padded, appended, StandardOpenOption.APPEND);
+            new ZipFile(padded.toFile()).close();
+
+            assertThat(Archive.isArchive(padded)).isFalse();
+            assertThatThrownBy(() -> Archive.open(padded, LIMITS)).isInstanceOf(UnusableArchiveException.class)
+                    .hasMessageContaining("it does not end as a ZIP file does");
         }
     }
 

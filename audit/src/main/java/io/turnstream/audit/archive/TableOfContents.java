@@ -21,19 +21,25 @@ final class TableOfContents {
 
     private TableOfContents() {}
 
-    /// Its size in bytes; -1 where the file has no end of a ZIP file.
+    /// Its size in bytes. Whoever opens a ZIP file may take for its end what another passes over, so one that is not where the file ends is
+    /// not looked behind.
+    ///
+    /// @throws IOException if the file does not end as a ZIP file does
     static long bytes(Path zip) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(zip.toFile(), "r")) {
             long length = file.length();
             int tail = (int) Math.min(length, END_BYTES + LONGEST_COMMENT);
             ByteBuffer bytes = read(file, length - tail, tail);
             for (int at = tail - END_BYTES; at >= 0; at--) {
-                if (bytes.getInt(at) == END && at + END_BYTES + Short.toUnsignedInt(bytes.getShort(at + 20)) == tail) {
+                if (bytes.getInt(at) == END) {
+                    if (at + END_BYTES + Short.toUnsignedInt(bytes.getShort(at + 20)) != tail) {
+                        break;
+                    }
                     long size = Integer.toUnsignedLong(bytes.getInt(at + 12));
                     return Math.max(size == IN_64 ? 0 : size, bytes64(file, length - tail + at));
                 }
             }
-            return -1;
+            throw new IOException("it does not end as a ZIP file does");
         }
     }
 
