@@ -56,8 +56,6 @@ final class OtherVersion {
     }
 
     private void checkOut(String commit, Path folder) {
-        // forgets worktrees whose folder somebody has deleted
-        git(root, "worktree", "prune");
         if (Files.exists(folder.resolve(".git"))) {
             Ended status = git(folder, "status", "--porcelain", "--untracked-files=no");
             Ended head = git(folder, "rev-parse", "HEAD");
@@ -68,7 +66,8 @@ final class OtherVersion {
                     + folder);
         }
         progress.accept("checking out " + folder.getFileName());
-        Ended added = git(root, "worktree", "add", "--detach", "--quiet", folder.toString(), commit);
+        // forced: git still knows one whose folder somebody has deleted. To have it forget those would touch worktrees that are not ours
+        Ended added = git(root, "worktree", "add", "--force", "--detach", "--quiet", folder.toString(), commit);
         if (added.code() != 0) {
             throw new UnavailableException("--against: git could not check out " + commit + " into " + folder + ": " + added.output().strip());
         }

@@ -64,11 +64,16 @@ class OtherVersionTest {
     }
 
     @Test
-    void a_worktree_whose_folder_was_deleted_is_made_anew() throws Exception {
+    void a_worktree_whose_folder_was_deleted_is_made_anew_and_others_are_left_alone() throws Exception {
+        // Given a worktree of somebody else, whose folder is not there for now
         commit("echo built >built", "one");
+        Path away = root.resolve(".tools").resolve("away");
+        git("worktree", "add", "--detach", "--quiet", away.toString(), "HEAD");
+        Bench.delete(away);
         Bench.delete(versions.built("HEAD").root());
 
         assertThat(versions.built("HEAD").root().resolve("built")).exists();
+        assertThat(git("worktree", "list", "--porcelain")).contains(away.toString());
     }
 
     @Test
