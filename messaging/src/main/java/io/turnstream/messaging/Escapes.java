@@ -3,10 +3,14 @@ package io.turnstream.messaging;
 import java.util.Locale;
 
 /// Text of unknown making, for a terminal: what could move a cursor, hide characters or turn the direction of writing is written as its code.
+/// The two joiners stay: Persian is spelt with one, and many emoji are made with the other.
 ///
 /// The one place that says what a terminal acts on. The regular expression's `Cntrl` is not: it knows ASCII alone, and a terminal takes U+009B
 /// for the beginning of an escape sequence.
 public final class Escapes {
+
+    private static final int NON_JOINER = 0x200c;
+    private static final int JOINER = 0x200d;
 
     private Escapes() {}
 
@@ -42,7 +46,7 @@ public final class Escapes {
 
     /// Whether a character shows as itself and does nothing else.
     public static boolean isHarmless(int point) {
-        return switch (Character.getType(point)) {
+        return point == NON_JOINER || point == JOINER || switch (Character.getType(point)) {
             case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED,
                     Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
             default -> true;

@@ -16,6 +16,8 @@ class EscapesTest {
     @Test
     void what_shows_as_itself_stays() {
         assertThat(Escapes.line("Tür 漢字 🎈 \\ \"")).isEqualTo("Tür 漢字 🎈 \\ \"");
+        String joined = "\u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 \ud83d\udc69\u200d\ud83d\udd2c";
+        assertThat(Escapes.line(joined)).isEqualTo(joined);
         assertThat(Escapes.lines("a\n\tb\u0085")).isEqualTo("a\n\tb\\u0085");
     }
 }

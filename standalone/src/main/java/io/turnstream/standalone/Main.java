@@ -35,8 +35,8 @@ public final class Main {
         ProcessLocale.fix();
         ScratchFolder.given().ifPresent(ScratchFolder::claim);
         Charset charset = System.out.charset();
-        PrintWriter out = new PrintWriter(shown(1, FileDescriptor.out, charset), false);
-        PrintWriter err = new PrintWriter(shown(2, FileDescriptor.err, charset), true);
+        PrintWriter out = shown(1, FileDescriptor.out, charset, false);
+        PrintWriter err = shown(2, FileDescriptor.err, charset, true);
         // whatever a library prints is no result
         System.setOut(System.err);
         String version = version();
@@ -61,9 +61,9 @@ public final class Main {
     }
 
     /// A person's terminal gets nothing that it would act on; a file or a pipe gets every character as it is.
-    private static Writer shown(int descriptor, FileDescriptor file, Charset charset) {
+    private static PrintWriter shown(int descriptor, FileDescriptor file, Charset charset, boolean autoFlush) {
         Writer writer = new OutputStreamWriter(new FileOutputStream(file), charset);
-        return Terminal.isTerminal(descriptor) ? new HarmlessWriter(writer) : writer;
+        return Terminal.isTerminal(descriptor) ? new HarmlessWriter(writer, autoFlush) : new PrintWriter(writer, autoFlush);
     }
 
     private static String version() {

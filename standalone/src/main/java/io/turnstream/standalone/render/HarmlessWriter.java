@@ -1,49 +1,77 @@
 package io.turnstream.standalone.render;
 
+import io.turnstream.messaging.Escapes;
 import java.io.FilterWriter;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What goes to a terminal, with everything that a terminal would act on written as an escape: controls of both sets, and
-/// marks that turn the direction of writing. Models, providers and data sets are hostile; whatever path their words take, they end
-/// here. The few sequences that [Terminal] and [LiveArea] use pass; a text can at most look bold.
+/// What goes to a terminal, with everything that a terminal would act on written as [Escapes] writes it. Models, providers and data sets are
+/// hostile; whatever path their words take, they end here. The styles of [Terminal] pass, so that a text can look bold, dim or like a warning; no
+/// text moves the cursor or takes away what is shown. [LiveArea] alone does.
 ///
-/// Text goes through whole: each write is taken by itself, so that a sequence must come in one.
-public final class HarmlessWriter extends FilterWriter {
+/// Text goes through whole: each write is taken by itself, so that a style must come in one.
+public final class HarmlessWriter extends PrintWriter {
 
-    private static final Pattern ACTED_ON = Pattern.compile(
-            "(\\u001b\\[(?:\\d{0,3}m|K|J|\\d{1,3}A\\r))|[\\p{Cc}&&[^\\n\\r\\t]]|[\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}&&[^\\u200c\\u200d]]");
+    /// The codes of [Terminal], and the end of a line where it has two characters.
+    private static final Pattern PASSES = Pattern.compile("\u001b\\[(?:0|1|2|33)m|\r\n");
 
-    public HarmlessWriter(Writer out) {
-        super(out);
+    private final Writer terminal;
+
+    /// @param autoFlush whether each line is shown at once
+    public HarmlessWriter(Writer terminal, boolean autoFlush) {
+        super(new Filter(terminal), autoFlush);
+        this.terminal = terminal;
     }
 
     /// The text, with escapes for what a terminal would act on.
-    public static String harmless(String text) {
-        return ACTED_ON.matcher(text).replaceAll(found -> Matcher.quoteReplacement(found.group(1) != null ? found.group()
-                : found.group().codePointAt(0) > 0xFFFF ? "\\U%08x".formatted(found.group().codePointAt(0))
-                : "\\u%04x".formatted((int) found.group().charAt(0))));
+    static String harmless(String text) {
+        StringBuilder safe = new StringBuilder(text.length());
+        Matcher passing = PASSES.matcher(text);
+        int from = 0;
+        while (passing.find()) {
+            safe.append(Escapes.lines(text.substring(from, passing.start()))).append(passing.group());
+            from = passing.end();
+        }
+        return safe.append(Escapes.lines(text.substring(from))).toString();
     }
 
-    @Override
-    public void write(int c) throws IOException {
-        write(String.valueOf((char) c));
+    /// Moves of the cursor, with texts that are harmless already, as they are.
+    void draw(String drawing) {
+        try {
+            terminal.write(drawing);
+            terminal.flush();
+        } catch (IOException e) {
+            setError();
+        }
     }
 
-    @Override
-    public void write(char[] characters, int offset, int length) throws IOException {
-        write(new String(characters, offset, length));
-    }
+    private static final class Filter extends FilterWriter {
 
-    @Override
-    public void write(String text, int offset, int length) throws IOException {
-        out.write(harmless(text.substring(offset, offset + length)));
-    }
+        Filter(Writer out) {
+            super(out);
+        }
 
-    @Override
-    public void write(String text) throws IOException {
-        out.write(harmless(text));
+        @Override
+        public void write(int c) throws IOException {
+            write(String.valueOf((char) c));
+        }
+
+        @Override
+        public void write(char[] characters, int offset, int length) throws IOException {
+            write(new String(characters, offset, length));
+        }
+
+        @Override
+        public void write(String text, int offset, int length) throws IOException {
+            write(text.substring(offset, offset + length));
+        }
+
+        @Override
+        public void write(String text) throws IOException {
+            out.write(harmless(text));
+        }
     }
 }

@@ -19,20 +19,27 @@ public final class LiveArea {
     public void draw(List<String> lines) {
         StringBuilder text = new StringBuilder(up());
         for (String line : lines) {
-            text.append(line).append(ESCAPE).append("K\n");
+            text.append(HarmlessWriter.harmless(line)).append(ESCAPE).append("K\n");
         }
         text.append(ESCAPE).append('J');
-        out.print(text);
-        out.flush();
+        print(text.toString());
         drawn = lines.size();
     }
 
     /// Takes away what was drawn last.
     public void clear() {
         if (drawn > 0) {
-            out.print(up() + ESCAPE + "J");
-            out.flush();
+            print(up() + ESCAPE + "J");
             drawn = 0;
+        }
+    }
+
+    private void print(String drawing) {
+        if (out instanceof HarmlessWriter shown) {
+            shown.draw(drawing);
+        } else {
+            out.print(drawing);
+            out.flush();
         }
     }
 

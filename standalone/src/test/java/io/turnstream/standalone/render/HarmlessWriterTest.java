@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class HarmlessWriterTest {
 
     private final StringWriter shown = new StringWriter();
-    private final PrintWriter writer = new PrintWriter(new HarmlessWriter(shown), true);
+    private final PrintWriter writer = new HarmlessWriter(shown, true);
 
     @Test
     void what_a_terminal_acts_on_is_written_as_an_escape() {
@@ -44,5 +44,21 @@ class HarmlessWriterTest {
         writer.flush();
 
         assertThat(shown.toString()).doesNotContain("\u001b");
+    }
+
+    @Test
+    void no_text_takes_away_what_is_shown() {
+        writer.print("said\rhidden\u001b[K\u001b[J\u001b[2A\r \u001b[8m\u001b[30m \ue000\n\u001b[33mwarning\u001b[0m");
+        writer.flush();
+
+        assertThat(shown).hasToString("said\\u000dhidden\\u001b[K\\u001b[J\\u001b[2A\\u000d \\u001b[8m\\u001b[30m \\ue000\n"
+                + "\u001b[33mwarning\u001b[0m");
+    }
+
+    @Test
+    void what_is_drawn_over_is_no_less_harmless() {
+        new LiveArea(writer).draw(List.of("said\rhidden\u001b[J"));
+
+        assertThat(shown).hasToString("said\\u000dhidden\\u001b[J\u001b[K\n\u001b[J");
     }
 }
