@@ -15,9 +15,34 @@ import java.util.Set;
 /// A folder that is for its user alone: prompts, answers and the platform's token are in it.
 ///
 /// @param root the folder
-record PrivateFolder(Path root) {
+/// @param modes how its permissions are kept
+record PrivateFolder(Path root, Modes modes) {
+
+    /// Whose a file is to read.
+    interface Modes {
+
+        Set<PosixFilePermission> of(Path file) throws IOException;
+
+        void set(Path file, Set<PosixFilePermission> permissions) throws IOException;
+    }
+
+    private static final Modes POSIX = new Modes() {
+        @Override
+        public Set<PosixFilePermission> of(Path file) throws IOException {
+            return Files.getPosixFilePermissions(file);
+        }
+
+        @Override
+        public void set(Path file, Set<PosixFilePermission> permissions) throws IOException {
+            Files.setPosixFilePermissions(file, permissions);
+        }
+    };
 
     private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rwx------");
+
+    PrivateFolder(Path root) {
+        this(root, POSIX);
+    }
 
     /// Makes it if it is missing. One that others may look into, with all that lies in it, is theirs no more.
     ///
@@ -33,17 +58,27 @@ record PrivateFolder(Path root) {
             return Optional.empty();
         }
         Path real = root.toRealPath();
-        Set<PosixFilePermission> before = Files.getPosixFilePermissions(real);
+        Set<PosixFilePermission> before = modes.of(real);
         if (OWN.containsAll(before)) {
             return Optional.empty();
         }
         String was = "Other users of this machine could look into the home " + root + " (" + PosixFilePermissions.toString(before) + "). ";
         try {
-            Files.setPosixFilePermissions(real, own(before));
-            Files.walkFileTree(real, new Closing());
-            return Optional.of(was + "It is open to you alone now.");
+            modes.set(real, own(before));
+            // some shares take any change of permissions without a word and keep none
+            if (!OWN.containsAll(modes.of(real))) {
+                return Optional.of(was + "They still can: its file system does not keep permissions. Keep it on one that does (--home), "
+                        + "or mount this one for you alone.");
+            }
         } catch (IOException e) {
             return Optional.of(was + "That could not be changed (" + e.getClass().getSimpleName() + "): chmod -R go= " + root);
+        }
+        try {
+            Files.walkFileTree(real, new Closing(modes));
+            return Optional.of(was + "It is open to you alone now.");
+        } catch (IOException e) {
+            return Optional.of(was + "They cannot enter it any more, but not all that is in it could be closed (" + e.getClass().getSimpleName() + ": "
+                    + e.getMessage() + "): chmod -R go= " + root);
         }
     }
 
@@ -56,6 +91,12 @@ record PrivateFolder(Path root) {
 
     private static final class Closing extends SimpleFileVisitor<Path> {
 
+        private final Modes modes;
+
+        Closing(Modes modes) {
+            this.modes = modes;
+        }
+
         @Override
         public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes facts) throws IOException {
             return close(folder);
@@ -67,10 +108,10 @@ record PrivateFolder(Path root) {
             return facts.isSymbolicLink() ? FileVisitResult.CONTINUE : close(file);
         }
 
-        private static FileVisitResult close(Path file) throws IOException {
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+        private FileVisitResult close(Path file) throws IOException {
+            Set<PosixFilePermission> permissions = modes.of(file);
             if (!OWN.containsAll(permissions)) {
-                Files.setPosixFilePermissions(file, own(permissions));
+                modes.set(file, own(permissions));
             }
             return FileVisitResult.CONTINUE;
         }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.standalone.home.Home.Purpose;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -70,6 +73,51 @@ class PrivateFolderTest {
         assertThat(permissions(elsewhere)).as("what a link leads to").isEqualTo("rw-r--r--");
         try (Home home = open()) {
             assertThat(home.closedToOthers()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_folder_whose_file_system_keeps_no_permissions_is_said_to_be_open_still() throws IOException {
+        Files.createDirectories(layout.root());
+        set(layout.root(), "rwxr-xr-x");
+
+        assertThat(new PrivateFolder(layout.root(), new Changing(file -> {})).make()).hasValueSatisfying(said ->
+                assertThat(said).contains(layout.root().toString(), "They still can", "--home").doesNotContain("alone now"));
+    }
+
+    @Test
+    void a_file_that_cannot_be_closed_is_named() throws IOException {
+        Path stubborn = Files.createDirectories(layout.root()).resolve("stubborn");
+        Files.writeString(stubborn, "");
+        set(stubborn, "rw-r--r--");
+        set(layout.root(), "rwxr-xr-x");
+
+        Changing changing = new Changing(file -> {
+            if (file.equals(stubborn.toRealPath())) {
+                throw new AccessDeniedException(file.toString());
+            }
+            set(file, "rwx------");
+        });
+        assertThat(new PrivateFolder(layout.root(), changing).make()).hasValueSatisfying(said ->
+                assertThat(said).contains("They cannot enter it any more", "AccessDeniedException: " + stubborn.toRealPath(), "chmod -R go= ")
+                        .doesNotContain("alone now"));
+    }
+
+    private interface Change {
+        void make(Path file) throws IOException;
+    }
+
+    /// A file system that does something of its own where permissions are to be changed.
+    private record Changing(Change change) implements PrivateFolder.Modes {
+
+        @Override
+        public Set<PosixFilePermission> of(Path file) throws IOException {
+            return Files.getPosixFilePermissions(file);
+        }
+
+        @Override
+        public void set(Path file, Set<PosixFilePermission> permissions) throws IOException {
+            change.make(file);
         }
     }
 
