@@ -11,13 +11,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A web page of anybody can make a browser on this machine call `127.0.0.1`, by a name of its own that it lets lead there (DNS rebinding), or as a
 /// form. What it cannot do is to say another name in `Host` and `Origin` than its own. So without a token only calls to this machine by its own
-/// names are answered. A token is sent by no browser unasked, so where there is one, any name will do, unless names are configured.
+/// names are answered, and of those that pages make, only the ones of this platform's own pages: another server on this machine has a page with
+/// another port. A token is sent by no browser unasked, so where there is one, any name will do, unless names are configured.
 ///
 /// @param token what callers must send; empty where there is none
 /// @param hosts further names, without port, that the API is called by
 record Access(Optional<String> token, List<String> hosts) {
 
-    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1");
+    private static final int HTTP = 80;
+    private static final int HTTPS = 443;
 
     Access {
         if (token.filter(String::isBlank).isPresent()) {
@@ -48,12 +51,27 @@ record Access(Optional<String> token, List<String> hosts) {
     /// Whether a call is answered that was made to that host, by a page of that origin.
     ///
     /// @param host   name or address without port, as the caller says; null if it says none
+    /// @param port   what the caller says beside it; negative if nothing
     /// @param origin the page's, `https://example.org`; null where no browser says one
-    boolean admits(@Nullable String host, @Nullable String origin) {
+    boolean admits(@Nullable String host, int port, @Nullable String origin) {
         if (token.isPresent() && hosts.isEmpty()) {
             return true;
         }
-        return host != null && isKnown(host) && (origin == null || isKnown(hostOf(origin)));
+        if (host == null || !isKnown(host)) {
+            return false;
+        }
+        return origin == null || (token.isPresent() ? isKnown(hostOf(origin)) : isOf(origin, host, port));
+    }
+
+    private static boolean isOf(String origin, String host, int port) {
+        try {
+            URI page = URI.create(origin.strip());
+            int usual = "https".equalsIgnoreCase(page.getScheme()) ? HTTPS : HTTP;
+            return page.getHost() != null && plain(page.getHost()).equals(plain(host))
+                    && (page.getPort() < 0 ? usual : page.getPort()) == (port < 0 ? usual : port);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private boolean isKnown(String host) {
@@ -75,6 +93,9 @@ record Access(Optional<String> token, List<String> hosts) {
 
     private static String plain(String host) {
         String lower = host.strip().toLowerCase(Locale.ROOT);
+        if (lower.startsWith("[") && lower.endsWith("]")) {
+            return lower.substring(1, lower.length() - 1);
+        }
         return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
     }
 

@@ -20,10 +20,10 @@ class HostFilter {
     @ServerRequestFilter(preMatching = true)
     @Nullable Response filter(HttpServerRequest request) {
         HostAndPort authority = request.authority();
-        if (served.admits(authority == null ? null : authority.host(), request.getHeader(ORIGIN))) {
+        if (served.admits(authority == null ? null : authority.host(), authority == null ? -1 : authority.port(), request.getHeader(ORIGIN))) {
             return null;
         }
         return ApiError.of(Response.Status.FORBIDDEN, "the platform is not called by that name", "Host",
-                "Call it by 127.0.0.1 or localhost; names of its own are set with TURNSTREAM_HOSTS.");
+                "Call it by 127.0.0.1 or localhost; names of its own are set with TURNSTREAM_HOSTS. A proxy passes on the Host that it was called by.");
     }
 }

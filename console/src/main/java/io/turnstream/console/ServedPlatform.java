@@ -45,8 +45,8 @@ public class ServedPlatform {
     }
 
     /// Whether a call is answered that was made to that host, by a page of that origin. As long as nothing is served, there is nothing to keep.
-    boolean admits(@Nullable String host, @Nullable String origin) {
+    boolean admits(@Nullable String host, int port, @Nullable String origin) {
         Open served = open;
-        return served == null || served.access().admits(host, origin);
+        return served == null || served.access().admits(host, port, origin);
     }
 }

@@ -16,28 +16,43 @@ class AccessTest {
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "localhost", "LOCALHOST.", "::1", "[::1]", "console.lab.example"})
     void without_a_token_this_machine_and_configured_names_are_known(String host) {
-        assertThat(open.admits(host, null)).isTrue();
+        assertThat(open.admits(host, 8080, null)).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"rebound.example", "127.0.0.1.rebound.example", "localhost.rebound.example", "0.0.0.0", "192.168.0.2", "", "x127.0.0.1"})
     void without_a_token_no_other_name_is(String host) {
-        assertThat(open.admits(host, null)).isFalse();
-        assertThat(open.admits(null, null)).isFalse();
+        assertThat(open.admits(host, 8080, null)).isFalse();
+        assertThat(open.admits(null, 8080, null)).isFalse();
     }
 
     @Test
     void a_page_of_another_origin_is_turned_away_by_its_origin() {
-        assertThat(open.admits("127.0.0.1", "http://rebound.example")).isFalse();
-        assertThat(open.admits("127.0.0.1", "null")).isFalse();
-        assertThat(open.admits("127.0.0.1", "http://127.0.0.1:8080")).isTrue();
-        assertThat(open.admits("console.lab.example", "https://console.lab.example")).isTrue();
+        assertThat(open.admits("127.0.0.1", 8080, "http://rebound.example")).isFalse();
+        assertThat(open.admits("127.0.0.1", 8080, "null")).isFalse();
+        assertThat(open.admits("127.0.0.1", 8080, "http://127.0.0.1:8080")).isTrue();
+        assertThat(open.admits("console.lab.example", -1, "https://console.lab.example")).isTrue();
+        assertThat(open.admits("[::1]", 8080, "http://[::1]:8080")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1:3000", "http://127.0.0.1", "https://127.0.0.1", "http://localhost:8080", "http://console.lab.example:8080"})
+    void a_page_of_another_server_on_this_machine_is_turned_away_without_a_token(String origin) {
+        assertThat(open.admits("127.0.0.1", 8080, origin)).isFalse();
+    }
+
+    @Test
+    void a_usual_port_need_not_be_said() {
+        assertThat(open.admits("localhost", 80, "http://localhost")).isTrue();
+        assertThat(open.admits("localhost", -1, "http://LOCALHOST.:80")).isTrue();
+        assertThat(open.admits("localhost", 80, "https://localhost")).isFalse();
+        assertThat(open.admits("localhost", -1, "http://localhost:3000")).isFalse();
     }
 
     @Test
     void with_a_token_any_name_will_do_unless_names_are_configured() {
-        assertThat(new Access(Optional.of("t"), List.of()).admits("turnstream.example", "https://pages.example")).isTrue();
-        assertThat(new Access(Optional.of("t"), List.of("turnstream.example")).admits("rebound.example", null)).isFalse();
+        assertThat(new Access(Optional.of("t"), List.of()).admits("turnstream.example", 8080, "https://pages.example")).isTrue();
+        assertThat(new Access(Optional.of("t"), List.of("turnstream.example")).admits("rebound.example", 8080, null)).isFalse();
     }
 
     @ParameterizedTest

@@ -169,6 +169,10 @@ class RestApiIT {
         assertThat(statusOf("GET /api/v1/runs", "Host: 127.0.0.1.rebound.example")).isEqualTo(403);
         assertThat(statusOf("GET /api/v1/nothing", "Host: rebound.example")).isEqualTo(403);
         assertThat(statusOf("POST /api/v1/rebuild", "Host: 127.0.0.1", "Origin: https://pages.example")).isEqualTo(403);
+        String own = "127.0.0.1:" + address.getPort();
+        assertThat(statusOf("POST /api/v1/rebuild", "Host: " + own, "Origin: http://127.0.0.1:1")).isEqualTo(403);
+        assertThat(statusOf("GET /api/v1/runs", "Host: " + own, "Origin: http://" + own)).isEqualTo(200);
+        assertThat(statusOf("GET /api/v1/runs", "Host: localhost", "Origin: http://localhost")).isEqualTo(200);
         assertThat(recorded.commands).isEmpty();
 
         served.open(recorded, recorded.upkeep(), new Access(Optional.empty(), List.of("console.lab")));
