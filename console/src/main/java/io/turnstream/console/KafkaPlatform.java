@@ -39,7 +39,10 @@ import org.jspecify.annotations.Nullable;
 /// The platform as events: an order becomes a protocol pack and a request per model, a command an event of its run.
 public final class KafkaPlatform implements Platform {
 
-    private static final long PATIENCE_SECONDS = 30;
+    /// A caller from elsewhere waits a minute ([io.turnstream.console.remote.ApiClient]) and is to be told what went wrong: writing, being taken up
+    /// and being shown take less than that together.
+    private static final Duration WRITING = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /// Who may be called, and what this code is.
     ///
@@ -62,7 +65,7 @@ public final class KafkaPlatform implements Platform {
     private final Resumption resumption;
 
     public KafkaPlatform(ServiceKafka kafka, Reports reports, Rules rules, Clock clock) {
-        this(kafka, reports, rules, clock, Duration.ofSeconds(PATIENCE_SECONDS));
+        this(kafka, reports, rules, clock, PATIENCE);
     }
 
     /// @param patience how long a resumption may take to be taken up, and then to be shown
@@ -171,8 +174,7 @@ public final class KafkaPlatform implements Platform {
     /// Waits for what the run controller says.
     private AcceptedJudgement accepted(JudgementSetRequested requested) {
         String eventId = requested.getMeta().getEventId();
-        SpecificRecord answer = RunLog.awaitAnswer(kafka.connection(), kafka.serde(), requested.getRunId(), eventId,
-                        Duration.ofSeconds(PATIENCE_SECONDS))
+        SpecificRecord answer = RunLog.awaitAnswer(kafka.connection(), kafka.serde(), requested.getRunId(), eventId, PATIENCE)
                 .orElseThrow(() -> new PlatformUnreachableException("the request stands in the log, but no dispatcher has taken it yet. "
                         + "It goes on when one runs", null));
         if (answer instanceof JudgementSetRefused refused) {
@@ -201,7 +203,7 @@ public final class KafkaPlatform implements Platform {
     private void write(Topics topic, String key, SpecificRecord event) {
         CompletableFuture<?> written = kafka.producer().send(topic, key, event, null);
         try {
-            written.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            written.get(WRITING.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PlatformUnreachableException("interrupted while writing to " + topic.topicName(), e);

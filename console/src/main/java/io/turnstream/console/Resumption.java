@@ -8,11 +8,10 @@ import io.turnstream.messaging.RunLog;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.Reports;
-import io.turnstream.projection.report.RunSummary;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class Resumption {
 
     private static final long LOOK_MILLIS = 50;
+    private static final Duration LISTEN = Duration.ofSeconds(2);
+
+    private record State(RunState name, Instant since) {
+
+        boolean standsStill() {
+            return name == RunState.PAUSED || name == RunState.HALTED;
+        }
+    }
 
     private final ServiceKafka kafka;
     private final Reports reports;
@@ -37,17 +44,27 @@ final class Resumption {
 
     /// Whether a run stands still, so that resuming it changes its state.
     boolean changes(String runId) {
-        return standsStill(log(runId).events(RunStateChanged.class).map(RunStateChanged::getState));
+        return state(runId).filter(State::standsStill).isPresent();
     }
 
     /// The same of a judgement set.
     boolean changes(JudgementSetName set) {
-        return standsStill(log(set.runId()).events(JudgementSetStateChanged.class)
-                .filter(changed -> changed.getJudgementSetId().equals(set.judgementSetId())).map(JudgementSetStateChanged::getState));
+        return state(set).filter(State::standsStill).isPresent();
     }
 
-    private static boolean standsStill(Stream<RunState> states) {
-        return states.reduce((before, after) -> after).filter(last -> last == RunState.PAUSED || last == RunState.HALTED).isPresent();
+    private Optional<State> state(String runId) {
+        return log(runId).events(RunStateChanged.class).reduce((before, after) -> after)
+                .map(last -> new State(last.getState(), occurred(last)));
+    }
+
+    private Optional<State> state(JudgementSetName set) {
+        return log(set.runId()).events(JudgementSetStateChanged.class)
+                .filter(changed -> changed.getJudgementSetId().equals(set.judgementSetId())).reduce((before, after) -> after)
+                .map(last -> new State(last.getState(), occurred(last)));
+    }
+
+    private static Instant occurred(SpecificRecord event) {
+        return Instant.ofEpochMilli(EventTypes.metaOf(event).getOccurredAtMillis());
     }
 
     private RunLog log(String runId) {
@@ -59,22 +76,29 @@ final class Resumption {
     /// @param commandId eventId of the command
     /// @throws PlatformUnreachableException if nobody takes it
     void awaitShown(String runId, String commandId) {
-        Instant at = answeredAt(runId, commandId);
-        await("run " + runId, () -> reports.runs().stream().filter(run -> run.id().equals(runId)).map(RunSummary::changedAt).findFirst().orElse(null), at);
+        Instant at = answeredAt(runId, commandId, () -> state(runId));
+        await("run " + runId, () -> reports.changedAt(runId).orElse(null), at);
     }
 
     /// The same of a judgement set.
     void awaitShown(JudgementSetName set, String commandId) {
-        Instant at = answeredAt(set.runId(), commandId);
+        Instant at = answeredAt(set.runId(), commandId, () -> state(set));
         await("judgement set " + set.judgementSetId(), () -> reports.judgementSets(set.runId()).stream()
                 .filter(known -> known.judgementSetId().equals(set.judgementSetId())).map(JudgementSetFacts::changedAt).findFirst().orElse(null), at);
     }
 
-    private Instant answeredAt(String runId, String commandId) {
-        SpecificRecord answer = RunLog.awaitAnswer(kafka.connection(), kafka.serde(), runId, commandId, patience)
-                .orElseThrow(() -> new PlatformUnreachableException("the command stands in the log, but no dispatcher has taken it yet. "
-                        + "It goes on when one does", null));
-        return Instant.ofEpochMilli(EventTypes.metaOf(answer).getOccurredAtMillis());
+    /// Where another command has resumed it at the same time, this one changes nothing and no event names it: then the state itself is the answer.
+    private Instant answeredAt(String runId, String commandId, Supplier<Optional<State>> now) {
+        long end = System.nanoTime() + patience.toNanos();
+        Duration listen = patience.compareTo(LISTEN) < 0 ? patience : LISTEN;
+        do {
+            Optional<Instant> answered = RunLog.awaitAnswer(kafka.connection(), kafka.serde(), runId, commandId, listen).map(Resumption::occurred)
+                    .or(() -> now.get().filter(state -> !state.standsStill()).map(State::since));
+            if (answered.isPresent()) {
+                return answered.get();
+            }
+        } while (System.nanoTime() < end);
+        throw new PlatformUnreachableException("the command stands in the log, but no dispatcher has taken it yet. It goes on when one does", null);
     }
 
     private void await(String what, Supplier<@Nullable Instant> shown, Instant at) {

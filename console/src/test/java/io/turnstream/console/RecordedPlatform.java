@@ -40,6 +40,7 @@ final class RecordedPlatform implements Platform, Reports {
     final List<RunOrder> orders = new ArrayList<>();
     final List<JudgementOrder> judgements = new ArrayList<>();
     final List<String> commands = new ArrayList<>();
+    volatile String id = ID;
     volatile @Nullable Instant changedAt;
     @Nullable UnacceptableRunException refusal;
 
@@ -127,7 +128,7 @@ final class RecordedPlatform implements Platform, Reports {
 
     @Override
     public List<RunSummary> runs() {
-        return List.of(new RunSummary(ID, "sim/eager", null, null, "running", null, THEN, changedAt, List.of("/data"), "mtmcs-v1", List.of("t"), 4L, 1,
+        return List.of(new RunSummary(id, "sim/eager", null, null, "running", null, THEN, changedAt, List.of("/data"), "mtmcs-v1", List.of("t"), 4L, 1,
                 List.of(new RunSummary.JudgedAgain("js-1", "sim/better", "running")), 9, true));
     }
 

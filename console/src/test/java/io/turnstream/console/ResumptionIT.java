@@ -37,6 +37,7 @@ class ResumptionIT {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final String RUN = RecordedPlatform.ID;
     private static final String OTHER = "01RUNOTHER";
+    private static final String TWICE = "01RUNTWICE";
 
     private final KafkaConnection connection = KafkaConnection.to(TestBroker.bootstrapServers(), "test");
     private final RecordedPlatform recorded = new RecordedPlatform();
@@ -86,6 +87,26 @@ class ResumptionIT {
 
         assertThatThrownBy(() -> platform(Duration.ofMillis(500)).command(OTHER, RunCommand.RESUME, null))
                 .isInstanceOf(PlatformUnreachableException.class).hasMessageContaining("no dispatcher has taken it yet");
+    }
+
+    @Test
+    void of_two_resumptions_at_once_the_one_that_changes_nothing_is_shown_what_the_other_did() throws Exception {
+        // Given
+        Instant halted = Instant.now();
+        state(TWICE, 1, RunState.HALTED, new EventMeta(Ids.newEventId(), null, null, halted.toEpochMilli()));
+        Resumption second = new Resumption(kafka, recorded, Duration.ofMillis(500));
+        assertThat(second.changes(TWICE)).isTrue();
+
+        // When another command has resumed it
+        long taken = halted.toEpochMilli() + 5;
+        state(TWICE, 2, RunState.RUNNING, new EventMeta(Ids.newEventId(), Ids.newEventId(), null, taken));
+
+        // Then this one is no dispatcher's fault, and the projection is waited for
+        recorded.id = TWICE;
+        recorded.changedAt = halted;
+        assertThatThrownBy(() -> second.awaitShown(TWICE, Ids.newEventId())).hasMessageContaining("its documents do not show it yet");
+        recorded.changedAt = Instant.ofEpochMilli(taken);
+        second.awaitShown(TWICE, Ids.newEventId());
     }
 
     private KafkaPlatform platform(Duration patience) {

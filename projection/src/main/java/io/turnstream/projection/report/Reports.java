@@ -4,6 +4,7 @@ import io.turnstream.projection.document.Dialogue;
 import io.turnstream.projection.document.RejectedRow;
 import io.turnstream.projection.document.ScoreCounts;
 import io.turnstream.projection.document.ScoredStep;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -16,6 +17,14 @@ public interface Reports {
 
     /// All runs, the newest first.
     List<RunSummary> runs();
+
+    /// When a run came into its state. Cheaper than all runs, where one is watched.
+    ///
+    /// @param runId full id
+    /// @return empty if it has none yet, or there is no such run
+    default Optional<Instant> changedAt(String runId) {
+        return runs().stream().filter(run -> run.id().equals(runId)).findFirst().map(RunSummary::changedAt);
+    }
 
     /// The id of the run that a person means: its id, a prefix of it in upper or lower case, or `last`.
     ///

@@ -20,6 +20,7 @@ import io.turnstream.projection.report.RunSummary;
 import io.turnstream.projection.report.Spending;
 import io.turnstream.projection.store.ProjectionStore.Part;
 import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,11 @@ public final class StoredReports implements Reports {
                 .sorted(Comparator.comparing(StoredRun::id).reversed())
                 .map(this::summary)
                 .toList();
+    }
+
+    @Override
+    public Optional<Instant> changedAt(String runId) {
+        return stored(runId).map(run -> run.summary(List.of()).changedAt());
     }
 
     /// What the run controller counted at the last change of state is old while the run goes on: then it is counted here.

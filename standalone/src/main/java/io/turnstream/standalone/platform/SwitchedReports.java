@@ -10,6 +10,7 @@ import io.turnstream.projection.report.Reports;
 import io.turnstream.projection.report.RunReport;
 import io.turnstream.projection.report.RunSummary;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -59,6 +60,11 @@ final class SwitchedReports implements Reports {
     @Override
     public List<RunSummary> runs() {
         return read(Reports::runs);
+    }
+
+    @Override
+    public Optional<Instant> changedAt(String runId) {
+        return read(reports -> reports.changedAt(runId));
     }
 
     @Override
