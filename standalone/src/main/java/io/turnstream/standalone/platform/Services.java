@@ -94,7 +94,6 @@ final class Services implements AutoCloseable {
     record Workers(ModelWorker models, JudgeWorker judges) {}
 
     /// Starts them. Runs that were going on when the home was last left are paused before any worker starts.
-    ///
     static Services start(
             Foundations on, Home owned, Platforms.Work work, Platforms.Callees callees, Workers workers, Terms terms) {
         Deque<AutoCloseable> open = new ArrayDeque<>();
