@@ -92,14 +92,15 @@ class PrivateFolderTest {
         set(stubborn, "rw-r--r--");
         set(layout.root(), "rwxr-xr-x");
 
+        Path real = stubborn.toRealPath();
         Changing changing = new Changing(file -> {
-            if (file.equals(stubborn.toRealPath())) {
+            if (file.equals(real)) {
                 throw new AccessDeniedException(file.toString());
             }
             set(file, "rwx------");
         });
         assertThat(new PrivateFolder(layout.root(), changing).make()).hasValueSatisfying(said ->
-                assertThat(said).contains("They cannot enter it any more", "AccessDeniedException: " + stubborn.toRealPath(), "chmod -R go= ")
+                assertThat(said).contains("They cannot enter it any more", "AccessDeniedException: " + real, "chmod -R go= ")
                         .doesNotContain("alone now"));
     }
 
