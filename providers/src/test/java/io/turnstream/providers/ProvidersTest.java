@@ -139,7 +139,7 @@ class ProvidersTest {
     @Test
     void keyWithWhiteSpaceInItIsRefusedWithoutRepeatingIt() {
         assertThatThrownBy(() -> new ProviderSettings("test", ChatApi.OPENAI, "http://localhost/v1", SECRET + " x\ny"))
-            .hasMessageContaining("key of provider 'test'").message().doesNotContain(SECRET);
+            .hasMessageContaining("Provider 'test' with its key").message().doesNotContain(SECRET);
     }
 
     @Test

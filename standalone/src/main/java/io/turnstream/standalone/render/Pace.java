@@ -21,19 +21,21 @@ public final class Pace {
 
     private final Deque<Look> looks = new ArrayDeque<>();
     private Instant lastChange = Instant.MIN;
+    private String state = "";
     private long open;
 
     /// Takes a look at the run.
     public void look(Progress progress, Instant now) {
         long done = progress.turns().done() + progress.questions().done() + progress.judgements().done();
         open = progress.turns().open() + progress.questions().open() + progress.judgements().open();
+        Look last = looks.peekLast();
+        if (last == null || last.calls() != progress.calls() || last.done() != done || !progress.state().equals(state)) {
+            lastChange = now;
+        }
+        state = progress.state();
         if (done == 0 && progress.calls() == 0) {
             // time that passes before the first call says nothing about the pace
             looks.clear();
-        }
-        Look last = looks.peekLast();
-        if (last == null || last.calls() != progress.calls() || last.done() != done) {
-            lastChange = now;
         }
         looks.addLast(new Look(now, progress.calls(), done, Costs.plus(progress.inputTokens(), progress.outputTokens())));
         while (looks.size() > 2 && looks.peekFirst().at().isBefore(now.minus(WINDOW))) {

@@ -23,6 +23,20 @@ class ProgressTextTest {
     }
 
     @Test
+    void a_run_whose_first_call_never_ends_says_why_after_two_seconds() {
+        ProgressText text = new ProgressText(Terminal.plain(100, true));
+        Pace pace = new Pace();
+        Progress waiting = progress("running", "waiting for the provider, which fails: no connection", 0, 0);
+        for (int second = 0; second <= 3; second++) {
+            pace.look(waiting, BEGIN.plusSeconds(second));
+        }
+
+        assertThat(text.line("m", waiting, pace, Duration.ofSeconds(1), BEGIN.plusSeconds(1))).doesNotContain("no connection");
+        assertThat(text.line("m", waiting, pace, Duration.ofSeconds(3), BEGIN.plusSeconds(3)))
+                .endsWith("; waiting for the provider, which fails: no connection");
+    }
+
+    @Test
     void a_line_tells_stages_failures_rate_and_time_left() {
         Pace pace = new Pace();
         pace.look(progress("running", null, 100, 100), BEGIN);
