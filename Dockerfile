@@ -14,7 +14,7 @@ USER 10001
 WORKDIR /data
 EXPOSE 8080
 
-HEALTHCHECK --interval=5s --timeout=5s --start-period=90s --retries=6 CMD ["bash", "/usr/local/bin/healthy"]
+HEALTHCHECK --interval=5s --timeout=5s --start-period=240s --retries=6 CMD ["bash", "/usr/local/bin/healthy"]
 
 # Further options for the JVM: JDK_JAVA_OPTIONS. The JVM is the first process, so it gets the signals.
 ENTRYPOINT ["bash", "/usr/local/bin/start", "/data/tmp", "java", "-Djava.io.tmpdir=/data/tmp", \
