@@ -38,7 +38,7 @@ final class Requests {
         return new AskJudge(new EventMeta(requestId + "/1", "cause", "00", ASKED_AT), requestId,
                 new Subject(runId, dialogueId, Split.TYPE_B, row, Modality.MULTIMODAL, Intent.UNSAFE, 0, 1, "uncategorised", "cd".repeat(32)), 1,
                 "js-1", judge, new CallParameters(0.0, 128, null), new CallLimits(64, 3, 5_000L, null, null, null, null), PACK.digest(),
-                text("A cup beside a kettle."), exchanges, null);
+                text("A cup beside a kettle."), exchanges, null, 0);
     }
 
     static Text text(String plain) {

@@ -61,7 +61,7 @@ final class Requests {
         return new AskModel(new EventMeta(requestId + "/1", "cause", "00", ASKED_AT), requestId,
                 new Subject(runId, dialogueId, Split.TYPE_A, row, Modality.UNIMODAL, Intent.UNSAFE, 0, 1, "uncategorised", "cd".repeat(32)),
                 step, 1, target, new CallParameters(0.1, maxTokens, null), new CallLimits(64, 3, 5_000L, null, null, null, null), PACK.digest(), history, userTurn,
-                question, null, null);
+                question, null, null, 0);
     }
 
     static Text text(String plain) {

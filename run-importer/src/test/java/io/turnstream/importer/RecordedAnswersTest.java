@@ -84,6 +84,6 @@ class RecordedAnswersTest {
         return new AskModel(new EventMeta(requestId + "/1", "cause", "00", NOW), requestId,
                 new Subject("RUN", DIALOGUE, Split.TYPE_A, 1, Modality.UNIMODAL, Intent.UNSAFE, 0, 1, "uncategorised", "cd".repeat(32)),
                 new Step("r1", StepKind.TURN), 1, new ModelTarget(RecordedProvider.NAME, "some-model"), new CallParameters(0.1, 128, null),
-                new CallLimits(64, 3, 5_000L, null, null, null, null), PACK.digest(), List.of(), Texts.of("What is it?"), null, null, null);
+                new CallLimits(64, 3, 5_000L, null, null, null, null), PACK.digest(), List.of(), Texts.of("What is it?"), null, null, null, 0);
     }
 }

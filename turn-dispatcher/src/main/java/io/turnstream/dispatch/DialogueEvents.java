@@ -75,7 +75,7 @@ final class DialogueEvents {
         return new AskModel(cause.of(requestId + '/' + step.getSends()), requestId, plan.getSubject(),
                 new Step(step.getName(), step.getKind()), step.getGeneration(), plan.getTarget(), parametersOf(step.getKind()),
                 plan.getLimits(), plan.getProtocolDigest(), state.getExchanges(), turn ? userTurn(step.getName()) : null,
-                turn ? null : withoutGroundTruth(question(step.getName())), plan.getImageSha256(), plan.getImageMediaType());
+                turn ? null : withoutGroundTruth(question(step.getName())), plan.getImageSha256(), plan.getImageMediaType(), step.getHalts());
     }
 
     /// The request for a verdict.
@@ -83,7 +83,7 @@ final class DialogueEvents {
         String requestId = Ids.judgeRequestId(dialogueId(), step.getGeneration(), plan.getJudgementSetId());
         return new AskJudge(cause.of(requestId + '/' + step.getSends()), requestId, plan.getSubject(), step.getGeneration(),
                 plan.getJudgementSetId(), plan.getJudge(), plan.getParameters().getJudge(), plan.getJudgeLimits(),
-                plan.getProtocolDigest(), plan.getCaption(), state.getExchanges(), null);
+                plan.getProtocolDigest(), plan.getCaption(), state.getExchanges(), null, step.getHalts());
     }
 
     StepSettled stepSettled(StepProgress step, int sequence, Outcome outcome, @Nullable Answer answer) {

@@ -106,7 +106,7 @@ final class DialogueMachine {
     static List<StepProgress> retried(List<StepProgress> steps, List<Outcome> also) {
         return steps.stream()
                 .map(s -> isRetryable(steps, s, also)
-                        ? new StepProgress(s.getName(), s.getKind(), StepStatus.WAITING, s.getGeneration() + 1, 0, null)
+                        ? new StepProgress(s.getName(), s.getKind(), StepStatus.WAITING, s.getGeneration() + 1, 0, null, 0)
                         : s)
                 .toList();
     }
@@ -166,6 +166,6 @@ final class DialogueMachine {
     }
 
     private static StepProgress waiting(String name, StepKind kind) {
-        return new StepProgress(name, kind, StepStatus.WAITING, 1, 0, null);
+        return new StepProgress(name, kind, StepStatus.WAITING, 1, 0, null, 0);
     }
 }

@@ -308,12 +308,28 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         deferred.put(handedBack.getRequestId(), new DeferredRequest(record.key(), handedBack.getStep().getName(),
                 handedBack.getNotBeforeMillis(), handedBack.getMeta().getEventId(), EventDigests.of(handedBack), ofSet ? setId : null));
         String runId = Ids.runIdOf(record.key());
-        if (RunMachine.stopsTheRun(handedBack.getReason()) || !ofSet && isNews(handedBack, runId, record.timestamp())) {
+        boolean stops = RunMachine.stopsTheRun(handedBack.getReason());
+        // What comes back while the run is halted already has not halted it: of many calls that meet a wrong key together few are counted.
+        if (stops && isRunning(record.key(), ofSet ? setId : null)) {
+            halted(handedBack, record.key(), state, ofSet ? setId : null);
+        }
+        if (stops || !ofSet && isNews(handedBack, runId, record.timestamp())) {
             RunFaultReported fault = new RunFaultReported(
                     EventTypes.causedBy(handedBack, handedBack.getMeta().getEventId() + "/fault", record.timestamp()), runId,
                     handedBack.getReason(), handedBack.getDetail(), ofSet ? setId : null, handedBack.getProviderMessage());
             emit(DispatcherTopology.TO_PROGRESS, runId, fault, record.timestamp(), record.headers());
         }
+    }
+
+    /// Counts a halt for the request that brings it about, so that it can say so when it is sent again.
+    private void halted(RequestDeferred handedBack, String dialogueId, DialogueState state, @Nullable String setId) {
+        if (setId != null) {
+            judgements.halted(dialogueId, setId);
+            return;
+        }
+        StepProgress step = DialogueMachine.find(state.getSteps(), handedBack.getStep().getName());
+        step.setHalts(step.getHalts() + 1);
+        states.put(dialogueId, state);
     }
 
     /// Hardly any request is ever deferred: a look costs less than a tombstone in store and changelog for each answer.
@@ -349,7 +365,8 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         try (KeyValueIterator<String, DeferredRequest> all = deferred.all()) {
             while (all.hasNext()) {
                 KeyValue<String, DeferredRequest> entry = all.next();
-                if (entry.value.getNotBeforeMillis() <= nowMillis && isRunning(entry.value)) {
+                if (entry.value.getNotBeforeMillis() <= nowMillis
+                        && isRunning(entry.value.getDialogueId(), entry.value.getJudgementSetId())) {
                     due.add(entry);
                 }
             }
@@ -379,9 +396,9 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         states.put(request.getDialogueId(), state);
     }
 
-    private boolean isRunning(DeferredRequest request) {
-        String runId = Ids.runIdOf(request.getDialogueId());
-        String setId = request.getJudgementSetId();
+    /// @param setId the judgement set that was asked for later; null: the run itself
+    private boolean isRunning(String dialogueId, @Nullable String setId) {
+        String runId = Ids.runIdOf(dialogueId);
         RunControl control = controls.get(setId == null ? runId : Ids.judgementSetKey(runId, setId));
         return control == null || control.getState() == RunState.RUNNING;
     }

@@ -57,7 +57,7 @@ final class JudgementDesk {
             return;
         }
         // A copy: the record itself is what later events name as their cause, by its digest.
-        perform(action, new JudgementState(StepStatus.WAITING, TranscriptReplayed.newBuilder(transcript).build(), 0), record);
+        perform(action, new JudgementState(StepStatus.WAITING, TranscriptReplayed.newBuilder(transcript).build(), 0, 0), record);
     }
 
     void admit(AdmitJudgement admit, Record<String, SpecificRecord> record) {
@@ -90,6 +90,15 @@ final class JudgementDesk {
                 && (requestId(judgement) + '/' + judgement.getSends()).equals(handedBack.getMeta().getCauseId());
     }
 
+    /// Counts a halt of the set for the request that brings it about.
+    void halted(String dialogueId, String setId) {
+        JudgementState judgement = find(dialogueId, setId);
+        if (judgement != null) {
+            judgement.setHalts(judgement.getHalts() + 1);
+            put(judgement);
+        }
+    }
+
     /// Sends a request that was handed back again, if it is still waited for.
     void sendAgain(String requestId, String dialogueId, String setId, Cause cause) {
         JudgementState judgement = find(dialogueId, setId);
@@ -119,7 +128,7 @@ final class JudgementDesk {
         judgement.setSends(judgement.getSends() + 1);
         put(judgement);
         outbox.emit(DispatcherTopology.TO_JUDGE_REQUESTS, dialogueId,
-                new JudgementEvents(judgement.getTranscript(), cause).ask(judgement.getSends()), cause.atMillis(), parent);
+                new JudgementEvents(judgement.getTranscript(), cause).ask(judgement.getSends(), judgement.getHalts()), cause.atMillis(), parent);
     }
 
     /// Gives a dialogue its outcome in the set, numbers the event and emits it.

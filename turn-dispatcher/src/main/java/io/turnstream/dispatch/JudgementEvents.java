@@ -33,10 +33,11 @@ final class JudgementEvents {
     /// The request for a verdict.
     ///
     /// @param send 1.., how often it is sent
-    AskJudge ask(int send) {
+    /// @param halts how often the set was halted when it was handed back
+    AskJudge ask(int send, int halts) {
         return new AskJudge(cause.of(requestId() + '/' + send), requestId(), transcript.getSubject(), transcript.getGeneration(),
                 spec.getJudgementSetId(), spec.getJudge(), spec.getParameters(), spec.getLimits(), spec.getProtocolDigest(),
-                transcript.getCaption(), transcript.getExchanges(), transcript.getRound());
+                transcript.getCaption(), transcript.getExchanges(), transcript.getRound(), halts);
     }
 
     JudgementSettled settled(int sequence, Outcome outcome, @Nullable Integer score, @Nullable Answer answer) {

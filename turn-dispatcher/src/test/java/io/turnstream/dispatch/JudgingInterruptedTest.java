@@ -154,6 +154,22 @@ class JudgingInterruptedTest {
     }
 
     @Test
+    void aRequestThatHaltedTheSetSaysSoWhenItIsSentAgain() {
+        run.record(1);
+        run.request(BETTER, false, 10);
+        run.replay();
+        AskJudge asked = run.takeAsked().getFirst();
+        assertThat(asked.getHalts()).isZero();
+        run.defer(asked, DeferralReason.AUTHENTICATION, 0);
+
+        run.command(BETTER, RunCommand.RESUME);
+        run.dispatcher.passWallClock(Duration.ofSeconds(1));
+        run.collect();
+
+        assertThat(run.takeAsked()).singleElement().satisfies(again -> assertThat(again.getHalts()).isOne());
+    }
+
+    @Test
     void transcriptsThatCannotBeJudgedFailTheSetAndLeaveOneThatHasVerdictsAsItWas() {
         run.record(1);
         run.request(BETTER, false, 10);

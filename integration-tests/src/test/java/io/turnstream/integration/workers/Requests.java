@@ -48,7 +48,7 @@ final class Requests {
         String requestId = Ids.requestId(dialogueId, Ids.turn(1), 1);
         return new AskModel(new EventMeta(requestId + "/1", "cause", "00", ASKED_AT), requestId, subject(runId, row, dialogueId),
                 new Step(Ids.turn(1), StepKind.TURN), 1, target, new CallParameters(0.1, 128, null), limits(connections), PACK.digest(), List.of(),
-                text("Question 1 of row " + row), null, null, null);
+                text("Question 1 of row " + row), null, null, null, 0);
     }
 
     /// The transcript of a row, to be judged.
@@ -59,7 +59,7 @@ final class Requests {
                 .mapToObj(n -> new Exchange(text("Question " + n + " of row " + row), n == 2 ? null : text("Answer " + n)))
                 .toList();
         return new AskJudge(new EventMeta(requestId + "/1", "cause", "00", ASKED_AT), requestId, subject(runId, row, dialogueId), 1,
-                "js-1", judge, new CallParameters(0.0, 128, null), limits(CONNECTIONS), PACK.digest(), text("A cup beside a kettle."), exchanges, null);
+                "js-1", judge, new CallParameters(0.0, 128, null), limits(CONNECTIONS), PACK.digest(), text("A cup beside a kettle."), exchanges, null, 0);
     }
 
     static String dialogueId(String runId, int row) {

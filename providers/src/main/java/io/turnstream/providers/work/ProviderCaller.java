@@ -86,7 +86,7 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
     public Response call(Prompt prompt, CallWatch watch) throws InterruptedException {
         CallOrder order = new CallOrder(callOf(prompt), retries(prompt.limits()),
                 prompt.runId(), prompt.urgency(), prompt.limits().getMaxConnections(), prompt.maxTokensFlag(),
-                new CallQuota(prompt.limits().getRequestsPerMinute(), prompt.limits().getTokensPerMinute()));
+                new CallQuota(prompt.limits().getRequestsPerMinute(), prompt.limits().getTokensPerMinute()), watch.hasHaltedRun());
         return switch (caller.call(order, () -> watch.get() != Permission.GO, watch::troubled)) {
             case CallResult.Settled settled -> responseOf(prompt, settled);
             case CallResult.Deferred deferred when deferred.cause() == DeferralCause.ABORTED ->

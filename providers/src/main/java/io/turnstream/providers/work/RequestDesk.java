@@ -104,6 +104,11 @@ public final class RequestDesk implements AutoCloseable {
             public void troubled(Failed failed) {
                 troubles.news(item, failed).ifPresent(trouble -> answers.tell(trouble, delivery.headers()));
             }
+
+            @Override
+            public boolean hasHaltedRun() {
+                return item.halts() > 0;
+            }
         });
         return switch (conclusion) {
             case Conclusion.Answered(SpecificRecord event) -> {

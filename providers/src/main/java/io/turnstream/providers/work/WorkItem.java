@@ -48,6 +48,15 @@ public record WorkItem(
         return EventTypes.causedBy(request, Ids.newEventId(), nowMillis);
     }
 
+    /// How often its run was halted when it was handed back.
+    int halts() {
+        return switch (request) {
+            case AskModel ask -> ask.getHalts();
+            case AskJudge ask -> ask.getHalts();
+            default -> throw new IllegalStateException(request.getSchema().getFullName());
+        };
+    }
+
     long requestedAtMillis() {
         return EventTypes.metaOf(request).getOccurredAtMillis();
     }

@@ -435,6 +435,32 @@ class ResilientCallerTest {
     }
 
     @Test
+    void callThatHaltedItsRunBeforeAndIsForbiddenAgainEndsAsFailedAlthoughNobodyIsServed() throws Exception {
+        // Given a run that was resumed after this call had halted it, by another process perhaps: nothing is remembered here
+        afterwards = () -> failed(FailureCause.FORBIDDEN);
+
+        Settled settled = (Settled) caller.call(againAfterAHalt(), () -> false);
+
+        assertThat(settled.ending()).isEqualTo(Ending.FAILED);
+        assertThat(settled.error()).contains("the run was halted over this call before").endsWith("(3 attempts)");
+        assertThat(causes(settled)).containsExactly("forbidden", "forbidden", "forbidden");
+    }
+
+    @Test
+    void wrongKeyStopsTheRunHoweverOftenTheCallHasHaltedItBefore() throws Exception {
+        afterwards = () -> failed(FailureCause.AUTHENTICATION);
+
+        Deferred halted = (Deferred) caller.call(againAfterAHalt(), () -> false);
+
+        assertThat(halted.cause()).isEqualTo(DeferralCause.AUTHENTICATION);
+    }
+
+    private static CallOrder againAfterAHalt() {
+        CallOrder order = order("r");
+        return new CallOrder(order.call(), order.retry(), order.run(), 0, 10, order.maxTokensFlag(), order.quota(), true);
+    }
+
+    @Test
     void troubleIsToldBeforeTheNextAttemptUnlessOthersAreServed() throws Exception {
         List<Failed> told = new ArrayList<>();
         script.addAll(List.of(failed(FailureCause.CONNECTION), failed(FailureCause.RATE_LIMITED), failed(FailureCause.SERVER_ERROR), OK));

@@ -323,6 +323,6 @@ class RequestDeskTest {
         return new AskJudge(new EventMeta(requestId + "/1", "cause", "00", ASKED_AT), requestId,
                 new Subject("RUN", dialogueId, Split.TYPE_A, 1, Modality.UNIMODAL, Intent.SAFE, 0, 1, "uncategorised", "cd".repeat(32)), 1, "js-1",
                 new ModelTarget("openai", "some-judge"), new CallParameters(0.0, 128, null), new CallLimits(64, 3, 5_000L, null, null, null, null), PACK.digest(), null,
-                List.of(), null);
+                List.of(), null, 0);
     }
 }
