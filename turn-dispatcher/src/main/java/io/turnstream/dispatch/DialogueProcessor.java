@@ -286,11 +286,13 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         } else {
             state.setUsage(Costs.plus(state.getUsage(), answer.getUsage()));
         }
+        if (Costs.isUnpriced(answer)) {
+            state.setUnpricedCalls(state.getUnpricedCalls() + 1);
+        }
         if (answer.getCostNanoUsd() == null) {
-            if (answer.getUsage() != null) {
-                state.setUnpricedCalls(state.getUnpricedCalls() + 1);
-            }
-        } else if (kind == StepKind.JUDGE) {
+            return;
+        }
+        if (kind == StepKind.JUDGE) {
             state.setJudgeCostNanoUsd(Costs.plus(state.getJudgeCostNanoUsd(), answer.getCostNanoUsd()));
         } else {
             state.setCostNanoUsd(Costs.plus(state.getCostNanoUsd(), answer.getCostNanoUsd()));

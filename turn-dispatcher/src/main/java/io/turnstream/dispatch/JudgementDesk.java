@@ -141,7 +141,7 @@ final class JudgementDesk {
         JudgementSettled settled = events(judgement, record).settled(sequence, outcome, score, answer);
         String digest = EventDigests.of(settled);
         long cost = answer == null || answer.getCostNanoUsd() == null ? 0 : answer.getCostNanoUsd();
-        long unpriced = answer != null && answer.getCostNanoUsd() == null && answer.getUsage() != null ? 1 : 0;
+        long unpriced = answer != null && Costs.isUnpriced(answer) ? 1 : 0;
 
         transcript.setOutcome(outcome);
         transcript.setLeaves(appended(transcript.getLeaves(), digest));

@@ -189,7 +189,7 @@ final class RecordedDialogue {
         usage = Costs.plus(usage, answer == null ? null : answer.getUsage());
         if (answer != null && answer.getCostNanoUsd() != null) {
             costNanoUsd = Costs.plus(costNanoUsd, answer.getCostNanoUsd());
-        } else if (answer != null && answer.getUsage() != null) {
+        } else if (answer != null && Costs.isUnpriced(answer)) {
             unpricedCalls++;
         }
     }

@@ -1,6 +1,7 @@
 package io.turnstream.dispatch;
 
 import io.turnstream.contracts.Answer;
+import io.turnstream.contracts.Attempt;
 import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.DeferralReason;
@@ -137,6 +138,17 @@ final class DispatcherFixture implements AutoCloseable {
         String dialogueId = dialogue(ordinal);
         send(Topics.JUDGEMENTS, dialogueId, new JudgementGiven(meta("verdict-" + ++answers), Ids.judgeRequestId(dialogueId, 1, SET),
                 plan(RUN, ordinal, 0).getSubject(), SET, 1, Outcome.JUDGED, 4, paid("{}", costNanoUsd)));
+    }
+
+    /// An answer that was too long, of which nobody knows what it took.
+    void unpaid(int ordinal, String step, List<Attempt> attempts) {
+        String dialogueId = dialogue(ordinal);
+        Answer answer = answerOf("");
+        answer.setText(null);
+        answer.setCostNanoUsd(null);
+        answer.setAttempts(attempts);
+        send(Topics.TURN_ANSWERS, dialogueId, new TurnAnswered(meta("answer-" + ++answers), Ids.requestId(dialogueId, step, 1),
+                plan(RUN, ordinal, 0).getSubject(), new Step(step, kind(step)), 1, Outcome.OVERSIZED, answer));
     }
 
     /// An answer of 100 + 10 tokens at such a cost.

@@ -7,6 +7,8 @@ import io.turnstream.audit.Verification;
 import io.turnstream.audit.Verified;
 import io.turnstream.contracts.AnswerBounds;
 import io.turnstream.contracts.AskModel;
+import io.turnstream.contracts.Attempt;
+import io.turnstream.contracts.DialogueClosed;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.RunState;
@@ -47,7 +49,44 @@ class LongAnswersTest {
             assertThat(settled.getFirst().getAnswer().getText()).isNull();
             assertThat(settled.getFirst().getAnswer().getError()).isEqualTo(AnswerBounds.TOO_LONG);
             assertThat(settled.getFirst().getAnswer().getCostNanoUsd()).as("it was paid").isEqualTo(7L);
-            assertThat(lastState(dispatcher).getState()).as("no machinery failed").isEqualTo(RunState.COMPLETED);
+            assertThat(lastState(dispatcher).getState()).as("it left a gap").isEqualTo(RunState.INCOMPLETE);
+        }
+    }
+
+    @Test
+    void a_question_whose_answer_was_too_long_leaves_a_gap_that_is_tried_again_only_when_it_is_named() {
+        try (DispatcherFixture dispatcher = new DispatcherFixture()) {
+            dispatcher.requestRun(10);
+            dispatcher.planDialogue(0, 1);
+            dispatcher.planned(1);
+            for (String turn : List.of("r1", "r2", "r3")) {
+                dispatcher.answer(0, turn, Outcome.ANSWERED, turn);
+            }
+            dispatcher.judge(0, 5);
+            dispatcher.answer(0, "mcq-0", Outcome.OVERSIZED, "");
+            dispatcher.asked();
+
+            assertThat(lastState(dispatcher).getState()).isEqualTo(RunState.INCOMPLETE);
+            assertThat(dispatcher.take(Topics.DIALOGUE_EVENTS)).filteredOn(DialogueClosed.class::isInstance).singleElement()
+                    .isInstanceOfSatisfying(DialogueClosed.class, closed -> assertThat(closed.getComplete()).isFalse());
+            dispatcher.retry();
+            assertThat(dispatcher.asked()).as("it would be paid again, and as long").isEmpty();
+            dispatcher.retry(Outcome.OVERSIZED);
+            assertThat(dispatcher.asked()).containsExactly("0:mcq-0@2");
+        }
+    }
+
+    @Test
+    void an_answer_that_was_not_read_to_its_end_counts_as_a_call_without_a_known_price_and_one_that_was_not_sent_does_not() {
+        try (DispatcherFixture dispatcher = new DispatcherFixture()) {
+            dispatcher.requestRun(10);
+            dispatcher.planDialogue(0, 0);
+            dispatcher.planDialogue(1, 0);
+            dispatcher.planned(2);
+            dispatcher.unpaid(0, "r1", List.of(new Attempt("oversized", 200, 0L, 1L, 0L)));
+            dispatcher.unpaid(1, "r1", List.of());
+
+            assertThat(lastState(dispatcher).getUnpricedCalls()).isOne();
         }
     }
 

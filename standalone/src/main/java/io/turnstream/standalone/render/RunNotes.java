@@ -80,7 +80,7 @@ final class RunNotes {
             hints.add("truncated: the limit was spent before a word was written. Raise --max-tokens.");
         }
         if (count(run, "oversized") > 0) {
-            hints.add("oversized: answers of more than 256 KiB, of which nothing is kept; they lower the coverage. A smaller --max-tokens bounds them.");
+            hints.add("oversized: answers of more than 256 KiB, of which nothing is kept; what they left out lowers the coverage. A smaller --max-tokens bounds them.");
         }
         if (count(run, "judge_unparseable") > 0) {
             hints.add("judge_unparseable: no score could be read. A larger --judge-max-tokens often helps.");
