@@ -64,7 +64,7 @@ public final class ModelClients implements ModelClient, AutoCloseable {
             case Refused refused -> new Refused(refused.kind(), redactor.withoutKeys(refused.text()), withoutKeys(refused.served()),
                 refused.providerMessage());
             case Oversized oversized -> new Oversized(withoutKeys(oversized.served()));
-            case Failed failed -> failed;
+            case Failed failed -> failed.ending(withoutKeys(failed.finishReason()));
         };
     }
 

@@ -60,7 +60,7 @@ public sealed interface ModelReply {
 
     /// The model answered with more text than is recorded: [AnswerBounds#MOST_BYTES]. Nothing of it is kept.
     ///
-    /// @param served how it was served; its usage is paid like that of any answer
+    /// @param served how it was served; its usage is paid like that of any answer, and null where the answer was not read to its end
     record Oversized(Served served) implements ModelReply {
     }
 
@@ -74,13 +74,21 @@ public sealed interface ModelReply {
     /// @param providerMessage what the provider said, as [Redactor#quote] leaves it. It can quote the prompt. Null where
     ///                        it said nothing
     /// @param usage           tokens that the provider counted all the same; null if it counted none
+    /// @param finishReason    why a text ended that cannot be used, as received; null where there was none
     record Failed(
         FailureCause cause,
         @Nullable Integer httpStatus,
         @Nullable Duration retryAfter,
         String message,
         @Nullable String providerMessage,
-        @Nullable Usage usage) implements ModelReply {
+        @Nullable Usage usage,
+        @Nullable String finishReason) implements ModelReply {
+
+        /// There was no text that could have ended.
+        public Failed(FailureCause cause, @Nullable Integer httpStatus, @Nullable Duration retryAfter, String message,
+            @Nullable String providerMessage, @Nullable Usage usage) {
+            this(cause, httpStatus, retryAfter, message, providerMessage, usage, null);
+        }
 
         /// The provider said and counted nothing.
         public Failed(FailureCause cause, @Nullable Integer httpStatus, @Nullable Duration retryAfter, String message) {
@@ -89,7 +97,12 @@ public sealed interface ModelReply {
 
         /// The same for another cause.
         public Failed as(FailureCause other) {
-            return new Failed(other, httpStatus, retryAfter, message, providerMessage, usage);
+            return new Failed(other, httpStatus, retryAfter, message, providerMessage, usage, finishReason);
+        }
+
+        /// The same with another finish reason.
+        Failed ending(@Nullable String other) {
+            return new Failed(cause, httpStatus, retryAfter, message, providerMessage, usage, other);
         }
 
         /// Without what the provider said, which can quote the prompt.

@@ -166,8 +166,8 @@ public final class ResilientCaller {
                 case Answered answered when answered.isTruncated() ->
                     settled(Ending.TRUNCATED, answered, truncatedMessage());
                 case Answered answered -> empty(answered);
-                case Oversized oversized -> settled(Ending.OVERSIZED, oversized,
-                    AnswerBounds.TOO_LONG);
+                case Oversized oversized -> settled(Ending.OVERSIZED, oversized, AnswerBounds.TOO_LONG
+                    + (oversized.served().usage() == null ? "; how many tokens it took is not known" : ""));
                 case Failed failed -> failed(failed, startedNanos);
             };
         }

@@ -75,6 +75,11 @@ public final class KnownForms {
             && read(new Signs(200, List.of(), List.of(), "", finishReason, true)).filter(Meaning.Truncated.class::isInstance).isPresent();
     }
 
+    /// Whether a row knows a finish reason, as received, or there is none.
+    public boolean knowsFinish(@Nullable String finishReason) {
+        return finishReason == null || read(new Signs(200, List.of(), List.of(), "", finishReason, true)).isPresent();
+    }
+
     private static String normal(String finishReason) {
         return finishReason.strip().toLowerCase(Locale.ROOT).replace('-', '_').replace(' ', '_');
     }

@@ -10,20 +10,24 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a body up to a number of bytes, and hangs up on a longer one.
+/// Reads a body up to a number of bytes, and hangs up on a longer one. Of an answer nothing is left then; of an error's body, which only says more
+/// about its status, the beginning.
 final class BoundedBody implements BodySubscriber<byte[]> {
 
     private static final int FIRST_GUESS_BYTES = 4096;
 
     private final int limitBytes;
+    private final boolean keepsBeginning;
     private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
     private byte[] bytes;
     private int length;
     private @Nullable Subscription subscription;
 
-    /// @param expectedBytes the length that the server announced; negative if it did not
-    BoundedBody(int limitBytes, long expectedBytes) {
+    /// @param expectedBytes  the length that the server announced; negative if it did not
+    /// @param keepsBeginning whether the beginning of a longer body is good for something
+    BoundedBody(int limitBytes, long expectedBytes, boolean keepsBeginning) {
         this.limitBytes = limitBytes;
+        this.keepsBeginning = keepsBeginning;
         this.bytes = new byte[expectedBytes < 0 ? FIRST_GUESS_BYTES : (int) Math.min(expectedBytes, limitBytes)];
     }
 
@@ -51,7 +55,11 @@ final class BoundedBody implements BodySubscriber<byte[]> {
                 if (open != null) {
                     open.cancel();
                 }
-                whole.completeExceptionally(new TooLarge(limitBytes));
+                if (keepsBeginning) {
+                    onComplete();
+                } else {
+                    whole.completeExceptionally(new TooLarge(limitBytes));
+                }
                 return;
             }
             if (length + more > bytes.length) {
@@ -74,8 +82,12 @@ final class BoundedBody implements BodySubscriber<byte[]> {
 
     /// The body is longer than is read.
     static final class TooLarge extends IOException {
+
+        final int limitBytes;
+
         TooLarge(int limitBytes) {
             super("the answer is larger than " + limitBytes + " bytes");
+            this.limitBytes = limitBytes;
         }
     }
 }

@@ -19,7 +19,8 @@ final class ContentEncoding {
     ///
     /// @param encodings values of `Content-Encoding`; a body that begins like gzip is taken for that without one
     /// @param mostBytes a longer one is given up
-    /// @throws ExchangeException if it cannot be read
+    /// @throws ExchangeException          if it cannot be read
+    /// @throws ExchangeException.TooLarge if it is longer
     static byte[] decoded(List<String> encodings, byte[] body, int mostBytes) {
         String encoding = String.join(",", encodings).strip().toLowerCase(Locale.ROOT);
         boolean gzip = encoding.contains("gzip") || encoding.isEmpty() && body.length > 2 && body[0] == 0x1f && body[1] == (byte) 0x8b;
@@ -34,7 +35,7 @@ final class ContentEncoding {
             : new InflaterInputStream(new ByteArrayInputStream(body))) {
             byte[] decoded = in.readNBytes(mostBytes + 1);
             if (decoded.length > mostBytes) {
-                throw new ExchangeException(FailureCause.MALFORMED_BODY, new BoundedBody.TooLarge(mostBytes).getMessage());
+                throw new ExchangeException.TooLarge(mostBytes);
             }
             return decoded;
         } catch (IOException e) {

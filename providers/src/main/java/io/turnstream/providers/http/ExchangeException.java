@@ -29,6 +29,13 @@ public final class ExchangeException extends RuntimeException {
         return detail;
     }
 
+    /// The answer was longer than is read. What it took is not known: that stands at the end.
+    public static final class TooLarge extends RuntimeException {
+        TooLarge(int limitBytes) {
+            super("the answer is larger than " + limitBytes + " bytes", null, false, false);
+        }
+    }
+
     /// The waiting thread was interrupted; stands in for [InterruptedException] while a library is in between.
     public static final class Interrupted extends RuntimeException {
         Interrupted() {

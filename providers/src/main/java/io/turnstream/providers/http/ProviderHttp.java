@@ -33,6 +33,9 @@ public final class ProviderHttp implements HttpClientBuilder, HttpClient {
     /// More than any answer has: 128 tokens are about 500 bytes.
     public static final int DEFAULT_LARGEST_ANSWER_BYTES = 8 << 20;
 
+    /// More than any error says.
+    private static final int LARGEST_ERROR_BYTES = 256 << 10;
+
     private final Connections connections;
     private final Map<String, String> headers;
     private final int largestAnswerBytes;
@@ -67,22 +70,40 @@ public final class ProviderHttp implements HttpClientBuilder, HttpClient {
         CompletableFuture<HttpResponse<byte[]>> pending = connections.client().sendAsync(
             request(request, exchange), info -> {
                 exchange.responded(info.statusCode());
-                return new BoundedBody(largestAnswerBytes,
-                    info.headers().firstValueAsLong("Content-Length").orElse(-1));
+                long announced = info.headers().firstValueAsLong("Content-Length").orElse(-1);
+                return isSuccess(info.statusCode()) ? new BoundedBody(largestAnswerBytes, announced, false)
+                    : new BoundedBody(Math.min(largestAnswerBytes, LARGEST_ERROR_BYTES), announced, true);
             });
         HttpResponse<byte[]> response = await(pending, exchange);
         int status = response.statusCode();
-        byte[] body = ContentEncoding.decoded(response.headers().allValues("Content-Encoding"), response.body(), largestAnswerBytes);
-        if (status < 200 || status > 299) {
-            throw new HttpStatusException(status, RetryAfter.of(response.headers(), clock), body,
+        if (!isSuccess(status)) {
+            throw new HttpStatusException(status, RetryAfter.of(response.headers(), clock), errorBody(response),
                 status / 100 == 3 ? response.headers().firstValue("Location").orElse(null) : null);
         }
+        byte[] body = decoded(response, largestAnswerBytes);
         exchange.succeeded(body);
         return SuccessfulHttpResponse.builder()
             .statusCode(status)
             .headers(Map.of())
             .body(body)
             .build();
+    }
+
+    private static boolean isSuccess(int status) {
+        return status / 100 == 2;
+    }
+
+    private static byte[] decoded(HttpResponse<byte[]> response, int mostBytes) {
+        return ContentEncoding.decoded(response.headers().allValues("Content-Encoding"), response.body(), mostBytes);
+    }
+
+    /// A failure's status says what it is, whether or not its body can be read.
+    private static byte[] errorBody(HttpResponse<byte[]> response) {
+        try {
+            return decoded(response, LARGEST_ERROR_BYTES);
+        } catch (ExchangeException | ExchangeException.TooLarge e) {
+            return new byte[0];
+        }
     }
 
     private java.net.http.HttpRequest request(HttpRequest request, Exchange exchange) {
@@ -134,8 +155,8 @@ public final class ProviderHttp implements HttpClientBuilder, HttpClient {
         if (cause instanceof HttpTimeoutException) {
             return new ExchangeException(FailureCause.CONNECTION, "no connection in time: is the server running, and the base URL right?", what);
         }
-        if (cause instanceof BoundedBody.TooLarge) {
-            return new ExchangeException(FailureCause.MALFORMED_BODY, what);
+        if (cause instanceof BoundedBody.TooLarge tooLarge) {
+            return new ExchangeException.TooLarge(tooLarge.limitBytes);
         }
         if (cause instanceof ConnectException) {
             return new ExchangeException(FailureCause.CONNECTION, FailureCause.CONNECTION.explanation(), what);

@@ -18,6 +18,7 @@ import io.turnstream.providers.ModelClient;
 import io.turnstream.providers.ModelReply;
 import io.turnstream.providers.ModelReply.Answered;
 import io.turnstream.providers.ModelReply.Failed;
+import io.turnstream.providers.ModelReply.Oversized;
 import io.turnstream.providers.ModelReply.Refused;
 import io.turnstream.providers.ModelReply.Served;
 import io.turnstream.providers.ProviderSettings;
@@ -89,6 +90,8 @@ public final class OpenAiModelClient implements ModelClient {
         } catch (ExchangeException e) {
             return new Failed(e.failureCause(), exchange.status(), null, message(call, e.getMessage()), e.detail() == null ? null : quoted(e.detail()),
                 null);
+        } catch (ExchangeException.TooLarge e) {
+            return new Oversized(nothingServed(effective, adaptations));
         } catch (ExchangeException.Interrupted e) {
             throw new InterruptedException("interrupted while waiting for " + call.model());
         } catch (RuntimeException e) {
@@ -161,10 +164,10 @@ public final class OpenAiModelClient implements ModelClient {
             case Meaning.Refusal _ -> new Refused(Refused.Kind.REFUSAL, raw.text(), served);
             case Meaning.Failure(FailureCause cause) -> paid(new Failed(cause, exchange.status(), null, message(call,
                 "HTTP " + exchange.status() + ", but the answer ends by an error" + (raw.text().isBlank() ? "" : " halfway")
-                    + ": " + cause.explanation()), quoted(raw.signs(200).message()), served.usage()), raw);
+                    + ": " + cause.explanation()), quoted(raw.signs(200).message()), served.usage(), served.finishReason()), raw);
             case Meaning.Finished _, Meaning.Truncated _ -> raw.isAnswer() ? new Answered(raw.text(), served)
                 : paid(new Failed(FailureCause.MALFORMED_BODY, exchange.status(), null,
-                    message(call, FailureCause.MALFORMED_BODY.explanation() + ": " + raw.looks()), null, served.usage()), raw);
+                    message(call, FailureCause.MALFORMED_BODY.explanation() + ": " + raw.looks()), null, served.usage(), served.finishReason()), raw);
         };
     }
 
@@ -193,7 +196,7 @@ public final class OpenAiModelClient implements ModelClient {
         return new Failed(cause, error.status(), retryAfter, message(call, "HTTP " + error.status()
             + (error.name().isEmpty() ? "" : " (" + error.name() + ")")
             + (cause == FailureCause.AUTHENTICATION || cause == FailureCause.FORBIDDEN ? " " + provider.keyOrigin() : "") + ": "
-            + cause.explanation()), quoted(error.message()), error.usage());
+            + cause.explanation()), quoted(error.message()), error.usage(), served.finishReason());
     }
 
     private static Served filtered(Served served, @Nullable Usage usage) {

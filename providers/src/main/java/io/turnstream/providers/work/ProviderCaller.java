@@ -7,6 +7,7 @@ import io.turnstream.contracts.Costs;
 import io.turnstream.contracts.DeferralReason;
 import io.turnstream.contracts.TokenPrice;
 import io.turnstream.contracts.Usage;
+import io.turnstream.messaging.Escapes;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.protocol.pack.PromptMessage;
 import io.turnstream.providers.CallQuota;
@@ -34,11 +35,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Calls models through their providers' APIs: each model with one adaptive limiter and one circuit for all that call it through
 /// this object, so a process has one of it and gives it to all its workers.
 public final class ProviderCaller implements ModelCaller, AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(ProviderCaller.class);
 
     /// What stops a run is asked again no sooner than this, so that the run's halt can overtake it.
     private static final Duration AFTER_A_STOP = Duration.ofSeconds(5);
@@ -47,6 +51,7 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
     private final ResilientCaller caller;
     private final Runnable closer;
     private final Time time;
+    private final UnknownFinishes unknownFinishes = new UnknownFinishes();
 
     ProviderCaller(ModelClient client, Runnable closer, Time time) {
         this(client, closer, time, new ModelGates(time));
@@ -102,8 +107,10 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
 
     private Response responseOf(Prompt prompt, CallResult.Settled settled) {
         return switch (settled.reply()) {
-            case ModelReply.Answered answered ->
-                new Response.Replied(record(prompt, settled, answered.served(), null), answered.text(), settled.error());
+            case ModelReply.Answered answered -> {
+                warnOfUnknown(prompt, answered.served().finishReason());
+                yield new Response.Replied(record(prompt, settled, answered.served(), null), answered.text(), settled.error());
+            }
             case ModelReply.Refused refused -> new Response.Refused(
                     record(prompt, settled, refused.served(), refused.providerMessage()), refused.text(),
                     switch (refused.kind()) {
@@ -112,9 +119,15 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
                     });
             case ModelReply.Oversized oversized -> new Response.Oversized(
                     record(prompt, settled, oversized.served(), null), String.valueOf(settled.error()));
-            case ModelReply.Failed failed -> new Response.Failed(
-                    record(prompt, settled, null, failed.providerMessage()), settled.error() == null ? failed.message() : settled.error());
+            case ModelReply.Failed failed -> new Response.Failed(record(prompt, settled, failed), settled.error() == null ? failed.message() : settled.error());
         };
+    }
+
+    private void warnOfUnknown(Prompt prompt, @Nullable String finishReason) {
+        if (unknownFinishes.isNews(prompt.runId(), finishReason)) {
+            LOG.warnf("Run %s: answers of %s end for a reason that is not known, '%s'. They count as answers, whole or not; their attempts are recorded"
+                    + " as unknown_finish.", prompt.runId(), modelOf(prompt), Escapes.line(String.valueOf(finishReason)));
+        }
     }
 
     private Unanswered stopped(Permission why) {
@@ -142,19 +155,30 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
         return new Unanswered.HandedBack(reason, deferred.detail(), notBefore.toEpochMilli(), Paid.NOTHING, deferred.providerMessage());
     }
 
-    private static CallRecord record(Prompt prompt, CallResult.Settled settled, ModelReply.@Nullable Served served,
-            @Nullable String providerMessage) {
-        List<Attempt> attempts = settled.attempts().stream().map(ProviderCaller::attemptOf).toList();
+    private static CallRecord record(Prompt prompt, CallResult.Settled settled, ModelReply.Failed failed) {
         Paid paid = paid(prompt, settled.usage());
-        long ended = attempts.getLast().getStartedAtMillis() + attempts.getLast().getLatencyMillis();
-        long started = attempts.getFirst().getStartedAtMillis();
-        if (served == null) {
-            return new CallRecord(attempts, prompt.parameters(), paid.usage(), paid.costNanoUsd(), null, null, null, null,
-                    providerMessage, started, ended);
-        }
+        List<Attempt> attempts = attempts(settled);
+        return new CallRecord(attempts, prompt.parameters(), paid.usage(), paid.costNanoUsd(), failed.finishReason(), null, null, null,
+                failed.providerMessage(), attempts.getFirst().getStartedAtMillis(), ended(attempts));
+    }
+
+    private static CallRecord record(Prompt prompt, CallResult.Settled settled, ModelReply.Served served, @Nullable String providerMessage) {
+        List<Attempt> attempts = attempts(settled);
+        Paid paid = paid(prompt, settled.usage());
+        // Of an answer that was not read to its end nobody knows what it cost.
+        Long cost = settled.ending() == CallResult.Ending.OVERSIZED && served.usage() == null ? null : paid.costNanoUsd();
         var effective = served.effective();
-        return new CallRecord(attempts, new CallParameters(effective.temperature(), effective.maxTokens(), effective.seed()), paid.usage(), paid.costNanoUsd(),
-                served.finishReason(), served.model(), served.systemFingerprint(), served.reasoning(), providerMessage, started, ended);
+        return new CallRecord(attempts, new CallParameters(effective.temperature(), effective.maxTokens(), effective.seed()), paid.usage(), cost,
+                served.finishReason(), served.model(), served.systemFingerprint(), served.reasoning(), providerMessage,
+                attempts.getFirst().getStartedAtMillis(), ended(attempts));
+    }
+
+    private static List<Attempt> attempts(CallResult.Settled settled) {
+        return settled.attempts().stream().map(ProviderCaller::attemptOf).toList();
+    }
+
+    private static long ended(List<Attempt> attempts) {
+        return attempts.getLast().getStartedAtMillis() + attempts.getLast().getLatencyMillis();
     }
 
     private static Paid paid(Prompt prompt, io.turnstream.providers.@Nullable Usage tokens) {

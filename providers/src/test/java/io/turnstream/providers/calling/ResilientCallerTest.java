@@ -3,6 +3,7 @@ package io.turnstream.providers.calling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.turnstream.contracts.AnswerBounds;
 import io.turnstream.providers.CallParameters;
 import io.turnstream.providers.ChatTurn;
 import io.turnstream.providers.FailureCause;
@@ -390,74 +391,27 @@ class ResilientCallerTest {
     }
 
     @Test
-    void forbiddenPromptEndsAsFailedOnceOthersAreServed() throws Exception {
-        // Given a prompt that is refused in unknown words, and another call that is served while it waits
-        script.add(failed(FailureCause.FORBIDDEN));
-        script.add(OK);
-        script.add(failed(FailureCause.FORBIDDEN));
-        boolean[] other = {false};
+    void answerThatEndsForAReasonThatNobodyKnowsIsAnAnswerOfAnAttemptThatSaysSo() throws Exception {
+        script.add(answered("Fine.", "done_it"));
 
-        Settled settled = (Settled) caller.call(order("r"), () -> {
-            if (script.size() == 2 && !other[0]) {
-                other[0] = true;
-                callOther();
-            }
-            return false;
-        });
+        Settled settled = settled();
 
-        assertThat(settled.ending()).isEqualTo(Ending.FAILED);
-        assertThat(settled.error()).contains("others are served, so it is about this prompt");
-        assertThat(settled.attempts()).hasSize(2);
-    }
-
-    private void callOther() {
-        try {
-            caller.call(order("other"), () -> false);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        assertThat(settled.ending()).isEqualTo(Ending.ANSWERED);
+        assertThat(causes(settled)).containsExactly("unknown_finish");
     }
 
     @Test
-    void forbiddenPromptStopsTheRunWhenNobodyIsServedAndEndsAfterTheResumptionOnceSomebodyWas() throws Exception {
-        afterwards = () -> failed(FailureCause.FORBIDDEN);
+    void answerThatIsTooLongIsNotAskedForAgainAndSaysWhereItsTokensAreNotKnown() throws Exception {
+        script.add(new ModelReply.Oversized(answered("", null).served()));
+        script.add(new ModelReply.Oversized(new ModelReply.Served(null, null, null, null, CallParameters.NONE, Set.of(), null)));
 
-        Deferred halted = (Deferred) call();
+        Settled counted = settled();
+        Settled uncounted = (Settled) caller.call(order("other"), () -> false);
 
-        assertThat(halted.cause()).isEqualTo(DeferralCause.AUTHENTICATION);
-        assertThat(causes(halted)).containsExactly("forbidden", "forbidden", "forbidden");
-
-        // When the run is resumed, and others are served
-        script.add(OK);
-        callOther();
-
-        assertThat(settled().ending()).isEqualTo(Ending.FAILED);
-    }
-
-    @Test
-    void callThatHaltedItsRunBeforeAndIsForbiddenAgainEndsAsFailedAlthoughNobodyIsServed() throws Exception {
-        // Given a run that was resumed after this call had halted it, by another process perhaps: nothing is remembered here
-        afterwards = () -> failed(FailureCause.FORBIDDEN);
-
-        Settled settled = (Settled) caller.call(againAfterAHalt(), () -> false);
-
-        assertThat(settled.ending()).isEqualTo(Ending.FAILED);
-        assertThat(settled.error()).contains("the run was halted over this call before").endsWith("(3 attempts)");
-        assertThat(causes(settled)).containsExactly("forbidden", "forbidden", "forbidden");
-    }
-
-    @Test
-    void wrongKeyStopsTheRunHoweverOftenTheCallHasHaltedItBefore() throws Exception {
-        afterwards = () -> failed(FailureCause.AUTHENTICATION);
-
-        Deferred halted = (Deferred) caller.call(againAfterAHalt(), () -> false);
-
-        assertThat(halted.cause()).isEqualTo(DeferralCause.AUTHENTICATION);
-    }
-
-    private static CallOrder againAfterAHalt() {
-        CallOrder order = order("r");
-        return new CallOrder(order.call(), order.retry(), order.run(), 0, 10, order.maxTokensFlag(), order.quota(), true);
+        assertThat(List.of(counted.ending(), uncounted.ending())).containsOnly(Ending.OVERSIZED);
+        assertThat(counted.error()).isEqualTo(AnswerBounds.TOO_LONG);
+        assertThat(uncounted.error()).startsWith(AnswerBounds.TOO_LONG).contains("how many tokens it took is not known");
+        assertThat(causes(uncounted)).containsExactly("oversized");
     }
 
     @Test

@@ -92,7 +92,7 @@ class KnownFormsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"content_filter", "content_filter: hate", "CONTENT_FILTERED", "SAFETY", "PROHIBITED_CONTENT", "RECITATION", "BLOCKLIST",
-        "SPII", "IMAGE_SAFETY", "sensitive", "ERROR_TOXIC", "guardrail_intervened", "input_guardrail_triggered", "content-filter"})
+        "SPII", "LANGUAGE", "IMAGE_SAFETY", "sensitive", "ERROR_TOXIC", "guardrail_intervened", "input_guardrail_triggered", "content-filter"})
     void finishReasonsOfFilters(String reason) {
         assertThat(finish(reason, false)).contains(new Meaning.ContentFilter());
     }
@@ -110,8 +110,32 @@ class KnownFormsTest {
         assertThat(finish(reason, true)).contains(new Meaning.Failure(FailureCause.SERVER_ERROR));
     }
 
+    /// Of a text that was given up halfway for a reason that is no filter's: Gemini, Anthropic, Amazon Bedrock.
+    @ParameterizedTest
+    @ValueSource(strings = {"OTHER", "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "MISSING_THOUGHT_SIGNATURE",
+        "MALFORMED_RESPONSE", "NO_IMAGE", "IMAGE_OTHER", "pause_turn", "compaction", "malformed_model_output", "malformed_tool_use",
+        "FINISH_REASON_OTHER"})
+    void finishReasonsOfTextsThatWereGivenUpAreFailuresThatArePaid(String reason) {
+        assertThat(finish(reason, true)).contains(new Meaning.Failure(FailureCause.UNUSABLE_ANSWER));
+        assertThat(finish(reason, false)).contains(new Meaning.Failure(FailureCause.UNUSABLE_ANSWER));
+    }
+
+    /// As listed by OpenAI (chat completions), Anthropic (`stop_reason`) and Gemini and Vertex AI (`FinishReason`) for all that end an answer.
+    @ParameterizedTest
+    @ValueSource(strings = {"stop", "length", "tool_calls", "content_filter", "function_call",
+        "end_turn", "max_tokens", "stop_sequence", "tool_use", "pause_turn", "refusal", "model_context_window_exceeded", "compaction",
+        "STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "LANGUAGE", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "MALFORMED_FUNCTION_CALL",
+        "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "IMAGE_OTHER", "NO_IMAGE", "UNEXPECTED_TOOL_CALL",
+        "TOO_MANY_TOOL_CALLS", "MISSING_THOUGHT_SIGNATURE", "MALFORMED_RESPONSE", "MODEL_ARMOR"})
+    void everyFinishReasonThatIsDocumentedIsKnown(String reason) {
+        assertThat(FORMS.knowsFinish(reason)).isTrue();
+    }
+
     @Test
     void otherFinishReasons() {
+        assertThat(FORMS.knowsFinish("never_heard_of")).isFalse();
+        assertThat(FORMS.knowsFinish("FINISH_REASON_UNSPECIFIED")).as("says nothing").isFalse();
+        assertThat(FORMS.knowsFinish(null)).as("nothing was said, so nothing is unknown").isTrue();
         assertThat(finish("refusal", false)).contains(new Meaning.Refusal());
         assertThat(finish("stop", true)).contains(new Meaning.Finished());
         assertThat(finish("end_turn", true)).contains(new Meaning.Finished());

@@ -17,6 +17,7 @@ import io.turnstream.providers.ModelName;
 import io.turnstream.providers.ModelReply;
 import io.turnstream.providers.ModelReply.Answered;
 import io.turnstream.providers.ModelReply.Failed;
+import io.turnstream.providers.ModelReply.Oversized;
 import io.turnstream.providers.ModelReply.Refused;
 import io.turnstream.providers.ProviderSettings;
 import io.turnstream.providers.Providers;
@@ -25,6 +26,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -128,14 +130,85 @@ class OddAnswersTest {
     }
 
     @Test
-    void compressedBodyThatGrowsWithoutEndIsGivenUp() throws Exception {
+    void compressedBodyThatGrowsWithoutEndIsAnAnswerThatIsTooLong() throws Exception {
         byte[] bomb = gzip(new byte[64 << 20]);
         server.does((request, exchange) -> {
             exchange.getResponseHeaders().set("Content-Encoding", "gzip");
             send(exchange, 200, bomb);
         });
 
-        assertThat(((Failed) reply()).message()).contains("larger than 8388608 bytes");
+        assertThat(reply()).isInstanceOf(Oversized.class);
+    }
+
+    @Test
+    void errorThatCannotBeDecompressedIsToldByItsStatus() throws Exception {
+        byte[] bomb = gzip(new byte[64 << 20]);
+        for (byte[] body : List.of(bomb, Arrays.copyOf(bomb, bomb.length / 2), "no gzip".getBytes(StandardCharsets.UTF_8))) {
+            server.does((request, exchange) -> {
+                exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+                send(exchange, 503, body);
+            });
+
+            assertThat(((Failed) reply()).cause()).isEqualTo(FailureCause.SERVER_ERROR);
+        }
+    }
+
+    @Test
+    void bodyThatIsTooLargeToBeReadIsAnAnswerThatIsTooLong() throws Exception {
+        sendsMegabytes(200);
+
+        Oversized oversized = (Oversized) reply();
+
+        assertThat(oversized.served().usage()).as("what it took stands at the end, which was not read").isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500, SERVER_ERROR", "401, AUTHENTICATION", "400, BAD_REQUEST"})
+    void errorWithABodyThatIsTooLargeIsToldByItsStatus(int status, FailureCause cause) throws Exception {
+        sendsMegabytes(status);
+
+        Failed failed = (Failed) reply();
+
+        assertThat(failed.cause()).isEqualTo(cause);
+        assertThat(failed.httpStatus()).isEqualTo(status);
+    }
+
+    private void sendsMegabytes(int status) {
+        server.does((request, exchange) -> {
+            exchange.sendResponseHeaders(status, 0);
+            byte[] spaces = " ".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+            try (var out = exchange.getResponseBody()) {
+                for (int megabytes = 0; megabytes < 64; megabytes++) {
+                    out.write(spaces);
+                }
+            } catch (IOException e) {
+                // The client hung up, as it should.
+            }
+        });
+    }
+
+    @Test
+    void textThatWasGivenUpHalfwayIsNoAnswerAndKeepsItsFinishReason() throws Exception {
+        Failed failed = (Failed) reply("{\"choices\":[{\"finish_reason\":\"OTHER\",\"message\":{\"content\":\"With a \"}}]," + USAGE + "}");
+
+        assertThat(failed.cause()).isEqualTo(FailureCause.UNUSABLE_ANSWER);
+        assertThat(failed.finishReason()).isEqualTo("OTHER");
+        assertThat(failed.usage()).isEqualTo(new Usage(12, 3, 0));
+    }
+
+    @Test
+    void errorBesideHalfATextKeepsTheFinishReason() throws Exception {
+        Failed failed = (Failed) reply("{\"choices\":[{\"finish_reason\":\"error\",\"error\":{\"code\":502,\"message\":\"upstream\"},"
+            + "\"message\":{\"content\":\"With a \"}}]}");
+
+        assertThat(failed.finishReason()).isEqualTo("error");
+    }
+
+    @Test
+    void textWithAFinishReasonThatNobodyKnowsIsAnAnswer() throws Exception {
+        Answered answered = (Answered) reply("{\"choices\":[{\"finish_reason\":\"done_it\",\"message\":{\"content\":\"With a whetstone.\"}}]}");
+
+        assertThat(answered.served().finishReason()).isEqualTo("done_it");
     }
 
     @Test

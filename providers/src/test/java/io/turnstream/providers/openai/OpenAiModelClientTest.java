@@ -278,26 +278,6 @@ class OpenAiModelClientTest {
     }
 
     @Test
-    void hugeBodyIsGivenUp() throws Exception {
-        server.does((request, exchange) -> {
-            exchange.sendResponseHeaders(200, 0);
-            byte[] spaces = " ".repeat(1 << 20).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-            try (var out = exchange.getResponseBody()) {
-                for (int megabytes = 0; megabytes < 64; megabytes++) {
-                    out.write(spaces);
-                }
-            } catch (IOException e) {
-                // The client hung up, as it should.
-            }
-        });
-
-        Failed failed = failed();
-
-        assertThat(failed.cause()).isEqualTo(FailureCause.MALFORMED_BODY);
-        assertThat(failed.message()).contains("larger than 8388608 bytes");
-    }
-
-    @Test
     void textBeyondWhatIsRecordedIsToldApartWithItsUsage() throws Exception {
         // Given 256 KiB of UTF-8 in characters of three bytes, and one byte more
         server.answers(200, answer("☂".repeat(87_381) + "a"));

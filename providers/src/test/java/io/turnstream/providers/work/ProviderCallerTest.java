@@ -88,6 +88,31 @@ class ProviderCallerTest {
     }
 
     @Test
+    void keepsTheFinishReasonOfWhatFailed() throws InterruptedException {
+        Response.Failed failed = (Response.Failed) call(0, new Failed(FailureCause.UNUSABLE_ANSWER, 200, null, "half", null, null, "OTHER"));
+
+        assertThat(failed.call().finishReason()).isEqualTo("OTHER");
+    }
+
+    @Test
+    void anAnswerThatEndsForAnUnknownReasonIsPaidAndAnswered() throws InterruptedException {
+        Response.Replied reply = (Response.Replied) call(0, new Answered("Fine.", served("done_it")));
+
+        assertThat(reply.call().attempts()).extracting(Attempt::getCause).containsExactly("unknown_finish");
+        assertThat(reply.call().answered()).isEqualTo(1);
+    }
+
+    @Test
+    void leavesTheCostUnknownWhereThatOfAnAnswerThatWasTooLongIs() throws InterruptedException {
+        // Given an empty answer of 10 + 5 tokens, and then one that was not read to its end
+        Response.Oversized oversized = (Response.Oversized) call(3, new Answered("", served("stop")),
+                new ModelReply.Oversized(new Served(null, null, null, null, io.turnstream.providers.CallParameters.NONE, Set.of(), null)));
+
+        assertThat(oversized.call().usage()).isEqualTo(new Usage(10L, 5L, 1L));
+        assertThat(oversized.call().costNanoUsd()).isNull();
+    }
+
+    @Test
     void leavesTheCostUnknownWhereThePriceIs() throws InterruptedException {
         price = null;
 
