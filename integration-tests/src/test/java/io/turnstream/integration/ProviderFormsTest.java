@@ -70,7 +70,7 @@ class ProviderFormsTest {
 
     @ParameterizedTest
     @CsvSource({"forbidden403, FORBIDDEN", "badGateway, SERVER_ERROR", "redirect, NOT_FOUND", "hostileMessage, BAD_REQUEST",
-        "finishError, UNUSABLE_ANSWER", "choiceError, UNUSABLE_ANSWER", "usageOnly, UNUSABLE_ANSWER"})
+        "finishError, UNUSABLE_ANSWER", "finishOther, UNUSABLE_ANSWER", "choiceError, UNUSABLE_ANSWER", "usageOnly, UNUSABLE_ANSWER"})
     void what_is_no_answer_has_a_cause(String form, FailureCause cause) throws Exception {
         Failed failed = (Failed) reply(form);
 
@@ -148,6 +148,16 @@ class ProviderFormsTest {
     @ValueSource(strings = {"oversized", "huge"})
     void a_text_beyond_what_is_recorded_is_told_apart(String form) throws Exception {
         assertThat(reply(form)).isInstanceOfSatisfying(Oversized.class, oversized -> assertThat(oversized.served().usage()).isNotNull());
+    }
+
+    @Test
+    void of_a_text_beyond_what_is_read_nobody_knows_what_it_took() throws Exception {
+        assertThat(reply("immense")).isInstanceOfSatisfying(Oversized.class, oversized -> assertThat(oversized.served().usage()).isNull());
+    }
+
+    @Test
+    void a_finish_reason_that_nobody_knows_is_kept() throws Exception {
+        assertThat(((Answered) reply("finishUnknown")).served().finishReason()).isEqualTo("concluded");
     }
 
     @Test

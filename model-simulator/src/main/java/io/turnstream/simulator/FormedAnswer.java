@@ -23,6 +23,7 @@ record FormedAnswer(int status, Map<String, String> headers, byte[] body) {
     private static final Map<String, String> IS_JSON = Map.of("Content-Type", "application/json");
     private static final int OVERSIZED_CHARACTERS = 300 << 10;
     private static final int HUGE_CHARACTERS = 3 << 20;
+    private static final int IMMENSE_CHARACTERS = 9 << 20;
     private static final String REASONING = "The user asks for something. Let me think it over first.";
     /// Half of a surrogate pair has no form in UTF-8: it can be sent as an escape only.
     private static final ObjectWriter ESCAPING = JSON.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
@@ -59,6 +60,8 @@ record FormedAnswer(int status, Map<String, String> headers, byte[] body) {
             case FINISH_FILTER -> finish(whole, choice, "", "content_filter: violence");
             case FINISH_MAX_TOKENS -> finish(whole, choice, "", "MAX_TOKENS");
             case FINISH_ERROR -> finish(whole, choice, text.substring(0, text.length() / 2), "error");
+            case FINISH_OTHER -> finish(whole, choice, text.substring(0, text.length() / 2), "OTHER");
+            case FINISH_UNKNOWN -> finish(whole, choice, text, "concluded");
             case CHOICE_ERROR -> {
                 choice.putObject("error").put("code", 502).put("message", "The upstream server hung up.");
                 choice.putNull("finish_reason");
@@ -88,6 +91,7 @@ record FormedAnswer(int status, Map<String, String> headers, byte[] body) {
             case ONE_TEMPERATURE -> error(400, "{\"error\": {\"message\": \"invalid temperature: only 1 is allowed for this model\"}}");
             case OVERSIZED -> said(whole, message, "word ".repeat(OVERSIZED_CHARACTERS / 5));
             case HUGE -> said(whole, message, "word ".repeat(HUGE_CHARACTERS / 5));
+            case IMMENSE -> said(whole, message, "word ".repeat(IMMENSE_CHARACTERS / 5));
             case DEGENERATE_MARKS -> said(whole, message, "Answer:" + "=".repeat(1_200));
             case DEGENERATE_COMMAS -> said(whole, message, "A" + ",".repeat(2_000));
             case THINK_ARROWS -> said(whole, message, "\u25c1think\u25b7" + REASONING + "\u25c1/think\u25b7\n" + text);

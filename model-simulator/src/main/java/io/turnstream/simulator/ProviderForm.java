@@ -28,6 +28,10 @@ enum ProviderForm {
     FINISH_MAX_TOKENS("finishMaxTokens"),
     /// Half a text with finish reason `error`.
     FINISH_ERROR("finishError", true),
+    /// Half a text with finish reason `OTHER`, as Gemini has it.
+    FINISH_OTHER("finishOther", true),
+    /// The whole text with a finish reason that nobody knows.
+    FINISH_UNKNOWN("finishUnknown"),
     /// Half a text with an error beside it in its choice.
     CHOICE_ERROR("choiceError", true),
     /// A body with usage in it, and no answer.
@@ -71,7 +75,9 @@ enum ProviderForm {
     /// The text between halves of surrogate pairs.
     LONE_SURROGATES("loneSurrogates"),
     /// A text of 3 MB.
-    HUGE("huge");
+    HUGE("huge"),
+    /// A text of 9 MB: more than anybody reads.
+    IMMENSE("immense");
 
     private final String key;
     private final boolean passing;
