@@ -2,10 +2,10 @@ package io.turnstream.audit;
 
 import io.turnstream.contracts.DialogueFinished;
 import io.turnstream.contracts.JudgementFinished;
-import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.contracts.StepKind;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +33,7 @@ final class Claims {
 
     private final SortedMap<String, List<Claim>> byDialogue = new TreeMap<>();
     private final Map<String, SortedMap<String, List<Claim>>> bySet = new HashMap<>();
-    private final Map<String, Map<String, Outcome>> verdictsOfRounds = new HashMap<>();
+    private final Map<String, Map<String, JudgementFinished>> finishedInRounds = new HashMap<>();
     private final Set<String> registered = new HashSet<>();
 
     void register(String dialogueId) {
@@ -61,10 +61,8 @@ final class Claims {
                 finished.getOutcome() == null ? List.of() : List.of(new OutcomeCount(StepKind.JUDGE, finished.getOutcome(), 1L));
         addVerdict(finished.getJudgementSetId(), new Claim(finished.getDialogueId(), event.place(), event.timestampMillis(),
                 List.copyOf(finished.getLeaves()), verdict, finished.getCostNanoUsd()));
-        if (finished.getOutcome() != null) {
-            verdictsOfRounds.computeIfAbsent(round(finished.getJudgementSetId(), finished.getRound()), key -> new HashMap<>())
-                    .putIfAbsent(finished.getDialogueId(), finished.getOutcome());
-        }
+        finishedInRounds.computeIfAbsent(round(finished.getJudgementSetId(), finished.getRound()), key -> new HashMap<>())
+                .putIfAbsent(finished.getDialogueId(), finished);
     }
 
     private void addVerdict(String judgementSetId, Claim claim) {
@@ -75,9 +73,9 @@ final class Claims {
         return judgementSetId + '/' + round;
     }
 
-    /// Outcomes of one round of a set that was asked for later, by dialogue.
-    Map<String, Outcome> verdictsOf(String judgementSetId, long round) {
-        return verdictsOfRounds.getOrDefault(round(judgementSetId, round), Map.of());
+    /// What one round of a set that was asked for later was told of its dialogues, of each the first.
+    Collection<JudgementFinished> finishedIn(String judgementSetId, long round) {
+        return finishedInRounds.getOrDefault(round(judgementSetId, round), Map.of()).values();
     }
 
     /// The dialogues that finished, by dialogueId.

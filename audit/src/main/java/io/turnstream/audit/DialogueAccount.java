@@ -7,6 +7,7 @@ import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.contracts.StepKind;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class DialogueAccount {
     private final String dialogueId;
     private final List<Leaf> leaves = new ArrayList<>();
     private final Map<String, List<Leaf>> judgements = new LinkedHashMap<>();
+    private final Map<String, Long> judgeCosts = new HashMap<>();
     private final Map<String, Ended> steps = new LinkedHashMap<>();
     private @Nullable String ownSet;
     private int nextSequence;
@@ -57,6 +59,11 @@ final class DialogueAccount {
         return costNanoUsd;
     }
 
+    /// What the answers to its verdicts in a set cost in 1e-9 USD, as far as prices were known.
+    long judgeCostNanoUsd(String judgementSetId) {
+        return judgeCosts.getOrDefault(judgementSetId, 0L);
+    }
+
     void open(@Nullable String judgementSetId) {
         ownSet = judgementSetId;
     }
@@ -73,7 +80,10 @@ final class DialogueAccount {
         }
     }
 
-    void judge(String judgementSetId, Leaf leaf, Outcome outcome) {
+    void judge(String judgementSetId, Leaf leaf, Outcome outcome, @Nullable Answer answer) {
+        if (answer != null && answer.getCostNanoUsd() != null) {
+            judgeCosts.merge(judgementSetId, answer.getCostNanoUsd(), Costs::plus);
+        }
         judgements.computeIfAbsent(judgementSetId, id -> new ArrayList<>(1)).add(leaf);
         if (judgementSetId.equals(ownSet)) {
             steps.put(leaf.what(), new Ended(StepKind.JUDGE, outcome));

@@ -122,7 +122,7 @@ final class PartitionAudit {
             case JudgementSettled settled -> {
                 require(event, settled.getSubject().getDialogueId(), settled.getSequence(), account);
                 Leaf leaf = leaf(event, settled.getSequence(), Ids.JUDGE);
-                account.judge(settled.getJudgementSetId(), leaf, settled.getOutcome());
+                account.judge(settled.getJudgementSetId(), leaf, settled.getOutcome(), settled.getAnswer());
                 suspect(leaf, account.judgements().getOrDefault(settled.getJudgementSetId(), List.of()),
                         claims.last(settled.getJudgementSetId(), event.key()));
                 if (settled.getAnswer() != null) {
@@ -229,6 +229,11 @@ final class PartitionAudit {
         if (claim != null && leaves.size() < claimed) {
             throw new DifferenceFound(Kind.MISSING, claim.place(), "verdicts on " + account.dialogueId() + " in set " + judgementSetId + " are missing",
                     claimed + " verdicts", leaves.size() + " verdicts");
+        }
+        long cost = account.judgeCostNanoUsd(judgementSetId);
+        if (claim != null && claim.costNanoUsd() != cost) {
+            throw new DifferenceFound(Kind.CONTRADICTION, claim.place(), "the run controller was told another cost of the verdicts on "
+                    + account.dialogueId() + " in set " + judgementSetId + " than that of their accepted answers", cost, claim.costNanoUsd());
         }
     }
 }

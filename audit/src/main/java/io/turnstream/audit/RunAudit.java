@@ -18,6 +18,7 @@ import io.turnstream.contracts.Topics;
 import io.turnstream.contracts.TranscriptsReplayed;
 import io.turnstream.messaging.EventHeaders;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -242,23 +243,27 @@ final class RunAudit {
         }
     }
 
-    /// Checks that the verdicts of a set that was asked for later are those it was told of, and that it was sealed.
     private static long cost(List<Claims.Claim> claims) {
         return claims.stream().mapToLong(Claims.Claim::costNanoUsd).reduce(0, Costs::plus);
     }
 
+    /// Checks that the verdicts of a set that was asked for later, and their cost, are those it was told of, and that it was sealed.
     private void checkSetEnd(LoggedEvent last) {
         JudgementSetStateChanged end = (JudgementSetStateChanged) last.event();
         if (!isOver(end.getState())) {
             return;
         }
+        Collection<JudgementFinished> finished = claims.finishedIn(end.getJudgementSetId(), end.getRound());
         Map<Outcome, Long> verdicts = new EnumMap<>(Outcome.class);
-        claims.verdictsOf(end.getJudgementSetId(), end.getRound()).values().forEach(outcome -> verdicts.merge(outcome, 1L, Long::sum));
+        finished.stream().map(JudgementFinished::getOutcome).filter(Objects::nonNull).forEach(outcome -> verdicts.merge(outcome, 1L, Long::sum));
         Map<Outcome, Long> recorded = DialogueAccount.sum(end.getOutcomes()).getOrDefault(StepKind.JUDGE, Map.of());
         if (!recorded.equals(verdicts)) {
             throw new DifferenceFound(Kind.CONTRADICTION, last.place(),
                     "the final outcomes of judgement set " + end.getJudgementSetId() + " are not those of its verdicts",
                     verdicts, recorded);
+        }
+        if (!saysThatTranscriptsFailed(last)) {
+            checkSetTotals(last, end, finished);
         }
         if (seals.stream().noneMatch(sealed -> end.getJudgementSetId().equals(sealed.seal().getJudgementSetId()))) {
             throw new DifferenceFound(Kind.MISSING, last.place(), "judgement set " + end.getJudgementSetId() + " has ended, but its seal is missing",
@@ -267,6 +272,18 @@ final class RunAudit {
         // A later version seals every end of a set, with what was paid for it; an earlier one only what had no seal yet.
         if (accountedBefore(last, end.getJudgementSetId()) && !saysThatTranscriptsFailed(last)) {
             requireSeal(last, end.getJudgementSetId());
+        }
+    }
+
+    private static void checkSetTotals(LoggedEvent last, JudgementSetStateChanged end, Collection<JudgementFinished> finished) {
+        if (end.getDialogues() != finished.size()) {
+            throw new DifferenceFound(Kind.CONTRADICTION, last.place(), "the final count of dialogues of judgement set " + end.getJudgementSetId()
+                    + " is not that of those it was told of", finished.size(), end.getDialogues());
+        }
+        long cost = finished.stream().mapToLong(JudgementFinished::getCostNanoUsd).reduce(0, Costs::plus);
+        if (end.getJudgeCostNanoUsd() != cost) {
+            throw new DifferenceFound(Kind.CONTRADICTION, last.place(), "the final cost of judgement set " + end.getJudgementSetId()
+                    + " is not that of its verdicts", cost, end.getJudgeCostNanoUsd());
         }
     }
 

@@ -4,6 +4,7 @@ import io.turnstream.contracts.DialogueFinished;
 import io.turnstream.contracts.EventDigests;
 import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.EventTypes;
+import io.turnstream.contracts.JudgementFinished;
 import io.turnstream.contracts.MerkleTree;
 import io.turnstream.contracts.RunAccount;
 import io.turnstream.contracts.RunSealed;
@@ -60,16 +61,23 @@ final class Rewriting {
     /// @param account of a seal, with the digest of the state behind it; null for none, as an earlier version sealed
     static List<Recorded> resealed(List<Recorded> log, Function<RunSealed, @Nullable RunAccount> account) {
         SortedMap<String, DialogueFinished> finished = new TreeMap<>();
+        Map<String, SortedMap<String, JudgementFinished>> judgedAgain = new HashMap<>();
         log.forEach(record -> {
             if (record.event() instanceof DialogueFinished dialogue) {
                 finished.put(dialogue.getDialogueId(), dialogue);
+            } else if (record.event() instanceof JudgementFinished judged) {
+                judgedAgain.computeIfAbsent(judged.getJudgementSetId(), set -> new TreeMap<>()).put(judged.getDialogueId(), judged);
             }
         });
         return of(log, event -> {
             if (event instanceof RunSealed seal) {
                 MerkleTree tree = new MerkleTree();
-                finished.values().forEach(dialogue ->
-                        (seal.getJudgementSetId() == null ? dialogue.getLeaves() : dialogue.getJudgementLeaves()).forEach(tree::add));
+                String set = seal.getJudgementSetId();
+                if (judgedAgain.containsKey(String.valueOf(set))) {
+                    judgedAgain.get(set).values().forEach(judged -> judged.getLeaves().forEach(tree::add));
+                } else {
+                    finished.values().forEach(dialogue -> (set == null ? dialogue.getLeaves() : dialogue.getJudgementLeaves()).forEach(tree::add));
+                }
                 RunAccount beside = account.apply(seal);
                 if (beside != null) {
                     tree.add(EventDigests.of(beside));
@@ -106,6 +114,8 @@ final class Rewriting {
         if (event instanceof DialogueFinished finished) {
             changed |= follow(finished.getLeaves(), renamed);
             changed |= follow(finished.getJudgementLeaves(), renamed);
+        } else if (event instanceof JudgementFinished judged) {
+            changed |= follow(judged.getLeaves(), renamed);
         }
         return changed;
     }

@@ -9,7 +9,10 @@ import io.turnstream.audit.Verified;
 import io.turnstream.audit.archive.Archive;
 import io.turnstream.audit.archive.ArchiveLimits;
 import io.turnstream.audit.archive.ArchiveWriter;
+import io.turnstream.contracts.DialogueFinished;
 import io.turnstream.contracts.EventDigests;
+import io.turnstream.contracts.JudgementFinished;
+import io.turnstream.contracts.JudgementSetStateChanged;
 import io.turnstream.contracts.RowRejected;
 import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.RunRequested;
@@ -46,6 +49,7 @@ class RewrittenArchiveTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private static List<Recorded> log = List.of();
+    private static List<Recorded> judgedAgain = List.of();
     private static String root = "";
 
     @TempDir
@@ -58,6 +62,9 @@ class RewrittenArchiveTest {
             run.plan(2, List.of("it is empty", "it is no text"));
             run.answerAll();
             log = run.log();
+            run.judgeAgain("another");
+            run.answerAll();
+            judgedAgain = run.log();
         }
         root = Verification.of(new ListedEvents(RUN, log), Expected.nothing()).seals().getFirst().root();
     }
@@ -111,6 +118,44 @@ class RewrittenArchiveTest {
     @Test
     void another_cost_of_the_judge_is_found() throws IOException {
         found(edited(RunStateChanged.class, state -> state.setJudgeCostNanoUsd(0L)));
+    }
+
+    @Test
+    void other_figures_of_a_set_that_was_asked_for_later_are_found_under_seals_of_every_version() {
+        assertThat(withoutRoot(Rewriting.sealedBefore(judgedAgain))).as("as an earlier version sealed it").isNull();
+
+        contradicted(JudgementSetStateChanged.class, end -> end.setJudgeCostNanoUsd(0L));
+        contradicted(JudgementSetStateChanged.class, end -> end.setDialogues(1));
+        contradicted(JudgementFinished.class, finished -> finished.setCostNanoUsd(0L));
+        contradicted(SpecificRecord.class, event -> {
+            if (event instanceof JudgementFinished finished) {
+                finished.setCostNanoUsd(1L);
+            } else if (event instanceof JudgementSetStateChanged end) {
+                end.setJudgeCostNanoUsd(2L);
+            }
+        });
+    }
+
+    @Test
+    void a_cost_of_the_runs_own_verdicts_that_is_not_that_of_their_answers_is_found() {
+        contradicted(SpecificRecord.class, event -> {
+            if (event instanceof DialogueFinished finished) {
+                finished.setJudgeCostNanoUsd(1L);
+            } else if (event instanceof RunStateChanged end) {
+                end.setJudgeCostNanoUsd(2L);
+            }
+        });
+    }
+
+    /// Changed in a log that was sealed by an earlier version: no seal covers it.
+    private static <T extends SpecificRecord> void contradicted(Class<T> type, Consumer<T> edit) {
+        Difference difference = withoutRoot(Rewriting.sealedBefore(edited(judgedAgain, type, edit)));
+        assertThat(difference).isNotNull();
+        assertThat(difference.kind()).isEqualTo(Difference.Kind.CONTRADICTION);
+    }
+
+    private static @Nullable Difference withoutRoot(List<Recorded> records) {
+        return Verification.of(new ListedEvents(RUN, records), Expected.nothing()).difference();
     }
 
     @Test
@@ -188,13 +233,17 @@ class RewrittenArchiveTest {
     }
 
     private static <T extends SpecificRecord> List<Recorded> edited(Class<T> type, Consumer<T> edit) {
+        return edited(log, type, edit);
+    }
+
+    private static <T extends SpecificRecord> List<Recorded> edited(List<Recorded> records, Class<T> type, Consumer<T> edit) {
         Function<SpecificRecord, @Nullable SpecificRecord> editing = event -> {
             if (type.isInstance(event)) {
                 edit.accept(type.cast(event));
             }
             return event;
         };
-        return Rewriting.of(log, editing);
+        return Rewriting.of(records, editing);
     }
 
     private static void withhold(Object value) {
