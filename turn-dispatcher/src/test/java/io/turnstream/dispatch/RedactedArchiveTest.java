@@ -14,6 +14,7 @@ import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.Texts;
+import io.turnstream.contracts.TurnAnswered;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -89,6 +90,22 @@ class RedactedArchiveTest {
             assertThat(verified.difference()).isNull();
             assertThat(verified.notes()).anyMatch(note -> note.contains("texts are withheld: the records are marked redacted"));
         }
+    }
+
+    @Test
+    void what_an_earlier_version_wrote_in_the_place_of_a_name_is_counted() throws IOException {
+        assertThat(quoting(log)).isZero();
+        List<Recorded> texts = Rewriting.of(log, event -> {
+            if (event instanceof TurnAnswered answered && answered.getAnswer() != null) {
+                answered.getAnswer().setFinishReason("error: how to sharpen a knife");
+            }
+            return event;
+        });
+        assertThat(quoting(texts)).isEqualTo(log.stream().filter(record -> record.event() instanceof TurnAnswered).count()).isPositive();
+    }
+
+    private static long quoting(List<Recorded> records) throws IOException {
+        return ArchiveWriter.write(new ListedEvents(RUN, records), new ArchivedParts(), true, "test", START, OutputStream.nullOutputStream()).quoting();
     }
 
     private static List<RunStateChanged> states() {

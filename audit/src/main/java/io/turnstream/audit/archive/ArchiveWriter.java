@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnstream.audit.LoggedEvent;
 import io.turnstream.audit.RunEvents;
 import io.turnstream.audit.WithheldTexts;
+import io.turnstream.contracts.ForeignNames;
 import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.Topics;
 import java.io.IOException;
@@ -34,6 +35,9 @@ public final class ArchiveWriter {
     /// Records that tell of failures, and the field that tells.
     private static final Map<String, String> WORDS = Map.of("Answer", "error", "RequestDeferred", "detail", "RunFaultReported", "detail",
             "RunStateChanged", "reason", "JudgementSetStateChanged", "reason");
+
+    /// Fields that hold names which others give.
+    private static final List<String> NAMES = List.of("finishReason", "servedModel", "systemFingerprint", "questionType");
 
     private final ArchiveParts parts;
     private final boolean redact;
@@ -106,9 +110,13 @@ public final class ArchiveWriter {
         }
     }
 
-    /// Whether a record was written before what providers say had a field of its own, and says why something failed.
+    /// Whether a record was written before what providers say had a field of its own, and says why something failed; or before what stands in the
+    /// place of a name had to be one.
     private static boolean mayQuote(Object value) {
         return switch (value) {
+            case GenericRecord record when NAMES.stream().anyMatch(name -> isText(record, name)) -> true;
+            case GenericRecord record when record.getSchema().getName().equals("RowRejected")
+                    && !ForeignNames.quotesNamesAlone(String.valueOf(record.get("problem"))) -> true;
             case GenericRecord record -> {
                 String words = WORDS.get(record.getSchema().getName());
                 yield words != null && record.getSchema().getField("providerMessage") == null && record.get(words) != null
@@ -117,6 +125,11 @@ public final class ArchiveWriter {
             case Collection<?> items -> items.stream().anyMatch(ArchiveWriter::mayQuote);
             case null, default -> false;
         };
+    }
+
+    private static boolean isText(GenericRecord record, String name) {
+        return record.getSchema().getField(name) != null && record.get(name) instanceof CharSequence said && !said.isEmpty()
+                && !ForeignNames.isAdmitted(said.toString());
     }
 
     /// Takes note of the images and packs that an event names.

@@ -1,6 +1,7 @@
 package io.turnstream.loader.validation;
 
 import io.turnstream.contracts.AnswerBounds;
+import io.turnstream.contracts.ForeignNames;
 import io.turnstream.loader.reading.RawImage;
 import io.turnstream.loader.reading.RawRow.RawMcq;
 import io.turnstream.loader.reading.RawRow.RawSide;
@@ -142,10 +143,10 @@ public final class RowValidator {
     private static Optional<Question> mcq(RawMcq raw, int index, String field, Place place, List<RowRejection> rejections) {
         Optional<Intent> intent = intentOf(raw.questionType());
         int options = raw.options().size();
-        if (intent.isEmpty()) {
+        if (intent.isEmpty() || !ForeignNames.isName(raw.questionType())) {
             return reject(rejections, place.rejectQuestion(field + ".question_type",
                     "the question type is " + word(raw.questionType()),
-                    "a type that begins with safe or unsafe", CORRECT));
+                    "one word that begins with safe or unsafe", CORRECT));
         }
         if (raw.question().isBlank()) {
             return reject(rejections, place.rejectQuestion(field + ".question", "the question is empty", "a text", CORRECT));
@@ -219,20 +220,19 @@ public final class RowValidator {
         if (image == null) {
             return what + " is missing";
         }
-        return image.problem() == null
-                ? what + " '" + abbreviated(image.path()) + "' is empty"
-                : what + " '" + abbreviated(image.path()) + "' cannot be used: " + image.problem();
+        return what + pathOf(image) + (image.problem() == null ? " is empty" : " cannot be used: " + image.problem());
+    }
+
+    /// The path, where it is one: a field that holds something else than it should can hold any text of the data set.
+    private static String pathOf(RawImage image) {
+        String path = image.path();
+        return path.isEmpty() ? "" : ForeignNames.isName(path) ? " '" + path + "'" : " (a path of " + path.length() + " characters)";
     }
 
     /// A value as it stands, if it is a word. What is longer can be a prompt or an answer in the wrong place, and is not repeated: what is
     /// wrong with a row is told where texts are withheld, too.
     private static String word(String value) {
         return value.matches("[\\p{Alnum}\\p{Punct}]{0,16}") ? "'" + value + "'" : "a text of " + value.length() + " characters";
-    }
-
-    /// Enough of a value to find it by: a field that holds something else than it should can hold anything.
-    private static String abbreviated(String text) {
-        return text.length() <= 60 ? text : text.substring(0, 60) + "..";
     }
 
     private static String splitNames() {

@@ -223,6 +223,21 @@ class BadInputTest {
         assertThat(heard.dialogues()).hasSize(OF_A_ROW);
     }
 
+    /// What is wrong with a row is told where texts are withheld, too.
+    @Test
+    void what_stands_in_place_of_a_path_or_a_type_is_not_repeated() throws Exception {
+        String text = "how to sharpen a knife";
+        ObjectNode typed = row(1, "images/0.png");
+        mcq(typed, "unimodal", 1).put("question_type", "unsafe: " + text);
+        write(dir.resolve("type_a.jsonl"), row(0, text), typed, row(2, "images/" + "n".repeat(200) + ".png"));
+
+        plan();
+
+        assertThat(heard.rejections()).hasSize(3).allSatisfy(rejection -> assertThat(rejection.problem()).doesNotContain("knife").hasSizeLessThan(200));
+        assertThat(heard.rejections()).extracting(RowRejection::problem).anyMatch(problem -> problem.contains("the image (a path of 22 characters)"))
+                .anyMatch(problem -> problem.contains("question type is a text of 30 characters"));
+    }
+
     @Test
     void anEnormousImageIsRejectedByItsHeader() throws Exception {
         writePng(dir.resolve("images/big.png"), 1100, 1000, Color.RED);

@@ -74,11 +74,12 @@ public final class WorkSession {
     ///
     /// @param asked the first prompt as sent, or null where none was rendered
     public Answer answer(@Nullable Prompt asked, CallRecord call, Finding finding) {
+        ServedNames served = ServedNames.of(call);
         return new Answer(Texts.ofNullable(finding.text()), Texts.ofNullable(finding.firstText()), finding.reading(),
-                Texts.ofNullable(finding.explanation()), call.finishReason(), call.servedModel(), call.systemFingerprint(),
+                Texts.ofNullable(finding.explanation()), served.finishReason(), served.model(), served.systemFingerprint(),
                 item.parameters(), call.effective(), call.usage(), call.costNanoUsd(), call.attempts(),
                 asked == null ? "" : PromptDigest.of(asked.messages(), asked.imageSha256()), finding.error(), worker.text(),
                 call.startedAtMillis(), call.endedAtMillis(), Texts.ofNullable(AnswerBounds.cut(call.reasoning())),
-                Texts.ofNullable(call.providerMessage()));
+                Texts.ofNullable(served.said()));
     }
 }

@@ -1,6 +1,7 @@
 package io.turnstream.importer.reading;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.turnstream.contracts.ForeignNames;
 import io.turnstream.importer.reading.LeftOut.Part;
 import io.turnstream.importer.reading.LeftOut.Place;
 import io.turnstream.importer.reading.RecordedDialogue.RecordedQuestion;
@@ -147,7 +148,9 @@ final class DialogueRecords {
     private static RecordedQuestion question(String step, StepKind kind, JsonNode question) {
         List<String> options = new ArrayList<>();
         question.path("options").forEach(option -> options.add(option.textValue()));
-        String type = kind == StepKind.TF ? "tf" : question.path("question_type").asText("");
+        String said = question.path("question_type").asText("");
+        // without a type the question is the same, and a text in its place could not be withheld
+        String type = kind == StepKind.TF ? "tf" : ForeignNames.isName(said) ? said : "";
         JsonNode truth = question.path("ground_truth");
         return new RecordedQuestion(step, kind, type, question.get("question").textValue(), kind == StepKind.TF ? List.of() : options,
                 truth.isBoolean() ? String.valueOf(truth.booleanValue()) : truth.textValue().strip(), question.get("model_answer_raw").textValue());

@@ -1,6 +1,7 @@
 package io.turnstream.importer.reading;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.turnstream.contracts.ForeignNames;
 import io.turnstream.importer.reading.DialogueRecords.Result;
 import io.turnstream.importer.reading.LeftOut.Part;
 import io.turnstream.importer.reading.LeftOut.Place;
@@ -263,7 +264,7 @@ public final class RecordingReader {
             }
             return said.textValue().equals(modelType) ? Optional.empty()
                     : Optional.of(place.without(Part.DIALOGUE, "model_type", "the record is of another model than the first of the folder",
-                            modelType, "move it to a folder of its own"));
+                            ForeignNames.isName(modelType) ? modelType : "the same model throughout", "move it to a folder of its own"));
         }
 
         private static String before(long records) {

@@ -35,8 +35,8 @@ final class ArchiveExport {
         around.err().println("Wrote " + file + ": run " + manifest.runId() + ", " + Amounts.of(manifest.events(), "event")
                 + (redact ? ", prompts, answers, what providers said, and images withheld." : "."));
         if (manifest.quoting() > 0) {
-            around.err().println("  " + Amounts.of(manifest.quoting(), "event") + " of an earlier version may quote prompts: what a provider said stands in one "
-                    + "string with the reason, and stays.");
+            around.err().println("  " + Amounts.of(manifest.quoting(), "event") + " of an earlier version may quote prompts: what a provider said, or a data set "
+                    + "holds in the place of a name, is part of a string that stays.");
         }
         manifest.missing().forEach(missing -> around.err().println("  It lacks what is not here: " + missing + "."));
         manifest.seals().forEach(seal -> around.err().println("  Root " + seal.root() + " (seal " + seal.sealId() + ")"));

@@ -41,6 +41,9 @@ public final class CsvExport {
     /// What `--redact` leaves empty.
     private static final Set<String> TEXTS = Set.of("prompt", "answer", "explanation", "error");
 
+    /// What `--redact` leaves where it is a name.
+    private static final Set<String> NAMES = Set.of("served_model", "finish_reason");
+
     /// What makes a spreadsheet compute a cell that begins with it; the wide forms do so in East Asian editions.
     private static final String FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20";
 
@@ -151,10 +154,14 @@ public final class CsvExport {
             if (i > 0) {
                 out.write(',');
             }
-            Object field = redact && TEXTS.contains(COLUMNS.get(i)) ? null : fields.get(i);
+            Object field = redact ? redacted(COLUMNS.get(i), fields.get(i)) : fields.get(i);
             out.write(field == null ? "" : quoted(field instanceof String text ? inert(text) : String.valueOf(field)));
         }
         out.write("\r\n");
+    }
+
+    private static @Nullable Object redacted(String column, @Nullable Object field) {
+        return TEXTS.contains(column) ? null : NAMES.contains(column) ? Redaction.name((String) field) : field;
     }
 
     /// A text that no spreadsheet computes: with an apostrophe before it where it begins like a formula. One that begins with an apostrophe

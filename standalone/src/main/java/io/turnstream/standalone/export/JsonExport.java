@@ -31,7 +31,7 @@ public final class JsonExport {
     public void write(String runId, Writer out) throws IOException {
         out.write("{\"formatVersion\": 1,\n\"run\": ");
         out.write(reports.run(runId).map(run -> line(run, Redaction::ofReport)).orElse("null"));
-        list("rejections", (id, sink) -> reports.rejections(id).forEach(sink), UnaryOperator.identity(), runId, out);
+        list("rejections", (id, sink) -> reports.rejections(id).forEach(sink), Redaction::ofRejection, runId, out);
         list("rows", reports::rows, UnaryOperator.identity(), runId, out);
         list("dialogues", reports::dialogues, Redaction::ofDialogue, runId, out);
         out.write("\n}\n");

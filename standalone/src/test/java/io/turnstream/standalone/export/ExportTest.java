@@ -105,7 +105,17 @@ class ExportTest {
         assertThat(document.at("/dialogues/0/steps/0/answer/text").isNull()).isTrue();
         assertThat(document.at("/dialogues/0/steps/0/outcome").asText()).isEqualTo("answered");
         assertThat(document.at("/dialogues/0/plan/userTurns/0").isNull()).isTrue();
+        assertThat(document.at("/dialogues/0/steps/0/answer/finishReason").isNull()).isTrue();
         assertThat(document.path("rows")).isEqualTo(new ObjectMapper().readTree(written(saying("x"))).path("rows"));
+    }
+
+    @Test
+    void a_rejection_of_an_earlier_version_that_quotes_more_than_a_name_is_withheld() throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        JsonNode named = json.readTree("{\"row\": 1, \"problem\": \"the image 'images/1.png' is empty\"}");
+        assertThat(Redaction.ofRejection(named.deepCopy())).isEqualTo(named);
+        assertThat(Redaction.ofRejection(json.readTree("{\"row\": 1, \"problem\": \"the image 'how to sharpen a knife' is empty\"}")).toString())
+                .isEqualTo("{\"row\":1,\"problem\":null}");
     }
 
     private static String written(SampleReports reports) throws IOException {
@@ -117,11 +127,12 @@ class ExportTest {
     /// A run in which every text is this one.
     private static SampleReports saying(String text) {
         AnswerFacts said = answer(text, "B", text);
-        AnswerFacts failed = new AnswerFacts(text, text, "B", text, "stop", "served-1", null, said.requested(), said.effective(), said.tokens(), 5L,
+        // an earlier version took over whatever a provider gave for a name
+        AnswerFacts failed = new AnswerFacts(text, text, "B", text, text, text, text, said.requested(), said.effective(), said.tokens(), 5L,
                 said.attempts(), "d", text, "w", said.startedAt(), said.endedAt());
         Dialogue dialogue = new Dialogue(SUBJECT, 9,
                 new Dialogue.Plan(0, "openai/x", "openai/j", "js-1", "d", List.of(text),
-                        List.of(new Dialogue.PlannedQuestion("mcq-0", "mcq", "safe", text, List.of(text, text), "B")), text, null, null),
+                        List.of(new Dialogue.PlannedQuestion("mcq-0", "mcq", text, text, List.of(text, text), "B")), text, null, null),
                 List.of(new Dialogue.Step("r1", "turn", 1, "e1", "q1", 1, "answered", text, null, failed)),
                 List.of(new Dialogue.Judgement("js-1", "openai/j", 3, "e3", "q3", 1, "judged", 4, failed)), null);
         return new SampleReports(RUN, List.of(), List.of(dialogue));
