@@ -33,11 +33,11 @@ public record Surroundings(
 
     /// Those of this process; variables of `.env` in its folder included.
     ///
-    /// @throws UsageException if the `.env` file cannot be read
+    /// @throws UsageException if a variable of ours in the `.env` file cannot be read
     public static Surroundings ofProcess(
             Map<String, String> environment, Path folder, PrintWriter out, PrintWriter err, Charset charset, Platforms platforms,
             Interrupts interrupts) {
-        Map<String, String> all = DotEnv.over(environment, folder);
+        Map<String, String> all = DotEnv.over(environment, folder, warning -> err.println("turnstream: " + warning));
         return new Surroundings(all, folder, out, err, Terminal.of(1, all, charset), Terminal.of(2, all, charset), Clock.systemUTC(),
                 platforms, interrupts);
     }

@@ -158,36 +158,6 @@ class BadInputTest {
     }
 
     @Test
-    void a_broken_env_file_is_named_with_its_line_and_not_repeated() throws IOException {
-        Files.writeString(folder.resolve(".env"), "OPENAI_API_KEY=a\nsk-secret\n");
-
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> DotEnv.over(java.util.Map.of(), folder)))
-                .isInstanceOf(UsageException.class).hasMessageContaining(".env, line 2").message().doesNotContain("sk-secret");
-    }
-
-    @Test
-    void a_mark_before_an_env_file_is_passed_over_and_all_line_ends_are_known() throws IOException {
-        Files.writeString(folder.resolve(".env"), "\uFEFFOPENAI_API_KEY=a\r\nX=1\rY='b' # why\n");
-
-        assertThat(DotEnv.over(java.util.Map.of(), folder)).isEqualTo(java.util.Map.of("OPENAI_API_KEY", "a", "X", "1", "Y", "b"));
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            UTF-16     | OPENAI_API_KEY=sk-secret      | is not UTF-8 text
-            UTF-16LE   | OPENAI_API_KEY=sk-secret      | is not UTF-8 text
-            ISO-8859-1 | OPENAI_API_KEY=sk-secretü     | is not UTF-8 text
-            UTF-8      | OPENAI_API_KEY="sk-secret     | line 1: the quote before the value does not end
-            UTF-8      | OPENAI_API_KEY="sk-secret"x   | line 1: something stands behind the closing quote
-            """)
-    void an_env_file_that_cannot_be_read_as_it_was_meant_says_so(String charset, String text, String message) throws IOException {
-        Files.write(folder.resolve(".env"), text.getBytes(charset));
-
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> DotEnv.over(java.util.Map.of(), folder)))
-                .isInstanceOf(UsageException.class).hasMessageContaining(".env").hasMessageContaining(message).message().doesNotContain("sk-secret");
-    }
-
-    @Test
     void a_variable_that_does_not_fit_is_named() {
         rig.environment.put("TURNSTREAM_JSON", "perhaps");
 
