@@ -7,13 +7,9 @@ import dev.langchain4j.http.client.SuccessfulHttpResponse;
 import dev.langchain4j.http.client.sse.ServerSentEventListener;
 import dev.langchain4j.http.client.sse.ServerSentEventParser;
 import io.turnstream.providers.FailureCause;
-import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -74,7 +70,7 @@ public final class ProviderHttp implements HttpClientBuilder, HttpClient {
                 return isSuccess(info.statusCode()) ? new BoundedBody(largestAnswerBytes, announced, false)
                     : new BoundedBody(Math.min(largestAnswerBytes, LARGEST_ERROR_BYTES), announced, true);
             });
-        HttpResponse<byte[]> response = await(pending, exchange);
+        HttpResponse<byte[]> response = await(pending, exchange, uri(request.url()));
         int status = response.statusCode();
         if (!isSuccess(status)) {
             throw new HttpStatusException(status, RetryAfter.of(response.headers(), clock), errorBody(response),
@@ -128,7 +124,7 @@ public final class ProviderHttp implements HttpClientBuilder, HttpClient {
         return known.uri();
     }
 
-    private static HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> pending, Exchange exchange) {
+    private static HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> pending, Exchange exchange, URI target) {
         try {
             return pending.get(exchange.timeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -138,35 +134,8 @@ public final class ProviderHttp implements HttpClientBuilder, HttpClient {
             pending.cancel(true);
             throw new ExchangeException.Interrupted();
         } catch (ExecutionException e) {
-            throw failure(e.getCause(), exchange);
+            throw ConnectionFailures.of(e.getCause(), target, exchange.status());
         }
-    }
-
-    private static RuntimeException failure(@Nullable Throwable cause, Exchange exchange) {
-        Throwable reason = cause;
-        for (Throwable t = cause; t != null; t = t.getCause()) {
-            if (t instanceof UnresolvedAddressException) {
-                return new ExchangeException(FailureCause.CONNECTION, "the host's name cannot be resolved: is the base URL right?");
-            }
-            reason = t;
-        }
-        String what = reason == null ? "no reason given"
-            : reason.getMessage() == null ? reason.getClass().getSimpleName() : reason.getMessage();
-        if (cause instanceof HttpTimeoutException) {
-            return new ExchangeException(FailureCause.CONNECTION, "no connection in time: is the server running, and the base URL right?", what);
-        }
-        if (cause instanceof BoundedBody.TooLarge tooLarge) {
-            return new ExchangeException.TooLarge(tooLarge.limitBytes);
-        }
-        if (cause instanceof ConnectException) {
-            return new ExchangeException(FailureCause.CONNECTION, FailureCause.CONNECTION.explanation(), what);
-        }
-        if (cause instanceof IOException) {
-            return exchange.status() == null
-                ? new ExchangeException(FailureCause.CONNECTION, "the connection ended before an answer: does this address speak HTTP(S)?", what)
-                : new ExchangeException(FailureCause.MALFORMED_BODY, "the answer was cut off", what);
-        }
-        return new IllegalStateException("sending a request failed", cause);
     }
 
     private static String seconds(Duration duration) {
