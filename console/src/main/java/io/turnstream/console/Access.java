@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 record Access(Optional<String> token, List<String> hosts) {
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1");
+    private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]*(:\\d{1,3}(\\.\\d{1,3}){3})?");
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
 
@@ -61,6 +62,16 @@ record Access(Optional<String> token, List<String> hosts) {
             return false;
         }
         return origin == null || (token.isPresent() ? isKnown(hostOf(origin)) : isOf(origin, host, port));
+    }
+
+    /// Whether health and metrics are shown, which need no token, so that none keeps a rebound name out. Probes call by an address: that is no name
+    /// which somebody else could let lead here.
+    ///
+    /// @param host   as the caller says
+    /// @param port   what the caller says beside it; negative if nothing
+    /// @param origin the page's; null where no browser says one
+    boolean admitsProbe(String host, int port, @Nullable String origin) {
+        return (isKnown(host) || ADDRESS.matcher(plain(host)).matches()) && (origin == null || isOf(origin, host, port));
     }
 
     private static boolean isOf(String origin, String host, int port) {

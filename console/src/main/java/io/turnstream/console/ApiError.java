@@ -11,7 +11,10 @@ final class ApiError {
     }
 
     static Response of(Response.Status status, String what, String where, String remedy) {
-        return Response.status(status).type(MediaType.APPLICATION_JSON).entity(ApiJson.write(Map.of("error",
-                Map.of("what", what, "where", where, "remedy", remedy, "message", where + ": " + what + ". " + remedy)))).build();
+        return Response.status(status).type(MediaType.APPLICATION_JSON).entity(json(what, where, remedy)).build();
+    }
+
+    static String json(String what, String where, String remedy) {
+        return ApiJson.write(Map.of("error", Map.of("what", what, "where", where, "remedy", remedy, "message", where + ": " + what + ". " + remedy)));
     }
 }

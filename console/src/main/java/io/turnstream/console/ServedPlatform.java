@@ -11,6 +11,8 @@ public class ServedPlatform {
 
     private record Open(Platform platform, Upkeep upkeep, Access access) {}
 
+    private static final Access NOBODY_YET = new Access(Optional.empty(), List.of());
+
     private volatile @Nullable Open open;
 
     /// Serves a platform from now on.
@@ -42,6 +44,12 @@ public class ServedPlatform {
 
     Optional<String> token() {
         return Optional.ofNullable(open).flatMap(served -> served.access().token());
+    }
+
+    /// Whether health and metrics are shown to a call that was made to that host, by a page of that origin: also before anything is served.
+    boolean admitsProbe(String host, int port, @Nullable String origin) {
+        Open served = open;
+        return (served == null ? NOBODY_YET : served.access()).admitsProbe(host, port, origin);
     }
 
     /// Whether a call is answered that was made to that host, by a page of that origin. As long as nothing is served, there is nothing to keep.

@@ -56,6 +56,16 @@ class AccessTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"10.1.2.3", "127.0.0.1", "localhost", "[fd00::17]", "::1", "::ffff:10.1.2.3", "console.lab.example"})
+    void health_and_metrics_are_shown_by_address_and_known_names_with_and_without_a_token(String host) {
+        for (Access access : List.of(open, new Access(Optional.of("t"), List.of("console.lab.example")))) {
+            assertThat(access.admitsProbe(host, 8080, null)).isTrue();
+            assertThat(access.admitsProbe(host, 8080, "http://pages.example")).isFalse();
+            assertThat(access.admitsProbe("rebound.example", 8080, null)).isFalse();
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", " ", "\t"})
     void an_empty_token_is_no_token(String token) {
         assertThatThrownBy(() -> Access.of(token, List.of(), "127.0.0.1", false)).isInstanceOf(IllegalArgumentException.class)

@@ -184,6 +184,28 @@ class RestApiIT {
     }
 
     /// HTTP by hand: no client lets its caller say another host than the one it calls.
+    /// They need no token, so a token keeps nobody out.
+    @Test
+    void health_and_metrics_are_read_by_address_and_by_known_names_alone() throws Exception {
+        for (Access access : List.of(new Access(Optional.empty(), List.of("console.lab")), new Access(Optional.of(TOKEN), List.of("console.lab")))) {
+            served.open(recorded, recorded.upkeep(), access);
+            for (String path : List.of("/q/health/live", "/q/metrics", "/q/../q/metrics", "//q/metrics")) {
+                for (String host : List.of("127.0.0.1", "localhost:8080", "[::1]:8080", "10.1.2.3:8080", "[fd00::17]", "console.lab")) {
+                    assertThat(statusOf("GET " + path, "Host: " + host)).as("%s at %s", path, host).isNotEqualTo(403);
+                }
+                for (String host : List.of("rebound.example", "127.0.0.1.rebound.example:8080", "1.2.3.4.5", "0x7f000001", "fd00::17.rebound.example")) {
+                    assertThat(statusOf("GET " + path, "Host: " + host)).as("%s at %s", path, host).isIn(400, 403);
+                }
+                assertThat(statusOf("GET " + path, "Host: 10.1.2.3", "Origin: https://pages.example")).as("%s for a page", path).isEqualTo(403);
+            }
+        }
+        served.open(recorded, recorded.upkeep(), Optional.of(TOKEN));
+        assertThat(statusOf("GET /q/metrics", "Host: rebound.example")).as("a token alone").isEqualTo(403);
+        served.close();
+        assertThat(statusOf("GET /q/health/live", "Host: 10.1.2.3:8080")).as("before anything is served").isEqualTo(200);
+        assertThat(statusOf("GET /q/metrics", "Host: rebound.example")).as("before anything is served").isEqualTo(403);
+    }
+
     private int statusOf(String request, String... headers) throws Exception {
         try (Socket socket = new Socket(address.getHost(), address.getPort())) {
             String text = request + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
