@@ -1,13 +1,12 @@
 package io.turnstream.integration;
 
-import io.turnstream.contracts.Topics;
+import io.turnstream.channels.Channels;
 import io.turnstream.judgeworker.JudgeWorker;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.modelworker.ModelWorker;
 import io.turnstream.providers.work.ModelCaller;
 import io.turnstream.testsupport.ConnectedChannel;
-import io.turnstream.testsupport.TestAnswers;
 import io.turnstream.worker.Worker;
 import io.turnstream.worker.Workers;
 import java.time.Clock;
@@ -23,7 +22,8 @@ public final class WorkersHere implements AutoCloseable {
     private static final Worker.Settings SETTINGS = new Worker.Settings(Duration.ofSeconds(1), Duration.ofSeconds(5));
     private static final Map<String, String> CHANNEL = Map.of("auto.commit.interval.ms", "200");
 
-    private final Workers workers = new Workers();
+    private final Channels channels = new Channels();
+    private final Workers workers = new Workers(channels);
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final KafkaConnection connection;
 
@@ -33,15 +33,15 @@ public final class WorkersHere implements AutoCloseable {
 
     /// Starts one that asks models.
     public void askModels(ServiceKafka kafka, ModelCaller models) {
-        ModelWorker worker = new ModelWorker(workers, opened(new TestAnswers(connection, Topics.TURN_ANSWERS)));
-        opened(ConnectedChannel.open(connection, workers, ModelWorker.REQUESTS, CONCURRENCY, CHANNEL, worker::take));
+        ModelWorker worker = new ModelWorker(workers, ServiceKafka::producer);
+        opened(ConnectedChannel.open(connection, ConnectedChannel.Parts.of(channels, workers), ModelWorker.REQUESTS, CONCURRENCY, CHANNEL, worker::take));
         opened(worker).open(kafka, SETTINGS, models, Clock.systemUTC());
     }
 
     /// Starts one that asks judges.
     public void askJudges(ServiceKafka kafka, ModelCaller judges, int repeats) {
-        JudgeWorker worker = new JudgeWorker(workers, opened(new TestAnswers(connection, Topics.JUDGEMENTS)));
-        opened(ConnectedChannel.open(connection, workers, JudgeWorker.REQUESTS, CONCURRENCY, CHANNEL, worker::take));
+        JudgeWorker worker = new JudgeWorker(workers, ServiceKafka::producer);
+        opened(ConnectedChannel.open(connection, ConnectedChannel.Parts.of(channels, workers), JudgeWorker.REQUESTS, CONCURRENCY, CHANNEL, worker::take));
         opened(worker).open(kafka, SETTINGS, judges, repeats, Clock.systemUTC());
     }
 

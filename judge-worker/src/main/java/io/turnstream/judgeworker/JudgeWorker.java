@@ -2,17 +2,19 @@ package io.turnstream.judgeworker;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.turnstream.channels.ChannelWriter;
 import io.turnstream.contracts.Topics;
+import io.turnstream.messaging.EventWriter;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.WorkGroup;
 import io.turnstream.providers.work.ModelCaller;
-import io.turnstream.worker.AnswerChannel;
 import io.turnstream.worker.Worker;
 import io.turnstream.worker.Workers;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -38,16 +40,17 @@ public class JudgeWorker implements AutoCloseable {
     public static final String ANSWERS = "judgements";
 
     private final Worker worker;
-    private final AnswerChannel answers;
+    private final Function<ServiceKafka, EventWriter> answers;
 
     /// What is under way is bounded before, by the channel of requests: no answer is refused for want of room.
     @Inject
     JudgeWorker(Workers workers, @Channel(ANSWERS) @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<byte[]> answers) {
-        this(workers, AnswerChannel.over(answers));
+        this(workers, kafka -> new ChannelWriter(answers, kafka));
     }
 
     /// @param workers among which it is found by the name of its channel
-    public JudgeWorker(Workers workers, AnswerChannel answers) {
+    /// @param answers where its answers go, given its access to Kafka
+    public JudgeWorker(Workers workers, Function<ServiceKafka, EventWriter> answers) {
         this.worker = workers.of(REQUESTS);
         this.answers = answers;
     }
@@ -64,7 +67,7 @@ public class JudgeWorker implements AutoCloseable {
     ///
     /// @param repeats how often at most a judge is asked again after an answer without a verdict
     public void open(ServiceKafka kafka, Worker.Settings settings, ModelCaller judges, int repeats, Clock clock) {
-        worker.open(kafka, settings, new Worker.Task(Topics.JUDGEMENTS, new JudgeWork(repeats), judges, clock), answers);
+        worker.open(kafka, settings, new Worker.Task(Topics.JUDGEMENTS, new JudgeWork(repeats), judges, clock), answers.apply(kafka));
     }
 
     /// What it is doing.

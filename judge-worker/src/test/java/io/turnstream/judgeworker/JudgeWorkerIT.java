@@ -2,6 +2,7 @@ package io.turnstream.judgeworker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.channels.Channels;
 import io.turnstream.contracts.AskJudge;
 import io.turnstream.contracts.Attempt;
 import io.turnstream.contracts.EventMeta;
@@ -28,7 +29,6 @@ import io.turnstream.providers.work.ProviderCaller;
 import io.turnstream.simulator.Simulator;
 import io.turnstream.simulator.SimulatorSettings;
 import io.turnstream.testsupport.ConnectedChannel;
-import io.turnstream.testsupport.TestAnswers;
 import io.turnstream.testsupport.TestBroker;
 import io.turnstream.worker.Worker;
 import io.turnstream.worker.Workers;
@@ -130,24 +130,23 @@ class JudgeWorkerIT {
     }
 
     /// A worker on a channel of its own.
-    private record RunningWorker(JudgeWorker service, ConnectedChannel channel, TestAnswers answers) implements AutoCloseable {
+    private record RunningWorker(JudgeWorker service, ConnectedChannel channel) implements AutoCloseable {
 
         @Override
         public void close() {
             service.close();
             channel.close();
-            answers.close();
         }
     }
 
     private RunningWorker worker() {
-        Workers workers = new Workers();
-        TestAnswers answers = new TestAnswers(connection, Topics.JUDGEMENTS);
-        JudgeWorker worker = new JudgeWorker(workers, answers);
+        Channels channels = new Channels();
+        Workers workers = new Workers(channels);
+        JudgeWorker worker = new JudgeWorker(workers, ServiceKafka::producer);
         ConnectedChannel channel = ConnectedChannel.open(
-                connection, workers, JudgeWorker.REQUESTS, 256, Map.of("auto.commit.interval.ms", "100"), worker::take);
+                connection, ConnectedChannel.Parts.of(channels, workers), JudgeWorker.REQUESTS, 256, Map.of("auto.commit.interval.ms", "100"), worker::take);
         worker.open(kafka, new Worker.Settings(Duration.ofSeconds(10), Duration.ofSeconds(1)), judges, 2, Clock.systemUTC());
-        return new RunningWorker(worker, channel, answers);
+        return new RunningWorker(worker, channel);
     }
 
     private void ask(AskJudge ask) {

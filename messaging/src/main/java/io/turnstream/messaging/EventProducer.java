@@ -11,8 +11,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/// Writes events with their headers. Thread-safe.
-public final class EventProducer implements AutoCloseable {
+/// Writes events, and dead letters, by a producer of its own.
+public final class EventProducer implements EventWriter, AutoCloseable {
 
     private final Producer<String, byte[]> producer;
     private final EventSerde serde;
@@ -29,9 +29,7 @@ public final class EventProducer implements AutoCloseable {
         this.source = source;
     }
 
-    /// Writes an event; the future completes when every in-sync replica has it.
-    ///
-    /// @param parent headers of the record that caused it, or null
+    @Override
     public CompletableFuture<RecordMetadata> send(Topics topic, String key, SpecificRecord event, @Nullable Headers parent) {
         CompletableFuture<RecordMetadata> written = new CompletableFuture<>();
         producer.send(

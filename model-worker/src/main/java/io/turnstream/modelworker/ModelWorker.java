@@ -2,17 +2,19 @@ package io.turnstream.modelworker;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.turnstream.channels.ChannelWriter;
 import io.turnstream.contracts.Topics;
+import io.turnstream.messaging.EventWriter;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.WorkGroup;
 import io.turnstream.providers.work.ModelCaller;
-import io.turnstream.worker.AnswerChannel;
 import io.turnstream.worker.Worker;
 import io.turnstream.worker.Workers;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -38,16 +40,17 @@ public class ModelWorker implements AutoCloseable {
     public static final String ANSWERS = "turn-answers";
 
     private final Worker worker;
-    private final AnswerChannel answers;
+    private final Function<ServiceKafka, EventWriter> answers;
 
     /// What is under way is bounded before, by the channel of requests: no answer is refused for want of room.
     @Inject
     ModelWorker(Workers workers, @Channel(ANSWERS) @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<byte[]> answers) {
-        this(workers, AnswerChannel.over(answers));
+        this(workers, kafka -> new ChannelWriter(answers, kafka));
     }
 
     /// @param workers among which it is found by the name of its channel
-    public ModelWorker(Workers workers, AnswerChannel answers) {
+    /// @param answers where its answers go, given its access to Kafka
+    public ModelWorker(Workers workers, Function<ServiceKafka, EventWriter> answers) {
         this.worker = workers.of(REQUESTS);
         this.answers = answers;
     }
@@ -62,7 +65,7 @@ public class ModelWorker implements AutoCloseable {
 
     /// Starts to deal with requests. Its Kafka access stays open when it closes.
     public void open(ServiceKafka kafka, Worker.Settings settings, ModelCaller models, Clock clock) {
-        worker.open(kafka, settings, new Worker.Task(Topics.TURN_ANSWERS, new TurnWork(), models, clock), answers);
+        worker.open(kafka, settings, new Worker.Task(Topics.TURN_ANSWERS, new TurnWork(), models, clock), answers.apply(kafka));
     }
 
     /// What it is doing.

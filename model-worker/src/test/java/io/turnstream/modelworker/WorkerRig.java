@@ -1,5 +1,6 @@
 package io.turnstream.modelworker;
 
+import io.turnstream.channels.Channels;
 import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.EventTypes;
@@ -23,7 +24,6 @@ import io.turnstream.providers.work.ProviderCaller;
 import io.turnstream.simulator.Simulator;
 import io.turnstream.simulator.SimulatorSettings;
 import io.turnstream.testsupport.ConnectedChannel;
-import io.turnstream.testsupport.TestAnswers;
 import io.turnstream.testsupport.TestBroker;
 import io.turnstream.worker.Worker;
 import io.turnstream.worker.Workers;
@@ -85,7 +85,7 @@ final class WorkerRig implements AutoCloseable {
     }
 
     /// A worker on a channel of its own.
-    record RunningWorker(ModelWorker service, ConnectedChannel channel, TestAnswers answers) implements AutoCloseable {
+    record RunningWorker(ModelWorker service, ConnectedChannel channel) implements AutoCloseable {
 
         boolean isAlive() {
             return service.worker().isAlive();
@@ -103,18 +103,17 @@ final class WorkerRig implements AutoCloseable {
         public void close() {
             service.close();
             channel.close();
-            answers.close();
         }
     }
 
     RunningWorker worker() {
-        Workers workers = new Workers();
-        TestAnswers answers = new TestAnswers(kafka.connection(), Topics.TURN_ANSWERS);
-        ModelWorker worker = new ModelWorker(workers, answers);
+        Channels channels = new Channels();
+        Workers workers = new Workers(channels);
+        ModelWorker worker = new ModelWorker(workers, ServiceKafka::producer);
         ConnectedChannel channel = ConnectedChannel.open(
-                kafka.connection(), workers, ModelWorker.REQUESTS, 512, Map.of("auto.commit.interval.ms", "100"), worker::take);
+                kafka.connection(), ConnectedChannel.Parts.of(channels, workers), ModelWorker.REQUESTS, 512, Map.of("auto.commit.interval.ms", "100"), worker::take);
         worker.open(kafka, new Worker.Settings(Duration.ofSeconds(10), Duration.ofSeconds(1)), models, Clock.systemUTC());
-        return new RunningWorker(worker, channel, answers);
+        return new RunningWorker(worker, channel);
     }
 
     /// What the workers wrote about a run so far, in any order.

@@ -8,10 +8,14 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.reactive.messaging.kafka.KafkaCDIEvents;
 import io.smallrye.reactive.messaging.kafka.KafkaConnectorIncomingConfiguration;
+import io.smallrye.reactive.messaging.kafka.commit.KafkaCommitHandler;
+import io.smallrye.reactive.messaging.kafka.fault.KafkaIgnoreFailure;
 import io.smallrye.reactive.messaging.kafka.impl.KafkaSource;
+import io.turnstream.channels.Channels;
+import io.turnstream.channels.DeadLetterFailures;
+import io.turnstream.channels.UnfinishedCommits;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.worker.RequestCommits;
-import io.turnstream.worker.RequestFailures;
 import io.turnstream.worker.Workers;
 import io.vertx.mutiny.core.Vertx;
 import jakarta.enterprise.event.Event;
@@ -37,7 +41,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
-/// A channel of requests in a test's JVM, without Quarkus: the connector itself, configured as the service's own file says, with each
+/// An incoming channel in a test's JVM, without Quarkus: the connector itself, configured as the service's own file says, with each
 /// message on a virtual thread of its own.
 public final class ConnectedChannel implements AutoCloseable {
 
@@ -49,7 +53,7 @@ public final class ConnectedChannel implements AutoCloseable {
     private final Cancellable stream;
 
     private ConnectedChannel(
-            KafkaConnection connection, Workers workers, String channel, int concurrency, Map<String, String> settings,
+            KafkaConnection connection, Parts parts, String channel, int concurrency, Map<String, String> settings,
             Function<Message<byte[]>, CompletionStage<Void>> taker) {
         Map<String, String> all = configured(channel);
         all.put("channel-name", channel);
@@ -58,12 +62,28 @@ public final class ConnectedChannel implements AutoCloseable {
         all.putAll(settings);
         KafkaConnectorIncomingConfiguration configuration = new KafkaConnectorIncomingConfiguration(
                 new SmallRyeConfigBuilder().withSources(new PropertiesConfigSource(all, "channel", 100)).addDefaultInterceptors().build());
-        source = new KafkaSource<>(vertx, all.get("group.id"), configuration, new Found<>(), new Found<>(new RequestCommits.Factory(workers)),
-                new Found<>(new RequestFailures.Factory(workers)), new Found<>(), new Untold(), new Found<>(), new Found<>(), -1);
+        source = new KafkaSource<>(vertx, all.get("group.id"), configuration, new Found<>(), new Found<>(parts.commits()),
+                new Found<>(new DeadLetterFailures.Factory(parts.channels()), new KafkaIgnoreFailure.Factory()), new Found<>(), new Untold(), new Found<>(), new Found<>(), -1);
         Multi<? extends Message<byte[]>> messages = source.getStream();
         stream = messages.onItem()
                 .transformToUni(message -> Uni.createFrom().completionStage(() -> taker.apply(message)).runSubscriptionOn(threads))
                 .merge(concurrency).subscribe().with(done -> { });
+    }
+
+    /// What the connector is given.
+    ///
+    /// @param commits one of them has the name that the channel's file says
+    public record Parts(Channels channels, List<KafkaCommitHandler.Factory> commits) {
+
+        /// What a worker's channel needs.
+        public static Parts of(Channels channels, Workers workers) {
+            return new Parts(channels, List.of(new RequestCommits.Factory(workers)));
+        }
+
+        /// What a channel needs whose records are handled one after the other.
+        public static Parts of(Channels channels) {
+            return new Parts(channels, List.of(new UnfinishedCommits.Factory()));
+        }
     }
 
     /// Subscribes to a channel's topic.
@@ -72,9 +92,9 @@ public final class ConnectedChannel implements AutoCloseable {
     /// @param settings of the channel, besides those of its file
     /// @param taker what the service does with a message
     public static ConnectedChannel open(
-            KafkaConnection connection, Workers workers, String channel, int concurrency, Map<String, String> settings,
+            KafkaConnection connection, Parts parts, String channel, int concurrency, Map<String, String> settings,
             Function<Message<byte[]>, CompletionStage<Void>> taker) {
-        return new ConnectedChannel(connection, workers, channel, concurrency, settings, taker);
+        return new ConnectedChannel(connection, parts, channel, concurrency, settings, taker);
     }
 
     private static Map<String, String> configured(String channel) {

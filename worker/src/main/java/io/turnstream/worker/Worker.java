@@ -1,11 +1,12 @@
 package io.turnstream.worker;
 
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
+import io.turnstream.channels.Channels;
+import io.turnstream.channels.TakenPartition;
 import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.RunFaultReported;
 import io.turnstream.contracts.Topics;
-import io.turnstream.messaging.EventHeaders;
-import io.turnstream.messaging.EventProducer;
+import io.turnstream.messaging.EventWriter;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.providers.work.ModelCaller;
 import io.turnstream.providers.work.RequestDesk;
@@ -60,25 +61,27 @@ public final class Worker implements AutoCloseable {
     private record Opened(ServiceKafka kafka, Settings settings, Topics answers, RequestDesk desk) {}
 
     private final String channel;
+    private final Channels channels;
     private final CompletableFuture<Opened> opened = new CompletableFuture<>();
     private final Map<String, CompletableFuture<Handled>> running = new ConcurrentHashMap<>();
     private final AtomicInteger unfinished = new AtomicInteger();
     private volatile @Nullable RequestCommits commits;
     private volatile boolean failed;
 
-    Worker(String channel) {
+    Worker(String channel, Channels channels) {
         this.channel = channel;
+        this.channels = channels;
     }
 
     /// Reads run controls and packs in full, then takes requests.
     ///
     /// @param kafka stays open when the worker closes
-    public void open(ServiceKafka kafka, Settings settings, Task task, AnswerChannel answers) {
+    public void open(ServiceKafka kafka, Settings settings, Task task, EventWriter answers) {
         RequestDesk desk = RequestDesk.open(kafka, settings.packPatience(), task.work(), task.models(), task.clock(), new RequestDesk.Answers() {
 
             @Override
             public RecordMetadata write(String dialogueId, SpecificRecord event, Headers parent) {
-                return answers.write(dialogueId, kafka.serde().toBytes(event), EventHeaders.of(event, kafka.name(), dialogueId, parent));
+                return answers.write(task.answers(), dialogueId, event, parent);
             }
 
             @Override
@@ -86,12 +89,13 @@ public final class Worker implements AutoCloseable {
                 kafka.producer().send(Topics.DIALOGUE_PROGRESS, trouble.getRunId(), trouble, parent);
             }
         });
+        channels.layAside(channel, kafka.producer());
         opened.complete(new Opened(kafka, settings, task.answers(), desk));
     }
 
     /// Deals with one request. Whatever happens, the stage completes: a failed one would end the channel.
     public CompletionStage<Void> handle(Message<byte[]> message) {
-        PartitionOffsets partition = message.getMetadata(PartitionOffsets.class).orElseThrow();
+        PartitionOffsets partition = (PartitionOffsets) TakenPartition.of(message);
         IncomingKafkaRecordMetadata<?, ?> record = message.getMetadata(IncomingKafkaRecordMetadata.class).orElseThrow();
         boolean settled = false;
         unfinished.incrementAndGet();
@@ -205,10 +209,6 @@ public final class Worker implements AutoCloseable {
 
     Duration grace() {
         return opened.isDone() && !opened.isCompletedExceptionally() ? opened.join().settings().grace() : Duration.ZERO;
-    }
-
-    EventProducer deadLetters() {
-        return opened.join().kafka().producer();
     }
 
     /// False once it has stopped because of a failure.

@@ -17,7 +17,7 @@ interface ApiServer {
     ///
     /// @param broker where they lead, once it has its topics; they start no sooner
     /// @param work who may be called
-    record Channels(CompletableFuture<KafkaConnection> broker, Platforms.Work work) {
+    record ChannelPlan(CompletableFuture<KafkaConnection> broker, Platforms.Work work) {
 
         boolean toModels() {
             return work == Platforms.Work.CALLS;
@@ -51,5 +51,5 @@ interface ApiServer {
     ///
     /// @param place says which port to listen on and where logs go
     /// @return what `body` returned
-    int around(Place place, Channels channels, ToIntFunction<Api> body);
+    int around(Place place, ChannelPlan channels, ToIntFunction<Api> body);
 }

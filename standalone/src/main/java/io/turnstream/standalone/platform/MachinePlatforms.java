@@ -261,7 +261,7 @@ public final class MachinePlatforms implements Platforms {
         CompletableFuture<Foundations> starting = CompletableFuture.supplyAsync(() -> Foundations.start(home.layout(), hosting.repair(), lost),
                 command -> Thread.ofPlatform().name("foundations").start(command));
         try {
-            return api.around(place, new ApiServer.Channels(starting.thenApply(Foundations::connection), hosting.work()), server -> {
+            return api.around(place, new ApiServer.ChannelPlan(starting.thenApply(Foundations::connection), hosting.work()), server -> {
                 Foundations foundations = joined(starting);
                 try (Services services = Services.start(foundations, home, hosting.work(), hosting.callees(),
                         new Services.Workers(server.modelWorker(), server.judgeWorker()), new Services.Terms(signer, version, lost))) {

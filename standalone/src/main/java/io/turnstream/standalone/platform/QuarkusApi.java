@@ -4,6 +4,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServer;
+import io.turnstream.channels.Channels;
 import io.turnstream.console.Platform;
 import io.turnstream.console.ServedPlatform;
 import io.turnstream.console.Upkeep;
@@ -11,11 +12,9 @@ import io.turnstream.embedded.CannotStartException;
 import io.turnstream.judgeworker.JudgeWorker;
 import io.turnstream.modelworker.ModelWorker;
 import io.turnstream.standalone.cli.Place;
-import io.turnstream.worker.Workers;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.interceptor.Interceptor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class QuarkusApi implements ApiServer {
 
     private static final AtomicReference<@Nullable ToIntFunction<Api>> BODY = new AtomicReference<>();
-    private static final AtomicReference<@Nullable Channels> CHANNELS = new AtomicReference<>();
+    private static final AtomicReference<@Nullable ChannelPlan> CHANNELS = new AtomicReference<>();
     private static final AtomicReference<@Nullable RuntimeException> FAILURE = new AtomicReference<>();
 
     private static final ErrorManager NOBODY = new ErrorManager() {
@@ -41,7 +40,7 @@ final class QuarkusApi implements ApiServer {
     };
 
     @Override
-    public int around(Place place, Channels channels, ToIntFunction<Api> body) {
+    public int around(Place place, ChannelPlan channels, ToIntFunction<Api> body) {
         requireFree(place.port());
         System.setProperty("quarkus.http.port", Integer.toString(place.port()));
         System.setProperty("quarkus.http.host", "127.0.0.1");
@@ -97,19 +96,17 @@ final class QuarkusApi implements ApiServer {
     @ApplicationScoped
     static class ChannelStart {
 
-        private static final int BEFORE_CHANNELS = Interceptor.Priority.LIBRARY_BEFORE - 100;
+        private final Channels clients;
 
-        private final Workers workers;
-
-        ChannelStart(Workers workers) {
-            this.workers = workers;
+        ChannelStart(Channels clients) {
+            this.clients = clients;
         }
 
-        void await(@Observes @Priority(BEFORE_CHANNELS) StartupEvent event) {
-            Channels channels = java.util.Objects.requireNonNull(CHANNELS.get());
+        void await(@Observes @Priority(Channels.BEFORE_THEY_START) StartupEvent event) {
+            ChannelPlan channels = java.util.Objects.requireNonNull(CHANNELS.get());
             boolean reached = channels.broker().handle((broker, failure) -> {
                 if (broker != null) {
-                    workers.reach(broker);
+                    clients.reach(broker);
                 }
                 // who waits for the broker tells why there is none
                 return broker != null;

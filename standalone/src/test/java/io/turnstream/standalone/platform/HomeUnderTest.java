@@ -48,7 +48,7 @@ final class HomeUnderTest {
         this.place = new Place(new HomeLayout(folder), null, null, 0, false, null);
         this.platforms = new MachinePlatforms(new ApiServer() {
             @Override
-            public int around(Place where, Channels channels, ToIntFunction<Api> body) {
+            public int around(Place where, ChannelPlan channels, ToIntFunction<Api> body) {
                 try (WorkersInTest workers = WorkersInTest.start(channels)) {
                     return body.applyAsInt(new Api() {
                         @Override

@@ -1,17 +1,15 @@
 package io.turnstream.standalone.platform;
 
-import io.turnstream.contracts.Topics;
+import io.turnstream.channels.Channels;
 import io.turnstream.judgeworker.JudgeWorker;
 import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.modelworker.ModelWorker;
 import io.turnstream.testsupport.ConnectedChannel;
-import io.turnstream.testsupport.TestAnswers;
 import io.turnstream.worker.Workers;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.clients.producer.RecordMetadata;
 
 /// The workers of a platform with their channels, as Quarkus would connect them.
 final class WorkersInTest implements AutoCloseable {
@@ -22,30 +20,25 @@ final class WorkersInTest implements AutoCloseable {
     private final ModelWorker models;
     private final JudgeWorker judges;
 
-    private WorkersInTest(ApiServer.Channels channels) {
-        Workers workers = new Workers();
+    private WorkersInTest(ApiServer.ChannelPlan channels) {
+        Channels shared = new Channels();
+        Workers workers = new Workers(shared);
+        models = new ModelWorker(workers, ServiceKafka::producer);
+        judges = new JudgeWorker(workers, ServiceKafka::producer);
         KafkaConnection broker = channels.broker().handle((connection, failure) -> connection).join();
         if (broker == null) {
-            models = new ModelWorker(workers, WorkersInTest::nowhere);
-            judges = new JudgeWorker(workers, WorkersInTest::nowhere);
             return;
         }
-        models = new ModelWorker(workers, opened(new TestAnswers(broker, Topics.TURN_ANSWERS)));
-        judges = new JudgeWorker(workers, opened(new TestAnswers(broker, Topics.JUDGEMENTS)));
         if (channels.toModels()) {
-            opened(ConnectedChannel.open(broker, workers, ModelWorker.REQUESTS, CONCURRENCY, Map.of(), models::take));
+            opened(ConnectedChannel.open(broker, ConnectedChannel.Parts.of(shared, workers), ModelWorker.REQUESTS, CONCURRENCY, Map.of(), models::take));
         }
         if (channels.toJudges()) {
-            opened(ConnectedChannel.open(broker, workers, JudgeWorker.REQUESTS, CONCURRENCY, Map.of(), judges::take));
+            opened(ConnectedChannel.open(broker, ConnectedChannel.Parts.of(shared, workers), JudgeWorker.REQUESTS, CONCURRENCY, Map.of(), judges::take));
         }
     }
 
-    static WorkersInTest start(ApiServer.Channels channels) {
+    static WorkersInTest start(ApiServer.ChannelPlan channels) {
         return new WorkersInTest(channels);
-    }
-
-    private static RecordMetadata nowhere(String key, byte[] value, Headers headers) {
-        throw new IllegalStateException("there is no broker");
     }
 
     private <T extends AutoCloseable> T opened(T part) {

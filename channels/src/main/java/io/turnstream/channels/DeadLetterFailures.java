@@ -1,4 +1,4 @@
-package io.turnstream.worker;
+package io.turnstream.channels;
 
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
@@ -13,16 +13,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 
-/// Lays a request aside that nobody could read or handle, and counts it as finished once Kafka has the dead letter.
-public final class RequestFailures implements KafkaFailureHandler {
+/// Lays a record aside that nobody could read or handle, and counts it as finished once Kafka has the dead letter.
+public final class DeadLetterFailures implements KafkaFailureHandler {
 
     /// As in a channel's `failure-strategy`.
-    static final String STRATEGY = "requests";
+    static final String STRATEGY = "dead-letters";
 
-    private final Worker worker;
+    private final Channels channels;
+    private final String channel;
 
-    RequestFailures(Worker worker) {
-        this.worker = worker;
+    private DeadLetterFailures(Channels channels, String channel) {
+        this.channels = channels;
+        this.channel = channel;
     }
 
     @Override
@@ -30,8 +32,8 @@ public final class RequestFailures implements KafkaFailureHandler {
         DeadLetter letter = new DeadLetter(record.getTopic(), record.getPartition(), record.getOffset(),
                 record.getKey() == null ? null : String.valueOf(record.getKey()).getBytes(StandardCharsets.UTF_8),
                 (byte[]) record.getPayload(), record.getHeaders(), String.valueOf(reason.getMessage()));
-        return Uni.createFrom().completionStage(() -> worker.deadLetters().sendDeadLetter(letter))
-                .invoke(written -> record.getMetadata().get(PartitionOffsets.class).ifPresent(partition -> partition.finish(record.getOffset())))
+        return Uni.createFrom().completionStage(() -> channels.deadLetters(channel).sendDeadLetter(letter))
+                .invoke(written -> TakenPartition.of(record.getMetadata()).ifPresent(partition -> partition.finish(record.getOffset())))
                 .replaceWithVoid();
     }
 
@@ -40,16 +42,16 @@ public final class RequestFailures implements KafkaFailureHandler {
     @Identifier(STRATEGY)
     public static class Factory implements KafkaFailureHandler.Factory {
 
-        private final Workers workers;
+        private final Channels channels;
 
-        public Factory(Workers workers) {
-            this.workers = workers;
+        public Factory(Channels channels) {
+            this.channels = channels;
         }
 
         @Override
         public KafkaFailureHandler create(
                 KafkaConnectorIncomingConfiguration channel, Vertx vertx, KafkaConsumer<?, ?> consumer, BiConsumer<Throwable, Boolean> report) {
-            return new RequestFailures(workers.of(channel.getChannel()));
+            return new DeadLetterFailures(channels, channel.getChannel());
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.turnstream.worker;
+package io.turnstream.channels;
 
 import io.smallrye.reactive.messaging.ClientCustomizer;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,15 +10,15 @@ import org.eclipse.microprofile.config.Config;
 @ApplicationScoped
 class ChannelClients implements ClientCustomizer<Map<String, Object>> {
 
-    private final Workers workers;
+    private final Channels channels;
 
-    ChannelClients(Workers workers) {
-        this.workers = workers;
+    ChannelClients(Channels channels) {
+        this.channels = channels;
     }
 
     @Override
     public Map<String, Object> customize(String channel, Config channelConfig, Map<String, Object> settings) {
-        workers.connection().ifPresent(connection -> connection.common().forEach((name, value) -> {
+        channels.connection().ifPresent(connection -> connection.common().forEach((name, value) -> {
             if (!name.equals(CommonClientConfigs.CLIENT_ID_CONFIG)) {
                 settings.put(name, String.valueOf(value));
             }
