@@ -1,184 +1,183 @@
 package io.turnstream.loader;
 
-import io.turnstream.contracts.Topics;
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
+import io.smallrye.reactive.messaging.kafka.commit.KafkaCommitHandler;
+import io.turnstream.channels.ChannelWriter;
+import io.turnstream.channels.Channels;
+import io.turnstream.channels.TakenPartition;
 import io.turnstream.loader.PendingRuns.PendingRun;
 import io.turnstream.loader.planning.DatasetPlanner;
-import io.turnstream.messaging.DeadLetter;
+import io.turnstream.messaging.EventWriter;
+import io.turnstream.messaging.RunLog;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.WorkGroup;
 import io.turnstream.providers.work.ProtocolPacks;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.nio.file.FileSystemException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// The loader: takes requests for runs from the log, plans one after the other, and streams their dialogues.
 ///
 /// It has no state of its own. A request is committed once its plan is written; after a crash it is delivered again and planned
-/// again, dialogue by dialogue the same, and the dispatcher drops those it has. The log is read to its end before the first
-/// run is planned, so that a run whose plan is there already is left alone; and it is read on while a run is being planned, so that a
-/// cancelled one is noticed.
-public final class DatasetLoader implements AutoCloseable {
+/// again, dialogue by dialogue the same, and the dispatcher drops those it has. Before a run is planned the log is read to its end, so
+/// that one whose plan is there already is left alone; and it is read on while a run is being planned, so that a cancelled one is noticed.
+///
+/// Its channels [#RUNS] and [#DIALOGUES] are configured by `mp.messaging`; requests wait until the loader is opened.
+@ApplicationScoped
+public class DatasetLoader implements AutoCloseable {
 
-    /// Its name in events, and its consumer group.
+    /// Its name in events.
     public static final String NAME = "dataset-loader";
 
-    private static final Logger LOG = Logger.getLogger(DatasetLoader.class);
-    private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
-    private static final int ATTEMPTS = 3;
-    private static final String GROUP = WorkGroup.DATASET_LOADER.groupId();
+    /// Its consumer group.
+    public static final String GROUP = WorkGroup.DATASET_LOADER.groupId();
 
-    private final ServiceKafka kafka;
-    private final ProtocolPacks packs;
-    private final RunPlanner planner;
-    private final KafkaConsumer<String, byte[]> consumer;
-    private final PendingRuns runs = new PendingRuns();
-    private final ExecutorService planning =
-            Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("planning").factory());
-    private final Thread thread;
-    private final Map<TopicPartition, Long> readUpTo = new HashMap<>();
-    private final Map<TopicPartition, Long> committed = new HashMap<>();
-    private @Nullable PendingRun current;
-    private @Nullable Future<?> outcome;
-    private int attempts;
-    private @Nullable String lastProblem;
+    /// The channel that requests come in by, and whatever else is said of runs.
+    public static final String RUNS = "runs";
+
+    /// The channel that plans go out by.
+    public static final String DIALOGUES = "dialogues";
+
+    private static final Logger LOG = Logger.getLogger(DatasetLoader.class);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
+    private static final Duration BEFORE_READING_AGAIN = Duration.ofSeconds(1);
+    private static final int ATTEMPTS = 3;
+
+    private record Opened(ServiceKafka kafka, ProtocolPacks packs, RunPlanner planner) {}
+
+    private final Channels channels;
+    private final Intake intake;
+    private final PendingRuns runs;
+    private final Function<ServiceKafka, EventWriter> plans;
+    private final CompletableFuture<Opened> opened = new CompletableFuture<>();
+    private final ExecutorService reading = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("runs").factory());
+    private final ExecutorService planning = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("planning").factory());
     private volatile boolean closing;
     private volatile boolean failed;
-    private volatile boolean assigned;
 
-    /// Makes a loader; [#start] sets it going.
+    /// What is under way is bounded before the buffer, by [RunPlanner].
+    @Inject
+    DatasetLoader(
+            Channels channels, Intake intake,
+            @Channel(DIALOGUES) @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<byte[]> plans) {
+        this(channels, intake, kafka -> new ChannelWriter(plans, kafka));
+    }
+
+    /// @param plans where its plans go, given its access to Kafka
+    public DatasetLoader(Channels channels, Function<ServiceKafka, EventWriter> plans) {
+        this(channels, new Intake(), plans);
+    }
+
+    private DatasetLoader(Channels channels, Intake intake, Function<ServiceKafka, EventWriter> plans) {
+        this.channels = channels;
+        this.intake = intake;
+        this.runs = intake.runs();
+        this.plans = plans;
+    }
+
+    /// Starts to plan. Its Kafka access stays open when it closes.
     ///
     /// @param packs the protocol packs, whose image settings it needs; closed with the loader
-    public DatasetLoader(ServiceKafka kafka, ProtocolPacks packs, DatasetPlanner planner, Clock clock) {
-        this.kafka = kafka;
-        this.packs = packs;
-        this.planner = new RunPlanner(planner, packs, kafka.producer(), clock);
-        this.consumer = new KafkaConsumer<>(kafka.connection().as("runs").consumer(GROUP));
-        this.thread = Thread.ofPlatform().name(NAME).unstarted(this::run);
+    public void open(ServiceKafka kafka, ProtocolPacks packs, DatasetPlanner planner, Clock clock) {
+        channels.layAside(RUNS, kafka.producer());
+        opened.complete(new Opened(kafka, packs, new RunPlanner(planner, packs, plans.apply(kafka), clock)));
     }
 
-    /// Starts to take requests.
-    public void start() {
-        thread.start();
+    /// Takes note of one record after the other. Whatever happens, the stage succeeds: a failed one would end the channel.
+    @Incoming(RUNS)
+    @Acknowledgment(Acknowledgment.Strategy.MANUAL)
+    public CompletionStage<Void> take(Message<byte[]> message) {
+        return opened.thenAcceptAsync(open -> read(open, message), reading).exceptionally(closedBefore -> null);
     }
 
-    /// False once it has stopped because of a failure: it asks for a restart.
-    public boolean isAlive() {
-        return !failed;
-    }
-
-    /// Whether it takes requests.
-    public boolean isReady() {
-        return assigned && !failed && !closing;
-    }
-
-    private void run() {
-        try (consumer) {
-            consumer.subscribe(List.of(Topics.RUNS.topicName()), new Assignment());
-            while (!closing) {
-                turn();
+    private void read(Opened open, Message<byte[]> message) {
+        IncomingKafkaRecordMetadata<?, ?> record = message.getMetadata(IncomingKafkaRecordMetadata.class).orElseThrow();
+        try {
+            SpecificRecord event;
+            try {
+                event = open.kafka().serde().fromBytes(message.getPayload());
+            } catch (SerializationException e) {
+                message.nack(e).toCompletableFuture().join();
+                return;
             }
-            commit();
+            runs.read(new PendingRuns.Taken(record.getHeaders(), TakenPartition.of(message), message::ack), event)
+                    .ifPresent(run -> planning.execute(run.task(() -> plan(open, run))));
         } catch (Throwable e) {
-            failed = true;
-            LOG.error("the data set loader has stopped", e);
-            throw e;
-        }
-    }
-
-    private void turn() {
-        try {
-            for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                read(record);
+            if (!closing) {
+                failed = true;
+                LOG.errorf(e, "%s[%d]@%d can be neither read nor laid aside", record.getTopic(), record.getPartition(), record.getOffset());
             }
-            settle();
-            if (outcome == null && isAtEnd()) {
-                runs.first().ifPresent(this::plan);
+        }
+    }
+
+    /// Plans a run, unless the log holds its plan. What fails for a reason that is not in the data set is repeated, but not for ever.
+    private void plan(Opened open, PendingRun run) {
+        String problem = "";
+        for (int attempt = 1; runs.isPending(run); attempt++) {
+            try {
+                readOn(open, run);
+                if (!runs.isPending(run)) {
+                    return;
+                }
+                if (attempt > ATTEMPTS) {
+                    open.planner().fail(run.requested(), run.trace(), "planning failed " + ATTEMPTS + " times: " + problem);
+                } else {
+                    open.planner().plan(run.requested(), run.trace(), run::isCancelled, runs::hasMore);
+                }
+                runs.done(run);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (Throwable e) {
+                if (closing || run.isDropped()) {
+                    return;
+                }
+                if (attempt > ATTEMPTS) {
+                    // what it cannot even say it keeps unplanned, and asks for a restart
+                    failed = true;
+                }
+                problem = reason(e);
+                LOG.errorf(e, "run %s: planning failed, attempt %d", run.requested().getRunId(), attempt);
+                if (failed) {
+                    return;
+                }
             }
-            commit();
-        } catch (RetriableException e) {
-            LOG.debugf("%s: %s", NAME, e.getMessage());
         }
     }
 
-    private void read(ConsumerRecord<String, byte[]> record) {
-        readUpTo.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
-        SpecificRecord event;
-        try {
-            event = kafka.serde().fromBytes(record.value());
-        } catch (SerializationException e) {
-            kafka.producer().sendDeadLetter(DeadLetter.of(record, String.valueOf(e.getMessage()))).join();
-            return;
-        }
-        runs.read(record, event);
-    }
-
-    private boolean isAtEnd() {
-        Set<TopicPartition> mine = consumer.assignment();
-        return mine.stream().allMatch(partition -> consumer.currentLag(partition).orElse(1) == 0);
-    }
-
-    private void plan(PendingRun run) {
-        current = run;
-        boolean spent = attempts++ == ATTEMPTS;
-        String problem = lastProblem;
-        outcome = planning.submit(() -> {
-            if (spent) {
-                planner.fail(run.requested(), run.trace(), "planning failed " + ATTEMPTS + " times" + (problem == null ? "" : ": " + problem));
-            } else {
-                planner.plan(run.requested(), run.trace(), run::isCancelled, runs::hasMore);
+    /// Reads what the log says of a run up to its end.
+    private void readOn(Opened open, PendingRun run) throws InterruptedException {
+        while (true) {
+            try {
+                RunLog.read(open.kafka().connection(), open.kafka().serde(), run.requested().getRunId(), Long.MAX_VALUE).events().forEach(runs::hear);
+                return;
+            } catch (InterruptException e) {
+                Thread.interrupted();
+                throw new InterruptedException(e.getMessage());
+            } catch (KafkaException e) {
+                LOG.warnf("run %s: the log cannot be read for now: %s", run.requested().getRunId(), e.getMessage());
+                Thread.sleep(BEFORE_READING_AGAIN);
             }
-            return null;
-        });
-    }
-
-    /// Deals with a planning that is over. One that failed for a reason that is not in the data set is repeated, but not for ever.
-    private void settle() {
-        PendingRun run = current;
-        Future<?> over = outcome;
-        if (run == null || over == null) {
-            return;
-        }
-        if (run.isDropped()) {
-            over.cancel(true);
-        }
-        if (!over.isDone()) {
-            return;
-        }
-        current = null;
-        outcome = null;
-        if (over.isCancelled()) {
-            attempts = 0;
-            return;
-        }
-        try {
-            over.get();
-            runs.done(run);
-            attempts = 0;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            lastProblem = reason(e.getCause());
-            LOG.errorf(e.getCause(), "run %s: planning failed, attempt %d", run.requested().getRunId(), attempts);
         }
     }
 
@@ -192,56 +191,39 @@ public final class DatasetLoader implements AutoCloseable {
         return told + "; the loader's log says more";
     }
 
-    private void commit() {
-        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
-        readUpTo.forEach((partition, end) -> {
-            long position = runs.firstNeeded(partition).orElse(end);
-            if (!Long.valueOf(position).equals(committed.get(partition))) {
-                positions.put(partition, new OffsetAndMetadata(position));
-            }
-        });
-        if (!positions.isEmpty()) {
-            consumer.commitSync(positions);
-            positions.forEach((partition, position) -> committed.put(partition, position.offset()));
-        }
+    /// What makes the handler of its channel's commits, for a connector that does not find it by itself.
+    public KafkaCommitHandler.Factory commits() {
+        return new PlanCommits.Factory(intake);
+    }
+
+    /// False once it has stopped because of a failure: it asks for a restart.
+    public boolean isAlive() {
+        return !failed;
+    }
+
+    /// Whether it takes requests.
+    public boolean isReady() {
+        PlanCommits handler = intake.commits();
+        return handler != null && !handler.partitions().isEmpty() && opened.isDone() && !failed && !closing;
     }
 
     @Override
     public void close() {
         closing = true;
         planning.shutdownNow();
-        if (thread.getState() == Thread.State.NEW) {
-            consumer.close();
-        } else {
-            try {
-                thread.join(STOP_PATIENCE);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+        PlanCommits handler = intake.commits();
+        if (handler != null) {
+            handler.drain();
+        }
+        try {
+            if (!planning.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warnf("%s still plans as it closes", NAME);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        packs.close();
-    }
-
-    /// Follows the group's rebalances: runs of a partition that goes are planned by whoever gets it.
-    private final class Assignment implements ConsumerRebalanceListener {
-
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            assigned = !consumer.assignment().isEmpty();
-        }
-
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            commit();
-            onPartitionsLost(partitions);
-        }
-
-        @Override
-        public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            runs.drop(partitions);
-            partitions.forEach(readUpTo::remove);
-            partitions.forEach(committed::remove);
-            assigned = !partitions.containsAll(consumer.assignment());
+        if (!opened.completeExceptionally(new IllegalStateException(NAME + " is closed"))) {
+            opened.thenAccept(open -> open.packs().close());
         }
     }
 }

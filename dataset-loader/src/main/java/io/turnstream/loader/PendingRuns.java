@@ -1,5 +1,6 @@
 package io.turnstream.loader;
 
+import io.turnstream.channels.TakenPartition;
 import io.turnstream.contracts.PlanningFailed;
 import io.turnstream.contracts.RecordedProvider;
 import io.turnstream.contracts.RunCommand;
@@ -10,39 +11,39 @@ import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.messaging.EventHeaders;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.concurrent.FutureTask;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /// Which runs were asked for and not planned yet, as far as the log was read.
 ///
 /// A run's request, its plan and its cancellation stand in one partition, in this order. A request is pending until its plan
-/// is read, so what the log already planned is never planned again; a partition may be committed up to its first pending request.
-/// Pure but for its memory, and guarded by its own lock: the consumer's thread writes it, the planner's reads it.
+/// is read or written, so what the log already planned is never planned again; until then its record is not finished.
+/// Pure but for its memory, and guarded by its own lock.
 final class PendingRuns {
 
-    private final Map<String, PendingRun> pending = new LinkedHashMap<>();
+    private final Map<String, PendingRun> pending = new HashMap<>();
+
+    /// A record of the topic of runs.
+    ///
+    /// @param done called once nobody needs the record any more
+    record Taken(Headers headers, TakenPartition partition, Runnable done) {}
 
     /// A run that was asked for.
     static final class PendingRun {
 
         private final RunRequested requested;
-        private final Headers trace;
-        private final TopicPartition partition;
-        private final long offset;
+        private final Taken record;
         private volatile boolean cancelled;
-        private volatile boolean dropped;
+        private volatile @Nullable FutureTask<@Nullable Void> planning;
 
-        private PendingRun(RunRequested requested, ConsumerRecord<String, byte[]> record) {
+        private PendingRun(RunRequested requested, Taken record) {
             this.requested = requested;
-            this.trace = record.headers();
-            this.partition = new TopicPartition(record.topic(), record.partition());
-            this.offset = record.offset();
+            this.record = record;
         }
 
         RunRequested requested() {
@@ -50,7 +51,7 @@ final class PendingRuns {
         }
 
         Headers trace() {
-            return trace;
+            return record.headers();
         }
 
         /// Whether somebody cancelled it: what is planned by now is its plan.
@@ -60,22 +61,50 @@ final class PendingRuns {
 
         /// Whether another process plans it now.
         boolean isDropped() {
-            return dropped;
+            return record.partition().isRevoked();
+        }
+
+        /// Its planning, which is interrupted if the run is dropped meanwhile.
+        Runnable task(Runnable plan) {
+            FutureTask<@Nullable Void> task = new FutureTask<>(plan, null);
+            planning = task;
+            return task;
+        }
+
+        private void stop() {
+            FutureTask<@Nullable Void> begun = planning;
+            if (begun != null) {
+                begun.cancel(true);
+            }
         }
     }
 
-    /// Takes note of a record of the topic of runs. What was copied from another installation was planned there.
-    synchronized void read(ConsumerRecord<String, byte[]> record, SpecificRecord event) {
-        if (EventHeaders.isImported(record.headers())) {
-            return;
-        }
-        switch (event) {
-            case RunRequested requested when RecordedProvider.hasAnswered(requested.getTarget()) -> {
-                /* a recorded run has no data set: whoever brings it in plans it */
+    /// Takes note of a record of the topic of runs. What was copied from another installation was planned there; a recorded run has no
+    /// data set: whoever brings it in plans it.
+    ///
+    /// @return the run that is to be planned now, if it asks for one
+    synchronized Optional<PendingRun> read(Taken record, SpecificRecord event) {
+        if (!EventHeaders.isImported(record.headers())) {
+            if (event instanceof RunRequested requested && !RecordedProvider.hasAnswered(requested.getTarget())) {
+                PendingRun run = new PendingRun(requested, record);
+                if (run.isDropped()) {
+                    return Optional.empty();
+                }
+                if (pending.putIfAbsent(requested.getRunId(), run) == null) {
+                    return Optional.of(run);
+                }
             }
-            case RunRequested requested -> pending.putIfAbsent(requested.getRunId(), new PendingRun(requested, record));
-            case RunPlanned planned -> pending.remove(planned.getRunId());
-            case PlanningFailed failed -> pending.remove(failed.getRunId());
+            hear(event);
+        }
+        record.done().run();
+        return Optional.empty();
+    }
+
+    /// Takes note of an event of the topic of runs that is or was read elsewhere, too.
+    synchronized void hear(SpecificRecord event) {
+        switch (event) {
+            case RunPlanned planned -> done(pending.get(planned.getRunId()));
+            case PlanningFailed failed -> done(pending.get(failed.getRunId()));
             case RunCommanded commanded when commanded.getCommand() == RunCommand.CANCEL -> cancel(commanded.getRunId());
             case RunStateChanged changed when changed.getState() == RunState.CANCELLED -> cancel(changed.getRunId());
             default -> { /* the run's other events do not change its plan */ }
@@ -89,9 +118,9 @@ final class PendingRuns {
         }
     }
 
-    /// The run that was asked for first.
-    synchronized Optional<PendingRun> first() {
-        return pending.values().stream().findFirst();
+    /// Whether a run still waits for its plan, and waits here.
+    synchronized boolean isPending(PendingRun run) {
+        return pending.get(run.requested().getRunId()) == run && !run.isDropped();
     }
 
     /// Whether more than one run waits for its plan.
@@ -100,25 +129,20 @@ final class PendingRuns {
     }
 
     /// A run's plan is written.
-    synchronized void done(PendingRun run) {
-        pending.remove(run.requested().getRunId(), run);
+    synchronized void done(@Nullable PendingRun run) {
+        if (run != null && pending.remove(run.requested().getRunId(), run)) {
+            run.record.done().run();
+        }
     }
 
     /// Partitions now belong to another process, which plans their runs.
-    synchronized void drop(Collection<TopicPartition> partitions) {
+    synchronized void drop(Collection<TakenPartition> partitions) {
         pending.values().removeIf(run -> {
-            if (partitions.contains(run.partition)) {
-                run.dropped = true;
+            boolean gone = partitions.contains(run.record.partition());
+            if (gone) {
+                run.stop();
             }
-            return run.dropped;
+            return gone;
         });
-    }
-
-    /// The first offset of a partition that is still needed; empty where everything read may be committed.
-    synchronized OptionalLong firstNeeded(TopicPartition partition) {
-        return pending.values().stream()
-                .filter(run -> run.partition.equals(partition))
-                .mapToLong(run -> run.offset)
-                .min();
     }
 }

@@ -11,15 +11,14 @@ import io.turnstream.loader.planning.PlanRequest;
 import io.turnstream.loader.planning.PlannedDialogue;
 import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.loader.reading.UnusableDatasetException;
-import io.turnstream.messaging.EventProducer;
+import io.turnstream.messaging.EventBatch;
+import io.turnstream.messaging.EventWriter;
 import io.turnstream.protocol.expectation.Expectations;
 import io.turnstream.protocol.pack.ProtocolPack;
 import io.turnstream.providers.work.ProtocolPacks;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.avro.specific.SpecificRecord;
@@ -36,13 +35,13 @@ final class RunPlanner {
 
     private final DatasetPlanner planner;
     private final ProtocolPacks packs;
-    private final EventProducer producer;
+    private final EventWriter writer;
     private final Clock clock;
 
-    RunPlanner(DatasetPlanner planner, ProtocolPacks packs, EventProducer producer, Clock clock) {
+    RunPlanner(DatasetPlanner planner, ProtocolPacks packs, EventWriter writer, Clock clock) {
         this.planner = planner;
         this.packs = packs;
-        this.producer = producer;
+        this.writer = writer;
         this.clock = clock;
     }
 
@@ -71,7 +70,7 @@ final class RunPlanner {
     }
 
     /// Says that a run cannot be planned, for a reason that is not in its data set.
-    void fail(RunRequested requested, Headers trace, String problem) {
+    void fail(RunRequested requested, Headers trace, String problem) throws InterruptedException {
         new Writing(requested, trace, () -> false, () -> true)
                 .fail(problem, "data set loader", "see the loader's log, then ask for the run again");
     }
@@ -83,7 +82,7 @@ final class RunPlanner {
         private final BooleanSupplier cancelled;
         private final PlanEvents events;
         private final PlanningPace pace;
-        private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        private final EventBatch written = new EventBatch(writer);
         private boolean rejectionsSaid;
         private long rejections;
         private @Nullable String judgementSetId;
@@ -134,10 +133,7 @@ final class RunPlanner {
 
         @Override
         public boolean isCancelled() {
-            Throwable broken = failure.get();
-            if (broken != null) {
-                throw new CompletionException("writing the plan of run " + requested.getRunId(), broken);
-            }
+            written.requireUnbroken();
             return cancelled.getAsBoolean();
         }
 
@@ -145,7 +141,7 @@ final class RunPlanner {
             write(Topics.RUNS, requested.getRunId(), events.rejected(rejection, rejections++));
         }
 
-        private void finish(Plan plan) {
+        private void finish(Plan plan) throws InterruptedException {
             String expected = expectedDigest();
             if (expected != null && !plan.cutShort() && !expected.equals(plan.datasetDigest())) {
                 fail("the data set is not the one that is expected: its digest is " + plan.datasetDigest() + ", not " + expected,
@@ -164,30 +160,25 @@ final class RunPlanner {
             return requested.getExpectations() == null ? null : Expectations.parse(requested.getExpectations()).datasetDigest();
         }
 
-        private void fail(String problem, String where, String remedy) {
+        private void fail(String problem, String where, String remedy) throws InterruptedException {
             writeLast(events.failed(problem, where, remedy));
             LOG.warnf("run %s cannot be planned: %s (%s)", requested.getRunId(), problem, where);
         }
 
         private void write(Topics topic, String key, SpecificRecord event) {
-            send(topic, key, event);
-        }
-
-        private void writeLast(SpecificRecord event) {
-            producer.flush();
-            Throwable broken = failure.get();
-            if (broken != null) {
-                throw new CompletionException("writing the plan of run " + requested.getRunId(), broken);
+            try {
+                written.send(topic, key, event, trace);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CompletionException("writing the plan of run " + requested.getRunId() + " was interrupted", e);
             }
-            send(Topics.RUNS, requested.getRunId(), event).join();
         }
 
-        private CompletableFuture<?> send(Topics topic, String key, SpecificRecord event) {
-            return producer.send(topic, key, event, trace).whenComplete((metadata, broken) -> {
-                if (broken != null) {
-                    failure.compareAndSet(null, broken);
-                }
-            });
+        /// Writes what ends the planning, once everything before it is written.
+        private void writeLast(SpecificRecord event) throws InterruptedException {
+            written.awaitWritten();
+            written.send(Topics.RUNS, requested.getRunId(), event, trace);
+            written.awaitWritten();
         }
 
         private final class Check implements PlanListener {

@@ -41,7 +41,7 @@ class DatasetLoaderIT {
     private Path dir;
 
     private LoaderFixture platform;
-    private DatasetLoader loader;
+    private LoaderFixture.RunningLoader loader;
 
     @BeforeEach
     void start() throws Exception {

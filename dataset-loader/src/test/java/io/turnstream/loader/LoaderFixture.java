@@ -1,5 +1,6 @@
 package io.turnstream.loader;
 
+import io.turnstream.channels.Channels;
 import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.EventMeta;
@@ -17,12 +18,15 @@ import io.turnstream.loader.images.ImageLimits;
 import io.turnstream.loader.images.ImagePreparer;
 import io.turnstream.loader.planning.DatasetPlanner;
 import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.messaging.LogRanges;
 import io.turnstream.messaging.SchemaIds;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.TopicLayout;
+import io.turnstream.messaging.WorkGroup;
 import io.turnstream.protocol.pack.ProtocolPack;
 import io.turnstream.providers.images.ImageStore;
 import io.turnstream.providers.work.ProtocolPacks;
+import io.turnstream.testsupport.ConnectedChannel;
 import io.turnstream.testsupport.TestBroker;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -31,13 +35,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /// A loader on a real broker, and what goes into its topics and comes out of them.
 final class LoaderFixture implements AutoCloseable {
@@ -45,26 +57,71 @@ final class LoaderFixture implements AutoCloseable {
     static final ProtocolPack PACK = ProtocolPack.bundled(ProtocolPack.DEFAULT);
     static final long NOW = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
 
+    static final String GROUP = WorkGroup.DATASET_LOADER.groupId();
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ServiceKafka kafka;
     private final Path images;
 
+    /// On the broker that tests share.
     LoaderFixture(Path images) {
+        this(images, TestBroker.bootstrapServers(), TopicLayout.standalone());
+    }
+
+    LoaderFixture(Path images, String broker, TopicLayout layout) {
         this.images = images;
-        KafkaConnection connection = KafkaConnection.to(TestBroker.bootstrapServers(), "test");
-        TopicLayout.standalone().createMissing(connection);
+        KafkaConnection connection = KafkaConnection.to(broker, "test");
+        layout.createMissing(connection);
         kafka = ServiceKafka.sharing(DatasetLoader.NAME, connection, SchemaIds.byPosition());
     }
 
-    DatasetLoader loader() {
+    /// A loader in this JVM, whose channel is connected as it is started.
+    final class RunningLoader implements AutoCloseable {
+
+        private final Channels channels = new Channels();
+        private final DatasetLoader service = new DatasetLoader(channels, ServiceKafka::producer);
+        private final ProtocolPacks packs;
+        private @Nullable ConnectedChannel channel;
+
+        private RunningLoader(ProtocolPacks packs) {
+            this.packs = packs;
+        }
+
+        void start() {
+            channel = ConnectedChannel.open(kafka.connection(), new ConnectedChannel.Parts(channels, List.of(service.commits())),
+                    DatasetLoader.RUNS, 1, Map.of(), service::take);
+            service.open(kafka, packs, planner(), Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC));
+        }
+
+        boolean isAlive() {
+            return service.isAlive();
+        }
+
+        boolean isReady() {
+            return service.isReady();
+        }
+
+        @Override
+        public void close() {
+            service.close();
+            if (channel != null) {
+                channel.close();
+                channel = null;
+            }
+        }
+    }
+
+    RunningLoader loader() {
         return loader(ProtocolPacks.reading(kafka, Duration.ofSeconds(2)));
     }
 
-    DatasetLoader loader(ProtocolPacks packs) {
-        DatasetPlanner planner =
-                new DatasetPlanner(new ImagePreparer(new ImageStore(images), ImageLimits.DEFAULT), 2, 100_000_000);
-        return new DatasetLoader(kafka, packs, planner, Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC));
+    RunningLoader loader(ProtocolPacks packs) {
+        return new RunningLoader(packs);
+    }
+
+    private DatasetPlanner planner() {
+        return new DatasetPlanner(new ImagePreparer(new ImageStore(images), ImageLimits.DEFAULT), 2, 100_000_000);
     }
 
     void publishPack() {
@@ -97,6 +154,60 @@ final class LoaderFixture implements AutoCloseable {
     void cancel(String runId) {
         kafka.producer().send(Topics.RUNS, runId,
                 new RunCommanded(meta("cancel-" + runId), runId, RunCommand.CANCEL, null, "tester", null, null, List.of()), null).join();
+    }
+
+    /// Writes something to the topic of runs as it is.
+    void write(ProducerRecord<String, byte[]> record) {
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(kafka.connection().as("foreign").producer())) {
+            producer.send(record);
+        }
+    }
+
+    KafkaConnection connection() {
+        return kafka.connection();
+    }
+
+    /// Where the loaders' group stands in each partition of the topic of runs that it has committed.
+    Map<Integer, Long> committed() throws Exception {
+        try (Admin admin = Admin.create(kafka.connection().common())) {
+            Map<Integer, Long> committed = new TreeMap<>();
+            admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata().get()
+                    .forEach((partition, position) -> committed.put(partition.partition(), position.offset()));
+            return committed;
+        }
+    }
+
+    /// Winds the group back to the beginning, as if its commits had been lost.
+    void forgetPositions() throws Exception {
+        try (Admin admin = Admin.create(kafka.connection().common())) {
+            Map<TopicPartition, OffsetAndMetadata> start = new HashMap<>();
+            committed().keySet().forEach(partition ->
+                    start.put(new TopicPartition(Topics.RUNS.topicName(), partition), new OffsetAndMetadata(0)));
+            admin.alterConsumerGroupOffsets(GROUP, start).all().get();
+        }
+    }
+
+    int members() throws Exception {
+        try (Admin admin = Admin.create(kafka.connection().common())) {
+            return admin.describeConsumerGroups(List.of(GROUP)).describedGroups().get(GROUP).get().members().size();
+        }
+    }
+
+    /// One past the last record of the topic of runs, by partition.
+    Map<Integer, Long> ends() {
+        Map<Integer, Long> ends = new TreeMap<>();
+        LogRanges.whole(kafka.connection(), Topics.RUNS).forEach(range -> ends.put(range.getPartition(), range.getEndOffset()));
+        return ends;
+    }
+
+    static void await(String what, Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.call()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within " + PATIENCE + ": " + what);
+            }
+            LockSupport.parkNanos(50_000_000);
+        }
     }
 
     /// The first event of a type about a run; waits for it.

@@ -2,6 +2,7 @@ package io.turnstream.loader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.channels.TakenPartition;
 import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.EventMeta;
@@ -17,27 +18,36 @@ import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.Selection;
 import io.turnstream.contracts.StepParameters;
 import io.turnstream.loader.PendingRuns.PendingRun;
+import io.turnstream.loader.PendingRuns.Taken;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 class PendingRunsTest {
 
-    private static final TopicPartition PARTITION = new TopicPartition("runs", 0);
     private static final EventMeta META = new EventMeta("e", null, null, 0L);
 
+    private final TakenPartition partition = new TakenPartition(new TopicPartition("runs", 0), 1);
     private final PendingRuns runs = new PendingRuns();
+    private final List<Long> finished = new ArrayList<>();
     private long offset;
 
     @Test
     void aRequestIsPendingUntilItsPlanIsRead() {
-        read(requested("a"));
-        read(requested("b"));
+        PendingRun a = requested("a", 0);
+        PendingRun b = requested("b", 1);
         read(planned("a"));
 
-        assertThat(first()).isEqualTo("b");
+        assertThat(runs.isPending(a)).isFalse();
+        assertThat(runs.isPending(b)).isTrue();
+        assertThat(finished).containsExactly(0L, 2L);
     }
 
     @Test
@@ -54,76 +64,111 @@ class PendingRunsTest {
 
     @Test
     void aRunWhosePlanningFailedIsNotPlannedAgain() {
-        read(requested("a"));
+        PendingRun a = requested("a", 0);
         read(new PlanningFailed(META, "a", "x", "y", "z"));
 
-        assertThat(runs.first()).isEmpty();
+        assertThat(runs.isPending(a)).isFalse();
+        assertThat(finished).containsExactly(0L, 1L);
     }
 
     @Test
     void aRecordedRunIsLeftToWhoeverBringsItIn() {
         RunRequested recorded = requested("a");
         recorded.setTarget(new ModelTarget(RecordedProvider.NAME, "m"));
-        read(recorded);
 
-        assertThat(runs.first()).isEmpty();
+        assertThat(read(recorded)).isEmpty();
+        assertThat(finished).containsExactly(0L);
+    }
+
+    @Test
+    void whatWasCopiedFromAnotherInstallationIsLeftAlone() {
+        PendingRun mine = requested("a", 0);
+        RecordHeaders imported = new RecordHeaders();
+        imported.add("turnstream-imported", new byte[] {1});
+
+        assertThat(runs.read(new Taken(imported, partition, () -> finished.add(1L)), requested("b"))).isEmpty();
+        runs.read(new Taken(imported, partition, () -> finished.add(2L)), planned("a"));
+
+        assertThat(runs.isPending(mine)).isTrue();
+        assertThat(finished).containsExactly(1L, 2L);
     }
 
     @Test
     void aRequestThatIsReadTwiceIsPendingOnce() {
-        read(requested("a"));
-        read(requested("a"));
-        runs.done(runs.first().orElseThrow());
+        PendingRun a = requested("a", 0);
+        assertThat(read(requested("a"))).isEmpty();
+        assertThat(finished).containsExactly(1L);
 
-        assertThat(runs.first()).isEmpty();
+        runs.done(a);
+
+        assertThat(runs.isPending(a)).isFalse();
+        assertThat(finished).containsExactly(1L, 0L);
     }
 
     @Test
-    void everythingUpToTheFirstPendingRequestMayBeCommitted() {
-        assertThat(runs.firstNeeded(PARTITION)).isEmpty();
-        read(requested("a"));
-        read(requested("b"));
-        assertThat(runs.firstNeeded(PARTITION)).hasValue(0);
+    void aRequestIsFinishedOnceThoughItsPlanIsWrittenAndRead() {
+        PendingRun a = requested("a", 0);
+        runs.done(a);
+        read(planned("a"));
+        runs.done(a);
 
-        runs.done(runs.first().orElseThrow());
-        assertThat(runs.firstNeeded(PARTITION)).hasValue(1);
-        assertThat(runs.firstNeeded(new TopicPartition("runs", 1))).isEmpty();
+        assertThat(finished).containsExactly(0L, 1L);
     }
 
     @Test
     void aCancellationIsSeenWhoeverSaysIt() {
-        read(requested("a"));
-        read(requested("b"));
-        read(requested("c"));
-        PendingRun a = runs.first().orElseThrow();
+        PendingRun a = requested("a", 0);
+        PendingRun b = requested("b", 1);
         read(new RunCommanded(META, "a", RunCommand.PAUSE, null, "tester", null, null, List.of()));
         assertThat(a.isCancelled()).isFalse();
 
         read(new RunCommanded(META, "a", RunCommand.CANCEL, null, "tester", null, null, List.of()));
-        read(new RunStateChanged(META, "b", 2L, RunState.CANCELLED, null, List.of(), 0, 0L, 0L, 0L, null, null, null, null, null));
+        runs.hear(new RunStateChanged(META, "b", 2L, RunState.CANCELLED, null, List.of(), 0, 0L, 0L, 0L, null, null, null, null, null));
 
         assertThat(a.isCancelled()).isTrue();
-        runs.done(a);
-        assertThat(runs.first().orElseThrow().isCancelled()).isTrue();
+        assertThat(b.isCancelled()).isTrue();
     }
 
     @Test
-    void runsOfARevokedPartitionAreDropped() {
-        read(requested("a"));
-        PendingRun a = runs.first().orElseThrow();
+    void runsOfARevokedPartitionAreDroppedAndTheirPlanningIsInterrupted() throws Exception {
+        PendingRun a = requested("a", 0);
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        CountDownLatch begun = new CountDownLatch(1);
+        Thread.ofVirtual().start(a.task(() -> {
+            begun.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.complete(true);
+            }
+        }));
+        begun.await();
 
-        runs.drop(List.of(PARTITION));
+        partition.revoke();
+        runs.drop(List.of(partition));
 
+        assertThat(interrupted.get(30, TimeUnit.SECONDS)).isTrue();
         assertThat(a.isDropped()).isTrue();
-        assertThat(runs.first()).isEmpty();
+        assertThat(runs.isPending(a)).isFalse();
+        assertThat(finished).isEmpty();
     }
 
-    private String first() {
-        return runs.first().orElseThrow().requested().getRunId();
+    @Test
+    void aRequestThatIsReadAsItsPartitionGoesIsNotPlanned() {
+        partition.revoke();
+
+        assertThat(read(requested("a"))).isEmpty();
+        assertThat(finished).isEmpty();
     }
 
-    private void read(SpecificRecord event) {
-        runs.read(new ConsumerRecord<>(PARTITION.topic(), PARTITION.partition(), offset++, "key", new byte[0]), event);
+    private PendingRun requested(String runId, long at) {
+        assertThat(offset).isEqualTo(at);
+        return read(requested(runId)).orElseThrow();
+    }
+
+    private Optional<PendingRun> read(SpecificRecord event) {
+        long mine = offset++;
+        return runs.read(new Taken(new RecordHeaders(), partition, () -> finished.add(mine)), event);
     }
 
     private static RunPlanned planned(String runId) {

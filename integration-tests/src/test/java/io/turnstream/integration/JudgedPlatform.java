@@ -34,7 +34,6 @@ import io.turnstream.providers.Providers;
 import io.turnstream.providers.images.ImageStore;
 import io.turnstream.providers.prices.Prices;
 import io.turnstream.providers.quota.QuotaGate;
-import io.turnstream.providers.work.ProtocolPacks;
 import io.turnstream.providers.work.ProviderCaller;
 import io.turnstream.simulator.Simulator;
 import io.turnstream.simulator.SimulatorSettings;
@@ -90,21 +89,22 @@ final class JudgedPlatform implements AutoCloseable {
         simulator = opened(Simulator.start(SimulatorSettings.defaults()));
         database = opened(ProjectionDatabase.open(TestDocumentStore.connectionString(), TestDocumentStore.newDatabase("judged")));
         aggregator = aggregate();
-        opened(new TurnDispatcher(kafka("turn-dispatcher"), folder.resolve("streams"), 1, COMMIT, 1 << 20, null)).start();
+        ServiceKafka dispatching = kafka("turn-dispatcher");
+        opened(new TurnDispatcher(dispatching, folder.resolve("streams"), 1, COMMIT, 1 << 20, null)).start();
         Providers providers = Providers.of(List.of(new ProviderSettings("sim", ChatApi.OPENAI, simulator.baseUrl().toString(), null)));
         ImageStore images = new ImageStore(folder.resolve("images"));
         ServiceKafka judging = kafka(JudgeWorker.SERVICE);
         ProviderCaller judges = opened(ProviderCaller.open(providers, ImageSource.none(),
                 ProviderCaller.Quotas.over(judging, QuotaGate.Role.JUDGE, Clock.systemUTC()), Clock.systemUTC()));
         WorkersHere workers = opened(new WorkersHere(connection));
+        workers.replay(dispatching);
         workers.askJudges(judging, judges, 1);
         ServiceKafka asking = kafka(ModelWorker.SERVICE);
         ProviderCaller models = opened(ProviderCaller.open(providers, images::get,
                 ProviderCaller.Quotas.over(asking, QuotaGate.Role.MODEL, Clock.systemUTC()), Clock.systemUTC()));
         workers.askModels(asking, models);
         ServiceKafka loading = kafka(DatasetLoader.NAME);
-        opened(new DatasetLoader(loading, ProtocolPacks.reading(loading, Duration.ofSeconds(5)),
-                new DatasetPlanner(new ImagePreparer(images, new ImageLimits(8 << 20, 1 << 24)), 1, 64 << 20), Clock.systemUTC())).start();
+        workers.plan(loading, new DatasetPlanner(new ImagePreparer(images, new ImageLimits(8 << 20, 1 << 24)), 1, 64 << 20));
         platform = new KafkaPlatform(kafka("console"), new StoredReports(database.database()),
                 new KafkaPlatform.Rules(ModelAdmission.allowing(List.of("sim")), "test", Prices.bundled()), Clock.systemUTC());
     }

@@ -1,11 +1,15 @@
 package io.turnstream.integration;
 
 import io.turnstream.channels.Channels;
+import io.turnstream.dispatch.TranscriptReplayer;
 import io.turnstream.judgeworker.JudgeWorker;
+import io.turnstream.loader.DatasetLoader;
+import io.turnstream.loader.planning.DatasetPlanner;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.modelworker.ModelWorker;
 import io.turnstream.providers.work.ModelCaller;
+import io.turnstream.providers.work.ProtocolPacks;
 import io.turnstream.testsupport.ConnectedChannel;
 import io.turnstream.worker.Worker;
 import io.turnstream.worker.Workers;
@@ -13,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 
 /// Workers in this JVM, on channels as Quarkus would connect them.
@@ -43,6 +48,21 @@ public final class WorkersHere implements AutoCloseable {
         JudgeWorker worker = new JudgeWorker(workers, ServiceKafka::producer);
         opened(ConnectedChannel.open(connection, ConnectedChannel.Parts.of(channels, workers), JudgeWorker.REQUESTS, CONCURRENCY, CHANNEL, worker::take));
         opened(worker).open(kafka, SETTINGS, judges, repeats, Clock.systemUTC());
+    }
+
+    /// Starts one that plans runs.
+    public void plan(ServiceKafka kafka, DatasetPlanner planner) {
+        DatasetLoader loader = new DatasetLoader(channels, ServiceKafka::producer);
+        opened(ConnectedChannel.open(connection, new ConnectedChannel.Parts(channels, List.of(loader.commits())),
+                DatasetLoader.RUNS, 1, CHANNEL, loader::take));
+        opened(loader).open(kafka, ProtocolPacks.reading(kafka, SETTINGS.packPatience()), planner, Clock.systemUTC());
+    }
+
+    /// Starts one that reads transcripts back.
+    public void replay(ServiceKafka kafka) {
+        TranscriptReplayer replayer = new TranscriptReplayer(ServiceKafka::producer);
+        opened(ConnectedChannel.open(connection, ConnectedChannel.Parts.of(channels), TranscriptReplayer.SETS, 1, CHANNEL, replayer::take));
+        opened(replayer).open(kafka);
     }
 
     private <T extends AutoCloseable> T opened(T part) {

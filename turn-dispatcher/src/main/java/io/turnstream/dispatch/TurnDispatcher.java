@@ -10,14 +10,13 @@ import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// The dispatcher as a service: [DispatcherTopology], the [TranscriptReplayer] beside it, and their life.
+/// The dispatcher as a service: [DispatcherTopology] and its life. The [TranscriptReplayer] stands beside it.
 public final class TurnDispatcher implements AutoCloseable {
 
     /// Its group, stores and internal topics go by this name; changing it starts from an empty state.
     public static final String APPLICATION_ID = WorkGroup.TURN_DISPATCHER.groupId();
 
     private final StreamsRunner runner;
-    private final TranscriptReplayer replayer;
 
     /// With quotas that count in minutes.
     ///
@@ -37,17 +36,15 @@ public final class TurnDispatcher implements AutoCloseable {
                 kafka.connection(),
                 new StreamsRunner.Settings(APPLICATION_ID, stateDirectory, threads, commitInterval, cacheBytes),
                 kafka.producer(), new UnsentRequests(kafka.producer(), Clock.systemUTC()));
-        this.replayer = new TranscriptReplayer(kafka);
     }
 
     public void start() {
         runner.start();
-        replayer.start();
     }
 
     /// Whether it is alive; false asks for a restart.
     public boolean isAlive() {
-        return runner.isAlive() && replayer.isAlive();
+        return runner.isAlive();
     }
 
     /// Whether it has its partitions and dispatches.
@@ -57,7 +54,6 @@ public final class TurnDispatcher implements AutoCloseable {
 
     @Override
     public void close() {
-        replayer.close();
         runner.close();
     }
 }

@@ -2,8 +2,10 @@ package io.turnstream.dispatch;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.turnstream.channels.Channels;
 import io.turnstream.contracts.SealSigner;
 import io.turnstream.messaging.ServiceKafka;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -19,26 +21,39 @@ import org.jspecify.annotations.Nullable;
 class TurnDispatcherApplication {
 
     private final TurnDispatcherSettings settings;
+    private final Channels channels;
+    private final TranscriptReplayer replayer;
+    private volatile @Nullable SealSigner signer;
     private volatile @Nullable ServiceKafka kafka;
     private volatile @Nullable TurnDispatcher dispatcher;
 
     @Inject
-    TurnDispatcherApplication(TurnDispatcherSettings settings) {
+    TurnDispatcherApplication(TurnDispatcherSettings settings, Channels channels, TranscriptReplayer replayer) {
         this.settings = settings;
+        this.channels = channels;
+        this.replayer = replayer;
+    }
+
+    void reach(@Observes @Priority(Channels.BEFORE_THEY_START) StartupEvent event) {
+        if (settings.enabled()) {
+            signer = signer();
+            ServiceKafka opened = ServiceKafka.open(DispatcherTopology.SOURCE, settings.kafka());
+            kafka = opened;
+            channels.reach(opened.connection());
+        }
     }
 
     void start(@Observes StartupEvent event) {
-        if (!settings.enabled()) {
+        ServiceKafka opened = kafka;
+        if (opened == null) {
             return;
         }
-        SealSigner signer = signer();
-        ServiceKafka opened = ServiceKafka.open(DispatcherTopology.SOURCE, settings.kafka());
-        kafka = opened;
         TurnDispatcher started = new TurnDispatcher(
                 opened, settings.stateDirectory(), settings.threads(), settings.commitInterval(), settings.cacheBytes(),
                 signer, QuotaTerms.of(settings.quotaWindow()));
         dispatcher = started;
         started.start();
+        replayer.open(opened);
     }
 
     /// What the operator has to mend is told in one line, without a stack trace, before anything is connected to.
@@ -53,6 +68,9 @@ class TurnDispatcherApplication {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        if (kafka != null) {
+            replayer.close();
+        }
         if (dispatcher != null) {
             dispatcher.close();
         }
@@ -64,7 +82,7 @@ class TurnDispatcherApplication {
     @Produces
     @Liveness
     HealthCheck live() {
-        return () -> HealthCheckResponse.named("turn-dispatcher").status(dispatcher == null || dispatcher.isAlive()).build();
+        return () -> HealthCheckResponse.named("turn-dispatcher").status((dispatcher == null || dispatcher.isAlive()) && replayer.isAlive()).build();
     }
 
     @Produces

@@ -4,6 +4,7 @@ import static io.turnstream.dispatch.DispatcherFixture.plan;
 import static io.turnstream.dispatch.RecordedRunLog.EVENTS_PER_DIALOGUE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.channels.Channels;
 import io.turnstream.contracts.DialogueOpened;
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.EventTypes;
@@ -24,6 +25,7 @@ import io.turnstream.messaging.RunLog;
 import io.turnstream.messaging.SchemaIds;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.TopicLayout;
+import io.turnstream.testsupport.ConnectedChannel;
 import io.turnstream.testsupport.TestBroker;
 import java.util.ArrayList;
 import java.util.List;
@@ -194,8 +196,9 @@ class TranscriptReplayerIT {
 
         for (int life = 1; life <= 2; life++) {
             try (ServiceKafka kafka = ServiceKafka.sharing("turn-dispatcher-test", connection, SchemaIds.byPosition());
-                    TranscriptReplayer replayer = new TranscriptReplayer(kafka, TestBroker.uniqueName("replayer"))) {
-                replayer.start();
+                    TranscriptReplayer replayer = new TranscriptReplayer(ServiceKafka::producer);
+                    ConnectedChannel channel = connected(replayer)) {
+                replayer.open(kafka);
                 awaitReplayed(opened, life);
                 assertThat(replayer.isAlive()).isTrue();
             }
@@ -210,6 +213,12 @@ class TranscriptReplayerIT {
         assertThat(end(Topics.DIALOGUE_COMMANDS)).isGreaterThan(commandsBefore);
         assertThat(ids).hasSize(10);
         assertThat(ids.stream().distinct()).hasSize(5);
+    }
+
+    /// Of a group of its own, which begins at the beginning.
+    private ConnectedChannel connected(TranscriptReplayer replayer) {
+        return ConnectedChannel.open(connection, ConnectedChannel.Parts.of(new Channels()), TranscriptReplayer.SETS, 1,
+                Map.of("group.id", TestBroker.uniqueName("replayer")), replayer::take);
     }
 
     private static String runId() {

@@ -28,7 +28,6 @@ import io.turnstream.projection.store.StoredReports;
 import io.turnstream.protocol.pack.ProtocolPack;
 import io.turnstream.providers.images.ImageStore;
 import io.turnstream.providers.work.ModelCaller;
-import io.turnstream.providers.work.ProtocolPacks;
 import io.turnstream.testsupport.TestBroker;
 import io.turnstream.testsupport.TestDocumentStore;
 import java.nio.file.Path;
@@ -60,19 +59,20 @@ final class RecordedPlatform implements AutoCloseable {
         reports = new StoredReports(database.database());
         MetricsAggregator aggregator = opened(new MetricsAggregator(kafka("metrics-aggregator"), database.database(), folder.resolve("streams"), 1, COMMIT, 1 << 20));
         aggregator.start();
-        TurnDispatcher dispatcher = opened(new TurnDispatcher(kafka("turn-dispatcher"), folder.resolve("streams"), 1, COMMIT, 1 << 20, null));
+        ServiceKafka dispatching = kafka("turn-dispatcher");
+        TurnDispatcher dispatcher = opened(new TurnDispatcher(dispatching, folder.resolve("streams"), 1, COMMIT, 1 << 20, null));
         dispatcher.start();
         ModelCaller caller = (prompt, permission) -> {
             calls.incrementAndGet();
             throw new IllegalStateException("nobody may be called");
         };
         WorkersHere workers = opened(new WorkersHere(connection));
+        workers.replay(dispatching);
         workers.askModels(kafka(ModelWorker.SERVICE), caller);
         workers.askJudges(kafka(JudgeWorker.SERVICE), caller, 2);
         ServiceKafka loading = kafka(DatasetLoader.NAME);
-        opened(new DatasetLoader(loading, ProtocolPacks.reading(loading, Duration.ofSeconds(5)),
-                new DatasetPlanner(new ImagePreparer(new ImageStore(folder.resolve("images")), new ImageLimits(1 << 20, 1 << 20)), 1, 1 << 20),
-                Clock.systemUTC())).start();
+        workers.plan(loading, new DatasetPlanner(
+                new ImagePreparer(new ImageStore(folder.resolve("images")), new ImageLimits(1 << 20, 1 << 20)), 1, 1 << 20));
     }
 
     /// Brings a recording in and waits until its figures are final.

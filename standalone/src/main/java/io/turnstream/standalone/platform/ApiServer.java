@@ -2,15 +2,13 @@ package io.turnstream.standalone.platform;
 
 import io.turnstream.console.Platform;
 import io.turnstream.console.Upkeep;
-import io.turnstream.judgeworker.JudgeWorker;
 import io.turnstream.messaging.KafkaConnection;
-import io.turnstream.modelworker.ModelWorker;
 import io.turnstream.standalone.cli.Place;
 import io.turnstream.standalone.cli.Platforms;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.ToIntFunction;
 
-/// Runs something while the REST API can be served beside it, with the channels of this process's workers.
+/// Runs something while the REST API can be served beside it, with the channels of this process's services.
 interface ApiServer {
 
     /// Which channels run.
@@ -28,17 +26,14 @@ interface ApiServer {
         }
     }
 
-    /// The API, not yet open to anybody, and the workers, which wait to be opened.
+    /// The API, not yet open to anybody, and the services with channels, which wait to be opened.
     interface Api {
 
         /// The port it has on loopback.
         int port();
 
-        /// Has a channel only where models may be called.
-        ModelWorker modelWorker();
-
-        /// Has a channel only where judges may be called.
-        JudgeWorker judgeWorker();
+        /// The services that have channels: each runs only where the plan says so.
+        Services.OnChannels services();
 
         /// Lets callers in who have the token.
         void open(Platform platform, Upkeep upkeep, String token);

@@ -263,8 +263,8 @@ public final class MachinePlatforms implements Platforms {
         try {
             return api.around(place, new ApiServer.ChannelPlan(starting.thenApply(Foundations::connection), hosting.work()), server -> {
                 Foundations foundations = joined(starting);
-                try (Services services = Services.start(foundations, home, hosting.work(), hosting.callees(),
-                        new Services.Workers(server.modelWorker(), server.judgeWorker()), new Services.Terms(signer, version, lost))) {
+                try (Services services = Services.start(foundations, home, hosting.work(), hosting.callees(), server.services(),
+                        new Services.Terms(signer, version, lost))) {
                     Platform platform = services.platform();
                     GuestRuns guests = new GuestRuns(platform, hosting.work());
                     server.open(guests, services.upkeep(), home.announce(server.port(), foundations.connection().bootstrapServers()).token());

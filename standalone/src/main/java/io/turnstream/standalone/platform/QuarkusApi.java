@@ -4,17 +4,21 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServer;
+import io.turnstream.channels.ChannelHealth;
 import io.turnstream.channels.Channels;
 import io.turnstream.console.Platform;
 import io.turnstream.console.ServedPlatform;
 import io.turnstream.console.Upkeep;
 import io.turnstream.embedded.CannotStartException;
+import io.turnstream.dispatch.TranscriptReplayer;
 import io.turnstream.judgeworker.JudgeWorker;
+import io.turnstream.loader.DatasetLoader;
 import io.turnstream.modelworker.ModelWorker;
 import io.turnstream.standalone.cli.Place;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -112,12 +116,29 @@ final class QuarkusApi implements ApiServer {
                 return broker != null;
             }).join();
             enable(ModelWorker.REQUESTS, ModelWorker.ANSWERS, reached && channels.toModels());
+            enable(DatasetLoader.RUNS, DatasetLoader.DIALOGUES, reached && channels.toModels());
+            enable(TranscriptReplayer.SETS, TranscriptReplayer.TRANSCRIPTS, reached);
             enable(JudgeWorker.REQUESTS, JudgeWorker.ANSWERS, reached && channels.toJudges());
         }
 
-        private static void enable(String requests, String answers, boolean enabled) {
-            System.setProperty("mp.messaging.incoming." + requests + ".enabled", Boolean.toString(enabled));
-            System.setProperty("mp.messaging.outgoing." + answers + ".enabled", Boolean.toString(enabled));
+        private static void enable(String incoming, String outgoing, boolean enabled) {
+            System.setProperty("mp.messaging.incoming." + incoming + ".enabled", Boolean.toString(enabled));
+            enable(outgoing, enabled);
+        }
+
+        private static void enable(String outgoing, boolean enabled) {
+            System.setProperty("mp.messaging.outgoing." + outgoing + ".enabled", Boolean.toString(enabled));
+        }
+    }
+
+    /// The services that have channels.
+    @Singleton
+    static class Connected {
+
+        private final Services.OnChannels services;
+
+        Connected(ModelWorker models, JudgeWorker judges, DatasetLoader loader, TranscriptReplayer replayer, ChannelHealth health) {
+            services = new Services.OnChannels(models, judges, loader, replayer, health::trouble);
         }
     }
 
@@ -126,14 +147,12 @@ final class QuarkusApi implements ApiServer {
 
         private final ServedPlatform served;
         private final HttpServer server;
-        private final ModelWorker modelWorker;
-        private final JudgeWorker judgeWorker;
+        private final Connected connected;
 
-        Body(ServedPlatform served, HttpServer server, ModelWorker modelWorker, JudgeWorker judgeWorker) {
+        Body(ServedPlatform served, HttpServer server, Connected connected) {
             this.served = served;
             this.server = server;
-            this.modelWorker = modelWorker;
-            this.judgeWorker = judgeWorker;
+            this.connected = connected;
         }
 
         @Override
@@ -148,13 +167,8 @@ final class QuarkusApi implements ApiServer {
                     }
 
                     @Override
-                    public ModelWorker modelWorker() {
-                        return modelWorker;
-                    }
-
-                    @Override
-                    public JudgeWorker judgeWorker() {
-                        return judgeWorker;
+                    public Services.OnChannels services() {
+                        return connected.services;
                     }
 
                     @Override

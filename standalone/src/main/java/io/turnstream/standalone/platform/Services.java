@@ -7,6 +7,7 @@ import io.turnstream.console.Platform;
 import io.turnstream.console.UnacceptableRunException;
 import io.turnstream.console.Upkeep;
 import io.turnstream.contracts.SealSigner;
+import io.turnstream.dispatch.TranscriptReplayer;
 import io.turnstream.dispatch.TurnDispatcher;
 import io.turnstream.embedded.CannotStartException;
 import io.turnstream.importer.RunImporter;
@@ -44,6 +45,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -90,12 +92,16 @@ final class Services implements AutoCloseable {
     /// @param lost called once one of them does not go on
     record Terms(@Nullable SealSigner signer, String version, Consumer<CannotStartException> lost) {}
 
-    /// Who calls: they wait to be opened.
-    record Workers(ModelWorker models, JudgeWorker judges) {}
+    /// Whose channels start with this process: they wait to be opened.
+    ///
+    /// @param trouble which channels have ended, and why
+    record OnChannels(
+            ModelWorker models, JudgeWorker judges, DatasetLoader loader, TranscriptReplayer replayer,
+            Supplier<Optional<String>> trouble) {}
 
     /// Starts them. Runs that were going on when the home was last left are paused before any worker starts.
     static Services start(
-            Foundations on, Home owned, Platforms.Work work, Platforms.Callees callees, Workers workers, Terms terms) {
+            Foundations on, Home owned, Platforms.Work work, Platforms.Callees callees, OnChannels channels, Terms terms) {
         Deque<AutoCloseable> open = new ArrayDeque<>();
         List<VitalPart> vital = Collections.synchronizedList(new ArrayList<>());
         String version = terms.version();
@@ -106,11 +112,15 @@ final class Services implements AutoCloseable {
                     new MetricsAggregator.Settings(home.streams(), STREAM_THREADS, SCORES_COMMIT_INTERVAL, CACHE_BYTES)), on.projection());
             open.push(projection);
             projection.start();
-            TurnDispatcher dispatcher = new TurnDispatcher(kafka("turn-dispatcher", on, open), home.streams(), STREAM_THREADS, COMMIT_INTERVAL, CACHE_BYTES,
+            ServiceKafka dispatching = kafka("turn-dispatcher", on, open);
+            TurnDispatcher dispatcher = new TurnDispatcher(dispatching, home.streams(), STREAM_THREADS, COMMIT_INTERVAL, CACHE_BYTES,
                     terms.signer());
             open.push(dispatcher);
             dispatcher.start();
             vital.add(VitalPart.of("turn dispatcher", dispatcher::isAlive));
+            open.push(channels.replayer());
+            channels.replayer().open(dispatching);
+            vital.add(VitalPart.of("transcript replayer", channels.replayer()::isAlive));
             vital.add(VitalPart.of("metrics aggregator", projection::isAlive));
 
             ServiceKafka kafka = kafka("console", on, open);
@@ -129,10 +139,11 @@ final class Services implements AutoCloseable {
                 new UnattendedRuns(kafka, platform).pauseAll();
             }
             switch (work) {
-                case CALLS -> startAllWorkers(workers, on, home, models, judges.besides(models), open, vital);
-                case JUDGE_CALLS -> startJudging(workers.judges(), on, judges, open, vital);
+                case CALLS -> startAllWorkers(channels, on, home, models, judges.besides(models), open, vital);
+                case JUDGE_CALLS -> startJudging(channels, on, judges, open, vital);
                 case NO_CALLS -> { /* nobody is called */ }
             }
+            vital.add(new VitalPart("channels", channels.trouble()));
             open.push(new PlatformWatch(vital, terms.lost()).start());
             Upkeep upkeep = new Upkeep(projection, new KafkaDeadLetters(kafka.connection(), kafka.serde(), clock));
             return new Services(open, platform, upkeep, () -> new RunImporter(kafka(RunImporter.NAME, on, open), version, clock),
@@ -150,14 +161,14 @@ final class Services implements AutoCloseable {
 
     /// Judges and models side by side: each waits for the broker most of the time.
     private static void startAllWorkers(
-            Workers workers, Foundations on, HomeLayout home, Providers models, Providers judges, Deque<AutoCloseable> open, List<VitalPart> vital) {
+            OnChannels channels, Foundations on, HomeLayout home, Providers models, Providers judges, Deque<AutoCloseable> open, List<VitalPart> vital) {
         Deque<AutoCloseable> judging = new ArrayDeque<>();
         open.push(() -> Foundations.closeAll(judging));
-        CompletableFuture<Void> started = CompletableFuture.runAsync(() -> startJudging(workers.judges(), on, judges, judging, vital),
+        CompletableFuture<Void> started = CompletableFuture.runAsync(() -> startJudging(channels, on, judges, judging, vital),
                 task -> Thread.ofPlatform().name("judging-starter").start(task));
         try {
-            startModels(workers.models(), on, home, models, open, vital);
-            startLoader(on, home, open, vital);
+            startModels(channels.models(), on, home, models, open, vital);
+            startLoader(channels.loader(), on, home, open, vital);
         } finally {
             // whoever closes them must find all of them
             started.handle((done, failure) -> done).join();
@@ -170,7 +181,8 @@ final class Services implements AutoCloseable {
     }
 
     private static void startJudging(
-            JudgeWorker worker, Foundations on, Providers judges, Deque<AutoCloseable> open, List<VitalPart> vital) {
+            OnChannels channels, Foundations on, Providers judges, Deque<AutoCloseable> open, List<VitalPart> vital) {
+        JudgeWorker worker = channels.judges();
         Clock clock = Clock.systemUTC();
         ServiceKafka kafka = kafka(JudgeWorker.SERVICE, on, open);
         ProviderCaller caller = ProviderCaller.open(
@@ -193,13 +205,12 @@ final class Services implements AutoCloseable {
         vital.add(VitalPart.of("model worker", worker.worker()::isAlive));
     }
 
-    private static void startLoader(Foundations on, HomeLayout home, Deque<AutoCloseable> open, List<VitalPart> vital) {
+    private static void startLoader(DatasetLoader loader, Foundations on, HomeLayout home, Deque<AutoCloseable> open, List<VitalPart> vital) {
         DatasetPlanner planner = new DatasetPlanner(new ImagePreparer(new ImageStore(home.images()), new ImageLimits(MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS)),
                 Math.max(1, Runtime.getRuntime().availableProcessors()), DatasetPlanner.defaultRowGroupBudgetBytes());
         ServiceKafka kafka = kafka(DatasetLoader.NAME, on, open);
-        DatasetLoader loader = new DatasetLoader(kafka, ProtocolPacks.reading(kafka, PACK_PATIENCE), planner, Clock.systemUTC());
         open.push(loader);
-        loader.start();
+        loader.open(kafka, ProtocolPacks.reading(kafka, PACK_PATIENCE), planner, Clock.systemUTC());
         vital.add(VitalPart.of("data set loader", loader::isAlive));
     }
 

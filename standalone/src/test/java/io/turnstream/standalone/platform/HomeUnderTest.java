@@ -7,10 +7,8 @@ import io.turnstream.console.RunOrder;
 import io.turnstream.console.Upkeep;
 import io.turnstream.contracts.Topics;
 import io.turnstream.embedded.EmbeddedKafka;
-import io.turnstream.judgeworker.JudgeWorker;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.LogRanges;
-import io.turnstream.modelworker.ModelWorker;
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.Provenance.Limits;
 import io.turnstream.projection.report.Provenance.SelectionFacts;
@@ -43,12 +41,14 @@ final class HomeUnderTest {
     private final Place place;
     private final MachinePlatforms platforms;
     private volatile @Nullable Upkeep upkeep;
+    private volatile int channelsStarted;
 
     HomeUnderTest(Path folder) {
         this.place = new Place(new HomeLayout(folder), null, null, 0, false, null);
         this.platforms = new MachinePlatforms(new ApiServer() {
             @Override
             public int around(Place where, ChannelPlan channels, ToIntFunction<Api> body) {
+                channelsStarted++;
                 try (WorkersInTest workers = WorkersInTest.start(channels)) {
                     return body.applyAsInt(new Api() {
                         @Override
@@ -57,13 +57,8 @@ final class HomeUnderTest {
                         }
 
                         @Override
-                        public ModelWorker modelWorker() {
-                            return workers.models();
-                        }
-
-                        @Override
-                        public JudgeWorker judgeWorker() {
-                            return workers.judges();
+                        public Services.OnChannels services() {
+                            return workers.services();
                         }
 
                         @Override
@@ -79,6 +74,11 @@ final class HomeUnderTest {
                 }
             }
         }, "test", (reached, guests) -> { }, lost -> { }, remark -> { });
+    }
+
+    /// How often channels were started on it.
+    int channelsStarted() {
+        return channelsStarted;
     }
 
     HomeLayout layout() {

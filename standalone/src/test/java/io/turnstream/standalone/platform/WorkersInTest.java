@@ -1,39 +1,49 @@
 package io.turnstream.standalone.platform;
 
 import io.turnstream.channels.Channels;
+import io.turnstream.dispatch.TranscriptReplayer;
 import io.turnstream.judgeworker.JudgeWorker;
+import io.turnstream.loader.DatasetLoader;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.modelworker.ModelWorker;
 import io.turnstream.testsupport.ConnectedChannel;
+import io.turnstream.testsupport.ConnectedChannel.Parts;
 import io.turnstream.worker.Workers;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.eclipse.microprofile.reactive.messaging.Message;
 
-/// The workers of a platform with their channels, as Quarkus would connect them.
+/// The services of a platform that have channels, connected as Quarkus would do it.
 final class WorkersInTest implements AutoCloseable {
 
     private static final int CONCURRENCY = 2048;
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
-    private final ModelWorker models;
-    private final JudgeWorker judges;
+    private final Channels channels = new Channels();
+    private final Workers workers = new Workers(channels);
+    private final ModelWorker models = new ModelWorker(workers, ServiceKafka::producer);
+    private final JudgeWorker judges = new JudgeWorker(workers, ServiceKafka::producer);
+    private final DatasetLoader loader = new DatasetLoader(channels, ServiceKafka::producer);
+    private final TranscriptReplayer replayer = new TranscriptReplayer(ServiceKafka::producer);
 
-    private WorkersInTest(ApiServer.ChannelPlan channels) {
-        Channels shared = new Channels();
-        Workers workers = new Workers(shared);
-        models = new ModelWorker(workers, ServiceKafka::producer);
-        judges = new JudgeWorker(workers, ServiceKafka::producer);
-        KafkaConnection broker = channels.broker().handle((connection, failure) -> connection).join();
+    private WorkersInTest(ApiServer.ChannelPlan wanted) {
+        KafkaConnection broker = wanted.broker().handle((connection, failure) -> connection).join();
         if (broker == null) {
             return;
         }
-        if (channels.toModels()) {
-            opened(ConnectedChannel.open(broker, ConnectedChannel.Parts.of(shared, workers), ModelWorker.REQUESTS, CONCURRENCY, Map.of(), models::take));
+        connect(broker, Parts.of(channels), TranscriptReplayer.SETS, 1, replayer::take);
+        if (wanted.toModels()) {
+            connect(broker, Parts.of(channels, workers), ModelWorker.REQUESTS, CONCURRENCY, models::take);
+            connect(broker, new Parts(channels, List.of(loader.commits())), DatasetLoader.RUNS, 1, loader::take);
         }
-        if (channels.toJudges()) {
-            opened(ConnectedChannel.open(broker, ConnectedChannel.Parts.of(shared, workers), JudgeWorker.REQUESTS, CONCURRENCY, Map.of(), judges::take));
+        if (wanted.toJudges()) {
+            connect(broker, Parts.of(channels, workers), JudgeWorker.REQUESTS, CONCURRENCY, judges::take);
         }
     }
 
@@ -41,17 +51,13 @@ final class WorkersInTest implements AutoCloseable {
         return new WorkersInTest(channels);
     }
 
-    private <T extends AutoCloseable> T opened(T part) {
-        open.push(part);
-        return part;
+    private void connect(
+            KafkaConnection broker, Parts parts, String channel, int concurrency, Function<Message<byte[]>, CompletionStage<Void>> taker) {
+        open.push(ConnectedChannel.open(broker, parts, channel, concurrency, Map.of(), taker));
     }
 
-    ModelWorker models() {
-        return models;
-    }
-
-    JudgeWorker judges() {
-        return judges;
+    Services.OnChannels services() {
+        return new Services.OnChannels(models, judges, loader, replayer, Optional::empty);
     }
 
     @Override
