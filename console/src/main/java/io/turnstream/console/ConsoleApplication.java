@@ -2,12 +2,14 @@ package io.turnstream.console;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.turnstream.channels.Channels;
 import io.turnstream.messaging.KafkaDeadLetters;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.projection.store.ProjectionDatabase;
 import io.turnstream.projection.store.ProjectionGeneration;
 import io.turnstream.projection.store.StoredReports;
 import io.turnstream.providers.prices.Prices;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -29,23 +31,37 @@ class ConsoleApplication {
     private final ConsoleSettings settings;
     private final ServedPlatform served;
     private final String listensOn;
+    private final Channels channels;
+    private final RunCommands commands;
+    private volatile @Nullable Access access;
     private volatile @Nullable ServiceKafka kafka;
     private volatile @Nullable ProjectionDatabase projection;
     private volatile @Nullable Attendance attendance;
 
-    ConsoleApplication(ConsoleSettings settings, ServedPlatform served, @ConfigProperty(name = "quarkus.http.host") String listensOn) {
+    ConsoleApplication(ConsoleSettings settings, ServedPlatform served, @ConfigProperty(name = "quarkus.http.host") String listensOn,
+            Channels channels, RunCommands commands) {
+        this.channels = channels;
+        this.commands = commands;
         this.listensOn = listensOn;
         this.settings = settings;
         this.served = served;
     }
 
+    void reach(@Observes @Priority(Channels.BEFORE_THEY_START) StartupEvent event) {
+        if (settings.enabled()) {
+            access = access();
+            ServiceKafka opened = ServiceKafka.open("console", settings.kafka());
+            kafka = opened;
+            channels.reach(opened.connection());
+        }
+    }
+
     void start(@Observes StartupEvent event) {
-        if (!settings.enabled()) {
+        ServiceKafka openedKafka = kafka;
+        Access callers = access;
+        if (openedKafka == null || callers == null) {
             return;
         }
-        Access access = access();
-        ServiceKafka openedKafka = ServiceKafka.open("console", settings.kafka());
-        kafka = openedKafka;
         ProjectionDatabase database = ProjectionDatabase.open(settings.mongodb().url(),
                 new ProjectionGeneration(settings.projection()).named(settings.mongodb().database()));
         projection = database;
@@ -56,10 +72,10 @@ class ConsoleApplication {
         Attendance services = Attendance.at(openedKafka.connection());
         attendance = services;
         served.open(
-                new KafkaPlatform(openedKafka, new StoredReports(database.database(), services::remark), rules,
+                new KafkaPlatform(openedKafka, commands.over(openedKafka), new StoredReports(database.database(), services::remark), rules,
                         Clock.systemUTC()),
                 new Upkeep(Rebuilding.byOperator(), new KafkaDeadLetters(openedKafka.connection(), openedKafka.serde(), Clock.systemUTC())),
-                access);
+                callers);
     }
 
     private Access access() {

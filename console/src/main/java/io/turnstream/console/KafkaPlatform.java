@@ -18,6 +18,7 @@ import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.RunRequested;
 import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.Topics;
+import io.turnstream.messaging.EventWriter;
 import io.turnstream.messaging.RunLog;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.projection.report.Reports;
@@ -59,19 +60,22 @@ public final class KafkaPlatform implements Platform {
     }
 
     private final ServiceKafka kafka;
+    private final EventWriter commands;
     private final Reports reports;
     private final Rules rules;
     private final Clock clock;
     private final Resumption resumption;
 
-    public KafkaPlatform(ServiceKafka kafka, Reports reports, Rules rules, Clock clock) {
-        this(kafka, reports, rules, clock, PATIENCE);
+    /// @param commands where orders and commands are written to
+    public KafkaPlatform(ServiceKafka kafka, EventWriter commands, Reports reports, Rules rules, Clock clock) {
+        this(kafka, commands, reports, rules, clock, PATIENCE);
     }
 
     /// @param patience how long a resumption may take to be taken up, and then to be shown
-    KafkaPlatform(ServiceKafka kafka, Reports reports, Rules rules, Clock clock, Duration patience) {
+    KafkaPlatform(ServiceKafka kafka, EventWriter commands, Reports reports, Rules rules, Clock clock, Duration patience) {
         this.resumption = new Resumption(kafka, reports, patience);
         this.kafka = kafka;
+        this.commands = commands;
         this.reports = reports;
         this.rules = rules;
         this.clock = clock;
@@ -201,7 +205,7 @@ public final class KafkaPlatform implements Platform {
     }
 
     private void write(Topics topic, String key, SpecificRecord event) {
-        CompletableFuture<?> written = kafka.producer().send(topic, key, event, null);
+        CompletableFuture<?> written = commands.send(topic, key, event, null);
         try {
             written.get(WRITING.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -110,7 +110,7 @@ class ResumptionIT {
     }
 
     private KafkaPlatform platform(Duration patience) {
-        return new KafkaPlatform(kafka, recorded, new KafkaPlatform.Rules(ModelAdmission.allowing(List.of()), "test", Prices.bundled()),
+        return new KafkaPlatform(kafka, kafka.producer(), recorded, new KafkaPlatform.Rules(ModelAdmission.allowing(List.of()), "test", Prices.bundled()),
                 Clock.systemUTC(), patience);
     }
 

@@ -105,7 +105,8 @@ final class JudgedPlatform implements AutoCloseable {
         workers.askModels(asking, models);
         ServiceKafka loading = kafka(DatasetLoader.NAME);
         workers.plan(loading, new DatasetPlanner(new ImagePreparer(images, new ImageLimits(8 << 20, 1 << 24)), 1, 64 << 20));
-        platform = new KafkaPlatform(kafka("console"), new StoredReports(database.database()),
+        ServiceKafka console = kafka("console");
+        platform = new KafkaPlatform(console, console.producer(), new StoredReports(database.database()),
                 new KafkaPlatform.Rules(ModelAdmission.allowing(List.of("sim")), "test", Prices.bundled()), Clock.systemUTC());
     }
 

@@ -7,6 +7,7 @@ import io.quarkus.vertx.http.HttpServer;
 import io.turnstream.channels.ChannelHealth;
 import io.turnstream.channels.Channels;
 import io.turnstream.console.Platform;
+import io.turnstream.console.RunCommands;
 import io.turnstream.console.ServedPlatform;
 import io.turnstream.console.Upkeep;
 import io.turnstream.embedded.CannotStartException;
@@ -118,6 +119,7 @@ final class QuarkusApi implements ApiServer {
             enable(ModelWorker.REQUESTS, ModelWorker.ANSWERS, reached && channels.toModels());
             enable(DatasetLoader.RUNS, DatasetLoader.DIALOGUES, reached && channels.toModels());
             enable(TranscriptReplayer.SETS, TranscriptReplayer.TRANSCRIPTS, reached);
+            enable(RunCommands.CHANNEL, reached);
             enable(JudgeWorker.REQUESTS, JudgeWorker.ANSWERS, reached && channels.toJudges());
         }
 
@@ -137,8 +139,8 @@ final class QuarkusApi implements ApiServer {
 
         private final Services.OnChannels services;
 
-        Connected(ModelWorker models, JudgeWorker judges, DatasetLoader loader, TranscriptReplayer replayer, ChannelHealth health) {
-            services = new Services.OnChannels(models, judges, loader, replayer, health::trouble);
+        Connected(ModelWorker models, JudgeWorker judges, DatasetLoader loader, TranscriptReplayer replayer, RunCommands commands, ChannelHealth health) {
+            services = new Services.OnChannels(models, judges, loader, replayer, commands, health::trouble);
         }
     }
 

@@ -4,6 +4,7 @@ import io.turnstream.audit.archive.Archive;
 import io.turnstream.audit.archive.ArchiveImport;
 import io.turnstream.console.KafkaPlatform;
 import io.turnstream.console.Platform;
+import io.turnstream.console.RunCommands;
 import io.turnstream.console.UnacceptableRunException;
 import io.turnstream.console.Upkeep;
 import io.turnstream.contracts.SealSigner;
@@ -96,7 +97,7 @@ final class Services implements AutoCloseable {
     ///
     /// @param trouble which channels have ended, and why
     record OnChannels(
-            ModelWorker models, JudgeWorker judges, DatasetLoader loader, TranscriptReplayer replayer,
+            ModelWorker models, JudgeWorker judges, DatasetLoader loader, TranscriptReplayer replayer, RunCommands commands,
             Supplier<Optional<String>> trouble) {}
 
     /// Starts them. Runs that were going on when the home was last left are paused before any worker starts.
@@ -133,7 +134,7 @@ final class Services implements AutoCloseable {
                 models = work == Platforms.Work.CALLS ? models.with(sim) : models;
                 judges = judges.with(sim);
             }
-            KafkaPlatform platform = new KafkaPlatform(kafka, projection.reports(),
+            KafkaPlatform platform = new KafkaPlatform(kafka, channels.commands().over(kafka), projection.reports(),
                     new KafkaPlatform.Rules(admission(models, judges), version, prices(home)), clock);
             if (!on.isNew()) {
                 new UnattendedRuns(kafka, platform).pauseAll();

@@ -1,6 +1,7 @@
 package io.turnstream.standalone.platform;
 
 import io.turnstream.channels.Channels;
+import io.turnstream.console.RunCommands;
 import io.turnstream.dispatch.TranscriptReplayer;
 import io.turnstream.judgeworker.JudgeWorker;
 import io.turnstream.loader.DatasetLoader;
@@ -57,7 +58,7 @@ final class WorkersInTest implements AutoCloseable {
     }
 
     Services.OnChannels services() {
-        return new Services.OnChannels(models, judges, loader, replayer, Optional::empty);
+        return new Services.OnChannels(models, judges, loader, replayer, new RunCommands(ServiceKafka::producer), Optional::empty);
     }
 
     @Override
