@@ -11,7 +11,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -69,10 +68,10 @@ class CompactedTableTest {
         }
     }
 
-    private Consumer<String, byte[]> open() {
+    private LogReader<String> open() {
         Log log = new Log();
         opened.add(log);
-        return log;
+        return new LogReader<>(log);
     }
 
     private static String read(byte[] bytes) {

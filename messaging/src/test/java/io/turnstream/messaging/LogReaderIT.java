@@ -23,6 +23,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -129,11 +130,15 @@ class LogReaderIT {
         write(topic, numbers(10));
         IllegalStateException enough = new IllegalStateException("enough");
 
-        assertThatThrownBy(() -> LogRanges.read(connection, List.of(range(topic, 0, 0, 10)), record -> {
-            read.add(new String(record.value(), StandardCharsets.UTF_8));
-            throw enough;
-        })).isSameAs(enough);
-        assertThat(read).containsExactly("0");
+        try (LogReader<String> log = LogReader.of(connection)) {
+            assertThatThrownBy(() -> log.read(List.of(range(topic, 0, 0, 10)), record -> {
+                read.add(new String(record.value(), StandardCharsets.UTF_8));
+                throw enough;
+            })).isSameAs(enough);
+            assertThat(read).containsExactly("0");
+
+            assertThat(log.read(List.of(range(topic, 0, 8, 10)), record -> {})).as("and does not break it").isEqualTo(2);
+        }
     }
 
     @Test
@@ -152,19 +157,90 @@ class LogReaderIT {
             }
         };
 
-        long count = LogRanges.read(away, List.of(range(topic, 0, 0, 60)), record -> {
-            interruption.accept((int) record.offset());
-            read.add(new String(record.value(), 0, 1, StandardCharsets.US_ASCII));
-        });
+        try (LogReader<String> log = LogReader.of(away)) {
+            assertThat(log.read(List.of(range(topic, 0, 0, 60)), record -> {
+                interruption.accept((int) record.offset());
+                read.add(new String(record.value(), 0, 1, StandardCharsets.US_ASCII));
+            })).isEqualTo(60);
+        }
 
         second.forEach(EmbeddedKafka::close);
         assertThat(second).hasSize(1);
-        assertThat(count).isEqualTo(60);
         assertThat(read).containsExactlyElementsOf(IntStream.range(0, 60).mapToObj(i -> Integer.toString(i % 10)).toList());
     }
 
+    @Test
+    void whether_there_is_a_record_in_a_range_is_told_without_markers_and_what_was_given_up() throws Exception {
+        String topic = topic(1);
+        write(topic, true, "a");
+        write(topic, false, "given up");
+        write(topic, true, "b");
+        // a, marker, given up, marker, b, marker
+        try (LogReader<String> log = LogReader.of(connection)) {
+            assertThat(log.holdsRecords(List.of(range(topic, 0, 0, 2)))).isTrue();
+            assertThat(log.holdsRecords(List.of(range(topic, 0, 1, 4)))).isFalse();
+            assertThat(log.holdsRecords(List.of(range(topic, 0, 1, 5)))).isTrue();
+            assertThat(log.holdsRecords(List.of(range(topic, 0, 5, 6)))).isFalse();
+            assertThat(log.holdsRecords(List.of())).isFalse();
+            delete(topic, 5);
+            assertThat(log.holdsRecords(List.of(range(topic, 0, 0, 6)))).as("cut off").isFalse();
+        }
+    }
+
+    @Test
+    void an_offset_for_a_time_is_that_of_the_first_record_at_it_or_later_and_none_behind_the_last() {
+        String topic = topic(1);
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(connection.producer()); LogReader<String> log = LogReader.of(connection)) {
+            List.of(1_000L, 2_000L, 3_000L).forEach(time -> producer.send(new ProducerRecord<>(topic, 0, time, "key", new byte[0])));
+            producer.flush();
+
+            assertThat(log.since(Map.of(partition, -5L))).containsExactly(Map.entry(partition, 0L));
+            assertThat(log.since(Map.of(partition, 1_001L))).containsExactly(Map.entry(partition, 1L));
+            assertThat(log.since(Map.of(partition, 3_001L))).isEmpty();
+            assertThat(log.partitions(topic)).containsExactly(partition);
+            assertThat(log.beginnings(List.of(partition))).containsEntry(partition, 0L);
+            assertThat(log.ends(List.of(partition))).containsEntry(partition, 3L);
+        }
+    }
+
+    @Test
+    void keys_are_left_as_they_are_where_that_is_asked_for() {
+        String topic = topic(1);
+        byte[] noText = {(byte) 0xff, 0, (byte) 0xc3};
+        Map<String, Object> properties = connection.producer();
+        properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(properties)) {
+            producer.send(new ProducerRecord<>(topic, 0, noText, new byte[0]));
+        }
+        try (LogReader<byte[]> log = LogReader.ofBytes(connection)) {
+            List<byte[]> keys = new ArrayList<>();
+            log.read(List.of(range(topic, 0, 0, 1)), record -> keys.add(record.key()));
+            assertThat(keys).containsExactly(noText);
+        }
+    }
+
+    @Test
+    void partitions_are_read_until_each_is_said_to_be_read() {
+        String topic = topic(2);
+        write(topic, 0, null, List.of("0/0", "0/1"));
+        write(topic, 1, null, List.of("1/0"));
+        TopicPartition left = new TopicPartition(topic, 0);
+        try (LogReader<String> log = LogReader.of(connection)) {
+            log.read(Map.of(left, 1L, new TopicPartition(topic, 1), 0L), record -> {
+                read.add(new String(record.value(), StandardCharsets.UTF_8));
+                if (read.size() == 2) {
+                    write(topic, 1, null, List.of("1/1"));
+                }
+            }, (partition, position) -> partition.equals(left) ? position == 2 : position == 2 && read.size() == 3);
+        }
+        assertThat(read).containsExactlyInAnyOrder("0/1", "1/0", "1/1");
+    }
+
     private long read(LogRange... ranges) {
-        return LogRanges.read(connection, List.of(ranges), record -> read.add(new String(record.value(), StandardCharsets.UTF_8)));
+        try (LogReader<String> log = LogReader.of(connection)) {
+            return log.read(List.of(ranges), record -> read.add(new String(record.value(), StandardCharsets.UTF_8)));
+        }
     }
 
     private static LogRange range(String topic, int partition, long first, long end) {
