@@ -2,7 +2,7 @@ package io.turnstream.audit;
 
 import io.turnstream.contracts.Topics;
 import io.turnstream.messaging.KafkaConnection;
-import io.turnstream.messaging.LogRanges;
+import io.turnstream.messaging.LogReader;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -15,7 +15,7 @@ public final class TopicKeys {
     /// The keys in a topic that fit, sorted. Reads the topic in full, but no event in it.
     public static SortedSet<String> in(KafkaConnection connection, Topics topic, Predicate<String> wanted) {
         SortedSet<String> keys = new TreeSet<>();
-        LogRanges.read(connection, LogRanges.whole(connection, topic), record -> {
+        LogReader.readAll(connection.as("keys"), topic, record -> {
             if (record.key() != null && wanted.test(record.key())) {
                 keys.add(record.key());
             }

@@ -3,7 +3,6 @@ package io.turnstream.messaging;
 import io.turnstream.contracts.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,10 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -28,7 +26,6 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +38,6 @@ public final class KafkaDeadLetters implements DeadLetterDesk {
     private static final String TRANSACTIONAL_ID = "turnstream-dead-letters";
     private static final int MOST_CHARACTERS = 20_000;
     private static final int MOST_HEX = 256;
-    private static final Duration POLL = Duration.ofMillis(200);
     /// Whose readers project: they take a rebuild, and a second record would stand in the log for ever.
     private static final Set<String> PROJECTED = Set.of(Topics.DIALOGUE_EVENTS.topicName(), Topics.SCORE_ROWS.topicName(), Topics.SCORE_CELLS.topicName());
     private static final String PROJECTOR = "metrics-aggregator";
@@ -61,7 +57,7 @@ public final class KafkaDeadLetters implements DeadLetterDesk {
     public List<Letter> letters() {
         Map<String, Letter> letters = new LinkedHashMap<>();
         Map<Long, String> places = new TreeMap<>();
-        LogRanges.read(connection, LogRanges.whole(connection, Topics.DEAD_LETTERS), record -> {
+        LogReader.readAll(connection, Topics.DEAD_LETTERS, record -> {
             String replayed = DeadLetter.text(record.headers(), DeadLetter.REPLAYED);
             if (replayed == null) {
                 Letter letter = letter(record);
@@ -226,27 +222,13 @@ public final class KafkaDeadLetters implements DeadLetterDesk {
 
     /// The committed record at an offset, its bytes untouched.
     private Optional<ConsumerRecord<byte[], byte[]>> at(String topic, int partition, long offset) {
-        Map<String, Object> properties = connection.consumer();
-        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties)) {
-            TopicPartition place = new TopicPartition(topic, partition);
-            consumer.assign(List.of(place));
-            if (offset < consumer.beginningOffsets(List.of(place)).get(place)) {
-                return Optional.empty();
+        TopicPartition place = new TopicPartition(topic, partition);
+        AtomicReference<@Nullable ConsumerRecord<byte[], byte[]>> found = new AtomicReference<>();
+        try (LogReader<byte[]> log = LogReader.ofBytes(connection)) {
+            if (offset < log.ends(List.of(place)).get(place)) {
+                log.read(List.of(LogReader.range(place, offset, offset + 1)), found::set);
             }
-            consumer.seek(place, offset);
-            long end = consumer.endOffsets(List.of(place)).get(place);
-            while (consumer.position(place) <= offset && consumer.position(place) < end) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    if (record.offset() == offset) {
-                        return Optional.of(record);
-                    }
-                }
-            }
-            return Optional.empty();
         }
+        return Optional.ofNullable(found.get());
     }
 }

@@ -84,6 +84,13 @@ public final class LogReader<K> implements AutoCloseable {
         return new LogReader<>(properties);
     }
 
+    /// Reads all that a topic holds now.
+    public static void readAll(KafkaConnection connection, Topics topic, Consumer<ConsumerRecord<String, byte[]>> reader) {
+        try (LogReader<String> log = of(connection)) {
+            log.read(log.whole(topic), reader);
+        }
+    }
+
     private static Map<String, Object> reading(Map<String, Object> properties) {
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_AT_ONCE);
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, BYTES_AT_ONCE);

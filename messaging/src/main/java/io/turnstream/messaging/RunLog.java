@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// What the log says of one run: its records in [Topics#RUNS], and where in [Topics#DIALOGUE_EVENTS] its accepted events stand, so that
 /// whoever reads a run again does not read the whole log.
@@ -50,12 +50,10 @@ public final class RunLog {
     /// @param endOffset one past the last record to read in the run's partition; [Long#MAX_VALUE] for all
     public static RunLog read(KafkaConnection connection, EventSerde serde, String runId, long endOffset) {
         List<Entry> entries = new ArrayList<>();
-        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(connection.as("run-log").consumer())) {
-            int partitions = consumer.partitionsFor(Topics.RUNS.topicName()).size();
-            TopicPartition partition = new TopicPartition(Topics.RUNS.topicName(), partitionOf(runId, partitions));
-            long end = Math.min(endOffset, consumer.endOffsets(List.of(partition)).get(partition));
-            LogRange range = new LogRange(partition.topic(), partition.partition(), firstOffset(consumer, partition, runId), end);
-            LogRanges.read(consumer, List.of(range), record -> {
+        try (LogReader<String> log = LogReader.of(connection.as("run-log"))) {
+            TopicPartition partition = partitionOf(runId, log);
+            long end = Math.min(endOffset, log.ends(List.of(partition)).get(partition));
+            log.read(List.of(LogReader.range(partition, firstOffset(log, partition, runId), end)), record -> {
                 if (runId.equals(record.key())) {
                     event(serde, record).ifPresent(event -> entries.add(new Entry(event, record.offset(), record.timestamp())));
                 }
@@ -71,20 +69,15 @@ public final class RunLog {
     public static Optional<SpecificRecord> awaitAnswer(
             KafkaConnection connection, EventSerde serde, String runId, String causeId, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
-        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(connection.as("run-log").consumer())) {
-            int partitions = consumer.partitionsFor(Topics.RUNS.topicName()).size();
-            TopicPartition partition = new TopicPartition(Topics.RUNS.topicName(), partitionOf(runId, partitions));
-            consumer.assign(List.of(partition));
-            consumer.seek(partition, firstOffset(consumer, partition, runId));
-            while (System.nanoTime() < deadline) {
-                for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-                    Optional<SpecificRecord> event = runId.equals(record.key()) ? event(serde, record) : Optional.empty();
-                    if (event.isPresent() && causeId.equals(EventTypes.metaOf(event.get()).getCauseId())) {
-                        return event;
-                    }
+        AtomicReference<@Nullable SpecificRecord> answer = new AtomicReference<>();
+        try (LogReader<String> log = LogReader.following(connection.as("run-log"))) {
+            TopicPartition partition = partitionOf(runId, log);
+            log.read(Map.of(partition, firstOffset(log, partition, runId)), record -> {
+                if (answer.get() == null && runId.equals(record.key())) {
+                    event(serde, record).filter(event -> causeId.equals(EventTypes.metaOf(event).getCauseId())).ifPresent(answer::set);
                 }
-            }
-            return Optional.empty();
+            }, (place, position) -> answer.get() != null || System.nanoTime() - deadline > 0);
+            return Optional.ofNullable(answer.get());
         }
     }
 
@@ -99,15 +92,11 @@ public final class RunLog {
     }
 
     /// No record of a run is older than its id, give or take what its maker's clock was wrong.
-    private static long firstOffset(KafkaConsumer<?, ?> consumer, TopicPartition partition, String runId) {
-        long first = consumer.beginningOffsets(List.of(partition)).get(partition);
+    private static long firstOffset(LogReader<?> log, TopicPartition partition, String runId) {
+        long first = log.beginnings(List.of(partition)).get(partition);
         OptionalLong made = Ids.timeOf(runId);
-        if (made.isEmpty()) {
-            return first;
-        }
-        long since = Math.max(0, made.getAsLong() - REQUESTERS_CLOCK_SKEW.toMillis());
-        OffsetAndTimestamp found = consumer.offsetsForTimes(Map.of(partition, since)).get(partition);
-        return found == null ? first : found.offset();
+        return made.isEmpty() ? first
+                : log.since(Map.of(partition, made.getAsLong() - REQUESTERS_CLOCK_SKEW.toMillis())).getOrDefault(partition, first);
     }
 
     /// The run's records with their places, in the order of the log.
@@ -131,19 +120,19 @@ public final class RunLog {
     /// @param untilMillis where something is still being done: up to when, ms since the epoch
     public List<List<LogRange>> ranges(KafkaConnection connection, long untilMillis) {
         List<List<LogRange>> ranges = new ArrayList<>();
-        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(connection.as("run-log").consumer())) {
-            List<TopicPartition> partitions = LogRanges.partitions(consumer, Topics.DIALOGUE_EVENTS);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        try (LogReader<String> log = LogReader.of(connection.as("run-log"))) {
+            List<TopicPartition> partitions = log.partitions(Topics.DIALOGUE_EVENTS);
+            Map<TopicPartition, Long> ends = log.ends(partitions);
             Map<TopicPartition, Long> before = new HashMap<>();
             for (RunSpans.Span span : RunSpans.of(entries)) {
-                Map<TopicPartition, Long> first = offsets(consumer, ends, span.fromMillis() - CLOCK_SKEW.toMillis());
+                Map<TopicPartition, Long> first = offsets(log, ends, span.fromMillis() - CLOCK_SKEW.toMillis());
                 long to = span.toMillis() == null ? untilMillis : span.toMillis();
-                Map<TopicPartition, Long> end = offsets(consumer, ends, to + CLOCK_SKEW.toMillis() + 1);
+                Map<TopicPartition, Long> end = offsets(log, ends, to + CLOCK_SKEW.toMillis() + 1);
                 List<LogRange> ofSpan = new ArrayList<>();
                 for (TopicPartition partition : partitions) {
                     long from = Math.max(first.get(partition), before.getOrDefault(partition, 0L));
                     if (from < end.get(partition)) {
-                        ofSpan.add(new LogRange(partition.topic(), partition.partition(), from, end.get(partition)));
+                        ofSpan.add(LogReader.range(partition, from, end.get(partition)));
                         before.put(partition, end.get(partition));
                     }
                 }
@@ -153,19 +142,16 @@ public final class RunLog {
         return ranges;
     }
 
-    private static Map<TopicPartition, Long> offsets(KafkaConsumer<?, ?> consumer, Map<TopicPartition, Long> ends, long atMillis) {
+    private static Map<TopicPartition, Long> offsets(LogReader<?> log, Map<TopicPartition, Long> ends, long atMillis) {
         Map<TopicPartition, Long> times = new HashMap<>();
-        ends.keySet().forEach(partition -> times.put(partition, Math.max(0, atMillis)));
-        Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(times);
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        ends.forEach((partition, end) -> {
-            OffsetAndTimestamp offset = found.get(partition);
-            offsets.put(partition, offset == null ? end : Math.min(end, offset.offset()));
-        });
+        ends.keySet().forEach(partition -> times.put(partition, atMillis));
+        Map<TopicPartition, Long> offsets = new HashMap<>(ends);
+        log.since(times).forEach((partition, found) -> offsets.merge(partition, found, Math::min));
         return offsets;
     }
 
-    private static int partitionOf(String runId, int partitions) {
-        return BuiltInPartitioner.partitionForKey(runId.getBytes(StandardCharsets.UTF_8), partitions);
+    private static TopicPartition partitionOf(String runId, LogReader<?> log) {
+        int partitions = log.partitions(Topics.RUNS).size();
+        return new TopicPartition(Topics.RUNS.topicName(), BuiltInPartitioner.partitionForKey(runId.getBytes(StandardCharsets.UTF_8), partitions));
     }
 }

@@ -12,7 +12,7 @@ import io.turnstream.contracts.TranscriptsReplayed;
 import io.turnstream.dispatch.DialogueEvents.Cause;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;
-import io.turnstream.messaging.LogRanges;
+import io.turnstream.messaging.LogReader;
 import io.turnstream.messaging.RunLog;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -124,10 +125,10 @@ final class TranscriptReading implements RecordedDialogue.Selected {
         List<List<LogRange>> spans = log.ranges(connection, opened.getMeta().getOccurredAtMillis());
         Map<String, RecordedDialogue> later = new HashMap<>();
         for (List<LogRange> span : spans.subList(1, spans.size())) {
-            read(span, later, id -> {});
+            read(reader -> span, later, id -> {});
         }
         Map<String, RecordedDialogue> open = new HashMap<>();
-        read(spans.getFirst(), open, dialogueId -> {
+        read(reader -> spans.getFirst(), open, dialogueId -> {
             if (open.get(dialogueId).isWhole()) {
                 RecordedDialogue dialogue = open.remove(dialogueId);
                 RecordedDialogue rest = later.remove(dialogueId);
@@ -144,7 +145,7 @@ final class TranscriptReading implements RecordedDialogue.Selected {
         Map<String, RecordedDialogue> all = new HashMap<>();
         missing.addAll(selection);
         emitted = 0;
-        read(LogRanges.whole(connection, Topics.DIALOGUE_EVENTS), all, id -> {});
+        read(reader -> reader.whole(Topics.DIALOGUE_EVENTS), all, id -> {});
         all.forEach((dialogueId, dialogue) -> {
             if (dialogue.isPlanned()) {
                 emit(dialogueId, dialogue);
@@ -167,15 +168,17 @@ final class TranscriptReading implements RecordedDialogue.Selected {
         return leaves.map(count -> count == sealedEvents).orElse(true) && dialogues.map(count -> count == emitted).orElse(true);
     }
 
-    private void read(List<LogRange> ranges, Map<String, RecordedDialogue> dialogues, Consumer<String> changed) {
-        recordsRead += LogRanges.read(connection, ranges, record -> {
-            if (record.key() != null && record.key().startsWith(prefix) && record.value() != null) {
-                SpecificRecord event = event(record);
-                dialogues.computeIfAbsent(record.key(), id -> new RecordedDialogue())
-                        .add(event, opened.getSpec().getJudgementSetId(), () -> digest(record));
-                changed.accept(record.key());
-            }
-        });
+    private void read(Function<LogReader<String>, List<LogRange>> ranges, Map<String, RecordedDialogue> dialogues, Consumer<String> changed) {
+        try (LogReader<String> reader = LogReader.of(connection.as("transcript-ranges"))) {
+            recordsRead += reader.read(ranges.apply(reader), record -> {
+                if (record.key() != null && record.key().startsWith(prefix) && record.value() != null) {
+                    SpecificRecord event = event(record);
+                    dialogues.computeIfAbsent(record.key(), id -> new RecordedDialogue())
+                            .add(event, opened.getSpec().getJudgementSetId(), () -> digest(record));
+                    changed.accept(record.key());
+                }
+            });
+        }
     }
 
     private SpecificRecord event(ConsumerRecord<String, byte[]> record) {

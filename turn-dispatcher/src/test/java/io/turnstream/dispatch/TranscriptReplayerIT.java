@@ -20,7 +20,7 @@ import io.turnstream.contracts.TranscriptReplayed;
 import io.turnstream.contracts.TranscriptsReplayed;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;
-import io.turnstream.messaging.LogRanges;
+import io.turnstream.messaging.LogReader;
 import io.turnstream.messaging.RunLog;
 import io.turnstream.messaging.SchemaIds;
 import io.turnstream.messaging.ServiceKafka;
@@ -256,11 +256,13 @@ class TranscriptReplayerIT {
 
     private List<SpecificRecord> all(Topics topic) {
         List<SpecificRecord> events = new ArrayList<>();
-        LogRanges.read(connection, LogRanges.whole(connection, topic), record -> events.add(serde.fromBytes(record.value())));
+        LogReader.readAll(connection, topic, record -> events.add(serde.fromBytes(record.value())));
         return events;
     }
 
     private long end(Topics topic) {
-        return LogRanges.whole(connection, topic).stream().mapToLong(range -> range.getEndOffset()).sum();
+        try (LogReader<String> reader = LogReader.of(connection)) {
+            return reader.whole(topic).stream().mapToLong(range -> range.getEndOffset()).sum();
+        }
     }
 }

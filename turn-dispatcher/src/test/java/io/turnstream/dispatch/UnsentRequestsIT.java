@@ -22,7 +22,7 @@ import io.turnstream.contracts.TurnAnswered;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.KafkaDeadLetters;
-import io.turnstream.messaging.LogRanges;
+import io.turnstream.messaging.LogReader;
 import io.turnstream.messaging.SchemaIds;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.TopicLayout;
@@ -138,7 +138,7 @@ class UnsentRequestsIT {
 
     private List<SpecificRecord> events(Topics topic, String key) {
         List<SpecificRecord> events = new ArrayList<>();
-        LogRanges.read(CONNECTION, LogRanges.whole(CONNECTION, topic), record -> {
+        LogReader.readAll(CONNECTION, topic, record -> {
             if (key.equals(record.key())) {
                 events.add(serde.fromBytes(record.value()));
             }

@@ -4,7 +4,7 @@ import io.turnstream.contracts.Topics;
 import io.turnstream.embedded.EmbeddedKafka;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;
-import io.turnstream.messaging.LogRanges;
+import io.turnstream.messaging.LogReader;
 import io.turnstream.messaging.SchemaCatalog;
 import io.turnstream.messaging.TopicLayout;
 import io.turnstream.standalone.home.Home;
@@ -33,7 +33,7 @@ final class CopiedLog {
             try (SchemaCatalog schemas = SchemaCatalog.reading(reading); KafkaProducer<String, byte[]> producer = new KafkaProducer<>(writing.producer())) {
                 EventSerde serde = new EventSerde(schemas);
                 for (Topics each : Topics.values()) {
-                    LogRanges.read(reading, LogRanges.whole(reading, each), record -> {
+                    LogReader.readAll(reading, each, record -> {
                         byte[] value = record.value();
                         if (each == topic && !tampered[0]) {
                             SpecificRecord event = serde.fromBytes(value);

@@ -8,7 +8,7 @@ import io.turnstream.console.Upkeep;
 import io.turnstream.contracts.Topics;
 import io.turnstream.embedded.EmbeddedKafka;
 import io.turnstream.messaging.KafkaConnection;
-import io.turnstream.messaging.LogRanges;
+import io.turnstream.messaging.LogReader;
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.Provenance.Limits;
 import io.turnstream.projection.report.Provenance.SelectionFacts;
@@ -153,7 +153,7 @@ final class HomeUnderTest {
             KafkaConnection connection = KafkaConnection.to(broker.bootstrapServers(), "writers");
             for (Topics topic : Topics.values()) {
                 if (topic != Topics.SCORE_ROWS && topic != Topics.SCORE_CELLS && topic != Topics.SCHEMAS) {
-                    LogRanges.read(connection, LogRanges.whole(connection, topic), record -> writers.computeIfAbsent(topic.topicName(), name -> new TreeSet<>())
+                    LogReader.readAll(connection, topic, record -> writers.computeIfAbsent(topic.topicName(), name -> new TreeSet<>())
                             .add(new String(record.headers().lastHeader("ce_source").value(), StandardCharsets.UTF_8)));
                 }
             }
