@@ -3,27 +3,27 @@ package io.turnstream.audit;
 import io.turnstream.contracts.JudgementSetRefused;
 import io.turnstream.contracts.JudgementSetRequested;
 import io.turnstream.contracts.JudgementSetStateChanged;
+import io.turnstream.contracts.LogRange;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.Topics;
 import io.turnstream.messaging.DamagedRecord;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.messaging.LogReader;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
@@ -38,22 +38,19 @@ public final class KafkaRunEvents implements RunEvents, AutoCloseable {
     /// Added to both ends of a run's time, for the clocks of different machines.
     static final Duration MARGIN = Duration.ofMinutes(2);
 
-    private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     private final String runId;
     private final EventSerde serde;
-    private final KafkaConsumer<String, byte[]> consumer;
+    private final LogReader<String> log;
     private final List<LoggedEvent> ofRun = new ArrayList<>();
-    private final Map<TopicPartition, Long> starts = new HashMap<>();
-    private final Map<TopicPartition, Long> ends = new HashMap<>();
+    /// What is read of each topic, by partition.
+    private final Map<Topics, List<LogRange>> ranges = new EnumMap<>(Topics.class);
     private final int partitions;
 
-    private KafkaRunEvents(KafkaConsumer<String, byte[]> consumer, EventSerde serde, String runId) {
-        this.consumer = consumer;
+    private KafkaRunEvents(LogReader<String> log, EventSerde serde, String runId) {
+        this.log = log;
         this.serde = serde;
         this.runId = runId;
-        this.partitions = consumer.partitionsFor(Topics.DIALOGUE_EVENTS.topicName()).size();
+        this.partitions = log.partitions(Topics.DIALOGUE_EVENTS).size();
     }
 
     /// Finds a run in the log.
@@ -61,30 +58,19 @@ public final class KafkaRunEvents implements RunEvents, AutoCloseable {
     /// @throws NoSuchRunException if nothing was ever asked under that id
     /// @throws UnreadableRecordException if what was asked of the run cannot be read
     public static KafkaRunEvents open(KafkaConnection connection, EventSerde serde, String runId) {
-        Map<String, Object> properties = connection.as("audit").consumer();
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
-        // A fetch that waits at the end of one partition would hold up the next.
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);
-        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 * 1024 * 1024);
-        KafkaRunEvents log = new KafkaRunEvents(new KafkaConsumer<>(properties), serde, runId);
+        KafkaRunEvents events = new KafkaRunEvents(LogReader.of(connection.as("audit")), serde, runId);
         try {
-            log.locate();
-            return log;
+            events.locate();
+            return events;
         } catch (RuntimeException e) {
-            log.close();
+            events.close();
             throw e;
         }
     }
 
     /// Reads the topic of runs, which is small, and from it the time of the run.
     private void locate() {
-        for (TopicPartition partition : partitionsOf(Topics.RUNS)) {
-            starts.put(partition, 0L);
-        }
-        ends.putAll(consumer.endOffsets(starts.keySet()));
-        for (TopicPartition partition : partitionsOf(Topics.RUNS)) {
-            scan(Topics.RUNS, partition, ofRun::add);
-        }
+        log.whole(Topics.RUNS).forEach(range -> scan(Topics.RUNS, range, ofRun::add));
         if (ofRun.isEmpty()) {
             throw new NoSuchRunException(runId);
         }
@@ -99,21 +85,18 @@ public final class KafkaRunEvents implements RunEvents, AutoCloseable {
     }
 
     private void locate(Topics topic, long firstMillis, long lastMillis) {
-        List<TopicPartition> all = partitionsOf(topic);
-        Map<TopicPartition, Long> end = consumer.endOffsets(all);
-        Map<TopicPartition, Long> from = new HashMap<>();
-        all.forEach(partition -> from.put(partition, Math.max(0, firstMillis)));
-        consumer.offsetsForTimes(from).forEach((partition, first) -> starts.put(partition, first == null ? end.get(partition) : first.offset()));
-        ends.putAll(end);
+        List<TopicPartition> all = log.partitions(topic);
+        Map<TopicPartition, Long> ends = new HashMap<>(log.ends(all));
+        Map<TopicPartition, Long> starts = log.since(allAt(all, firstMillis));
         if (lastMillis < Long.MAX_VALUE) {
-            Map<TopicPartition, Long> until = new HashMap<>();
-            all.forEach(partition -> until.put(partition, lastMillis));
-            consumer.offsetsForTimes(until).forEach((partition, beyond) -> {
-                if (beyond != null) {
-                    ends.merge(partition, beyond.offset(), Math::min);
-                }
-            });
+            log.since(allAt(all, lastMillis)).forEach((partition, beyond) -> ends.merge(partition, beyond, Math::min));
         }
+        ranges.put(topic, all.stream().map(partition -> LogReader.range(partition, starts.getOrDefault(partition, ends.get(partition)), ends.get(partition)))
+                .toList());
+    }
+
+    private static Map<TopicPartition, Long> allAt(List<TopicPartition> partitions, long millis) {
+        return partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> millis));
     }
 
     /// Whether the last word on the run, and on every judgement set that was asked for later, is that it is over.
@@ -156,49 +139,26 @@ public final class KafkaRunEvents implements RunEvents, AutoCloseable {
             ofRun.forEach(reader);
             return;
         }
-        for (TopicPartition partition : partitionsOf(topic)) {
-            scan(topic, partition, reader);
-        }
+        ranges.get(topic).forEach(range -> scan(topic, range, reader));
     }
 
     @Override
     public void read(Topics topic, int partition, Consumer<LoggedEvent> reader) {
-        scan(topic, new TopicPartition(topic.topicName(), partition), reader);
+        scan(topic, ranges.get(topic).get(partition), reader);
     }
 
-    private void scan(Topics topic, TopicPartition partition, Consumer<LoggedEvent> reader) {
-        long end = ends.get(partition);
-        if (starts.get(partition) >= end) {
-            return;
-        }
-        consumer.assign(List.of(partition));
-        consumer.seek(partition, starts.get(partition));
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (consumer.position(partition) < end) {
-            ConsumerRecords<String, byte[]> records = poll(topic, partition);
-            for (ConsumerRecord<String, byte[]> record : records) {
-                if (record.offset() >= end) {
-                    return;
-                }
+    private void scan(Topics topic, LogRange range, Consumer<LoggedEvent> reader) {
+        try {
+            log.read(List.of(range), record -> {
                 if (isOfRun(topic, record.key())) {
                     reader.accept(eventOf(topic, record));
                 }
-            }
-            if (!records.isEmpty()) {
-                deadline = System.nanoTime() + PATIENCE.toNanos();
-            } else if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("cannot read " + partition + " on from offset " + consumer.position(partition)
-                        + ": nothing came for " + PATIENCE.toSeconds() + " s");
-            }
-        }
-    }
-
-    private ConsumerRecords<String, byte[]> poll(Topics topic, TopicPartition partition) {
-        try {
-            return consumer.poll(POLL);
+            });
         } catch (KafkaException e) {
             DamagedRecord damaged = DamagedRecord.in(e).orElseThrow(() -> e);
-            throw new UnreadableRecordException(new Place(topic.topicName(), partition.partition(), consumer.position(partition)), damaged.problem());
+            throw new UnreadableRecordException(
+                    new Place(topic.topicName(), range.getPartition(), log.position(new TopicPartition(range.getTopic(), range.getPartition()))),
+                    damaged.problem());
         }
     }
 
@@ -225,15 +185,8 @@ public final class KafkaRunEvents implements RunEvents, AutoCloseable {
         }
     }
 
-    private List<TopicPartition> partitionsOf(Topics topic) {
-        return consumer.partitionsFor(topic.topicName()).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .sorted(Comparator.comparingInt(TopicPartition::partition))
-                .toList();
-    }
-
     @Override
     public void close() {
-        consumer.close();
+        log.close();
     }
 }
