@@ -3,20 +3,16 @@ package io.turnstream.metrics;
 import com.mongodb.client.MongoDatabase;
 import io.turnstream.contracts.Topics;
 import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.messaging.LogReader;
 import io.turnstream.metrics.scoring.AggregatorTopology;
 import io.turnstream.metrics.sink.ProjectionSinks;
 import io.turnstream.projection.store.ProjectionGeneration;
 import io.turnstream.projection.store.ProjectionStore;
 import io.turnstream.projection.store.SinkOffsets;
-import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -33,10 +29,8 @@ final class CatchUp implements AutoCloseable {
         DONE
     }
 
-    private static final Duration LOOK = Duration.ofMillis(100);
-
     private final Admin admin;
-    private final KafkaConsumer<String, byte[]> consumer;
+    private final LogReader<String> reader;
     private final ProjectionStore store;
     private final String applicationId;
     private final String rowsTopic;
@@ -47,11 +41,8 @@ final class CatchUp implements AutoCloseable {
 
     /// Of everything that the log holds now.
     CatchUp(KafkaConnection connection, MongoDatabase database, ProjectionGeneration generation) {
-        Map<String, Object> properties = connection.as("catch-up").consumer();
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
         this.admin = Admin.create(connection.as("catch-up").common());
-        this.consumer = new KafkaConsumer<>(properties);
+        this.reader = LogReader.of(connection.as("catch-up"));
         this.store = new ProjectionStore(database);
         this.applicationId = generation.named(MetricsAggregator.APPLICATION_ID);
         this.rowsTopic = generation.named(Topics.SCORE_ROWS.topicName());
@@ -109,30 +100,14 @@ final class CatchUp implements AutoCloseable {
 
     /// Whether no record stands between positions and ends: what is left may be markers of transactions, which nobody reads.
     private boolean isRead(Map<TopicPartition, Long> until, Map<TopicPartition, Long> positions) {
-        Map<TopicPartition, Long> left = new HashMap<>();
-        until.forEach((partition, end) -> {
-            long position = positions.getOrDefault(partition, 0L);
-            if (position < end) {
-                left.put(partition, position);
-            }
-        });
-        if (left.isEmpty()) {
-            return true;
-        }
-        Map<TopicPartition, Long> first = consumer.beginningOffsets(left.keySet());
-        consumer.assign(left.keySet());
-        left.forEach((partition, position) -> consumer.seek(partition, Math.max(position, first.getOrDefault(partition, 0L))));
-        while (left.keySet().stream().anyMatch(partition -> consumer.position(partition) < until.get(partition))) {
-            if (consumer.poll(LOOK).partitions().stream().anyMatch(partition -> consumer.position(partition) <= until.get(partition))) {
-                return false;
-            }
-        }
-        return true;
+        Map<TopicPartition, Long> first = reader.beginnings(until.keySet());
+        return !reader.holdsRecords(until.entrySet().stream().map(end -> LogReader.range(end.getKey(),
+                Math.max(positions.getOrDefault(end.getKey(), 0L), first.getOrDefault(end.getKey(), 0L)), end.getValue())).toList());
     }
 
     private Map<TopicPartition, Long> sunk(String topic) {
         Map<TopicPartition, Long> positions = new HashMap<>();
-        new SinkOffsets(store, applicationId, topic).read(partitionsOf(topic).stream().map(TopicPartition::partition).toList())
+        new SinkOffsets(store, applicationId, topic).read(reader.partitions(topic).stream().map(TopicPartition::partition).toList())
                 .forEach((partition, next) -> positions.put(new TopicPartition(topic, partition), next));
         return positions;
     }
@@ -156,19 +131,12 @@ final class CatchUp implements AutoCloseable {
     }
 
     private Map<TopicPartition, Long> endsOf(String topic) {
-        Collection<TopicPartition> partitions = partitionsOf(topic);
-        // else the client warns that it has no use for what it is told
-        consumer.assign(partitions);
-        return new HashMap<>(consumer.endOffsets(partitions));
-    }
-
-    private Collection<TopicPartition> partitionsOf(String topic) {
-        return consumer.partitionsFor(topic).stream().map(info -> new TopicPartition(info.topic(), info.partition())).toList();
+        return new HashMap<>(reader.ends(reader.partitions(topic)));
     }
 
     @Override
     public void close() {
-        consumer.close();
+        reader.close();
         admin.close();
     }
 }
