@@ -5,6 +5,7 @@ import io.turnstream.console.Platform;
 import io.turnstream.contracts.Ids;
 import io.turnstream.contracts.JudgementSetRefused;
 import io.turnstream.contracts.JudgementSetRequested;
+import io.turnstream.contracts.LogRange;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunRequested;
@@ -13,11 +14,11 @@ import io.turnstream.contracts.Topics;
 import io.turnstream.dispatch.TurnDispatcher;
 import io.turnstream.messaging.CompactedTable;
 import io.turnstream.messaging.EventHeaders;
+import io.turnstream.messaging.LogReader;
 import io.turnstream.messaging.RunLog;
 import io.turnstream.messaging.ServiceKafka;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,6 @@ import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
@@ -114,34 +114,22 @@ final class UnattendedRuns {
     private List<String> unread() throws InterruptedException {
         List<String> runs = new ArrayList<>();
         try (Admin admin = Admin.create(kafka.connection().as("unattended").common());
-                KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(kafka.connection().as("unattended").consumer())) {
+                LogReader<String> log = LogReader.of(kafka.connection().as("unattended"))) {
             Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(TurnDispatcher.APPLICATION_ID)
                     .partitionsToOffsetAndMetadata().get();
-            List<TopicPartition> partitions = consumer.partitionsFor(Topics.RUNS.topicName()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
-            Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
-            consumer.assign(partitions);
-            for (TopicPartition partition : partitions) {
+            List<LogRange> unread = new ArrayList<>();
+            log.ends(log.partitions(Topics.RUNS)).forEach((partition, end) -> {
                 OffsetAndMetadata position = read.get(partition);
-                if (position == null) {
-                    consumer.seekToBeginning(List.of(partition));
-                } else {
-                    consumer.seek(partition, position.offset());
+                unread.add(LogReader.range(partition, position == null ? 0 : position.offset(), end));
+            });
+            log.read(unread, record -> {
+                SpecificRecord event = EventHeaders.isImported(record.headers()) ? null : event(record);
+                if (event instanceof RunRequested requested) {
+                    runs.add(requested.getRunId());
+                } else if (event instanceof JudgementSetRequested requested && isAccepted(requested)) {
+                    runs.add(Ids.judgementSetKey(requested.getRunId(), requested.getSpec().getJudgementSetId()));
                 }
-            }
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
-                for (ConsumerRecord<String, byte[]> record : consumer.poll(LOOK)) {
-                    if (EventHeaders.isImported(record.headers())) {
-                        continue;
-                    }
-                    SpecificRecord event = event(record);
-                    if (event instanceof RunRequested requested) {
-                        runs.add(requested.getRunId());
-                    } else if (event instanceof JudgementSetRequested requested && isAccepted(requested)) {
-                        runs.add(Ids.judgementSetKey(requested.getRunId(), requested.getSpec().getJudgementSetId()));
-                    }
-                }
-            }
+            });
             return runs;
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot read the dispatcher's position: " + e.getCause().getMessage(), e.getCause());
