@@ -4,20 +4,17 @@ import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.RequestDeferred;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.messaging.LogReader;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
@@ -32,9 +29,7 @@ import org.jboss.logging.Logger;
 final class AnswerLog {
 
     private static final Logger LOG = Logger.getLogger(AnswerLog.class);
-    private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration BEFORE_ANOTHER_TRY = Duration.ofMillis(500);
-    private static final int MOST_WAIT_MILLIS = 10_000;
     /// By which clocks of brokers may differ.
     private static final Duration CLOCK_MARGIN = Duration.ofMinutes(10);
 
@@ -103,28 +98,11 @@ final class AnswerLog {
     private void read(List<PartitionOffsets> partitions, long othersUntil) {
         Map<TopicPartition, PartitionOffsets> byAnswers = new HashMap<>();
         partitions.forEach(partition -> byAnswers.put(answersOf(partition.partition()), partition));
-        Map<String, Object> properties = connection.consumer(groupId);
-        // Closing waits for the fetch that is under way.
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
-        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, MOST_WAIT_MILLIS);
-        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(properties)) {
-            consumer.assign(byAnswers.keySet());
-            Map<TopicPartition, Long> ends = consumer.endOffsets(byAnswers.keySet());
-            Map<TopicPartition, Long> starts = starts(consumer, partitions, ends);
-            consumer.assign(byAnswers.keySet());
-            starts.forEach(consumer::seek);
-            Set<TopicPartition> reading = new HashSet<>(byAnswers.keySet());
-            while (true) {
-                boolean late = System.nanoTime() - othersUntil > 0;
-                reading.removeIf(answers -> isDone(byAnswers.get(answers), consumer.position(answers), ends.get(answers), late));
-                if (reading.isEmpty()) {
-                    return;
-                }
-                consumer.pause(byAnswers.keySet().stream().filter(answers -> !reading.contains(answers)).toList());
-                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                    collect(record, byAnswers.get(new TopicPartition(record.topic(), record.partition())));
-                }
-            }
+        try (LogReader<String> log = LogReader.knowing(connection, groupId)) {
+            Map<TopicPartition, Long> ends = log.ends(byAnswers.keySet());
+            log.read(starts(log, partitions, ends),
+                    record -> collect(record, byAnswers.get(new TopicPartition(record.topic(), record.partition()))),
+                    (answers, position) -> isDone(byAnswers.get(answers), position, ends.get(answers), System.nanoTime() - othersUntil > 0));
         }
     }
 
@@ -144,12 +122,11 @@ final class AnswerLog {
     }
 
     /// By partition of answers where to begin.
-    private Map<TopicPartition, Long> starts(
-            KafkaConsumer<String, byte[]> consumer, List<PartitionOffsets> partitions, Map<TopicPartition, Long> ends) {
+    private Map<TopicPartition, Long> starts(LogReader<String> log, List<PartitionOffsets> partitions, Map<TopicPartition, Long> ends) {
         Set<TopicPartition> ours = partitions.stream().map(PartitionOffsets::partition).collect(Collectors.toSet());
         // After the ends of the answers: whatever is requested from here on is answered behind those.
-        Map<TopicPartition, Long> requestEnds = consumer.endOffsets(ours);
-        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(ours);
+        Map<TopicPartition, Long> requestEnds = log.ends(ours);
+        Map<TopicPartition, OffsetAndMetadata> committed = log.committed(ours);
         Map<TopicPartition, Long> starts = new HashMap<>(ends);
         Map<TopicPartition, Long> untold = new HashMap<>();
         Map<TopicPartition, Set<Long>> elsewhere = new HashMap<>();
@@ -162,7 +139,7 @@ final class AnswerLog {
                 elsewhere.put(requests, note.calling().stream().map(behind -> position.offset() + behind).collect(Collectors.toSet()));
             }
         });
-        starts.putAll(answersSince(consumer, timesOf(consumer, untold)));
+        starts.putAll(answersSince(log, timesOf(log, untold)));
         partitions.forEach(partition -> {
             TopicPartition requests = partition.partition();
             partition.loading(starts.get(answersOf(requests)), requestEnds.get(requests), elsewhere.getOrDefault(requests, Set.of()));
@@ -171,41 +148,22 @@ final class AnswerLog {
     }
 
     /// When the first request that is not committed was written, for each partition that has one.
-    private static Map<TopicPartition, Long> timesOf(KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> uncommitted) {
+    private static Map<TopicPartition, Long> timesOf(LogReader<String> log, Map<TopicPartition, Long> uncommitted) {
         if (uncommitted.isEmpty()) {
             return Map.of();
         }
-        consumer.assign(uncommitted.keySet());
-        uncommitted.forEach(consumer::seek);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(uncommitted.keySet());
-        Set<TopicPartition> waiting = new HashSet<>(uncommitted.keySet());
-        waiting.removeIf(requests -> uncommitted.get(requests) >= ends.get(requests));
-        consumer.pause(uncommitted.keySet().stream().filter(requests -> !waiting.contains(requests)).toList());
+        Map<TopicPartition, Long> ends = log.ends(uncommitted.keySet());
         Map<TopicPartition, Long> times = new HashMap<>();
-        while (!waiting.isEmpty()) {
-            ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
-            for (TopicPartition requests : records.partitions()) {
-                times.putIfAbsent(requests, records.records(requests).getFirst().timestamp());
-            }
-            // Nothing readable may be left before the end: markers of transactions are no records.
-            waiting.removeIf(requests -> times.containsKey(requests) || consumer.position(requests) >= ends.get(requests));
-            consumer.pause(uncommitted.keySet().stream().filter(requests -> !waiting.contains(requests)).toList());
-        }
+        // Nothing readable may be left before the end: markers of transactions are no records.
+        log.read(uncommitted, record -> times.putIfAbsent(new TopicPartition(record.topic(), record.partition()), record.timestamp()),
+                (requests, position) -> times.containsKey(requests) || position >= ends.get(requests));
         return times;
     }
 
-    private Map<TopicPartition, Long> answersSince(KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Long> times) {
+    private Map<TopicPartition, Long> answersSince(LogReader<String> log, Map<TopicPartition, Long> times) {
         Map<TopicPartition, Long> since = new HashMap<>();
-        times.forEach((requests, millis) -> since.put(answersOf(requests), Math.max(0, millis - CLOCK_MARGIN.toMillis())));
-        Map<TopicPartition, Long> starts = new HashMap<>();
-        if (!since.isEmpty()) {
-            consumer.offsetsForTimes(since).forEach((answers, first) -> {
-                if (first != null) {
-                    starts.put(answers, first.offset());
-                }
-            });
-        }
-        return starts;
+        times.forEach((requests, millis) -> since.put(answersOf(requests), millis - CLOCK_MARGIN.toMillis()));
+        return log.since(since);
     }
 
     private void collect(ConsumerRecord<String, byte[]> record, PartitionOffsets partition) {
