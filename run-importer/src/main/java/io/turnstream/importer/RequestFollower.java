@@ -4,54 +4,43 @@ import io.turnstream.contracts.EventTypes;
 import io.turnstream.contracts.Topics;
 import io.turnstream.messaging.EventHeaders;
 import io.turnstream.messaging.EventSerde;
+import io.turnstream.messaging.LogFollower;
+import io.turnstream.messaging.LogReader;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.providers.work.RequestDesk;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RetriableException;
 import org.jboss.logging.Logger;
 
 /// Answers the requests of one import, from the present end of the log on. It shares its work with nobody and commits nothing: an import that
 /// is interrupted is not gone on with.
-final class RequestFollower implements AutoCloseable {
+final class RequestFollower implements LogFollower.Listener, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(RequestFollower.class);
-    private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration END_PATIENCE = Duration.ofSeconds(5);
     private static final int MOST_UNDER_WAY = 2_048;
 
     private final EventSerde serde;
     private final RequestDesk desk;
-    private final KafkaConsumer<String, byte[]> consumer;
+    /// Where the log ended as it was made, and not when that is first read.
+    private final Map<TopicPartition, Long> ends;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore room = new Semaphore(MOST_UNDER_WAY);
-    private final Thread thread;
+    private final LogFollower follower;
     private volatile boolean closing;
     private volatile boolean failed;
 
     private RequestFollower(Topics requests, ServiceKafka kafka, RequestDesk desk) {
         this.serde = kafka.serde();
         this.desk = desk;
-        Map<String, Object> properties = kafka.connection().as("import").consumer();
-        // Closing waits for the fetch that is under way.
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
-        this.consumer = new KafkaConsumer<>(properties);
-        List<TopicPartition> partitions = consumer.partitionsFor(requests.topicName()).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
-        consumer.assign(partitions);
-        consumer.seekToEnd(partitions);
-        // where the end is now, and not when it is first read
-        partitions.forEach(consumer::position);
-        this.thread = Thread.ofPlatform().name("import-" + requests.topicName()).daemon().start(this::follow);
+        try (LogReader<String> log = LogReader.of(kafka.connection().as("import"))) {
+            this.ends = log.ends(log.partitions(requests));
+        }
+        this.follower = LogFollower.start("import-" + requests.topicName(), kafka.connection(), this);
     }
 
     /// Starts to answer what comes from now on.
@@ -63,34 +52,20 @@ final class RequestFollower implements AutoCloseable {
 
     /// False once it has stopped because of a failure.
     boolean isAlive() {
-        return !failed;
+        return !failed && follower.isAlive();
     }
 
-    private void follow() {
-        try (consumer) {
-            while (!closing) {
-                try {
-                    for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                        take(record);
-                    }
-                } catch (RetriableException e) {
-                    LOG.debugf("requests of an import: %s", e.getMessage());
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Throwable e) {
-            failed = true;
-            LOG.error("the requests of an import cannot be read any more", e);
-            rethrowIfFatal(e);
-        }
+    @Override
+    public Map<TopicPartition, Long> begin(LogReader<String> log) {
+        return ends;
     }
 
-    private void take(ConsumerRecord<String, byte[]> record) throws InterruptedException {
+    @Override
+    public void take(ConsumerRecord<String, byte[]> record) {
         if (EventHeaders.isImported(record.headers())) {
             return;
         }
-        room.acquire();
+        room.acquireUninterruptibly();
         threads.execute(() -> {
             try {
                 answer(record);
@@ -129,11 +104,7 @@ final class RequestFollower implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        try {
-            thread.join(END_PATIENCE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        follower.close();
         threads.shutdownNow();
         desk.close();
     }
