@@ -7,6 +7,7 @@ import io.turnstream.contracts.LeaseGranted;
 import io.turnstream.contracts.LeaseUse;
 import io.turnstream.contracts.QuotaScope;
 import io.turnstream.contracts.Topics;
+import io.turnstream.messaging.LogFollower;
 import io.turnstream.messaging.ServiceKafka;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,7 +53,7 @@ public final class QuotaClient implements AutoCloseable {
     /// @param worker name of this process, another one after each start
     public static QuotaClient over(ServiceKafka kafka, String worker, Clock clock) {
         return new QuotaClient(worker, ask -> kafka.producer().send(Topics.QUOTA_ASKS, ask.getGroup(), ask, null),
-            client -> new LeaseListener(kafka, client), clock, System::nanoTime);
+            client -> LogFollower.start("quota-leases", kafka.connection(), new LeaseListener(kafka.serde(), client)), clock, System::nanoTime);
     }
 
     /// The queue for calls that count against these scopes.
