@@ -96,6 +96,10 @@ public final class LogFollower implements AutoCloseable {
                 LOG.tracef("closed %s", name);
             } catch (Throwable e) {
                 following = false;
+                if (closing) {
+                    LOG.debugf(e, "%s: what it was at when it was closed", name);
+                    return;
+                }
                 if (DamagedRecord.in(e).isPresent()) {
                     if (!listener.isBeyondDamage()) {
                         throw e;

@@ -42,13 +42,13 @@ public final class LogReader<K> implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int RECORDS_AT_ONCE = 2_000;
-    private static final int BYTES_AT_ONCE = 8 * 1024 * 1024;
     /// A fetch that waits at the end of one partition holds up the next, and closing.
     private static final int FETCH_WAIT_MILLIS = 5;
     private static final int FETCH_WAIT_FOLLOWING_MILLIS = 100;
     private static final int GROUP_PATIENCE_MILLIS = 10_000;
 
     private final org.apache.kafka.clients.consumer.Consumer<K, byte[]> consumer;
+    private boolean isReading;
 
     LogReader(org.apache.kafka.clients.consumer.Consumer<K, byte[]> consumer) {
         this.consumer = consumer;
@@ -93,7 +93,6 @@ public final class LogReader<K> implements AutoCloseable {
 
     private static Map<String, Object> reading(Map<String, Object> properties) {
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_AT_ONCE);
-        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, BYTES_AT_ONCE);
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
         return properties;
     }
@@ -113,11 +112,13 @@ public final class LogReader<K> implements AutoCloseable {
 
     /// The first offsets that are there.
     public Map<TopicPartition, Long> beginnings(Collection<TopicPartition> partitions) {
+        ask(partitions);
         return consumer.beginningOffsets(partitions);
     }
 
     /// One past the last offsets before which no transaction is open.
     public Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
+        ask(partitions);
         return consumer.endOffsets(partitions);
     }
 
@@ -127,6 +128,7 @@ public final class LogReader<K> implements AutoCloseable {
     public Map<TopicPartition, Long> since(Map<TopicPartition, Long> millis) {
         Map<TopicPartition, Long> times = new HashMap<>();
         millis.forEach((partition, time) -> times.put(partition, Math.max(0, time)));
+        ask(times.keySet());
         Map<TopicPartition, Long> offsets = new HashMap<>();
         consumer.offsetsForTimes(times).forEach((partition, found) -> {
             if (found != null) {
@@ -134,6 +136,14 @@ public final class LogReader<K> implements AutoCloseable {
             }
         });
         return offsets;
+    }
+
+    /// Else the client warns that it has no use for what it is told.
+    private void ask(Collection<TopicPartition> partitions) {
+        if (isReading) {
+            throw new IllegalStateException("asked for offsets while it reads");
+        }
+        consumer.assign(partitions);
     }
 
     /// What the group of [#knowing] has committed; null for a partition of which it has committed nothing.
@@ -173,18 +183,23 @@ public final class LogReader<K> implements AutoCloseable {
     /// @param until asked before each look for more, which takes a moment; a record may be read beyond
     public void read(Map<TopicPartition, Long> from, Consumer<ConsumerRecord<K, byte[]>> reader, Until until) {
         consumer.assign(from.keySet());
+        // from an earlier reading some may be paused
+        consumer.resume(from.keySet());
         from.forEach(consumer::seek);
-        Set<TopicPartition> reading = new HashSet<>(from.keySet());
-        while (true) {
-            List<TopicPartition> read = reading.stream().filter(partition -> until.isRead(partition, consumer.position(partition))).toList();
-            read.forEach(reading::remove);
-            if (reading.isEmpty()) {
-                return;
+        isReading = true;
+        try {
+            Set<TopicPartition> unread = new HashSet<>(from.keySet());
+            while (true) {
+                List<TopicPartition> read = unread.stream().filter(partition -> until.isRead(partition, consumer.position(partition))).toList();
+                read.forEach(unread::remove);
+                if (unread.isEmpty()) {
+                    return;
+                }
+                consumer.pause(read);
+                consumer.poll(LOOK).forEach(reader);
             }
-            consumer.pause(read);
-            for (ConsumerRecord<K, byte[]> record : consumer.poll(LOOK)) {
-                reader.accept(record);
-            }
+        } finally {
+            isReading = false;
         }
     }
 

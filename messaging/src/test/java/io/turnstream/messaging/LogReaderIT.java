@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -235,6 +236,23 @@ class LogReaderIT {
             }, (partition, position) -> partition.equals(left) ? position == 2 : position == 2 && read.size() == 3);
         }
         assertThat(read).containsExactlyInAnyOrder("0/1", "1/0", "1/1");
+    }
+
+    @Test
+    void the_same_partitions_are_read_again_wherever_they_were_left() {
+        String topic = topic(2);
+        write(topic, 0, null, List.of("0/0"));
+        write(topic, 1, null, List.of("1/0", "1/1"));
+        try (LogReader<String> log = LogReader.of(connection)) {
+            List<LogRange> ranges = List.of(range(topic, 0, 0, 1), range(topic, 1, 0, 2));
+            for (int time = 0; time < 3; time++) {
+                AtomicBoolean slow = new AtomicBoolean(true);
+                // one partition is done before the other
+                log.read(Map.of(new TopicPartition(topic, 0), 0L, new TopicPartition(topic, 1), 0L), record -> {},
+                        (partition, position) -> partition.partition() == 0 ? position == 1 : position == 2 && !slow.getAndSet(false));
+                assertThat(log.read(ranges, record -> {})).isEqualTo(3);
+            }
+        }
     }
 
     private long read(LogRange... ranges) {
