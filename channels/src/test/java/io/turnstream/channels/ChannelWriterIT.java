@@ -19,7 +19,7 @@ import io.turnstream.contracts.Topics;
 import io.turnstream.embedded.EmbeddedKafka;
 import io.turnstream.messaging.EventHeaders;
 import io.turnstream.messaging.KafkaConnection;
-import io.turnstream.messaging.LogRanges;
+import io.turnstream.messaging.LogReader;
 import io.turnstream.messaging.SchemaIds;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.TopicLayout;
@@ -138,7 +138,7 @@ class ChannelWriterIT {
 
     private List<ConsumerRecord<String, byte[]>> records(Topics topic) {
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-        LogRanges.read(kafka.connection(), LogRanges.whole(kafka.connection(), topic), records::add);
+        LogReader.readAll(kafka.connection(), topic, records::add);
         return records;
     }
 

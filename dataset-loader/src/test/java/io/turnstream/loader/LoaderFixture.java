@@ -18,7 +18,7 @@ import io.turnstream.loader.images.ImageLimits;
 import io.turnstream.loader.images.ImagePreparer;
 import io.turnstream.loader.planning.DatasetPlanner;
 import io.turnstream.messaging.KafkaConnection;
-import io.turnstream.messaging.LogRanges;
+import io.turnstream.messaging.LogReader;
 import io.turnstream.messaging.SchemaIds;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.TopicLayout;
@@ -196,7 +196,9 @@ final class LoaderFixture implements AutoCloseable {
     /// One past the last record of the topic of runs, by partition.
     Map<Integer, Long> ends() {
         Map<Integer, Long> ends = new TreeMap<>();
-        LogRanges.whole(kafka.connection(), Topics.RUNS).forEach(range -> ends.put(range.getPartition(), range.getEndOffset()));
+        try (LogReader<String> log = LogReader.of(kafka.connection())) {
+            log.whole(Topics.RUNS).forEach(range -> ends.put(range.getPartition(), range.getEndOffset()));
+        }
         return ends;
     }
 

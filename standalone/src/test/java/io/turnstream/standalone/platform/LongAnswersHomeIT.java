@@ -18,7 +18,7 @@ import io.turnstream.embedded.EmbeddedKafka;
 import io.turnstream.messaging.EventProducer;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;
-import io.turnstream.messaging.LogRanges;
+import io.turnstream.messaging.LogReader;
 import io.turnstream.messaging.SchemaCatalog;
 import io.turnstream.projection.report.RunReport;
 import io.turnstream.standalone.cli.Place;
@@ -122,7 +122,7 @@ class LongAnswersHomeIT {
 
     private static AskModel lastAsked(KafkaConnection connection, EventSerde serde) {
         AskModel[] last = new AskModel[1];
-        LogRanges.read(connection, LogRanges.whole(connection, Topics.TURN_REQUESTS), record -> last[0] = (AskModel) serde.fromBytes(record.value()));
+        LogReader.readAll(connection, Topics.TURN_REQUESTS, record -> last[0] = (AskModel) serde.fromBytes(record.value()));
         assertThat(last[0].getStep().getName()).isEqualTo(Ids.turn(3));
         return last[0];
     }
