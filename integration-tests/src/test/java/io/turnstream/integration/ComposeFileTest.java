@@ -128,6 +128,18 @@ class ComposeFileTest {
     }
 
     @Test
+    void a_temporary_folder_that_cannot_be_made_is_told_with_what_to_do(@TempDir Path folder) throws Exception {
+        Path scratch = Files.writeString(folder.resolve("file"), "").resolve("tmp");
+
+        Process started = new ProcessBuilder("bash", Reactor.ROOT.resolve("deploy").resolve("start.sh").toString(), scratch.toString(), "echo", "started")
+                .redirectErrorStream(true).start();
+
+        assertThat(new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains(scratch + ": user", "cannot write there")
+                .doesNotContain("started");
+        assertThat(started.waitFor()).isEqualTo(1);
+    }
+
+    @Test
     void publishes_on_loopback_only() {
         List<Object> ports = compose.services().values().stream()
                 .flatMap(service -> ((List<?>) service.getOrDefault("ports", List.of())).stream()).collect(Collectors.toList());
