@@ -21,11 +21,12 @@ public final class Costs {
         return Math.min(Math.ceilDiv(pico, PICO_PER_NANO), MOST_NANO_USD);
     }
 
-    /// Whether an answer was paid at a price that nobody knows: its tokens have none, or it was too long to be read to the end, where their count
-    /// stands.
+    /// Whether an answer was paid at a price that nobody knows: its tokens have none, or it was too long to be read to
+    /// the end, where their count stands.
     public static boolean isUnpriced(Answer answer) {
         return answer.getCostNanoUsd() == null
-                && (answer.getUsage() != null || answer.getAttempts().stream().anyMatch(attempt -> attempt.getCause().equals("oversized")));
+                && (answer.getUsage() != null
+                    || answer.getAttempts().stream().anyMatch(attempt -> attempt.getCause().equals("oversized")));
     }
 
     /// The sum of two amounts of money or of tokens, of which one may be taken away. It stays at [Long#MAX_VALUE] rather than turn

@@ -93,7 +93,8 @@ public enum Outcome {
         };
     }
 
-    /// Whether machinery failed, not the model: such a step never becomes a score and, like `oversized`, leaves its run incomplete.
+    /// Whether machinery failed, not the model: such a step never becomes a score and, like `oversized`, leaves its run
+    /// incomplete.
     public boolean isInfrastructureFailure() {
         return this == PROVIDER_ERROR || this == JUDGE_ERROR;
     }

@@ -60,7 +60,8 @@ public sealed interface ModelReply {
 
     /// The model answered with more text than is recorded: [AnswerBounds#MOST_BYTES]. Nothing of it is kept.
     ///
-    /// @param served how it was served; its usage is paid like that of any answer, and null where the answer was not read to its end
+    /// @param served how it was served; its usage is paid like that of any answer, and null where the answer was not
+    ///         read to its end
     record Oversized(Served served) implements ModelReply {
     }
 

@@ -111,7 +111,8 @@ final class DialogueMachine {
                 .toList();
     }
 
-    /// Whether the outcomes leave no gap that a failure of infrastructure, an answer too long to be recorded or a person made.
+    /// Whether the outcomes leave no gap that a failure of infrastructure, an answer too long to be recorded or a
+    /// person made.
     static boolean isComplete(List<StepProgress> steps) {
         return steps.stream().noneMatch(s -> s.getOutcome() == Outcome.PROVIDER_ERROR || s.getOutcome() == Outcome.JUDGE_ERROR
                 || s.getOutcome() == Outcome.OVERSIZED || s.getOutcome() == Outcome.CANCELLED);

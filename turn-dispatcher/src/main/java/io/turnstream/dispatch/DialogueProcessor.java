@@ -311,7 +311,8 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
                 handedBack.getNotBeforeMillis(), handedBack.getMeta().getEventId(), EventDigests.of(handedBack), ofSet ? setId : null));
         String runId = Ids.runIdOf(record.key());
         boolean stops = RunMachine.stopsTheRun(handedBack.getReason());
-        // What comes back while the run is halted already has not halted it: of many calls that meet a wrong key together few are counted.
+        // What comes back while the run is halted already has not halted it: of many calls that meet a wrong key
+        // together few are counted.
         if (stops && isRunning(record.key(), ofSet ? setId : null)) {
             halted(handedBack, record.key(), state, ofSet ? setId : null);
         }

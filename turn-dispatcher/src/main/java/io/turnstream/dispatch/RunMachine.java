@@ -111,13 +111,14 @@ final class RunMachine {
         return hasGaps(run.getOutcomes()) ? RunState.INCOMPLETE : RunState.COMPLETED;
     }
 
-    /// Whether an outcome is among some that lowers the coverage and is neither the model's nor a person's doing: a failure of infrastructure, or
-    /// an answer that was given and is longer than can be recorded.
+    /// Whether an outcome is among some that lowers the coverage and is neither the model's nor a person's doing: a
+    /// failure of infrastructure, or an answer that was given and is longer than can be recorded.
     static boolean hasGaps(List<OutcomeCount> outcomes) {
         return hasFailures(outcomes) || outcomes.stream().anyMatch(o -> o.getOutcome() == Outcome.OVERSIZED);
     }
 
-    /// Whether a failure of infrastructure is among some outcomes. What was too long is none: asked again, it would be paid again, and as long.
+    /// Whether a failure of infrastructure is among some outcomes. What was too long is none: asked again, it would be
+    /// paid again, and as long.
     static boolean hasFailures(List<OutcomeCount> outcomes) {
         return outcomes.stream().anyMatch(o -> o.getOutcome() == Outcome.PROVIDER_ERROR || o.getOutcome() == Outcome.JUDGE_ERROR);
     }

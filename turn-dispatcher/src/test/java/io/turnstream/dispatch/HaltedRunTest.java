@@ -27,7 +27,8 @@ class HaltedRunTest {
 
     @Test
     void the_request_that_halted_the_run_says_so_when_it_is_sent_again_and_no_other_does() {
-        // Given two requests that are handed back over a key, the second when the run is halted already, and a third over its quota
+        // Given two requests that are handed back over a key, the second when the run is halted already, and a third
+        // over its quota
         begin(3);
         handBack(0, DeferralReason.AUTHENTICATION, 1);
         handBack(1, DeferralReason.AUTHENTICATION, 1);

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One attempt at a call.
 ///
-/// @param cause      [#OK], [#UNKNOWN_FINISH], [#REFUSED], [#EMPTY], [#TRUNCATED], [#OVERSIZED] or a [FailureCause#wireName()]
+/// @param cause      [#OK], [#UNKNOWN_FINISH], [#REFUSED], [#EMPTY], [#TRUNCATED], [#OVERSIZED] or a
+///         [FailureCause#wireName()]
 /// @param httpStatus the status, where it is known
 /// @param startedAt  when it was sent
 /// @param latency    until the answer or the failure
@@ -18,7 +19,8 @@ public record Attempt(
     String cause, @Nullable Integer httpStatus, Instant startedAt, Duration latency, Duration waited) {
 
     public static final String OK = "ok";
-    /// A text that ended for a reason which no row of the table of known forms knows. It counts as an answer, whole or not.
+    /// A text that ended for a reason which no row of the table of known forms knows. It counts as an answer, whole or
+    /// not.
     public static final String UNKNOWN_FINISH = "unknown_finish";
     public static final String REFUSED = "refused";
     /// An empty text, although no limit was reached.

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A 403 that does not say whether the key or the one prompt is the reason is tried three times with pauses, in which
 /// others get their turn. If one of them is served, it was the prompt, and the call ends as failed; if nobody is, it is
-/// taken for the key, and the run is halted. Whoever resumes it says that the key is right: the same call, refused so again,
-/// ends as failed.
+/// taken for the key, and the run is halted. Whoever resumes it says that the key is right: the same call, refused so
+/// again, ends as failed.
 public final class ResilientCaller {
 
     private static final Duration SLEEP_SLICE = Duration.ofMillis(500);
@@ -229,12 +229,14 @@ public final class ResilientCaller {
             }
             if (times >= MOST_FORBIDDEN && order.hasHaltedRun()) {
                 return settled(Ending.FAILED, failed, failed.message()
-                    + "; the run was halted over this call before and was resumed, so it is taken to be about this prompt" + tries());
+                    + "; the run was halted over this call before and was resumed, so it is taken to be about this prompt"
+                    + tries());
             }
             if (times >= MOST_FORBIDDEN) {
                 progress.forgetForbidden();
                 return deferred(DeferralCause.AUTHENTICATION, Duration.ZERO, failed.message()
-                    + "; nobody else is served. Check the key; where it is right, resume: refused once more, this call ends as failed",
+                    + "; nobody else is served. Check the key; where it is right, resume: refused once more, this call ends as"
+                    + " failed",
                     failed.providerMessage());
             }
             trouble.accept(failed);

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a body up to a number of bytes, and hangs up on a longer one. Of an answer nothing is left then; of an error's body, which only says more
-/// about its status, the beginning.
+/// Reads a body up to a number of bytes, and hangs up on a longer one. Of an answer nothing is left then; of an error's
+/// body, which only says more about its status, the beginning.
 final class BoundedBody implements BodySubscriber<byte[]> {
 
     private static final int FIRST_GUESS_BYTES = 4096;

@@ -37,7 +37,8 @@ public record CallRecord(
     public static final String OK = "ok";
 
     /// Causes of attempts that brought an answer, of use or not: those are paid.
-    private static final Set<String> ANSWERED = Set.of(OK, "unknown_finish", "empty", "truncated", "refused", "unparseable", "oversized", "unusable_answer");
+    private static final Set<String> ANSWERED = Set.of(
+            OK, "unknown_finish", "empty", "truncated", "refused", "unparseable", "oversized", "unusable_answer");
 
     public CallRecord {
         attempts = List.copyOf(attempts);

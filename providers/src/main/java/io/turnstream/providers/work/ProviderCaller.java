@@ -119,14 +119,16 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
                     });
             case ModelReply.Oversized oversized -> new Response.Oversized(
                     record(prompt, settled, oversized.served(), null), String.valueOf(settled.error()));
-            case ModelReply.Failed failed -> new Response.Failed(record(prompt, settled, failed), settled.error() == null ? failed.message() : settled.error());
+            case ModelReply.Failed failed -> new Response.Failed(
+                    record(prompt, settled, failed), settled.error() == null ? failed.message() : settled.error());
         };
     }
 
     private void warnOfUnknown(Prompt prompt, @Nullable String finishReason) {
         if (unknownFinishes.isNews(prompt.runId(), finishReason)) {
-            LOG.warnf("Run %s: answers of %s end for a reason that is not known, '%s'. They count as answers, whole or not; their attempts are recorded"
-                    + " as unknown_finish.", prompt.runId(), modelOf(prompt), Escapes.line(String.valueOf(finishReason)));
+            LOG.warnf("Run %s: answers of %s end for a reason that is not known, '%s'. They count as answers, whole or not;"
+                    + " their attempts are recorded as unknown_finish.",
+                    prompt.runId(), modelOf(prompt), Escapes.line(String.valueOf(finishReason)));
         }
     }
 
@@ -158,17 +160,19 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
     private static CallRecord record(Prompt prompt, CallResult.Settled settled, ModelReply.Failed failed) {
         Paid paid = paid(prompt, settled.usage());
         List<Attempt> attempts = attempts(settled);
-        return new CallRecord(attempts, prompt.parameters(), paid.usage(), paid.costNanoUsd(), failed.finishReason(), null, null, null,
-                failed.providerMessage(), attempts.getFirst().getStartedAtMillis(), ended(attempts));
+        return new CallRecord(attempts, prompt.parameters(), paid.usage(), paid.costNanoUsd(), failed.finishReason(), null,
+                null, null, failed.providerMessage(), attempts.getFirst().getStartedAtMillis(), ended(attempts));
     }
 
-    private static CallRecord record(Prompt prompt, CallResult.Settled settled, ModelReply.Served served, @Nullable String providerMessage) {
+    private static CallRecord record(
+            Prompt prompt, CallResult.Settled settled, ModelReply.Served served, @Nullable String providerMessage) {
         List<Attempt> attempts = attempts(settled);
         Paid paid = paid(prompt, settled.usage());
         // Of an answer that was not read to its end nobody knows what it cost.
-        Long cost = settled.ending() == CallResult.Ending.OVERSIZED && served.usage() == null ? null : paid.costNanoUsd();
+        boolean unread = settled.ending() == CallResult.Ending.OVERSIZED && served.usage() == null;
         var effective = served.effective();
-        return new CallRecord(attempts, new CallParameters(effective.temperature(), effective.maxTokens(), effective.seed()), paid.usage(), cost,
+        CallParameters accepted = new CallParameters(effective.temperature(), effective.maxTokens(), effective.seed());
+        return new CallRecord(attempts, accepted, paid.usage(), unread ? null : paid.costNanoUsd(),
                 served.finishReason(), served.model(), served.systemFingerprint(), served.reasoning(), providerMessage,
                 attempts.getFirst().getStartedAtMillis(), ended(attempts));
     }

@@ -5,8 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.turnstream.providers.forms.KnownForms;
 import org.jspecify.annotations.Nullable;
 
-/// Finish reasons that no row of [KnownForms] knows: the text counts as an answer, whole or not, and whoever looks after the run should hear of
-/// it once. How many answers it is about stands in the log: their attempts are recorded as `unknown_finish`.
+/// Finish reasons that no row of [KnownForms] knows: the text counts as an answer, whole or not, and whoever looks
+/// after the run should hear of it once. How many answers it is about stands in the log: their attempts are recorded as
+/// `unknown_finish`.
 final class UnknownFinishes {
 
     private static final int MOST = 10_000;

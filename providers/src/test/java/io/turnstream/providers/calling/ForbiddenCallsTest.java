@@ -98,7 +98,8 @@ class ForbiddenCallsTest {
 
     @Test
     void callThatHaltedItsRunBeforeAndIsForbiddenAgainEndsAsFailedAlthoughNobodyIsServed() throws Exception {
-        // Given a run that was resumed after this call had halted it, by another process perhaps: nothing is remembered here
+        // Given a run that was resumed after this call had halted it, by another process perhaps: nothing is remembered
+        // here
         afterwards = () -> failed(FailureCause.FORBIDDEN);
 
         Settled settled = (Settled) caller.call(againAfterAHalt(), () -> false);

@@ -120,7 +120,8 @@ class KnownFormsTest {
         assertThat(finish(reason, false)).contains(new Meaning.Failure(FailureCause.UNUSABLE_ANSWER));
     }
 
-    /// As listed by OpenAI (chat completions), Anthropic (`stop_reason`) and Gemini and Vertex AI (`FinishReason`) for all that end an answer.
+    /// As listed by OpenAI (chat completions), Anthropic (`stop_reason`) and Gemini and Vertex AI (`FinishReason`) for
+    /// all that end an answer.
     @ParameterizedTest
     @ValueSource(strings = {"stop", "length", "tool_calls", "content_filter", "function_call",
         "end_turn", "max_tokens", "stop_sequence", "tool_use", "pause_turn", "refusal", "model_context_window_exceeded", "compaction",

@@ -11,8 +11,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Calls that the provider refuses by a 403 in words that nobody knows, so that nothing tells whether the key or the one prompt is the reason. Each
-/// command is a platform of its own: what it knows of earlier halts, it knows from the log.
+/// Calls that the provider refuses by a 403 in words that nobody knows, so that nothing tells whether the key or the
+/// one prompt is the reason. Each command is a platform of its own: what it knows of earlier halts, it knows from the
+/// log.
 class ForbiddenCallsIT {
 
     @TempDir

@@ -46,8 +46,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A home that was left behind by a version which recorded answers of any length: two answers of 3 MB are in a dialogue's history, and a third is in the
-/// log, at which that version failed again and again, since the next request would have held 9 MB.
+/// A home that was left behind by a version which recorded answers of any length: two answers of 3 MB are in a
+/// dialogue's history, and a third is in the log, at which that version failed again and again, since the next request
+/// would have held 9 MB.
 class LongAnswersHomeIT {
 
     private static final int LONG_BYTES = 3 * 1024 * 1024;
