@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -87,9 +89,11 @@ final class PublishedFigures {
             return;
         }
         Place place = new Place(folder.relative(file), split, null, null);
-        JsonNode metrics = JsonItems.whole(file).map(node -> node.path("metrics")).orElse(null);
+        List<String> tooLong = new ArrayList<>(1);
+        JsonNode metrics = JsonItems.whole(file, found -> tooLong.add(found.problem())).map(node -> node.path("metrics")).orElse(null);
         if (metrics == null) {
-            leftOut.accept(place.without(Part.REMARK, null, "the file is no JSON object: cut off or damaged", "published figures",
+            String problem = tooLong.isEmpty() ? "the file is no JSON object: cut off or damaged" : tooLong.getFirst();
+            leftOut.accept(place.without(Part.REMARK, null, problem, "published figures",
                     "nothing: figures are computed anew"));
             return;
         }

@@ -65,7 +65,7 @@ public final class RecordingReader {
                     folder.root().toString(), "check that the folder was copied as a whole");
         }
         figures.compare(folder, leftOut::add);
-        JsonNode meta = meta();
+        JsonNode meta = meta(leftOut::add);
         return new Recording(folder, rows.size(), (int) counts[0], counts[1], counts[2], counts[3], logs.exist(), digest.dataset(),
                 digest.content(), figures.compared(), figures.equal(),
                 meta.path("temperature").isNumber() ? (Double) meta.path("temperature").doubleValue() : null,
@@ -102,14 +102,20 @@ public final class RecordingReader {
         reading.end();
     }
 
-    private JsonNode meta() {
+    private JsonNode meta(Consumer<LeftOut> leftOut) {
         for (Split split : Split.values()) {
-            Optional<JsonNode> meta = JsonItems.field(folder.inference(split).resolve(ALL), "meta");
+            Path file = folder.inference(split).resolve(ALL);
+            Optional<JsonNode> meta = JsonItems.field(file, "meta", tooLong -> leftOut.accept(tooLong(folder.relative(file), split, tooLong, Part.REMARK)));
             if (meta.isPresent()) {
                 return meta.get();
             }
         }
         return com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+    }
+
+    private static LeftOut tooLong(String file, Split split, JsonItems.Break item, Part what) {
+        return new Place(file, split, item.number(), null).without(what, null, item.problem(), "at most " + JsonItems.LONGEST_LINE + " characters",
+                "shorten it, or do without it; what stands behind it is read");
     }
 
     private void tellUnknownFiles(Split split, Consumer<LeftOut> leftOut) {
@@ -159,7 +165,8 @@ public final class RecordingReader {
                         "nothing, if that part was not recorded"));
                 return;
             }
-            JsonItems.ofArray(file, "results", (number, record) -> record(split, modality, intent, record, new Place(whole.file(), split, number, null)))
+            JsonItems.ofArray(file, "results", (number, record) -> record(split, modality, intent, record, new Place(whole.file(), split, number, null)),
+                    tooLong -> leftOut.accept(tooLong(whole.file(), split, tooLong, Part.DIALOGUE)))
                     .ifPresent(end -> leftOut.accept(new Place(whole.file(), split, end.number(), null).without(Part.FILE, null,
                             end.problem() + "; " + before(end.number()), "a JSON array with one record for each dialogue", COPY_AGAIN)));
         }
@@ -191,7 +198,8 @@ public final class RecordingReader {
             if (!Files.isRegularFile(file)) {
                 return;
             }
-            JsonItems.ofArray(file, "results", (number, record) -> result(split, record, new Place(whole.file(), split, number, null)))
+            JsonItems.ofArray(file, "results", (number, record) -> result(split, record, new Place(whole.file(), split, number, null)),
+                    tooLong -> leftOut.accept(tooLong(whole.file(), split, tooLong, Part.REMARK)))
                     .ifPresent(end -> leftOut.accept(new Place(whole.file(), split, end.number(), null).without(Part.REMARK, null,
                             end.problem() + "; " + before(end.number()), "an object with the array 'results'",
                             "nothing, where the other files are whole: this one is read for what they lack")));
