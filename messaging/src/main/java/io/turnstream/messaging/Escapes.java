@@ -5,7 +5,7 @@ import java.util.Locale;
 /// Text of unknown making, for a terminal: what could move a cursor, hide characters or turn the direction of writing is written as its code.
 /// The two joiners stay: Persian is spelt with one, and many emoji are made with the other.
 ///
-/// The one place that says what a terminal acts on. The regular expression's `Cntrl` is not: it knows ASCII alone, and a terminal takes U+009B
+/// The one place that says what a terminal acts on, also for texts that are recorded. The regular expression's `Cntrl` is not: it knows ASCII alone, and a terminal takes U+009B
 /// for the beginning of an escape sequence.
 public final class Escapes {
 
@@ -22,6 +22,12 @@ public final class Escapes {
     /// The same, with line breaks and tabs as they are.
     public static String lines(String text) {
         return written(text, true);
+    }
+
+    /// Without all that [#line] would write as a code.
+    public static String leftOut(String text) {
+        return text.codePoints().filter(Escapes::isHarmless)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
     }
 
     private static String written(String text, boolean layout) {

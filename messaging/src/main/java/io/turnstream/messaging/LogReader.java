@@ -112,13 +112,13 @@ public final class LogReader<K> implements AutoCloseable {
 
     /// The first offsets that are there.
     public Map<TopicPartition, Long> beginnings(Collection<TopicPartition> partitions) {
-        ask(partitions);
+        assign(partitions);
         return consumer.beginningOffsets(partitions);
     }
 
     /// One past the last offsets before which no transaction is open.
     public Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
-        ask(partitions);
+        assign(partitions);
         return consumer.endOffsets(partitions);
     }
 
@@ -128,7 +128,7 @@ public final class LogReader<K> implements AutoCloseable {
     public Map<TopicPartition, Long> since(Map<TopicPartition, Long> millis) {
         Map<TopicPartition, Long> times = new HashMap<>();
         millis.forEach((partition, time) -> times.put(partition, Math.max(0, time)));
-        ask(times.keySet());
+        assign(times.keySet());
         Map<TopicPartition, Long> offsets = new HashMap<>();
         consumer.offsetsForTimes(times).forEach((partition, found) -> {
             if (found != null) {
@@ -138,10 +138,10 @@ public final class LogReader<K> implements AutoCloseable {
         return offsets;
     }
 
-    /// Else the client warns that it has no use for what it is told.
-    private void ask(Collection<TopicPartition> partitions) {
+    /// Also to ask for offsets: else the client warns that it has no use for what it is told.
+    private void assign(Collection<TopicPartition> partitions) {
         if (isReading) {
-            throw new IllegalStateException("asked for offsets while it reads");
+            throw new IllegalStateException("it reads already: what is told of a record needs a reader of its own to look further");
         }
         consumer.assign(partitions);
     }
@@ -180,9 +180,9 @@ public final class LogReader<K> implements AutoCloseable {
 
     /// Reads partitions side by side, each from an offset on, until enough of each is read.
     ///
-    /// @param until asked before each look for more, which takes a moment; a record may be read beyond
+    /// @param until asked before each look for more, which takes a moment; records may be read beyond
     public void read(Map<TopicPartition, Long> from, Consumer<ConsumerRecord<K, byte[]>> reader, Until until) {
-        consumer.assign(from.keySet());
+        assign(from.keySet());
         // from an earlier reading some may be paused
         consumer.resume(from.keySet());
         from.forEach(consumer::seek);
@@ -190,7 +190,9 @@ public final class LogReader<K> implements AutoCloseable {
         try {
             Set<TopicPartition> unread = new HashSet<>(from.keySet());
             while (true) {
-                List<TopicPartition> read = unread.stream().filter(partition -> until.isRead(partition, consumer.position(partition))).toList();
+                List<TopicPartition> read = unread.stream()
+                        .filter(partition -> until.isRead(partition, consumer.position(partition)))
+                        .toList();
                 read.forEach(unread::remove);
                 if (unread.isEmpty()) {
                     return;

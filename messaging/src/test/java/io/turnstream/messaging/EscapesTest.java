@@ -20,4 +20,10 @@ class EscapesTest {
         assertThat(Escapes.line(joined)).isEqualTo(joined);
         assertThat(Escapes.lines("a\n\tb\u0085")).isEqualTo("a\n\tb\\u0085");
     }
+
+    @Test
+    void what_would_be_written_as_a_code_can_be_left_out_instead() {
+        assertThat(Escapes.leftOut("a\u001b[2Jb\u202ec\u2066d\u2028e\ud800f\ue000g")).isEqualTo("a[2Jbcdefg");
+        assertThat(Escapes.leftOut("Tür 漢字 🎈")).isEqualTo("Tür 漢字 🎈");
+    }
 }

@@ -1,5 +1,6 @@
 package io.turnstream.providers;
 
+import io.turnstream.messaging.Escapes;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,8 +31,6 @@ public final class Redactor {
     private static final Pattern USER_INFO = Pattern.compile("(?i)(https?://)[^/\\s@]+@");
     /// Controls of both sets (C0 and C1) and what ends a line.
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\s]+");
-    /// What does not show but changes how the rest shows, bidi overrides above all; the two joiners are letters' business.
-    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cf}\\p{Cs}&&[^\\u200c\\u200d]]+");
 
     private final List<String> answers;
     private final List<String> messages;
@@ -144,7 +143,7 @@ public final class Redactor {
 
     private String line(String whole, int longest) {
         String text = beginning(whole);
-        String line = INVISIBLE.matcher(CONTROL.matcher(scrub(text)).replaceAll(" ")).replaceAll("").strip();
+        String line = Escapes.leftOut(CONTROL.matcher(scrub(text)).replaceAll(" ")).strip();
         if (line.length() <= longest) {
             return line;
         }
