@@ -101,11 +101,6 @@ final class JudgementSetMachine {
         };
     }
 
-    /// The state a fault leads to; null where it changes nothing.
-    static @Nullable RunState faulted(JudgementSetProgress set) {
-        return RunMachine.isRunning(set.getState()) ? RunState.HALTED : null;
-    }
-
     /// The state that transcripts which cannot be judged lead to: a set that has verdicts keeps them.
     static RunState failed(JudgementSetProgress set, TranscriptsReplayed replayed) {
         return Math.max(set.getSeals(), replayed.getSeals()) > 0 ? RunState.INCOMPLETE : RunState.FAILED;

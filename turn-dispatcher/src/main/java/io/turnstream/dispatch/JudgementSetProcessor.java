@@ -109,7 +109,6 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         int number = numberOf(sealed.getSealId());
         if (number > set.getSeals()) {
             set.setSeals(number);
-            set.setSealedLeaves(sealed.getLeaves());
             set.setRoot(sealed.getRoot());
             sets.put(key, set);
         }
@@ -138,7 +137,7 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         JudgementSetProgress set = new JudgementSetProgress(RunState.PLANNING, before == null ? 0 : before.getVersion(), null, false,
                 round,
                 requested.getWindow(), null, 0, 0, new ArrayList<>(), 0L, 0L, before == null ? 0 : before.getSeals(),
-                before == null ? 0L : before.getSealedLeaves(), 0, Budgets.of(requested.getCostLimitNanoUsd()), null,
+                0L, 0, Budgets.of(requested.getCostLimitNanoUsd()), null,
                 before == null ? null : before.getRepeats(), before == null ? null : before.getRoot(), null);
         forgetRound(key);
         outbox.emit(DispatcherTopology.TO_RUNS, record.key(),
@@ -236,7 +235,7 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         }
         set.setUsage(Costs.plus(set.getUsage(), finished.getUsage()));
         set.setUnpricedCalls(set.getUnpricedCalls() + finished.getUnpricedCalls());
-        if (JudgementSetMachine.faulted(set) != null && RunMachine.isHoldUp(set.getReason())) {
+        if (RunMachine.isRunning(set.getState()) && RunMachine.isHoldUp(set.getReason())) {
             say(named, null, null, record);
         }
         goOn(named, record);
@@ -271,12 +270,11 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
 
     private void heed(RunFaultReported fault, Record<String, SpecificRecord> record) {
         Named named = find(record.key(), fault.getJudgementSetId());
-        RunState next = named == null ? null : JudgementSetMachine.faulted(named.set());
-        if (next == null) {
+        if (named == null || !RunMachine.isRunning(named.set().getState())) {
             return;
         }
         if (RunMachine.stopsTheRun(fault.getReason())) {
-            move(named, next, fault.getDetail(), fault.getProviderMessage(), record);
+            move(named, RunState.HALTED, fault.getDetail(), fault.getProviderMessage(), record);
         } else {
             say(named, RunMachine.holdUp(fault.getReason(), fault.getDetail()), fault.getProviderMessage(), record);
         }
@@ -381,7 +379,6 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
                 account, record);
         outbox.emit(DispatcherTopology.TO_RUNS, record.key(), seal, record);
         set.setSeals(set.getSeals() + 1);
-        set.setSealedLeaves(seal.getLeaves());
         set.setRoot(seal.getRoot());
     }
 

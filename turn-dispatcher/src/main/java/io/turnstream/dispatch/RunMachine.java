@@ -62,11 +62,6 @@ final class RunMachine {
         };
     }
 
-    /// The state a fault leads to; null where it changes nothing.
-    static @Nullable RunState faulted(RunProgress run) {
-        return isRunning(run.getState()) ? RunState.HALTED : null;
-    }
-
     /// Whether calls that a worker hands back for this reason would all end so, until a person does something.
     static boolean stopsTheRun(DeferralReason reason) {
         return switch (reason) {

@@ -241,12 +241,12 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
     }
 
     private void heed(RunProgress run, RunFaultReported fault, Record<String, SpecificRecord> record) {
+        if (!RunMachine.isRunning(run.getState())) {
+            return;
+        }
         if (RunMachine.stopsTheRun(fault.getReason())) {
-            RunState next = RunMachine.faulted(run);
-            if (next != null) {
-                move(run, next, fault.getDetail(), fault.getProviderMessage(), record);
-            }
-        } else if (RunMachine.isRunning(run.getState())) {
+            move(run, RunState.HALTED, fault.getDetail(), fault.getProviderMessage(), record);
+        } else {
             say(run, RunMachine.holdUp(fault.getReason(), fault.getDetail()), fault.getProviderMessage(), record);
         }
     }
