@@ -255,6 +255,16 @@ class LogReaderIT {
         }
     }
 
+    @Test
+    void who_looks_further_while_a_reader_reads_is_told_to_take_another_one() {
+        String topic = topic(1);
+        write(topic, "a");
+        try (LogReader<String> log = LogReader.of(connection)) {
+            assertThatThrownBy(() -> log.read(List.of(range(topic, 0, 0, 1)), record -> log.ends(List.of(new TopicPartition(topic, 0)))))
+                    .isInstanceOf(IllegalStateException.class).hasMessageContaining("a reader of its own");
+        }
+    }
+
     private long read(LogRange... ranges) {
         try (LogReader<String> log = LogReader.of(connection)) {
             return log.read(List.of(ranges), record -> read.add(new String(record.value(), StandardCharsets.UTF_8)));
