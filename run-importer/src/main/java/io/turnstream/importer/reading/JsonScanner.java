@@ -11,6 +11,10 @@ final class JsonScanner {
 
     private final Reader reader;
     private final int longest;
+    /// Of its own: a reader takes a lock for each character.
+    private final char[] buffer = new char[1 << 14];
+    private int position;
+    private int end;
     private int current;
     private long line = 1;
 
@@ -18,7 +22,7 @@ final class JsonScanner {
     JsonScanner(Reader reader, int longest) throws IOException {
         this.reader = reader;
         this.longest = longest;
-        this.current = reader.read();
+        this.current = read();
         if (current == '\uFEFF') {
             advance();
         }
@@ -106,6 +110,18 @@ final class JsonScanner {
         if (current == '\n') {
             line++;
         }
-        current = reader.read();
+        current = read();
+    }
+
+    private int read() throws IOException {
+        if (position == end) {
+            end = reader.read(buffer, 0, buffer.length);
+            position = 0;
+            if (end <= 0) {
+                end = 0;
+                return END;
+            }
+        }
+        return buffer[position++];
     }
 }

@@ -95,11 +95,11 @@ class JsonItemsTest {
         return JsonItems.ofArray(Files.writeString(folder.resolve("a.json"), json), "results", (number, one) -> taken.add(number + " " + one), broken::add);
     }
 
-    /// 20 MB.
+    /// 12 MB.
     private static void write(Writer out, String[] item) throws IOException {
         out.write(item[0]);
         String piece = item[1].repeat((1 << 20) / item[1].length());
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 12; i++) {
             out.write(piece);
         }
         out.write(item[2]);
