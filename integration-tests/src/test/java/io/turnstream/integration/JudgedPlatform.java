@@ -73,6 +73,7 @@ final class JudgedPlatform implements AutoCloseable {
     private final ProjectionDatabase database;
     private final Simulator simulator;
     private final Platform platform;
+    private final SinksHere sinks = opened(new SinksHere());
     private MetricsAggregator aggregator;
 
     JudgedPlatform(Path folder) {
@@ -144,7 +145,7 @@ final class JudgedPlatform implements AutoCloseable {
     }
 
     private MetricsAggregator aggregate() {
-        MetricsAggregator started = new MetricsAggregator(kafka("metrics-aggregator"), database.database(), folder.resolve("streams"), 1, COMMIT, 1 << 20);
+        MetricsAggregator started = new MetricsAggregator(sinks.channels(), kafka("metrics-aggregator"), database.database(), folder.resolve("streams"), 1, COMMIT, 1 << 20);
         started.start();
         return started;
     }

@@ -6,6 +6,7 @@ import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.StreamsRunner;
 import io.turnstream.metrics.scoring.AggregatorTopology;
 import io.turnstream.metrics.sink.ProjectionSinks;
+import io.turnstream.metrics.sink.SinkChannels;
 import io.turnstream.projection.store.ProjectionGeneration;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,15 +31,17 @@ public final class MetricsAggregator implements AutoCloseable {
     public record Settings(Path stateDirectory, int threads, Duration commitInterval, long cacheBytes) {}
 
     /// The aggregator of the first generation.
-    public MetricsAggregator(ServiceKafka kafka, MongoDatabase database, Path stateDirectory, int threads, Duration commitInterval,
-            long cacheBytes) {
-        this(kafka, database, ProjectionGeneration.FIRST, new Settings(stateDirectory, threads, commitInterval, cacheBytes));
+    public MetricsAggregator(SinkChannels channels, ServiceKafka kafka, MongoDatabase database, Path stateDirectory, int threads,
+            Duration commitInterval, long cacheBytes) {
+        this(channels, kafka, database, ProjectionGeneration.FIRST, new Settings(stateDirectory, threads, commitInterval, cacheBytes));
     }
 
+    /// @param channels that its sinks take from what they write
     /// @param kafka stays open when this is closed
     /// @param database of the projection, which belongs to that generation alone; stays open when this is closed
     /// @param generation whose topics must exist, see [#topics(ProjectionGeneration)]
-    public MetricsAggregator(ServiceKafka kafka, MongoDatabase database, ProjectionGeneration generation, Settings settings) {
+    public MetricsAggregator(
+            SinkChannels channels, ServiceKafka kafka, MongoDatabase database, ProjectionGeneration generation, Settings settings) {
         String applicationId = generation.named(APPLICATION_ID);
         String rows = generation.named(Topics.SCORE_ROWS.topicName());
         String cells = generation.named(Topics.SCORE_CELLS.topicName());
@@ -48,7 +51,12 @@ public final class MetricsAggregator implements AutoCloseable {
                 new StreamsRunner.Settings(applicationId, settings.stateDirectory(), settings.threads(), settings.commitInterval(),
                         settings.cacheBytes()),
                 kafka.producer());
-        this.sinks = new ProjectionSinks(applicationId, rows, cells, kafka, database);
+        this.sinks = new ProjectionSinks(channels, applicationId, rows, cells, kafka, database);
+    }
+
+    /// Sets the declared channels of sinks up for a generation. Asked for before channels start.
+    public static void prepare(SinkChannels channels, ProjectionGeneration generation) {
+        channels.prepare(generation.named(APPLICATION_ID), generation);
     }
 
     /// The topics that only this generation writes, each with the one it is laid out like.

@@ -2,11 +2,14 @@ package io.turnstream.metrics;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.turnstream.channels.Channels;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.TopicLayout;
 import io.turnstream.metrics.scoring.AggregatorTopology;
+import io.turnstream.metrics.sink.SinkChannels;
 import io.turnstream.projection.store.ProjectionDatabase;
 import io.turnstream.projection.store.ProjectionGeneration;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -27,26 +30,40 @@ class MetricsAggregatorApplication {
     private static final Duration TELL_EVERY = Duration.ofSeconds(10);
 
     private final MetricsAggregatorSettings settings;
+    private final Channels channels;
+    private final SinkChannels sinks;
     private volatile @Nullable ServiceKafka kafka;
     private volatile @Nullable ProjectionDatabase projection;
     private volatile @Nullable MetricsAggregator aggregator;
     private volatile boolean caughtUp;
 
     @Inject
-    MetricsAggregatorApplication(MetricsAggregatorSettings settings) {
+    MetricsAggregatorApplication(MetricsAggregatorSettings settings, Channels channels, SinkChannels sinks) {
         this.settings = settings;
+        this.channels = channels;
+        this.sinks = sinks;
+    }
+
+    void reach(@Observes @Priority(Channels.BEFORE_THEY_START) StartupEvent event) {
+        if (settings.enabled()) {
+            ProjectionGeneration generation = new ProjectionGeneration(settings.projection());
+            ServiceKafka opened = ServiceKafka.open(AggregatorTopology.SOURCE, settings.kafka());
+            kafka = opened;
+            TopicLayout.of(settings.kafka()).createMissing(opened.connection(), MetricsAggregator.topics(generation));
+            channels.reach(opened.connection());
+            MetricsAggregator.prepare(sinks, generation);
+        }
     }
 
     void start(@Observes StartupEvent event) {
-        if (!settings.enabled()) {
+        ServiceKafka opened = kafka;
+        if (opened == null) {
             return;
         }
         ProjectionGeneration generation = new ProjectionGeneration(settings.projection());
         ProjectionDatabase database = ProjectionDatabase.open(settings.mongodb().url(), generation.named(settings.mongodb().database()));
         projection = database;
-        ServiceKafka opened = ServiceKafka.open(AggregatorTopology.SOURCE, settings.kafka());
-        kafka = opened;
-        Rebuild started = new Rebuild(opened, TopicLayout.of(settings.kafka()), database.database(), generation,
+        Rebuild started = new Rebuild(sinks, opened, TopicLayout.of(settings.kafka()), database.database(), generation,
                 new MetricsAggregator.Settings(settings.stateDirectory(), settings.threads(), settings.commitInterval(), settings.cacheBytes()));
         aggregator = started.aggregator();
         started.start();

@@ -3,6 +3,7 @@ package io.turnstream.metrics;
 import com.mongodb.client.MongoDatabase;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.TopicLayout;
+import io.turnstream.metrics.sink.SinkChannels;
 import io.turnstream.projection.store.ProjectionComparison;
 import io.turnstream.projection.store.ProjectionGeneration;
 import java.time.Duration;
@@ -39,14 +40,16 @@ public final class Rebuild implements AutoCloseable {
 
     /// Prepares it; [#start] sets it going.
     ///
+    /// @param channels that its sinks take from what they write
     /// @param layout of its topics
     /// @param database that belongs to this generation alone
-    public Rebuild(ServiceKafka kafka, TopicLayout layout, MongoDatabase database, ProjectionGeneration generation, MetricsAggregator.Settings settings) {
+    public Rebuild(SinkChannels channels, ServiceKafka kafka, TopicLayout layout, MongoDatabase database, ProjectionGeneration generation,
+            MetricsAggregator.Settings settings) {
         this.kafka = kafka;
         this.database = database;
         this.generation = generation;
         layout.createMissing(kafka.connection(), MetricsAggregator.topics(generation));
-        this.aggregator = new MetricsAggregator(kafka, database, generation, settings);
+        this.aggregator = new MetricsAggregator(channels, kafka, database, generation, settings);
     }
 
     /// Begins to read.

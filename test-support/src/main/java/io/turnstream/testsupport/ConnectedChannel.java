@@ -128,7 +128,7 @@ public final class ConnectedChannel implements AutoCloseable {
     }
 
     /// Nobody hears of clients.
-    private static final class Untold extends KafkaCDIEvents {
+    static final class Untold extends KafkaCDIEvents {
 
         @Override
         @SuppressWarnings("unchecked")
@@ -148,7 +148,7 @@ public final class ConnectedChannel implements AutoCloseable {
     }
 
     /// What injection would find: some beans, each under the identifier that its class carries.
-    private record Found<T>(List<T> beans) implements Instance<T> {
+    record Found<T>(List<T> beans) implements Instance<T> {
 
         @SafeVarargs
         Found(T... beans) {

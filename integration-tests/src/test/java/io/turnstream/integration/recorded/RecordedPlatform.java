@@ -9,6 +9,7 @@ import io.turnstream.importer.ImportOrder;
 import io.turnstream.importer.ImportedRun;
 import io.turnstream.importer.RunImporter;
 import io.turnstream.importer.reading.Recording;
+import io.turnstream.integration.SinksHere;
 import io.turnstream.integration.WorkersHere;
 import io.turnstream.judgeworker.JudgeWorker;
 import io.turnstream.loader.DatasetLoader;
@@ -57,7 +58,8 @@ final class RecordedPlatform implements AutoCloseable {
         TopicLayout.standalone().createMissing(connection);
         ProjectionDatabase database = opened(ProjectionDatabase.open(TestDocumentStore.connectionString(), TestDocumentStore.newDatabase("recorded")));
         reports = new StoredReports(database.database());
-        MetricsAggregator aggregator = opened(new MetricsAggregator(kafka("metrics-aggregator"), database.database(), folder.resolve("streams"), 1, COMMIT, 1 << 20));
+        SinksHere sinks = opened(new SinksHere());
+        MetricsAggregator aggregator = opened(new MetricsAggregator(sinks.channels(), kafka("metrics-aggregator"), database.database(), folder.resolve("streams"), 1, COMMIT, 1 << 20));
         aggregator.start();
         ServiceKafka dispatching = kafka("turn-dispatcher");
         TurnDispatcher dispatcher = opened(new TurnDispatcher(dispatching, folder.resolve("streams"), 1, COMMIT, 1 << 20, null));

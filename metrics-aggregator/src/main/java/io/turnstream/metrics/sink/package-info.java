@@ -1,4 +1,4 @@
-/// From topics into the projection: consumers that keep their offsets beside their data.
+/// From topics into the projection: channels that keep their positions beside their data.
 @NullMarked
 package io.turnstream.metrics.sink;
 

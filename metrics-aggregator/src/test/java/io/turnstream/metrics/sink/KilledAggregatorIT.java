@@ -10,6 +10,7 @@ import io.turnstream.messaging.TopicLayout;
 import io.turnstream.metrics.MetricsAggregator;
 import io.turnstream.projection.store.ProjectionDatabase;
 import io.turnstream.testsupport.TestBroker;
+import io.turnstream.testsupport.TestConnector;
 import io.turnstream.testsupport.TestDocumentStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +47,8 @@ class KilledAggregatorIT {
         String process = UUID.randomUUID().toString();
         remember(process, state);
         String other = transactionalId(UUID.randomUUID().toString());
-        try (ServiceKafka kafka = ServiceKafka.sharing("metrics-aggregator", connection, SchemaIds.byPosition());
+        try (TestConnector connector = new TestConnector();
+                ServiceKafka kafka = ServiceKafka.sharing("metrics-aggregator", connection, SchemaIds.byPosition());
                 ProjectionDatabase database = ProjectionDatabase.open(TestDocumentStore.connectionString(), TestDocumentStore.newDatabase("killed"));
                 Admin admin = Admin.create(connection.common());
                 KafkaProducer<byte[], byte[]> ofAnother = producer(other);
@@ -55,7 +57,7 @@ class KilledAggregatorIT {
             begin(left, MetricsAggregator.APPLICATION_ID);
 
             // When
-            try (MetricsAggregator aggregator = new MetricsAggregator(kafka, database.database(), state, 1, Duration.ofMillis(100), 1 << 20)) {
+            try (MetricsAggregator aggregator = new MetricsAggregator(SinksUnderTest.channels(connector), kafka, database.database(), state, 1, Duration.ofMillis(100), 1 << 20)) {
                 aggregator.start();
 
                 // Then

@@ -15,6 +15,7 @@ import io.turnstream.messaging.TopicLayout;
 import io.turnstream.metrics.MetricsAggregator;
 import io.turnstream.projection.store.ProjectionDatabase;
 import io.turnstream.testsupport.TestBroker;
+import io.turnstream.testsupport.TestConnector;
 import io.turnstream.testsupport.TestDocumentStore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +40,8 @@ class ProjectionSinksIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String IMPATIENT = "/?serverSelectionTimeoutMS=300&connectTimeoutMS=300&socketTimeoutMS=500";
 
+    private final TestConnector connector = new TestConnector();
+    private final SinkChannels channels = SinksUnderTest.channels(connector);
     private ServiceKafka kafka;
 
     @BeforeAll
@@ -53,6 +56,7 @@ class ProjectionSinksIT {
 
     @AfterEach
     void close() {
+        connector.close();
         kafka.close();
     }
 
@@ -60,13 +64,13 @@ class ProjectionSinksIT {
     void what_is_accepted_is_projected_and_a_replay_from_the_start_gives_the_same_documents(@TempDir Path state) {
         String run = Ids.newRunId();
         try (ProjectionDatabase live = database("live"); ProjectionDatabase replayed = database("replayed")) {
-            try (MetricsAggregator aggregator = new MetricsAggregator(kafka, live.database(), state, 1, Duration.ofMillis(100), 1 << 20)) {
+            try (MetricsAggregator aggregator = new MetricsAggregator(channels, kafka, live.database(), state, 1, Duration.ofMillis(100), 1 << 20)) {
                 aggregator.start();
                 for (int row = 0; row < 40; row++) {
-                    send(SinkFixture.dialogue(run, row));
+                    SinkFixture.send(kafka, SinkFixture.dialogue(run, row));
                 }
                 // the end of the log a second time, as a repeated delivery would be
-                send(SinkFixture.dialogue(run, 39));
+                SinkFixture.send(kafka, SinkFixture.dialogue(run, 39));
                 kafka.producer().flush();
                 SinkFixture.await("documents, rows and cells", PATIENCE, () -> rowsOf(live, run) == 40 * 7 && settled(live, run) == 40 * 7
                         && closedDialogues(live, run) == 40);
@@ -74,7 +78,7 @@ class ProjectionSinksIT {
                 assertThat(aggregator.isReady()).isTrue();
             }
 
-            try (ProjectionSinks replay = sinks(replayed)) {
+            try (SinksUnderTest replay = sinks(replayed)) {
                 SinkFixture.await("the replay", PATIENCE, () -> settled(replayed, run) == 40 * 7
                         && SinkFixture.projected(replayed.database(), run).equals(SinkFixture.projected(live.database(), run)));
                 assertThat(replay.isReady()).isTrue();
@@ -87,18 +91,18 @@ class ProjectionSinksIT {
         String run = Ids.newRunId();
         try (ProjectionDatabase database = database("moved")) {
             List<SpecificRecord> first = SinkFixture.dialogue(run, 1);
-            try (MetricsAggregator aggregator = new MetricsAggregator(kafka, database.database(), here, 1, Duration.ofMillis(100), 1 << 20)) {
+            try (MetricsAggregator aggregator = new MetricsAggregator(channels, kafka, database.database(), here, 1, Duration.ofMillis(100), 1 << 20)) {
                 aggregator.start();
-                send(first);
+                SinkFixture.send(kafka, first);
                 kafka.producer().flush();
                 SinkFixture.await("the first dialogue", PATIENCE, () -> settled(database, run) == 7);
             }
 
-            try (MetricsAggregator aggregator = new MetricsAggregator(kafka, database.database(), there, 1, Duration.ofMillis(100), 1 << 20)) {
+            try (MetricsAggregator aggregator = new MetricsAggregator(channels, kafka, database.database(), there, 1, Duration.ofMillis(100), 1 << 20)) {
                 aggregator.start();
                 // tables restored from the log know the first dialogue, and know that they know it
-                send(first);
-                send(SinkFixture.dialogue(run, 3));
+                SinkFixture.send(kafka, first);
+                SinkFixture.send(kafka, SinkFixture.dialogue(run, 3));
                 kafka.producer().flush();
                 SinkFixture.await("the second dialogue", PATIENCE, () -> settled(database, run) == 14 && rowsOf(database, run) == 14);
             }
@@ -110,20 +114,20 @@ class ProjectionSinksIT {
         String run = Ids.newRunId();
         String name = TestBroker.uniqueName("again");
         try (ProjectionDatabase database = database("again")) {
-            send(SinkFixture.dialogue(run, 1));
+            SinkFixture.send(kafka, SinkFixture.dialogue(run, 1));
             kafka.producer().flush();
-            try (ProjectionSinks first = sinks(name, database)) {
-                SinkFixture.await("the first dialogue", PATIENCE, () -> versionOf(database, run, 1) == 8);
+            try (SinksUnderTest first = sinks(name, database)) {
+                SinkFixture.await("the first dialogue", PATIENCE, () -> SinkFixture.versionOf(database, run, 1) == 8);
                 assertThat(first.isAlive()).isTrue();
             }
             // marked, so that a second reading from the start would show
             database.database().getCollection("dialogues").drop();
 
-            send(SinkFixture.dialogue(run, 2));
+            SinkFixture.send(kafka, SinkFixture.dialogue(run, 2));
             kafka.producer().flush();
-            try (ProjectionSinks second = sinks(name, database)) {
-                SinkFixture.await("the second dialogue", PATIENCE, () -> versionOf(database, run, 2) == 8);
-                assertThat(versionOf(database, run, 1)).isEqualTo(-1);
+            try (SinksUnderTest second = sinks(name, database)) {
+                SinkFixture.await("the second dialogue", PATIENCE, () -> SinkFixture.versionOf(database, run, 2) == 8);
+                assertThat(SinkFixture.versionOf(database, run, 1)).isEqualTo(-1);
                 assertThat(second.isAlive()).isTrue();
             }
         }
@@ -133,14 +137,14 @@ class ProjectionSinksIT {
     void a_projection_that_is_dropped_is_made_again_while_the_sinks_run() {
         String run = Ids.newRunId();
         try (ProjectionDatabase database = database("dropped")) {
-            send(SinkFixture.dialogue(run, 1));
+            SinkFixture.send(kafka, SinkFixture.dialogue(run, 1));
             kafka.producer().flush();
-            try (ProjectionSinks running = sinks(database)) {
-                SinkFixture.await("the dialogue and its position", PATIENCE, () -> versionOf(database, run, 1) == 8 && isAtTheEnd(database));
+            try (SinksUnderTest running = sinks(database)) {
+                SinkFixture.await("the dialogue and its position", PATIENCE, () -> SinkFixture.versionOf(database, run, 1) == 8 && SinkFixture.isAtTheEnd(kafka, database));
 
                 database.database().drop();
 
-                SinkFixture.await("the dialogue once more", PATIENCE, () -> versionOf(database, run, 1) == 8);
+                SinkFixture.await("the dialogue once more", PATIENCE, () -> SinkFixture.versionOf(database, run, 1) == 8);
                 assertThat(running.isAlive()).isTrue();
             }
         }
@@ -164,20 +168,20 @@ class ProjectionSinksIT {
         String run = Ids.newRunId();
         String name = TestDocumentStore.newDatabase("troubled");
         try (ProjectionDatabase direct = ProjectionDatabase.open(TestDocumentStore.connectionString(), name);
-                ProjectionDatabase troubled = ProjectionDatabase.open(way.connectionString() + IMPATIENT, name); ProjectionSinks sinks = sinks(troubled)) {
-            send(SinkFixture.dialogue(run, 1));
+                ProjectionDatabase troubled = ProjectionDatabase.open(way.connectionString() + IMPATIENT, name); SinksUnderTest sinks = sinks(troubled)) {
+            SinkFixture.send(kafka, SinkFixture.dialogue(run, 1));
             kafka.producer().flush();
-            SinkFixture.await("the first dialogue", PATIENCE, () -> versionOf(direct, run, 1) == 8);
+            SinkFixture.await("the first dialogue", PATIENCE, () -> SinkFixture.versionOf(direct, run, 1) == 8);
 
             trouble.run();
-            send(SinkFixture.dialogue(run, 2));
+            SinkFixture.send(kafka, SinkFixture.dialogue(run, 2));
             kafka.producer().flush();
             SinkFixture.await("the sinks to notice", PATIENCE, () -> !sinks.isReady());
             assertThat(sinks.isAlive()).isTrue();
-            assertThat(versionOf(direct, run, 2)).isEqualTo(-1);
+            assertThat(SinkFixture.versionOf(direct, run, 2)).isEqualTo(-1);
             repair.run();
 
-            SinkFixture.await("the second dialogue", PATIENCE, () -> versionOf(direct, run, 2) == 8);
+            SinkFixture.await("the second dialogue", PATIENCE, () -> SinkFixture.versionOf(direct, run, 2) == 8);
             SinkFixture.await("readiness", PATIENCE, sinks::isReady);
         }
     }
@@ -190,11 +194,11 @@ class ProjectionSinksIT {
         String name = TestDocumentStore.newDatabase("halted");
         try (Proxy way = new Proxy(store.connectionString());
                 ProjectionDatabase database = ProjectionDatabase.open(way.connectionString(), name)) {
-            try (ProjectionDatabase before = ProjectionDatabase.open(store.connectionString(), name); ProjectionSinks sinks = sinks(database)) {
+            try (ProjectionDatabase before = ProjectionDatabase.open(store.connectionString(), name); SinksUnderTest sinks = sinks(database)) {
                 // over two seconds, so that the halt comes amid the writes; the store is back before the driver gives up
                 Thread log = Thread.ofVirtual().start(() -> {
                     for (int row = 0; row < dialogues; row++) {
-                        send(SinkFixture.dialogue(run, row));
+                        SinkFixture.send(kafka, SinkFixture.dialogue(run, row));
                         java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(4).toNanos());
                     }
                 });
@@ -211,7 +215,7 @@ class ProjectionSinksIT {
                     assertThat(sinks.isAlive()).isTrue();
                 }
             }
-            try (ProjectionDatabase undisturbed = database("undisturbed"); ProjectionSinks replay = sinks(undisturbed)) {
+            try (ProjectionDatabase undisturbed = database("undisturbed"); SinksUnderTest replay = sinks(undisturbed)) {
                 SinkFixture.await("the replay", PATIENCE, () -> closedDialogues(undisturbed, run) == dialogues);
                 assertThat(replay.isAlive()).isTrue();
                 assertThat(SinkFixture.projected(database.database()).get("dialogues"))
@@ -226,15 +230,15 @@ class ProjectionSinksIT {
     void a_record_that_cannot_be_read_goes_to_the_dead_letters_and_the_next_is_written() throws Exception {
         String run = Ids.newRunId();
         Subject subject = SinkFixture.subject(run, 1);
-        try (ProjectionDatabase database = database("poison"); ProjectionSinks sinks = sinks(database);
+        try (ProjectionDatabase database = database("poison"); SinksUnderTest sinks = sinks(database);
                 KafkaProducer<String, byte[]> producer = new KafkaProducer<>(kafka.connection().as("poison").producer())) {
             producer.send(new ProducerRecord<>(Topics.DIALOGUE_EVENTS.topicName(), subject.getDialogueId(), "no event".getBytes())).get();
-            send(SinkFixture.dialogue(run, 1));
+            SinkFixture.send(kafka, SinkFixture.dialogue(run, 1));
             kafka.producer().flush();
 
-            SinkFixture.await("the dialogue", PATIENCE, () -> versionOf(database, run, 1) == 8);
+            SinkFixture.await("the dialogue", PATIENCE, () -> SinkFixture.versionOf(database, run, 1) == 8);
             assertThat(sinks.isAlive()).isTrue();
-            List<ConsumerRecord<String, byte[]>> letters = all(Topics.DEAD_LETTERS).stream()
+            List<ConsumerRecord<String, byte[]>> letters = SinkFixture.all(kafka, Topics.DEAD_LETTERS).stream()
                     .filter(letter -> subject.getDialogueId().equals(letter.key())).toList();
             assertThat(letters).isNotEmpty().allSatisfy(letter -> {
                 assertThat(letter.value()).isEqualTo("no event".getBytes());
@@ -247,17 +251,17 @@ class ProjectionSinksIT {
     void a_document_that_the_store_refuses_goes_to_the_dead_letters_alone() {
         String run = Ids.newRunId();
         Subject subject = SinkFixture.subject(run, 1);
-        try (ProjectionDatabase database = database("refused"); ProjectionSinks sinks = sinks(database)) {
+        try (ProjectionDatabase database = database("refused"); SinksUnderTest sinks = sinks(database)) {
             // a zero character can stand in no field's name
             StepSettled nameless = SinkFixture.step(subject, 9, "r\u0000", io.turnstream.contracts.StepKind.TURN, null, null);
-            send(SinkFixture.dialogue(run, 1));
+            SinkFixture.send(kafka, SinkFixture.dialogue(run, 1));
             kafka.producer().send(Topics.DIALOGUE_EVENTS, subject.getDialogueId(), nameless, null);
-            send(SinkFixture.dialogue(run, 2));
+            SinkFixture.send(kafka, SinkFixture.dialogue(run, 2));
             kafka.producer().flush();
 
-            SinkFixture.await("both dialogues", PATIENCE, () -> versionOf(database, run, 1) == 8 && versionOf(database, run, 2) == 8);
+            SinkFixture.await("both dialogues", PATIENCE, () -> SinkFixture.versionOf(database, run, 1) == 8 && SinkFixture.versionOf(database, run, 2) == 8);
             SinkFixture.await("the dead letter", PATIENCE,
-                    () -> all(Topics.DEAD_LETTERS).stream().anyMatch(letter -> subject.getDialogueId().equals(letter.key())));
+                    () -> SinkFixture.all(kafka, Topics.DEAD_LETTERS).stream().anyMatch(letter -> subject.getDialogueId().equals(letter.key())));
             assertThat(sinks.isAlive()).isTrue();
         }
     }
@@ -271,7 +275,7 @@ class ProjectionSinksIT {
             }
         }
         assertThat(next).as("positions that were saved before the halt").isNotEmpty();
-        for (ConsumerRecord<String, byte[]> record : all(Topics.DIALOGUE_EVENTS)) {
+        for (ConsumerRecord<String, byte[]> record : SinkFixture.all(kafka, Topics.DIALOGUE_EVENTS)) {
             if (record.offset() < next.getOrDefault(record.partition(), 0L) && sequence(record) >= 0) {
                 assertThat(dialogues.get(record.key())).as(record.key()).isNotNull();
                 assertThat(dialogues.get(record.key()).getLong("version")).isGreaterThanOrEqualTo(sequence(record));
@@ -291,70 +295,21 @@ class ProjectionSinksIT {
         };
     }
 
-    private List<ConsumerRecord<String, byte[]>> all(Topics topic) {
-        List<ConsumerRecord<String, byte[]>> records = new java.util.ArrayList<>();
-        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(kafka.connection().as("all").consumer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-            }
-        }
-        return records;
-    }
-
-    private void send(List<SpecificRecord> events) {
-        for (SpecificRecord event : events) {
-            String key = switch (event) {
-                case StepSettled settled -> settled.getSubject().getDialogueId();
-                case JudgementSettled settled -> settled.getSubject().getDialogueId();
-                case DialogueClosed closed -> closed.getSubject().getDialogueId();
-                default -> throw new IllegalArgumentException(event.getSchema().getName());
-            };
-            kafka.producer().send(Topics.DIALOGUE_EVENTS, key, event, null);
-        }
-    }
-
     private static ProjectionDatabase database(String prefix) {
         return ProjectionDatabase.open(TestDocumentStore.connectionString(), TestDocumentStore.newDatabase(prefix));
     }
 
-    private ProjectionSinks sinks(ProjectionDatabase database) {
+    private SinksUnderTest sinks(ProjectionDatabase database) {
         return sinks(TestBroker.uniqueName("sinks"), database);
     }
 
-    private ProjectionSinks sinks(String name, ProjectionDatabase database) {
-        ProjectionSinks sinks = new ProjectionSinks(name, Topics.SCORE_ROWS.topicName(), Topics.SCORE_CELLS.topicName(), kafka, database.database());
-        sinks.start();
-        return sinks;
-    }
-
-    private static long versionOf(ProjectionDatabase database, String run, int row) {
-        Document document = database.database().getCollection("dialogues")
-                .find(new Document("_id", SinkFixture.subject(run, row).getDialogueId())).first();
-        return document == null ? -1 : document.getLong("version");
+    private SinksUnderTest sinks(String name, ProjectionDatabase database) {
+        return SinksUnderTest.start(name, kafka, database);
     }
 
     private static long closedDialogues(ProjectionDatabase database, String run) {
         return database.database().getCollection("dialogues")
                 .countDocuments(new Document("_id", new Document("$regex", "^" + run)).append("closing.complete", true));
-    }
-
-    /// Whether the stored positions are at the end of the accepted events.
-    private boolean isAtTheEnd(ProjectionDatabase database) {
-        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(kafka.connection().as("ends").consumer())) {
-            String topic = Topics.DIALOGUE_EVENTS.topicName();
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
-            long end = consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum();
-            long[] stored = new long[1];
-            database.database().getCollection("sink_offsets").find(new Document("topic", topic))
-                    .forEach(document -> stored[0] += document.getLong("nextOffset"));
-            return stored[0] == end;
-        }
     }
 
     private static long dialoguesOf(ProjectionDatabase database, String run) {

@@ -18,7 +18,10 @@ import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.Subject;
 import io.turnstream.contracts.Texts;
+import io.turnstream.contracts.Topics;
 import io.turnstream.contracts.Usage;
+import io.turnstream.messaging.ServiceKafka;
+import io.turnstream.projection.store.ProjectionDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +30,9 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
@@ -105,5 +111,54 @@ final class SinkFixture {
             }
         }
         return all;
+    }
+
+    static void send(ServiceKafka kafka, List<SpecificRecord> events) {
+        events.forEach(event -> kafka.producer().send(Topics.DIALOGUE_EVENTS, keyOf(event), event, null));
+    }
+
+    static String keyOf(SpecificRecord event) {
+        return switch (event) {
+            case StepSettled settled -> settled.getSubject().getDialogueId();
+            case JudgementSettled settled -> settled.getSubject().getDialogueId();
+            case DialogueClosed closed -> closed.getSubject().getDialogueId();
+            default -> throw new IllegalArgumentException(event.getSchema().getName());
+        };
+    }
+
+    static long versionOf(ProjectionDatabase database, String run, int row) {
+        Document document = database.database().getCollection("dialogues")
+                .find(new Document("_id", subject(run, row).getDialogueId())).first();
+        return document == null ? -1 : document.getLong("version");
+    }
+
+    /// Whether the stored positions are at the end of the accepted events.
+    static boolean isAtTheEnd(ServiceKafka kafka, ProjectionDatabase database) {
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(kafka.connection().as("ends").consumer())) {
+            String topic = Topics.DIALOGUE_EVENTS.topicName();
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
+            long end = consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum();
+            long[] stored = new long[1];
+            database.database().getCollection("sink_offsets").find(new Document("topic", topic))
+                    .forEach(document -> stored[0] += document.getLong("nextOffset"));
+            return stored[0] == end;
+        }
+    }
+
+    /// All records of a topic.
+    static List<ConsumerRecord<String, byte[]>> all(ServiceKafka kafka, Topics topic) {
+        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(kafka.connection().as("all").consumer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+        }
+        return records;
     }
 }

@@ -3,6 +3,7 @@ package io.turnstream.standalone.platform;
 import io.turnstream.console.Platform;
 import io.turnstream.console.Upkeep;
 import io.turnstream.messaging.KafkaConnection;
+import io.turnstream.projection.store.ProjectionGeneration;
 import io.turnstream.standalone.cli.Place;
 import io.turnstream.standalone.cli.Platforms;
 import java.util.concurrent.CompletableFuture;
@@ -14,8 +15,11 @@ interface ApiServer {
     /// Which channels run.
     ///
     /// @param broker where they lead, once it has its topics; they start no sooner
+    /// @param projection which generation is the live one, once that is known
     /// @param work who may be called
-    record ChannelPlan(CompletableFuture<KafkaConnection> broker, Platforms.Work work) {
+    record ChannelPlan(
+            CompletableFuture<KafkaConnection> broker, CompletableFuture<ProjectionGeneration> projection,
+            Platforms.Work work) {
 
         boolean toModels() {
             return work == Platforms.Work.CALLS;

@@ -10,6 +10,7 @@ import io.turnstream.messaging.TopicLayout;
 import io.turnstream.metrics.MetricsAggregator;
 import io.turnstream.metrics.ProjectionRemains;
 import io.turnstream.metrics.Rebuild;
+import io.turnstream.metrics.sink.SinkChannels;
 import io.turnstream.projection.report.Reports;
 import io.turnstream.projection.store.ProjectionComparison;
 import io.turnstream.projection.store.ProjectionGeneration;
@@ -40,7 +41,7 @@ final class LiveProjection implements Rebuilding, AutoCloseable {
     private static final String SERVICE = "metrics-aggregator";
 
     /// What it stands on.
-    record Ground(Home home, KafkaConnection connection, SchemaIds schemas, MetricsAggregator.Settings settings) {}
+    record Ground(Home home, KafkaConnection connection, SchemaIds schemas, MetricsAggregator.Settings settings, SinkChannels channels) {}
 
     /// A projection that is being made.
     ///
@@ -74,7 +75,8 @@ final class LiveProjection implements Rebuilding, AutoCloseable {
         this.remains = new ProjectionRemains(ground.connection());
         this.reports = new SwitchedReports(new StoredReports(open.database()));
         ServiceKafka kafka = kafka(open.generation());
-        MetricsAggregator aggregator = open.isRepaired() ? null : new MetricsAggregator(kafka, open.database(), open.generation(), ground.settings());
+        MetricsAggregator aggregator = open.isRepaired() ? null
+                : new MetricsAggregator(ground.channels(), kafka, open.database(), open.generation(), ground.settings());
         this.live = new Making(open, kafka, aggregator);
     }
 
@@ -138,7 +140,7 @@ final class LiveProjection implements Rebuilding, AutoCloseable {
             OpenProjection open = OpenProjection.open(ground.home().layout(), next);
             ServiceKafka kafka = kafka(next);
             making = new Making(open, kafka, null);
-            Rebuild rebuild = new Rebuild(kafka, TopicLayout.standalone(), open.database(), next, ground.settings());
+            Rebuild rebuild = new Rebuild(ground.channels(), kafka, TopicLayout.standalone(), open.database(), next, ground.settings());
             making = new Making(open, kafka, rebuild.aggregator());
             ProjectionComparison.Result comparison = make(rebuild, open, removed, startedNanos);
             swap(making);

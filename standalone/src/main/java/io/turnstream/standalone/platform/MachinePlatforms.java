@@ -261,7 +261,8 @@ public final class MachinePlatforms implements Platforms {
         CompletableFuture<Foundations> starting = CompletableFuture.supplyAsync(() -> Foundations.start(home.layout(), hosting.repair(), lost),
                 command -> Thread.ofPlatform().name("foundations").start(command));
         try {
-            return api.around(place, new ApiServer.ChannelPlan(starting.thenApply(Foundations::connection), hosting.work()), server -> {
+            return api.around(place, new ApiServer.ChannelPlan(starting.thenApply(Foundations::connection),
+                    starting.thenApply(foundations -> foundations.projection().generation()), hosting.work()), server -> {
                 Foundations foundations = joined(starting);
                 try (Services services = Services.start(foundations, home, hosting.work(), hosting.callees(), server.services(),
                         new Services.Terms(signer, version, lost))) {

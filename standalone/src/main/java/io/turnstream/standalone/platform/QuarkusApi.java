@@ -14,6 +14,8 @@ import io.turnstream.embedded.CannotStartException;
 import io.turnstream.dispatch.TranscriptReplayer;
 import io.turnstream.judgeworker.JudgeWorker;
 import io.turnstream.loader.DatasetLoader;
+import io.turnstream.metrics.MetricsAggregator;
+import io.turnstream.metrics.sink.SinkChannels;
 import io.turnstream.modelworker.ModelWorker;
 import io.turnstream.standalone.cli.Place;
 import jakarta.annotation.Priority;
@@ -102,9 +104,11 @@ final class QuarkusApi implements ApiServer {
     static class ChannelStart {
 
         private final Channels clients;
+        private final SinkChannels sinks;
 
-        ChannelStart(Channels clients) {
+        ChannelStart(Channels clients, SinkChannels sinks) {
             this.clients = clients;
+            this.sinks = sinks;
         }
 
         void await(@Observes @Priority(Channels.BEFORE_THEY_START) StartupEvent event) {
@@ -112,6 +116,7 @@ final class QuarkusApi implements ApiServer {
             boolean reached = channels.broker().handle((broker, failure) -> {
                 if (broker != null) {
                     clients.reach(broker);
+                    MetricsAggregator.prepare(sinks, channels.projection().join());
                 }
                 // who waits for the broker tells why there is none
                 return broker != null;
@@ -121,11 +126,16 @@ final class QuarkusApi implements ApiServer {
             enable(TranscriptReplayer.SETS, TranscriptReplayer.TRANSCRIPTS, reached);
             enable(RunCommands.CHANNEL, reached);
             enable(JudgeWorker.REQUESTS, JudgeWorker.ANSWERS, reached && channels.toJudges());
+            SinkChannels.names().forEach(sink -> enableIncoming(sink, reached));
         }
 
         private static void enable(String incoming, String outgoing, boolean enabled) {
-            System.setProperty("mp.messaging.incoming." + incoming + ".enabled", Boolean.toString(enabled));
+            enableIncoming(incoming, enabled);
             enable(outgoing, enabled);
+        }
+
+        private static void enableIncoming(String incoming, boolean enabled) {
+            System.setProperty("mp.messaging.incoming." + incoming + ".enabled", Boolean.toString(enabled));
         }
 
         private static void enable(String outgoing, boolean enabled) {
@@ -139,8 +149,10 @@ final class QuarkusApi implements ApiServer {
 
         private final Services.OnChannels services;
 
-        Connected(ModelWorker models, JudgeWorker judges, DatasetLoader loader, TranscriptReplayer replayer, RunCommands commands, ChannelHealth health) {
-            services = new Services.OnChannels(models, judges, loader, replayer, commands, health::trouble);
+        Connected(
+                ModelWorker models, JudgeWorker judges, DatasetLoader loader, TranscriptReplayer replayer, RunCommands commands,
+                SinkChannels sinks, ChannelHealth health) {
+            services = new Services.OnChannels(models, judges, loader, replayer, commands, sinks, health::trouble);
         }
     }
 

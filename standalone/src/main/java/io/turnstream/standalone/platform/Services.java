@@ -21,6 +21,7 @@ import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaDeadLetters;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.metrics.MetricsAggregator;
+import io.turnstream.metrics.sink.SinkChannels;
 import io.turnstream.modelworker.ModelWorker;
 import io.turnstream.providers.ImageSource;
 import io.turnstream.providers.ProviderSettings;
@@ -95,10 +96,11 @@ final class Services implements AutoCloseable {
 
     /// Whose channels start with this process: they wait to be opened.
     ///
+    /// @param sinks what the projection's sinks write from
     /// @param trouble which channels have ended, and why
     record OnChannels(
             ModelWorker models, JudgeWorker judges, DatasetLoader loader, TranscriptReplayer replayer, RunCommands commands,
-            Supplier<Optional<String>> trouble) {}
+            SinkChannels sinks, Supplier<Optional<String>> trouble) {}
 
     /// Starts them. Runs that were going on when the home was last left are paused before any worker starts.
     static Services start(
@@ -110,7 +112,7 @@ final class Services implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         try {
             LiveProjection projection = new LiveProjection(new LiveProjection.Ground(owned, on.connection(), on.schemas(),
-                    new MetricsAggregator.Settings(home.streams(), STREAM_THREADS, SCORES_COMMIT_INTERVAL, CACHE_BYTES)), on.projection());
+                    new MetricsAggregator.Settings(home.streams(), STREAM_THREADS, SCORES_COMMIT_INTERVAL, CACHE_BYTES), channels.sinks()), on.projection());
             open.push(projection);
             projection.start();
             ServiceKafka dispatching = kafka("turn-dispatcher", on, open);

@@ -202,7 +202,7 @@ class HomeInTroubleIT {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Place place = new Place(home, null, null, other.getLocalPort(), false, null);
 
-            assertThatThrownBy(() -> new QuarkusApi().around(place, new ApiServer.ChannelPlan(new java.util.concurrent.CompletableFuture<>(), io.turnstream.standalone.cli.Platforms.Work.NO_CALLS), api -> 0)).isInstanceOf(CannotStartException.class)
+            assertThatThrownBy(() -> new QuarkusApi().around(place, new ApiServer.ChannelPlan(new java.util.concurrent.CompletableFuture<>(), new java.util.concurrent.CompletableFuture<>(), io.turnstream.standalone.cli.Platforms.Work.NO_CALLS), api -> 0)).isInstanceOf(CannotStartException.class)
                     .hasMessage("Port " + other.getLocalPort() + " is in use: --port. Choose another one, or leave the flag out for a free one.");
         }
     }

@@ -7,9 +7,12 @@ import io.turnstream.judgeworker.JudgeWorker;
 import io.turnstream.loader.DatasetLoader;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.ServiceKafka;
+import io.turnstream.metrics.sink.SinkChannels;
+import io.turnstream.metrics.sink.SinkPositions;
 import io.turnstream.modelworker.ModelWorker;
 import io.turnstream.testsupport.ConnectedChannel;
 import io.turnstream.testsupport.ConnectedChannel.Parts;
+import io.turnstream.testsupport.TestConnector;
 import io.turnstream.worker.Workers;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
 /// The services of a platform that have channels, connected as Quarkus would do it.
@@ -33,7 +37,12 @@ final class WorkersInTest implements AutoCloseable {
     private final DatasetLoader loader = new DatasetLoader(channels, ServiceKafka::producer);
     private final TranscriptReplayer replayer = new TranscriptReplayer(ServiceKafka::producer);
 
+    private final TestConnector connector = new TestConnector();
+    private final SinkChannels sinks = new SinkChannels(connector, ConfigProvider.getConfig());
+
     private WorkersInTest(ApiServer.ChannelPlan wanted) {
+        open.push(connector);
+        connector.commitBy(new SinkPositions.Factory(sinks));
         KafkaConnection broker = wanted.broker().handle((connection, failure) -> connection).join();
         if (broker == null) {
             return;
@@ -58,7 +67,7 @@ final class WorkersInTest implements AutoCloseable {
     }
 
     Services.OnChannels services() {
-        return new Services.OnChannels(models, judges, loader, replayer, new RunCommands(ServiceKafka::producer), Optional::empty);
+        return new Services.OnChannels(models, judges, loader, replayer, new RunCommands(ServiceKafka::producer), sinks, Optional::empty);
     }
 
     @Override
