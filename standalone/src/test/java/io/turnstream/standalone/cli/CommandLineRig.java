@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /// Runs command lines against a [FakePlatforms], with a clock that moves when somebody waits.
@@ -32,6 +33,11 @@ final class CommandLineRig {
 
     int run(String... arguments) {
         return program().run(arguments);
+    }
+
+    /// All commands, with their flags.
+    Map<String, CommandLine> commandLines() {
+        return program().commands();
     }
 
     /// The names of all commands.
