@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.ProtocolException;
-import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
@@ -93,7 +92,7 @@ final class ConnectionFailures {
     }
 
     private static boolean isReset(@Nullable Throwable thrown) {
-        return find(thrown, SocketException.class) != null && (says(thrown, "reset") || says(thrown, "Broken pipe"));
+        return says(thrown, "Connection reset") || says(thrown, "Broken pipe");
     }
 
     /// The JDK's own words are never shown; some of them tell what its classes do not.
