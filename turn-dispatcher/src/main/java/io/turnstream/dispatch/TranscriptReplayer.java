@@ -147,6 +147,7 @@ public class TranscriptReplayer implements AutoCloseable {
         JudgementSetOpened set = replay.set();
         EventBatch batch = new EventBatch(replay.open().writer());
         TranscriptsReplayed replayed = read(replay, batch);
+        batch.awaitWritten();
         batch.send(Topics.RUNS, set.getRunId(), replayed, replay.record().getHeaders());
         batch.awaitWritten();
         LOG.infof("%s of run %s: %d transcripts read back in %d ms%s", set.getSpec().getJudgementSetId(), set.getRunId(),

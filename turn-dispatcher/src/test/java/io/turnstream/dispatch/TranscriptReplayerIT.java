@@ -30,9 +30,16 @@ import io.turnstream.testsupport.TestBroker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -197,28 +204,95 @@ class TranscriptReplayerIT {
         for (int life = 1; life <= 2; life++) {
             try (ServiceKafka kafka = ServiceKafka.sharing("turn-dispatcher-test", connection, SchemaIds.byPosition());
                     TranscriptReplayer replayer = new TranscriptReplayer(ServiceKafka::producer);
-                    ConnectedChannel channel = connected(replayer)) {
+                    ConnectedChannel channel = connected(replayer, TestBroker.uniqueName("replayer"))) {
                 replayer.open(kafka);
                 awaitReplayed(opened, life);
                 assertThat(replayer.isAlive()).isTrue();
             }
         }
 
-        List<String> ids = new ArrayList<>();
-        for (SpecificRecord event : all(Topics.DIALOGUE_COMMANDS)) {
-            if (event instanceof TranscriptReplayed transcript && transcript.getSubject().getRunId().equals(mine)) {
-                ids.add(EventTypes.metaOf(transcript).getEventId());
-            }
-        }
+        List<String> ids = transcriptsOf(mine);
         assertThat(end(Topics.DIALOGUE_COMMANDS)).isGreaterThan(commandsBefore);
         assertThat(ids).hasSize(10);
         assertThat(ids.stream().distinct()).hasSize(5);
     }
 
-    /// Of a group of its own, which begins at the beginning.
-    private ConnectedChannel connected(TranscriptReplayer replayer) {
+    @Test
+    void a_set_whose_transcripts_could_not_be_written_is_read_back_again() {
+        JudgementSetOpened opened = opened();
+        AtomicInteger sent = new AtomicInteger();
+        try (ServiceKafka kafka = ServiceKafka.sharing("turn-dispatcher-test", connection, SchemaIds.byPosition());
+                TranscriptReplayer replayer = new TranscriptReplayer(service -> (topic, key, event, parent) ->
+                        key.startsWith(opened.getRunId()) && sent.incrementAndGet() == 2
+                                ? CompletableFuture.failedFuture(new NotLeaderOrFollowerException("the leader has moved"))
+                                : service.producer().send(topic, key, event, parent));
+                ConnectedChannel channel = connected(replayer, TestBroker.uniqueName("replayer"))) {
+            replayer.open(kafka);
+
+            awaitReplayed(opened, 1);
+
+            assertThat(transcriptsOf(opened.getRunId())).hasSizeGreaterThan(5);
+            assertThat(transcriptsOf(opened.getRunId()).stream().distinct()).hasSize(5);
+            assertThat(replayer.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void a_set_is_committed_once_its_transcripts_are_written_and_not_before() throws Exception {
+        JudgementSetOpened opened = opened();
+        long offset = RunLog.read(connection, serde, opened.getRunId(), Long.MAX_VALUE).entries().getLast().offset();
+        String group = TestBroker.uniqueName("replayer");
+        CompletableFuture<Void> go = new CompletableFuture<>();
+        try (ServiceKafka kafka = ServiceKafka.sharing("turn-dispatcher-test", connection, SchemaIds.byPosition());
+                TranscriptReplayer replayer = new TranscriptReplayer(service -> (topic, key, event, parent) ->
+                        key.startsWith(opened.getRunId())
+                                ? go.thenCompose(gone -> service.producer().send(topic, key, event, parent))
+                                : service.producer().send(topic, key, event, parent));
+                ConnectedChannel channel = connected(replayer, group)) {
+            replayer.open(kafka);
+
+            // all that stands before it is committed, and no more
+            awaitCommitted(group, offset);
+            go.complete(null);
+
+            awaitReplayed(opened, 1);
+            awaitCommitted(group, end(Topics.RUNS));
+        }
+    }
+
+    private JudgementSetOpened opened() {
+        String mine = runId();
+        log.record(mine, 5);
+        log.pass(1_000);
+        JudgementSetOpened opened = log.open(mine, BETTER, false);
+        log.flush();
+        return opened;
+    }
+
+    private static void awaitCommitted(String group, long offset) throws Exception {
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        try (Admin admin = Admin.create(TestBroker.clientSettings())) {
+            while (true) {
+                Set<Long> committed = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().values().stream()
+                        .map(OffsetAndMetadata::offset).collect(Collectors.toSet());
+                if (committed.equals(Set.of(offset))) {
+                    return;
+                }
+                assertThat(System.nanoTime()).as("%s has committed %s, not %d", group, committed, offset).isLessThan(deadline);
+                LockSupport.parkNanos(50_000_000);
+            }
+        }
+    }
+
+    private List<String> transcriptsOf(String runId) {
+        return all(Topics.DIALOGUE_COMMANDS).stream()
+                .filter(event -> event instanceof TranscriptReplayed transcript && transcript.getSubject().getRunId().equals(runId))
+                .map(event -> EventTypes.metaOf(event).getEventId()).toList();
+    }
+
+    private ConnectedChannel connected(TranscriptReplayer replayer, String group) {
         return ConnectedChannel.open(connection, ConnectedChannel.Parts.of(new Channels()), TranscriptReplayer.SETS, 1,
-                Map.of("group.id", TestBroker.uniqueName("replayer")), replayer::take);
+                Map.of("group.id", group), replayer::take);
     }
 
     private static String runId() {
