@@ -2,7 +2,7 @@ package io.turnstream.console;
 
 import io.turnstream.console.CostTerms.UsdPerMillion;
 import io.turnstream.contracts.CallParameters;
-import io.turnstream.contracts.Costs;
+import io.turnstream.events.Costs;
 import io.turnstream.contracts.TokenPrice;
 import io.turnstream.providers.prices.Prices;
 import java.math.BigDecimal;

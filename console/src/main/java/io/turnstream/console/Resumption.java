@@ -1,6 +1,6 @@
 package io.turnstream.console;
 
-import io.turnstream.contracts.EventTypes;
+import io.turnstream.events.EventTypes;
 import io.turnstream.contracts.JudgementSetStateChanged;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;

@@ -1,6 +1,6 @@
 package io.turnstream.console;
 
-import io.turnstream.contracts.Ids;
+import io.turnstream.events.Ids;
 import io.turnstream.contracts.Outcome;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.contracts.EventTypes;
-import io.turnstream.contracts.Ids;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.RunLog;
 import io.turnstream.messaging.SchemaIds;

@@ -11,7 +11,7 @@ import io.turnstream.contracts.Split;
 import io.turnstream.contracts.TokenPrice;
 import io.turnstream.projection.document.Parameters;
 import io.turnstream.projection.report.Provenance.Limits;
-import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.providers.prices.Prices;
 import java.math.BigDecimal;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.turnstream.loader;
 
 import io.turnstream.channels.TakenPartition;
 import io.turnstream.contracts.PlanningFailed;
-import io.turnstream.contracts.RecordedProvider;
+import io.turnstream.events.RecordedProvider;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
 import io.turnstream.contracts.RunPlanned;

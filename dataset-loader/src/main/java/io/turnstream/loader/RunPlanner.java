@@ -1,7 +1,7 @@
 package io.turnstream.loader;
 
 import io.turnstream.contracts.RunRequested;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.loader.messaging.PlanEvents;
 import io.turnstream.loader.messaging.PlanRequests;
 import io.turnstream.loader.planning.DatasetPlanner;
@@ -13,8 +13,8 @@ import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.loader.reading.UnusableDatasetException;
 import io.turnstream.messaging.EventBatch;
 import io.turnstream.messaging.EventWriter;
-import io.turnstream.protocol.expectation.Expectations;
-import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.benchmark.expectation.Expectations;
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.providers.work.ProtocolPacks;
 import java.time.Clock;
 import java.util.Optional;

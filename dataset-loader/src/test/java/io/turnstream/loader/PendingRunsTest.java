@@ -8,7 +8,7 @@ import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.PlanningFailed;
-import io.turnstream.contracts.RecordedProvider;
+import io.turnstream.events.RecordedProvider;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
 import io.turnstream.contracts.RunPlanned;

@@ -1,10 +1,10 @@
 package io.turnstream.judgeworker;
 
-import io.turnstream.contracts.AnswerBounds;
+import io.turnstream.events.AnswerBounds;
 import io.turnstream.contracts.AskJudge;
 import io.turnstream.contracts.Outcome;
-import io.turnstream.protocol.parsing.JudgeParser;
-import io.turnstream.protocol.parsing.ReasonedText;
+import io.turnstream.benchmark.parsing.JudgeParser;
+import io.turnstream.benchmark.parsing.ReasonedText;
 import io.turnstream.providers.work.CallRecord;
 import io.turnstream.providers.work.Conclusion;
 import io.turnstream.providers.work.Prompt;

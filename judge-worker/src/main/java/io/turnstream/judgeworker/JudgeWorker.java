@@ -3,7 +3,7 @@ package io.turnstream.judgeworker;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.turnstream.channels.ChannelWriter;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.EventWriter;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.WorkGroup;

@@ -2,17 +2,17 @@ package io.turnstream.judgeworker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnstream.contracts.AnswerBounds;
+import io.turnstream.events.AnswerBounds;
 import io.turnstream.contracts.Attempt;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.DeferralReason;
 import io.turnstream.contracts.JudgementGiven;
 import io.turnstream.contracts.Outcome;
-import io.turnstream.contracts.Texts;
+import io.turnstream.events.Texts;
 import io.turnstream.contracts.Usage;
-import io.turnstream.protocol.pack.PromptDigest;
-import io.turnstream.protocol.pack.PromptMessage;
-import io.turnstream.protocol.pack.Role;
+import io.turnstream.benchmark.pack.PromptDigest;
+import io.turnstream.benchmark.pack.PromptMessage;
+import io.turnstream.benchmark.pack.Role;
 import io.turnstream.providers.work.Prompt;
 import io.turnstream.providers.work.CallRecord;
 import io.turnstream.providers.work.Response;

@@ -5,15 +5,15 @@ import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.Exchange;
-import io.turnstream.contracts.Ids;
+import io.turnstream.events.Ids;
 import io.turnstream.contracts.Intent;
 import io.turnstream.contracts.Modality;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.Split;
 import io.turnstream.contracts.Subject;
 import io.turnstream.contracts.Text;
-import io.turnstream.contracts.Texts;
-import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.events.Texts;
+import io.turnstream.benchmark.pack.ProtocolPack;
 import java.util.List;
 import java.util.stream.IntStream;
 

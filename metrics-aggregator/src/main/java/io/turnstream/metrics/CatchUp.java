@@ -1,7 +1,7 @@
 package io.turnstream.metrics;
 
 import com.mongodb.client.MongoDatabase;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.LogReader;
 import io.turnstream.metrics.scoring.AggregatorTopology;

@@ -1,7 +1,7 @@
 package io.turnstream.metrics;
 
 import com.mongodb.client.MongoDatabase;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.StreamsRunner;
 import io.turnstream.metrics.scoring.AggregatorTopology;

@@ -1,6 +1,6 @@
 package io.turnstream.metrics;
 
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.projection.store.ProjectionGeneration;
 import java.util.Collection;

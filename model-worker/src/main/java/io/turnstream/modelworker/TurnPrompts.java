@@ -2,11 +2,11 @@ package io.turnstream.modelworker;
 
 import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.Question;
-import io.turnstream.contracts.Texts;
-import io.turnstream.protocol.Modality;
-import io.turnstream.protocol.pack.Exchange;
-import io.turnstream.protocol.pack.PromptMessage;
-import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.events.Texts;
+import io.turnstream.benchmark.Modality;
+import io.turnstream.benchmark.pack.Exchange;
+import io.turnstream.benchmark.pack.PromptMessage;
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.providers.work.AnswerReading;
 import io.turnstream.providers.work.Prompt;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.turnstream.modelworker;
 
 import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.Outcome;
-import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.providers.work.AnswerReading;
 import io.turnstream.providers.work.CallRecord;
 import io.turnstream.providers.work.Conclusion;

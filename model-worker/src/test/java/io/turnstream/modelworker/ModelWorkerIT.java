@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.DeferralReason;
-import io.turnstream.contracts.Ids;
+import io.turnstream.events.Ids;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.RequestDeferred;
 import io.turnstream.contracts.RunState;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.contracts.TurnAnswered;
 import io.turnstream.messaging.EventHeaders;
 import io.turnstream.simulator.Simulator;

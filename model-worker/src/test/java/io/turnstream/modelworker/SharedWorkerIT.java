@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.CallLimits;
-import io.turnstream.contracts.Ids;
+import io.turnstream.events.Ids;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.RunState;
 import io.turnstream.simulator.Simulator;

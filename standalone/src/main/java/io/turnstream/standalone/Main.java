@@ -1,7 +1,7 @@
 package io.turnstream.standalone;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
-import io.turnstream.contracts.ProcessLocale;
+import io.turnstream.events.ProcessLocale;
 import io.turnstream.standalone.cli.ExitCode;
 import io.turnstream.standalone.cli.GuestWatch;
 import io.turnstream.standalone.cli.LastWords;

@@ -1,7 +1,7 @@
 package io.turnstream.dispatch;
 
 import io.turnstream.contracts.Answer;
-import io.turnstream.contracts.AnswerBounds;
+import io.turnstream.events.AnswerBounds;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.StepKind;
 import org.jspecify.annotations.Nullable;

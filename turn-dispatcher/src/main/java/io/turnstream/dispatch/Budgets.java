@@ -1,6 +1,6 @@
 package io.turnstream.dispatch;
 
-import io.turnstream.contracts.Costs;
+import io.turnstream.events.Costs;
 import io.turnstream.contracts.state.Budget;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

@@ -1,7 +1,7 @@
 package io.turnstream.dispatch;
 
 import io.turnstream.contracts.DialoguePlan;
-import io.turnstream.contracts.Ids;
+import io.turnstream.events.Ids;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.Question;
 import io.turnstream.contracts.StepKind;

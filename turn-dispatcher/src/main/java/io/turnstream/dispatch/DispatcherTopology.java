@@ -3,7 +3,7 @@ package io.turnstream.dispatch;
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunSealed;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.contracts.state.DeferredRequest;
 import io.turnstream.contracts.state.DialogueLeaves;
 import io.turnstream.contracts.state.DialogueState;

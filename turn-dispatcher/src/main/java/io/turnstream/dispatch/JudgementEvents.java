@@ -2,7 +2,7 @@ package io.turnstream.dispatch;
 
 import io.turnstream.contracts.Answer;
 import io.turnstream.contracts.AskJudge;
-import io.turnstream.contracts.Ids;
+import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementFinished;
 import io.turnstream.contracts.JudgementRegistered;
 import io.turnstream.contracts.JudgementSettled;

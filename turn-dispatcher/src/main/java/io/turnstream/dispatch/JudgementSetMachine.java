@@ -1,6 +1,6 @@
 package io.turnstream.dispatch;
 
-import io.turnstream.contracts.Ids;
+import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementSetRequested;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunState;

@@ -1,7 +1,7 @@
 package io.turnstream.dispatch;
 
 import io.turnstream.contracts.AskLease;
-import io.turnstream.contracts.EventTypes;
+import io.turnstream.events.EventTypes;
 import io.turnstream.contracts.LeaseGranted;
 import io.turnstream.contracts.state.QuotaLedger;
 import org.apache.avro.specific.SpecificRecord;

@@ -1,17 +1,17 @@
 package io.turnstream.dispatch;
 
 import io.turnstream.contracts.Answer;
-import io.turnstream.contracts.Costs;
+import io.turnstream.events.Costs;
 import io.turnstream.contracts.DialogueClosed;
 import io.turnstream.contracts.DialogueOpened;
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.Exchange;
-import io.turnstream.contracts.Ids;
+import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementNeed;
 import io.turnstream.contracts.JudgementSetOpened;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.Outcome;
-import io.turnstream.contracts.RecordedProvider;
+import io.turnstream.events.RecordedProvider;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.Text;

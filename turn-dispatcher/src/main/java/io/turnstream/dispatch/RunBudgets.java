@@ -1,7 +1,7 @@
 package io.turnstream.dispatch;
 
 import io.turnstream.contracts.CallPaidAgain;
-import io.turnstream.contracts.Costs;
+import io.turnstream.events.Costs;
 import io.turnstream.contracts.Repeats;
 import io.turnstream.contracts.state.DialogueLeaves;
 import io.turnstream.contracts.state.QueuedDialogue;

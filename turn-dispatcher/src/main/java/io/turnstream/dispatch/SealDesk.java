@@ -1,9 +1,9 @@
 package io.turnstream.dispatch;
 
-import io.turnstream.contracts.EventDigests;
-import io.turnstream.contracts.EventTypes;
-import io.turnstream.contracts.Ids;
-import io.turnstream.contracts.MerkleTree;
+import io.turnstream.events.EventDigests;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
+import io.turnstream.events.MerkleTree;
 import io.turnstream.contracts.RowRejected;
 import io.turnstream.contracts.RunAccount;
 import io.turnstream.contracts.RunPlanned;

@@ -1,12 +1,12 @@
 package io.turnstream.dispatch;
 
-import io.turnstream.contracts.EventDigests;
-import io.turnstream.contracts.EventTypes;
+import io.turnstream.events.EventDigests;
+import io.turnstream.events.EventTypes;
 import io.turnstream.contracts.JudgementSetOpened;
 import io.turnstream.contracts.LogRange;
 import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.RunSealed;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.contracts.TranscriptReplayed;
 import io.turnstream.contracts.TranscriptsReplayed;
 import io.turnstream.dispatch.DialogueEvents.Cause;

@@ -5,7 +5,7 @@ import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import io.turnstream.channels.ChannelWriter;
 import io.turnstream.channels.TakenPartition;
 import io.turnstream.contracts.JudgementSetOpened;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.contracts.TranscriptsReplayed;
 import io.turnstream.messaging.DamagedRecord;
 import io.turnstream.messaging.EventBatch;

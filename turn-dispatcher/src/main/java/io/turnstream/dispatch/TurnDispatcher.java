@@ -1,6 +1,6 @@
 package io.turnstream.dispatch;
 
-import io.turnstream.contracts.SealSigner;
+import io.turnstream.events.SealSigner;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.StreamsRunner;
 import io.turnstream.messaging.WorkGroup;

@@ -3,7 +3,7 @@ package io.turnstream.dispatch;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.turnstream.channels.Channels;
-import io.turnstream.contracts.SealSigner;
+import io.turnstream.events.SealSigner;
 import io.turnstream.messaging.ServiceKafka;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -7,7 +7,7 @@ import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.JudgementGiven;
 import io.turnstream.contracts.Outcome;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.contracts.TurnAnswered;
 import io.turnstream.messaging.EventProducer;
 import io.turnstream.messaging.StreamsRunner;

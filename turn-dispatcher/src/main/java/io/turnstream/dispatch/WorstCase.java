@@ -2,11 +2,11 @@ package io.turnstream.dispatch;
 
 import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.CallParameters;
-import io.turnstream.contracts.Costs;
+import io.turnstream.events.Costs;
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.Exchange;
 import io.turnstream.contracts.Question;
-import io.turnstream.contracts.RecordedProvider;
+import io.turnstream.events.RecordedProvider;
 import io.turnstream.contracts.Text;
 import io.turnstream.contracts.TranscriptReplayed;
 import java.nio.charset.StandardCharsets;

@@ -7,7 +7,7 @@ import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.StepKind;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -16,7 +16,7 @@ import io.turnstream.audit.archive.UnusableArchiveException;
 import io.turnstream.audit.trace.DialogueTrace;
 import io.turnstream.audit.trace.TraceJson;
 import io.turnstream.audit.trace.TraceText;
-import io.turnstream.contracts.EventDigests;
+import io.turnstream.events.EventDigests;
 import io.turnstream.contracts.StepSettled;
 import io.turnstream.fuzzing.Bounds;
 import io.turnstream.fuzzing.Fuzz;

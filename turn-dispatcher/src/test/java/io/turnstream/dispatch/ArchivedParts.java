@@ -1,7 +1,7 @@
 package io.turnstream.dispatch;
 
 import io.turnstream.audit.archive.ArchiveParts;
-import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.benchmark.pack.ProtocolPack;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import io.turnstream.contracts.RepeatsCounted;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.contracts.Usage;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;

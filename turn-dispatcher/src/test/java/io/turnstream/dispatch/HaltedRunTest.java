@@ -8,7 +8,7 @@ import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.DeferralReason;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.RunCommand;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.contracts.AskJudge;
 import io.turnstream.contracts.DeferralReason;
-import io.turnstream.contracts.Ids;
+import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementSetOpened;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.JudgementSpec;
@@ -19,7 +19,7 @@ import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.StepKind;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

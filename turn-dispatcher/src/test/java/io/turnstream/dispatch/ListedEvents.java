@@ -2,7 +2,7 @@ package io.turnstream.dispatch;
 
 import io.turnstream.audit.LoggedEvent;
 import io.turnstream.audit.RunEvents;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

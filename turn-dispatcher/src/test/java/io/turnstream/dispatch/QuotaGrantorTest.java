@@ -7,7 +7,7 @@ import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.LeaseGranted;
 import io.turnstream.contracts.LeaseUse;
 import io.turnstream.contracts.QuotaScope;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.SchemaIds;
 import java.time.Duration;

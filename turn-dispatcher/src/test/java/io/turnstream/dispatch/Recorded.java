@@ -1,6 +1,6 @@
 package io.turnstream.dispatch;
 
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 

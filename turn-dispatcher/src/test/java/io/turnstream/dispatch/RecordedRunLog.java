@@ -18,7 +18,7 @@ import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.Step;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepSettled;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;
 import java.util.List;

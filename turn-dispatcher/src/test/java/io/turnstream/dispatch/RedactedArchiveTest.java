@@ -13,7 +13,7 @@ import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
-import io.turnstream.contracts.Texts;
+import io.turnstream.events.Texts;
 import io.turnstream.contracts.TurnAnswered;
 import java.io.IOException;
 import java.io.OutputStream;

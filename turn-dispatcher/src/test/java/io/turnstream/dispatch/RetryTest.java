@@ -9,7 +9,7 @@ import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.StepKind;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterEach;

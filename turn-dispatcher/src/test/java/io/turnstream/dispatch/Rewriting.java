@@ -1,11 +1,11 @@
 package io.turnstream.dispatch;
 
 import io.turnstream.contracts.DialogueFinished;
-import io.turnstream.contracts.EventDigests;
+import io.turnstream.events.EventDigests;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.contracts.EventTypes;
+import io.turnstream.events.EventTypes;
 import io.turnstream.contracts.JudgementFinished;
-import io.turnstream.contracts.MerkleTree;
+import io.turnstream.events.MerkleTree;
 import io.turnstream.contracts.RunAccount;
 import io.turnstream.contracts.RunSealed;
 import java.util.ArrayList;

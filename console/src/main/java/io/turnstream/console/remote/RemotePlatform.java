@@ -9,7 +9,7 @@ import io.turnstream.console.JudgementSetName;
 import io.turnstream.console.Platform;
 import io.turnstream.console.RunOrder;
 import io.turnstream.console.Upkeep;
-import io.turnstream.contracts.Ids;
+import io.turnstream.events.Ids;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.projection.document.Dialogue;
 import io.turnstream.projection.document.RejectedRow;

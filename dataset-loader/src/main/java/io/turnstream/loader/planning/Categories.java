@@ -3,7 +3,7 @@ package io.turnstream.loader.planning;
 import io.turnstream.loader.reading.ReadableFolders;
 import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.loader.reading.UnusableDatasetException;
-import io.turnstream.protocol.Split;
+import io.turnstream.benchmark.Split;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,13 +1,13 @@
 package io.turnstream.loader.planning;
 
-import io.turnstream.contracts.EventDigests;
+import io.turnstream.events.EventDigests;
 import io.turnstream.loader.reading.RawImage;
 import io.turnstream.loader.reading.RawRow;
 import io.turnstream.loader.reading.RawRow.RawMcq;
 import io.turnstream.loader.reading.RawRow.RawSide;
 import io.turnstream.loader.reading.RawRow.RawTf;
-import io.turnstream.protocol.Modality;
-import io.turnstream.protocol.Split;
+import io.turnstream.benchmark.Modality;
+import io.turnstream.benchmark.Split;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package io.turnstream.loader.planning;
 
 import io.turnstream.loader.validation.Question;
-import io.turnstream.protocol.Intent;
-import io.turnstream.protocol.Modality;
-import io.turnstream.protocol.Split;
-import io.turnstream.protocol.StepKind;
+import io.turnstream.benchmark.Intent;
+import io.turnstream.benchmark.Modality;
+import io.turnstream.benchmark.Split;
+import io.turnstream.benchmark.StepKind;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;

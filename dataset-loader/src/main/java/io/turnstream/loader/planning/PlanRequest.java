@@ -1,6 +1,6 @@
 package io.turnstream.loader.planning;
 
-import io.turnstream.protocol.pack.ImageSettings;
+import io.turnstream.benchmark.pack.ImageSettings;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package io.turnstream.loader.planning;
 
 import io.turnstream.loader.validation.Question;
-import io.turnstream.protocol.Intent;
-import io.turnstream.protocol.Modality;
-import io.turnstream.protocol.Split;
+import io.turnstream.benchmark.Intent;
+import io.turnstream.benchmark.Modality;
+import io.turnstream.benchmark.Split;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

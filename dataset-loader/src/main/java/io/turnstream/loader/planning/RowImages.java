@@ -1,13 +1,13 @@
 package io.turnstream.loader.planning;
 
-import io.turnstream.contracts.EventDigests;
+import io.turnstream.events.EventDigests;
 import io.turnstream.loader.images.ImagePreparer;
 import io.turnstream.loader.images.PreparedImage;
 import io.turnstream.loader.images.UnusableImageException;
 import io.turnstream.loader.reading.RawImage;
 import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.loader.validation.Row;
-import io.turnstream.protocol.pack.ImageSettings;
+import io.turnstream.benchmark.pack.ImageSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

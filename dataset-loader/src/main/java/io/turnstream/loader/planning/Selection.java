@@ -1,9 +1,9 @@
 package io.turnstream.loader.planning;
 
-import io.turnstream.contracts.PlanBounds;
-import io.turnstream.protocol.Intent;
-import io.turnstream.protocol.Modality;
-import io.turnstream.protocol.Split;
+import io.turnstream.events.PlanBounds;
+import io.turnstream.benchmark.Intent;
+import io.turnstream.benchmark.Modality;
+import io.turnstream.benchmark.Split;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

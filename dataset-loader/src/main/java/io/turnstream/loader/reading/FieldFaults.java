@@ -1,6 +1,6 @@
 package io.turnstream.loader.reading;
 
-import io.turnstream.contracts.Texts;
+import io.turnstream.events.Texts;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

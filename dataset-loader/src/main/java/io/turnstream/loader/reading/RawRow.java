@@ -1,7 +1,7 @@
 package io.turnstream.loader.reading;
 
-import io.turnstream.protocol.Modality;
-import io.turnstream.protocol.Split;
+import io.turnstream.benchmark.Modality;
+import io.turnstream.benchmark.Split;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

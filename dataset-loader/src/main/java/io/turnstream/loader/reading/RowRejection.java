@@ -1,6 +1,6 @@
 package io.turnstream.loader.reading;
 
-import io.turnstream.protocol.Split;
+import io.turnstream.benchmark.Split;
 import org.jspecify.annotations.Nullable;
 
 /// Something in a data set that cannot be run, or runs with a warning: where it stands, what is wrong and what to do.

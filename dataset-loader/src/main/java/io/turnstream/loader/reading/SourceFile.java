@@ -1,6 +1,6 @@
 package io.turnstream.loader.reading;
 
-import io.turnstream.protocol.Split;
+import io.turnstream.benchmark.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.turnstream.loader.validation;
 
-import io.turnstream.protocol.Intent;
-import io.turnstream.protocol.StepKind;
+import io.turnstream.benchmark.Intent;
+import io.turnstream.benchmark.StepKind;
 import java.util.List;
 
 /// A question about a finished dialogue.

@@ -2,9 +2,9 @@ package io.turnstream.loader.validation;
 
 import io.turnstream.loader.reading.RawImage;
 import io.turnstream.loader.reading.RowRejection;
-import io.turnstream.protocol.Intent;
-import io.turnstream.protocol.Modality;
-import io.turnstream.protocol.Split;
+import io.turnstream.benchmark.Intent;
+import io.turnstream.benchmark.Modality;
+import io.turnstream.benchmark.Split;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.turnstream.loader.validation;
 
-import io.turnstream.contracts.AnswerBounds;
-import io.turnstream.contracts.ForeignNames;
+import io.turnstream.events.AnswerBounds;
+import io.turnstream.events.ForeignNames;
 import io.turnstream.loader.reading.RawImage;
 import io.turnstream.loader.reading.RawRow.RawMcq;
 import io.turnstream.loader.reading.RawRow.RawSide;
@@ -9,10 +9,10 @@ import io.turnstream.loader.reading.RawRow.RawTf;
 import io.turnstream.loader.reading.RawRow;
 import io.turnstream.loader.reading.RowRejection.Place;
 import io.turnstream.loader.reading.RowRejection;
-import io.turnstream.protocol.Intent;
-import io.turnstream.protocol.Modality;
-import io.turnstream.protocol.Split;
-import io.turnstream.protocol.StepKind;
+import io.turnstream.benchmark.Intent;
+import io.turnstream.benchmark.Modality;
+import io.turnstream.benchmark.Split;
+import io.turnstream.benchmark.StepKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.turnstream.loader.DatasetFixture;
-import io.turnstream.protocol.pack.ImageSettings;
+import io.turnstream.benchmark.pack.ImageSettings;
 import io.turnstream.providers.images.ImageStore;
 import java.awt.Color;
 import java.awt.color.ColorSpace;

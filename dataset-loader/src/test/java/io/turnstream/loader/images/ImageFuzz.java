@@ -1,7 +1,7 @@
 package io.turnstream.loader.images;
 
 import io.turnstream.loader.DatasetFixture;
-import io.turnstream.protocol.pack.ImageSettings;
+import io.turnstream.benchmark.pack.ImageSettings;
 import io.turnstream.providers.images.ImageStore;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,9 +3,9 @@ package io.turnstream.loader.images;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnstream.contracts.EventDigests;
+import io.turnstream.events.EventDigests;
 import io.turnstream.loader.DatasetFixture;
-import io.turnstream.protocol.pack.ImageSettings;
+import io.turnstream.benchmark.pack.ImageSettings;
 import io.turnstream.providers.images.ImageStore;
 import java.awt.Color;
 import java.awt.image.BufferedImage;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.loader.images.ImageLimits;
 import io.turnstream.loader.images.ImagePreparer;
-import io.turnstream.protocol.Intent;
-import io.turnstream.protocol.Modality;
-import io.turnstream.protocol.Split;
-import io.turnstream.protocol.StepKind;
-import io.turnstream.protocol.pack.ImageSettings;
+import io.turnstream.benchmark.Intent;
+import io.turnstream.benchmark.Modality;
+import io.turnstream.benchmark.Split;
+import io.turnstream.benchmark.StepKind;
+import io.turnstream.benchmark.pack.ImageSettings;
 import io.turnstream.providers.images.ImageStore;
 import java.nio.file.Path;
 import java.util.EnumSet;

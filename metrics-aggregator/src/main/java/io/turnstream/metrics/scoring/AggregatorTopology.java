@@ -2,7 +2,7 @@ package io.turnstream.metrics.scoring;
 
 import io.turnstream.contracts.ScoreCell;
 import io.turnstream.contracts.ScoreRow;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.EventHeaders;
 import io.turnstream.messaging.EventSerde;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package io.turnstream.metrics.scoring;
 
-import io.turnstream.contracts.Costs;
+import io.turnstream.events.Costs;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.contracts.EventTypes;
-import io.turnstream.contracts.Ids;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.contracts.ScoreCell;

@@ -1,7 +1,7 @@
 package io.turnstream.metrics.sink;
 
 import com.mongodb.client.MongoDatabase;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.projection.store.DialogueWriter;
 import io.turnstream.projection.store.EventWriter;

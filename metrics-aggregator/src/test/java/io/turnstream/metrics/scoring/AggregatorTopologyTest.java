@@ -9,7 +9,7 @@ import static io.turnstream.metrics.scoring.ScoringFixture.subject;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.contracts.DialogueClosed;
-import io.turnstream.contracts.EventDigests;
+import io.turnstream.events.EventDigests;
 import io.turnstream.contracts.Intent;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.OutcomeCount;
@@ -19,7 +19,7 @@ import io.turnstream.contracts.Split;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.Subject;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

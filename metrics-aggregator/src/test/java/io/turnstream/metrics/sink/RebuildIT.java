@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.client.MongoDatabase;
-import io.turnstream.contracts.Ids;
+import io.turnstream.events.Ids;
 import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.contracts.RowRejected;
 import io.turnstream.contracts.RunState;
@@ -12,7 +12,7 @@ import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.Split;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepSettled;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.SchemaIds;
 import io.turnstream.messaging.ServiceKafka;

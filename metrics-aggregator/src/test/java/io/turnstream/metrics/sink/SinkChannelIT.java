@@ -2,11 +2,11 @@ package io.turnstream.metrics.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnstream.contracts.Ids;
-import io.turnstream.contracts.Texts;
+import io.turnstream.events.Ids;
+import io.turnstream.events.Texts;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepSettled;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.SchemaIds;
 import io.turnstream.messaging.ServiceKafka;

@@ -1,6 +1,6 @@
 package io.turnstream.metrics.sink;
 
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.projection.store.ProjectionDatabase;
 import io.turnstream.testsupport.TestConnector;

@@ -5,7 +5,7 @@ import io.turnstream.audit.archive.ArchiveWriter;
 import io.turnstream.audit.archive.Manifest;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.standalone.render.Amounts;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -3,7 +3,7 @@ package io.turnstream.standalone.cli;
 import io.turnstream.audit.RunEvents;
 import io.turnstream.audit.archive.Archive;
 import io.turnstream.audit.archive.ArchiveParts;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.projection.report.RunNames;
 import java.util.List;
 import java.util.Map;

@@ -10,7 +10,7 @@ import io.turnstream.embedded.CannotStartException;
 import io.turnstream.embedded.DamagedLogException;
 import io.turnstream.messaging.DamagedRecord;
 import io.turnstream.projection.report.AmbiguousRunException;
-import io.turnstream.protocol.pack.InvalidProtocolException;
+import io.turnstream.benchmark.pack.InvalidProtocolException;
 import io.turnstream.providers.Redactor;
 import io.turnstream.providers.prices.InvalidPricesException;
 import java.io.PrintWriter;

@@ -1,7 +1,7 @@
 package io.turnstream.standalone.cli;
 
 import io.turnstream.audit.Expected;
-import io.turnstream.contracts.SealSignatures;
+import io.turnstream.events.SealSignatures;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

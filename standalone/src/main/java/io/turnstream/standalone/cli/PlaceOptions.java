@@ -1,6 +1,6 @@
 package io.turnstream.standalone.cli;
 
-import io.turnstream.contracts.SealSigner;
+import io.turnstream.events.SealSigner;
 import io.turnstream.standalone.home.HomeLayout;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -5,7 +5,7 @@ import io.turnstream.projection.report.Provenance;
 import io.turnstream.projection.report.Provenance.Limits;
 import io.turnstream.projection.report.Provenance.SelectionFacts;
 import io.turnstream.projection.report.RunReport;
-import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.benchmark.pack.ProtocolPack;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;

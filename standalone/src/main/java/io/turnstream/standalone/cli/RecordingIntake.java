@@ -10,7 +10,7 @@ import io.turnstream.importer.reading.RecordingReader;
 import io.turnstream.importer.reading.ResultFolder;
 import io.turnstream.importer.reading.ResultFolder.ModelFolder;
 import io.turnstream.importer.reading.UnusableFolderException;
-import io.turnstream.protocol.pack.ProtocolPack;
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.projection.report.RunReport;
 import io.turnstream.standalone.render.RecordingText;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.turnstream.standalone.cli;
 
 import io.turnstream.console.CostTerms;
 import io.turnstream.contracts.RunCommand;
-import io.turnstream.contracts.RecordedProvider;
+import io.turnstream.events.RecordedProvider;
 import io.turnstream.projection.report.Reports;
 import io.turnstream.projection.report.RunReport;
 import io.turnstream.projection.report.RunStates;

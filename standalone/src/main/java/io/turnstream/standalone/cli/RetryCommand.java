@@ -2,7 +2,7 @@ package io.turnstream.standalone.cli;
 
 import io.turnstream.console.CostTerms;
 import io.turnstream.console.Retries;
-import io.turnstream.contracts.RecordedProvider;
+import io.turnstream.events.RecordedProvider;
 import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.Provenance;
 import io.turnstream.projection.report.Reports;

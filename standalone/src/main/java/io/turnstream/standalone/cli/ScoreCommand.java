@@ -1,6 +1,6 @@
 package io.turnstream.standalone.cli;
 
-import io.turnstream.contracts.Ids;
+import io.turnstream.events.Ids;
 import io.turnstream.projection.report.Reports;
 import java.util.ArrayList;
 import java.util.List;

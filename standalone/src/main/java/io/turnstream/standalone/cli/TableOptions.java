@@ -1,6 +1,6 @@
 package io.turnstream.standalone.cli;
 
-import io.turnstream.protocol.Scoring;
+import io.turnstream.benchmark.Scoring;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Option;

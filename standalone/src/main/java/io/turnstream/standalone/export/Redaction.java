@@ -3,7 +3,7 @@ package io.turnstream.standalone.export;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.turnstream.contracts.ForeignNames;
+import io.turnstream.events.ForeignNames;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -6,7 +6,7 @@ import io.turnstream.audit.TopicKeys;
 import io.turnstream.audit.archive.ArchiveParts;
 import io.turnstream.contracts.FileEntry;
 import io.turnstream.contracts.ProtocolPackPublished;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.CompactedTable;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;

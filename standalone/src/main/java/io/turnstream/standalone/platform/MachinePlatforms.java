@@ -6,7 +6,7 @@ import io.turnstream.audit.archive.ArchiveImport;
 import io.turnstream.console.Platform;
 import io.turnstream.console.Rebuilding;
 import io.turnstream.console.remote.RemotePlatform;
-import io.turnstream.contracts.SealSigner;
+import io.turnstream.events.SealSigner;
 import io.turnstream.embedded.CannotStartException;
 import io.turnstream.embedded.EmbeddedKafka;
 import io.turnstream.importer.ImportOrder;

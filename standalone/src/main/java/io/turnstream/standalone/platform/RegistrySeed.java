@@ -1,7 +1,7 @@
 package io.turnstream.standalone.platform;
 
-import io.turnstream.contracts.EventTypes;
-import io.turnstream.contracts.ProcessLocale;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.ProcessLocale;
 import io.turnstream.embedded.CannotStartException;
 import io.turnstream.embedded.EmbeddedRegistry;
 import io.turnstream.messaging.RegisteredSchema;

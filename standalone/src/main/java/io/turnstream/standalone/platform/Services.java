@@ -7,7 +7,7 @@ import io.turnstream.console.Platform;
 import io.turnstream.console.RunCommands;
 import io.turnstream.console.UnacceptableRunException;
 import io.turnstream.console.Upkeep;
-import io.turnstream.contracts.SealSigner;
+import io.turnstream.events.SealSigner;
 import io.turnstream.dispatch.TranscriptReplayer;
 import io.turnstream.dispatch.TurnDispatcher;
 import io.turnstream.embedded.CannotStartException;

@@ -2,7 +2,7 @@ package io.turnstream.standalone.platform;
 
 import io.turnstream.console.JudgementSetName;
 import io.turnstream.console.Platform;
-import io.turnstream.contracts.Ids;
+import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementSetRefused;
 import io.turnstream.contracts.JudgementSetRequested;
 import io.turnstream.contracts.LogRange;
@@ -10,7 +10,7 @@ import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunRequested;
 import io.turnstream.contracts.RunState;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.dispatch.TurnDispatcher;
 import io.turnstream.messaging.CompactedTable;
 import io.turnstream.messaging.EventHeaders;

@@ -8,7 +8,7 @@ import io.turnstream.projection.comparison.ProvenanceDifference;
 import io.turnstream.projection.comparison.RunComparison;
 import io.turnstream.projection.comparison.RunComparison.ComparedRun;
 import io.turnstream.projection.report.ReportCell;
-import io.turnstream.protocol.Metric;
+import io.turnstream.benchmark.Metric;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.turnstream.standalone.render;
 
 import io.turnstream.projection.report.ReportCell;
 import io.turnstream.projection.report.RunReport;
-import io.turnstream.protocol.Scoring;
+import io.turnstream.benchmark.Scoring;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.turnstream.standalone.render;
 
 import io.turnstream.projection.report.JudgedRun;
 import io.turnstream.projection.report.ReportCell;
-import io.turnstream.protocol.Metric;
-import io.turnstream.protocol.Scoring;
+import io.turnstream.benchmark.Metric;
+import io.turnstream.benchmark.Scoring;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

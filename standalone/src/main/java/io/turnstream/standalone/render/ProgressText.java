@@ -1,6 +1,6 @@
 package io.turnstream.standalone.render;
 
-import io.turnstream.contracts.Costs;
+import io.turnstream.events.Costs;
 import io.turnstream.messaging.Escapes;
 import io.turnstream.projection.report.Progress;
 import io.turnstream.projection.report.Progress.Stage;

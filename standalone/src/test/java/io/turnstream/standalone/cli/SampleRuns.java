@@ -11,7 +11,7 @@ import io.turnstream.projection.report.RunReport;
 import io.turnstream.projection.report.RunStates;
 import io.turnstream.projection.report.RunSummary;
 import io.turnstream.projection.report.Spending;
-import io.turnstream.protocol.expectation.Expectations;
+import io.turnstream.benchmark.expectation.Expectations;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

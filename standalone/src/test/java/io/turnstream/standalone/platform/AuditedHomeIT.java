@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.turnstream.contracts.EventDigests;
-import io.turnstream.contracts.SealSigner;
+import io.turnstream.events.EventDigests;
+import io.turnstream.events.SealSigner;
 import io.turnstream.contracts.StepSettled;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.standalone.cli.Platforms.Callees;
 import io.turnstream.standalone.cli.Platforms.Work;
 import io.turnstream.standalone.home.HomeLayout;

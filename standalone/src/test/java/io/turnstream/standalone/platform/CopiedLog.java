@@ -1,6 +1,6 @@
 package io.turnstream.standalone.platform;
 
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.embedded.EmbeddedKafka;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;

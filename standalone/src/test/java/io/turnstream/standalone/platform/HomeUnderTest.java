@@ -5,7 +5,7 @@ import io.turnstream.console.RebuildStatus;
 import io.turnstream.console.Rebuilding;
 import io.turnstream.console.RunOrder;
 import io.turnstream.console.Upkeep;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.embedded.EmbeddedKafka;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.LogReader;

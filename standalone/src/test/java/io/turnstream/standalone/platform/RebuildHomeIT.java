@@ -7,7 +7,7 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
 import io.turnstream.console.RebuildStatus;
 import io.turnstream.console.RebuildStatus.Phase;
-import io.turnstream.contracts.Topics;
+import io.turnstream.events.Topics;
 import io.turnstream.embedded.CannotStartException;
 import io.turnstream.projection.report.ReportJson;
 import io.turnstream.projection.report.RunReport;

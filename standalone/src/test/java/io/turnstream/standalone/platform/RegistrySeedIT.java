@@ -2,7 +2,7 @@ package io.turnstream.standalone.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnstream.contracts.EventTypes;
+import io.turnstream.events.EventTypes;
 import io.turnstream.embedded.EmbeddedKafka;
 import io.turnstream.embedded.EmbeddedRegistry;
 import io.turnstream.messaging.KafkaConnection;

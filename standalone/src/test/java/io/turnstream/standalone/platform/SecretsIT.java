@@ -2,7 +2,7 @@ package io.turnstream.standalone.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnstream.contracts.SealSigner;
+import io.turnstream.events.SealSigner;
 import io.turnstream.embedded.EmbeddedKafka;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.projection.report.ReportJson;

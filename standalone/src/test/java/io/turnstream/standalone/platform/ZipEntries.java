@@ -2,7 +2,7 @@ package io.turnstream.standalone.platform;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.turnstream.contracts.EventDigests;
+import io.turnstream.events.EventDigests;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

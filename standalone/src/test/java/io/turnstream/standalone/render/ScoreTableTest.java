@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnstream.projection.report.JudgedRun;
 import io.turnstream.projection.report.ReportCell;
 import io.turnstream.projection.report.RunReport;
-import io.turnstream.protocol.Scoring;
+import io.turnstream.benchmark.Scoring;
 import io.turnstream.standalone.cli.SampleRuns;
 import java.util.List;
 import java.util.Map;

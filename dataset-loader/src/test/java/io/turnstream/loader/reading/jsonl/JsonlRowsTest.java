@@ -11,7 +11,7 @@ import io.turnstream.loader.reading.RecordingSink;
 import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.loader.reading.RowRejection.Scope;
 import io.turnstream.loader.reading.UnusableFileException;
-import io.turnstream.protocol.Modality;
+import io.turnstream.benchmark.Modality;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -9,7 +9,7 @@ import io.turnstream.loader.reading.RecordingSink;
 import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.loader.reading.RowRejection.Scope;
 import io.turnstream.loader.reading.UnusableFileException;
-import io.turnstream.protocol.Modality;
+import io.turnstream.benchmark.Modality;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,5 +1,0 @@
-/// Measures the platform against the simulator and holds the figures against the goals: `./turnstream bench`.
-@NullMarked
-package io.turnstream.bench;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/// What the services say to each other: topics, events (Avro, `src/main/avro`), identities and digests. No framework.
-@NullMarked
-package io.turnstream.contracts;
-
-import org.jspecify.annotations.NullMarked;

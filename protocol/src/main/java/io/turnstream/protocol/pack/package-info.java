@@ -1,5 +1,0 @@
-/// Protocol packs: the versioned folder that shapes every request and every score, read, checked, digested and rendered into prompts.
-@NullMarked
-package io.turnstream.protocol.pack;
-
-import org.jspecify.annotations.NullMarked;

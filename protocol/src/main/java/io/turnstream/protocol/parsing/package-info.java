@@ -1,5 +1,0 @@
-/// What an answer says: strict parsers for the `corrected` scoring and the published ones for `reference`.
-@NullMarked
-package io.turnstream.protocol.parsing;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/// What a finished step adds to a score, and how counts become a value.
-@NullMarked
-package io.turnstream.protocol.scoring;
-
-import org.jspecify.annotations.NullMarked;
