@@ -160,9 +160,10 @@ final class TranscriptReading implements RecordedDialogue.Selected {
         missing.remove(dialogueId);
     }
 
-    /// A seal says how many events there are, a plan how many dialogues.
+    /// A seal says how many events there are, a plan how many dialogues. A seal with an account has a leaf for that, too.
     private boolean isAll() {
-        Optional<Long> leaves = log.events(RunSealed.class).filter(seal -> seal.getJudgementSetId() == null).map(RunSealed::getLeaves)
+        Optional<Long> leaves = log.events(RunSealed.class).filter(seal -> seal.getJudgementSetId() == null)
+                .map(seal -> seal.getAccount() == null ? seal.getLeaves() : seal.getLeaves() - 1)
                 .reduce((first, second) -> second);
         Optional<Integer> dialogues = log.events(RunPlanned.class).map(RunPlanned::getDialogues).findFirst();
         return leaves.map(count -> count == sealedEvents).orElse(true) && dialogues.map(count -> count == emitted).orElse(true);

@@ -11,6 +11,7 @@ import io.turnstream.contracts.JudgementSetOpened;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.JudgementSpec;
 import io.turnstream.contracts.Outcome;
+import io.turnstream.contracts.RunAccount;
 import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.RunState;
@@ -25,6 +26,7 @@ import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /// Writes runs into a real log, at times that a test chooses.
 final class RecordedRunLog implements AutoCloseable {
@@ -65,9 +67,15 @@ final class RecordedRunLog implements AutoCloseable {
         pass(1_000);
     }
 
+    /// Seals a run: one leaf for each event, and one for the account.
     void end(String runId, long sealedEvents) {
+        end(runId, sealedEvents + 1, new RunAccount("e".repeat(64), null, 0L, null, null, null, null, null, null));
+    }
+
+    /// @param account null as in seals that an earlier version made
+    void end(String runId, long leaves, @Nullable RunAccount account) {
         pass(1_000);
-        runs(runId, new RunSealed(meta("seal"), runId, runId + "/s1", null, "r".repeat(64), sealedEvents, null, null, null, null));
+        runs(runId, new RunSealed(meta("seal"), runId, runId + "/s1", null, "r".repeat(64), leaves, null, null, null, account));
         state(runId, RunState.COMPLETED);
     }
 

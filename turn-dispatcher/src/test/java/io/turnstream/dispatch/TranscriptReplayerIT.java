@@ -95,6 +95,23 @@ class TranscriptReplayerIT {
     }
 
     @Test
+    void ofARunWhoseSealHasNoAccountOnlyItsOwnRangeIsReadToo() {
+        String mine = runId();
+        log.begin(mine, 2);
+        log.dialogue(mine, 0);
+        log.dialogue(mine, 1);
+        log.end(mine, 8, null);
+        log.pass(60_000);
+        log.record(runId(), 8);
+        log.pass(60_000);
+
+        TranscriptReading reading = read(log.open(mine, BETTER, false));
+
+        assertThat(transcripts).hasSize(2);
+        assertThat(reading.recordsRead()).isEqualTo(2 * EVENTS_PER_DIALOGUE);
+    }
+
+    @Test
     void readsWhatRunAtTheSameTimeAndTellsItApart() {
         String mine = runId();
         String other = runId();
