@@ -9,17 +9,19 @@ import org.jspecify.annotations.Nullable;
 
 /// Who may call the API: whoever sends the token; where there is none, whoever is on this machine.
 ///
-/// A web page of anybody can make a browser on this machine call `127.0.0.1`, by a name of its own that it lets lead there (DNS rebinding), or as a
-/// form. What it cannot do is to say another name in `Host` and `Origin` than its own. So without a token only calls to this machine by its own
-/// names are answered, and of those that pages make, only the ones of this platform's own pages: another server on this machine has a page with
-/// another port. A token is sent by no browser unasked, so where there is one, any name will do, unless names are configured.
+/// A web page of anybody can make a browser on this machine call `127.0.0.1`, by a name of its own that it lets lead
+/// there (DNS rebinding), or as a form. What it cannot do is to say another name in `Host` and `Origin` than its own.
+/// So without a token only calls to this machine by its own names are answered, and of those that pages make, only the
+/// ones of this platform's own pages: another server on this machine has a page with another port. A token is sent by
+/// no browser unasked, so where there is one, any name will do, unless names are configured.
 ///
 /// @param token what callers must send; empty where there is none
 /// @param hosts further names, without port, that the API is called by
 record Access(Optional<String> token, List<String> hosts) {
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1");
-    private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]*(:\\d{1,3}(\\.\\d{1,3}){3})?");
+    private static final Pattern ADDRESS = Pattern
+            .compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]*(:\\d{1,3}(\\.\\d{1,3}){3})?");
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
 
@@ -43,7 +45,8 @@ record Access(Optional<String> token, List<String> hosts) {
                     + "Set one (openssl rand -base64 32), or unset the variable.");
         }
         if (token == null && !loopbackOnly && !isLoopback(listensOn)) {
-            throw new IllegalArgumentException("The console would listen on " + listensOn + " (QUARKUS_HTTP_HOST), where others can reach it, and let "
+            throw new IllegalArgumentException("The console would listen on " + listensOn
+                    + " (QUARKUS_HTTP_HOST), where others can reach it, and let "
                     + "everybody in. Set TURNSTREAM_TOKEN; or TURNSTREAM_LOOPBACK_ONLY=true where only this machine reaches that port.");
         }
         return new Access(Optional.ofNullable(token).map(String::strip), hosts);
@@ -64,14 +67,15 @@ record Access(Optional<String> token, List<String> hosts) {
         return origin == null || (token.isPresent() ? isKnown(hostOf(origin)) : isOf(origin, host, port));
     }
 
-    /// Whether health and metrics are shown, which need no token, so that none keeps a rebound name out. Probes call by an address: that is no name
-    /// which somebody else could let lead here.
+    /// Whether health and metrics are shown, which need no token, so that none keeps a rebound name out. Probes call by
+    /// an address: that is no name which somebody else could let lead here.
     ///
     /// @param host   as the caller says
     /// @param port   what the caller says beside it; negative if nothing
     /// @param origin the page's; null where no browser says one
     boolean admitsProbe(String host, int port, @Nullable String origin) {
-        return (isKnown(host) || ADDRESS.matcher(plain(host)).matches()) && (origin == null || isOf(origin, host, port));
+        return (isKnown(host) || ADDRESS.matcher(plain(host)).matches())
+                && (origin == null || isOf(origin, host, port));
     }
 
     private static boolean isOf(String origin, String host, int port) {

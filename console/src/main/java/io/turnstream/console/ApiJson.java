@@ -13,7 +13,8 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.util.Collection;
 import java.util.List;
 
-/// The API's JSON, the same on both ends: absent lists are empty; answers may hold more than the reader knows, orders may not.
+/// The API's JSON, the same on both ends: absent lists are empty; answers may hold more than the reader knows, orders
+/// may not.
 public final class ApiJson {
 
     private static final ObjectMapper ANSWERS = mapper(false);
@@ -56,11 +57,13 @@ public final class ApiJson {
         try {
             T value = ANSWERS.readValue(json, type);
             if (value == null) {
-                throw new PlatformUnreachableException("the answer is empty: is this a platform of the same version?", null);
+                throw new PlatformUnreachableException("the answer is empty: is this a platform of the same version?",
+                        null);
             }
             return value;
         } catch (JsonProcessingException e) {
-            throw new PlatformUnreachableException("the answer cannot be read: is this a platform of the same version?", e);
+            throw new PlatformUnreachableException("the answer cannot be read: is this a platform of the same version?",
+                    e);
         }
     }
 
@@ -71,7 +74,8 @@ public final class ApiJson {
         try {
             T value = ORDERS.readValue(json, type);
             if (value == null) {
-                throw new UnacceptableRunException("the body is empty", "body", "Send a JSON object, see docs/rest-api.md.");
+                throw new UnacceptableRunException("the body is empty", "body",
+                        "Send a JSON object, see docs/rest-api.md.");
             }
             return value;
         } catch (UnrecognizedPropertyException e) {
@@ -80,7 +84,8 @@ public final class ApiJson {
                     "There are " + String.join(", ", known.stream().map(String::valueOf).sorted().toList()) + ".");
         } catch (JsonProcessingException e) {
             String line = e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
-            throw new UnacceptableRunException("the body is not what is expected" + line, "body", "Send a JSON object, see docs/rest-api.md.");
+            throw new UnacceptableRunException("the body is not what is expected" + line, "body",
+                    "Send a JSON object, see docs/rest-api.md.");
         }
     }
 }

@@ -23,10 +23,11 @@ import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.jspecify.annotations.Nullable;
 
-/// Which services are at work, so that a run that needs one which is not says so. Asks the broker, and no more often than every two
-/// seconds.
+/// Which services are at work, so that a run that needs one which is not says so. Asks the broker, and no more often
+/// than every two seconds.
 ///
-/// A member that was killed is at work for the broker until its session ends ([KafkaConnection#SESSION_TIMEOUT_MILLIS]).
+/// A member that was killed is at work for the broker until its session ends
+/// ([KafkaConnection#SESSION_TIMEOUT_MILLIS]).
 public final class Attendance implements AutoCloseable {
 
     private static final long LOOK_EVERY_NANOS = Duration.ofSeconds(2).toNanos();
@@ -73,7 +74,8 @@ public final class Attendance implements AutoCloseable {
             return Optional.of("the broker at " + broker + " does not answer");
         }
         List<String> missing = needed.stream().filter(absent::contains).map(WorkGroup::service).toList();
-        return missing.isEmpty() ? Optional.empty()
+        return missing.isEmpty()
+                ? Optional.empty()
                 : Optional.of("no " + String.join(" and no ", missing) + " is running; the run goes on once one is");
     }
 

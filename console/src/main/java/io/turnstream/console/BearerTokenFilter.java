@@ -24,9 +24,11 @@ public class BearerTokenFilter implements ContainerRequestFilter {
     public void filter(ContainerRequestContext request) {
         served.token().ifPresent(token -> {
             if (!matches(request.getHeaderString(HttpHeaders.AUTHORIZATION), token)) {
-                Response refusal = ApiError.of(Response.Status.UNAUTHORIZED, "the token is missing or wrong", HttpHeaders.AUTHORIZATION,
+                Response refusal = ApiError.of(Response.Status.UNAUTHORIZED, "the token is missing or wrong",
+                        HttpHeaders.AUTHORIZATION,
                         "Send the platform's token as bearer token.");
-                request.abortWith(Response.fromResponse(refusal).header(HttpHeaders.WWW_AUTHENTICATE, "Bearer").build());
+                request.abortWith(
+                        Response.fromResponse(refusal).header(HttpHeaders.WWW_AUTHENTICATE, "Bearer").build());
             }
         });
     }

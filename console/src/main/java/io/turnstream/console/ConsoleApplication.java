@@ -38,7 +38,8 @@ class ConsoleApplication {
     private volatile @Nullable ProjectionDatabase projection;
     private volatile @Nullable Attendance attendance;
 
-    ConsoleApplication(ConsoleSettings settings, ServedPlatform served, @ConfigProperty(name = "quarkus.http.host") String listensOn,
+    ConsoleApplication(ConsoleSettings settings, ServedPlatform served,
+            @ConfigProperty(name = "quarkus.http.host") String listensOn,
             Channels channels, RunCommands commands) {
         this.channels = channels;
         this.commands = commands;
@@ -72,9 +73,11 @@ class ConsoleApplication {
         Attendance services = Attendance.at(openedKafka.connection());
         attendance = services;
         served.open(
-                new KafkaPlatform(openedKafka, commands.over(openedKafka), new StoredReports(database.database(), services::remark), rules,
+                new KafkaPlatform(openedKafka, commands.over(openedKafka),
+                        new StoredReports(database.database(), services::remark), rules,
                         Clock.systemUTC()),
-                new Upkeep(Rebuilding.byOperator(), new KafkaDeadLetters(openedKafka.connection(), openedKafka.serde(), Clock.systemUTC())),
+                new Upkeep(Rebuilding.byOperator(),
+                        new KafkaDeadLetters(openedKafka.connection(), openedKafka.serde(), Clock.systemUTC())),
                 callers);
     }
 
@@ -82,7 +85,8 @@ class ConsoleApplication {
         try {
             // an empty variable counts as none where it is read through the settings, and here it does not
             String variable = ConfigProvider.getConfig().getConfigValue(TOKEN).getRawValue();
-            return Access.of(settings.token().orElse(variable), settings.hosts().orElse(List.of()), listensOn, settings.loopbackOnly());
+            return Access.of(settings.token().orElse(variable), settings.hosts().orElse(List.of()), listensOn,
+                    settings.loopbackOnly());
         } catch (IllegalArgumentException e) {
             // told in one line, without a stack trace; nothing is open yet that an abrupt end could harm
             System.err.println("turnstream: " + e.getMessage());
@@ -110,6 +114,7 @@ class ConsoleApplication {
     @Produces
     @Readiness
     HealthCheck ready() {
-        return () -> HealthCheckResponse.named("console").status(!settings.enabled() || served.platform().isPresent()).build();
+        return () -> HealthCheckResponse.named("console").status(!settings.enabled() || served.platform().isPresent())
+                .build();
     }
 }

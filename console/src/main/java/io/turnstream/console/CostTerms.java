@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /// What somebody says about money.
 ///
-/// @param prices what tokens of models cost, by `provider/name`, where the platform's price file says something else or nothing; null for none
+/// @param prices what tokens of models cost, by `provider/name`, where the platform's price file says something else or
+///         nothing; null for none
 /// @param costLimitUsd most USD for each run's calls to its model; null for no limit
 /// @param judgeCostLimitUsd most USD for calls to the judge, of each run; null for no limit
 public record CostTerms(
-        @Nullable Map<String, UsdPerMillion> prices, @Nullable BigDecimal costLimitUsd, @Nullable BigDecimal judgeCostLimitUsd) {
+        @Nullable Map<String, UsdPerMillion> prices, @Nullable BigDecimal costLimitUsd,
+        @Nullable BigDecimal judgeCostLimitUsd) {
 
     /// Nothing is said.
     public static final CostTerms NONE = new CostTerms(null, null, null);

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Which files an order may name. Whoever can ask for a run would otherwise have the loader read any file it can.
 ///
-/// This looks at names alone, so that an order is refused at once. What a name leads to, the loader sees, and follows no link out.
+/// This looks at names alone, so that an order is refused at once. What a name leads to, the loader sees, and follows
+/// no link out.
 @FunctionalInterface
 public interface DatasetAdmission {
 
@@ -39,7 +40,8 @@ public interface DatasetAdmission {
         return (path, where) -> {
             if (folders.stream().noneMatch(folder -> liesBelow(path, folder))) {
                 throw new UnacceptableRunException("this is no path below the folders that this platform reads", where,
-                        "Give an absolute path below " + folders.stream().map(Path::toString).collect(Collectors.joining(" or "))
+                        "Give an absolute path below "
+                                + folders.stream().map(Path::toString).collect(Collectors.joining(" or "))
                                 + "; its operator names them in TURNSTREAM_DATASET_FOLDERS.");
             }
         };

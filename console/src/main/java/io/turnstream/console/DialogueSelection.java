@@ -13,8 +13,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Which dialogues of a run somebody means: terms `field=value`, all of which must hold, separated by blanks; several values of a
-/// field, separated by commas, of which one must; `!=` for none of them. Values with blanks stand in double quotes.
+/// Which dialogues of a run somebody means: terms `field=value`, all of which must hold, separated by blanks; several
+/// values of a field, separated by commas, of which one must; `!=` for none of them. Values with blanks stand in double
+/// quotes.
 ///
 /// ```
 /// split=type_a intent=unsafe              unsafe dialogues of type A
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// score=1,2 category!="Fraud"             low scores of the run's own judge, one category aside
 /// ```
 ///
-/// Fields are `split`, `modality`, `intent`, `row`, `variant`, `epoch`, `category`, `dialogue`, and of the run's own verdict `outcome` and `score`.
+/// Fields are `split`, `modality`, `intent`, `row`, `variant`, `epoch`, `category`, `dialogue`, and of the run's own
+/// verdict `outcome` and `score`.
 public final class DialogueSelection {
 
     private static final Map<String, Function<Facts, @Nullable String>> FIELDS = new TreeMap<>(Map.of(
@@ -62,14 +64,19 @@ public final class DialogueSelection {
         for (String word : words(expression)) {
             int equals = word.indexOf('=');
             boolean negated = equals > 0 && word.charAt(equals - 1) == '!';
-            String field = equals < 0 ? word : word.substring(0, negated ? equals - 1 : equals).toLowerCase(Locale.ROOT);
+            String field = equals < 0
+                    ? word
+                    : word.substring(0, negated ? equals - 1 : equals).toLowerCase(Locale.ROOT);
             if (equals < 1 || equals == word.length() - 1) {
-                throw wrong("'" + word + "' is no term", "Write field=value, such as split=type_a or outcome=judge_unparseable,judge_error.");
+                throw wrong("'" + word + "' is no term",
+                        "Write field=value, such as split=type_a or outcome=judge_unparseable,judge_error.");
             }
             if (!FIELDS.containsKey(field)) {
-                throw wrong("there is no field '" + field + "'", "There are " + String.join(", ", FIELDS.keySet()) + ".");
+                throw wrong("there is no field '" + field + "'",
+                        "There are " + String.join(", ", FIELDS.keySet()) + ".");
             }
-            terms.add(new Term(field, negated, Set.of(word.substring(equals + 1).toLowerCase(Locale.ROOT).split(",+"))));
+            terms.add(
+                    new Term(field, negated, Set.of(word.substring(equals + 1).toLowerCase(Locale.ROOT).split(",+"))));
         }
         if (terms.isEmpty()) {
             throw wrong("the expression is empty", "Leave it out for all dialogues.");

@@ -20,8 +20,7 @@ class HostFilter {
     private static final String API = "/api/";
     private static final int FIRST = 1000;
     private static final String WHAT = "the platform is not called by that name";
-    private static final String REMEDY =
-            "Call it by 127.0.0.1 or localhost; names of its own are set with TURNSTREAM_HOSTS. A proxy passes on the Host that it was called by.";
+    private static final String REMEDY = "Call it by 127.0.0.1 or localhost; names of its own are set with TURNSTREAM_HOSTS. A proxy passes on the Host that it was called by.";
     private static final String REMEDY_OF_PROBES = "Read health and metrics by the address, or by localhost; names are set with TURNSTREAM_HOSTS.";
 
     private final ServedPlatform served;
@@ -36,9 +35,11 @@ class HostFilter {
     }
 
     @ServerRequestFilter(preMatching = true)
-    @Nullable Response filter(HttpServerRequest request) {
+    @Nullable
+    Response filter(HttpServerRequest request) {
         HostAndPort authority = request.authority();
-        if (served.admits(authority == null ? null : authority.host(), authority == null ? -1 : authority.port(), request.getHeader(ORIGIN))) {
+        if (served.admits(authority == null ? null : authority.host(), authority == null ? -1 : authority.port(),
+                request.getHeader(ORIGIN))) {
             return null;
         }
         return ApiError.of(Response.Status.FORBIDDEN, WHAT, HttpHeaders.HOST, REMEDY);
@@ -49,7 +50,8 @@ class HostFilter {
             call.next();
             return;
         }
-        call.response().setStatusCode(Response.Status.FORBIDDEN.getStatusCode()).putHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
+        call.response().setStatusCode(Response.Status.FORBIDDEN.getStatusCode())
+                .putHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
                 .end(ApiError.json(WHAT, HttpHeaders.HOST, REMEDY_OF_PROBES));
     }
 

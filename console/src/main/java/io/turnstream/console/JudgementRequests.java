@@ -1,16 +1,16 @@
 package io.turnstream.console;
 
+import io.turnstream.benchmark.StepKind;
+import io.turnstream.benchmark.pack.CallSettings;
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementSetRequested;
 import io.turnstream.contracts.JudgementSpec;
 import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.RunRequested;
+import io.turnstream.events.Ids;
 import io.turnstream.projection.document.Parameters;
-import io.turnstream.benchmark.StepKind;
-import io.turnstream.benchmark.pack.CallSettings;
-import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.providers.prices.Prices;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +29,8 @@ final class JudgementRequests {
     private final @Nullable ProtocolPack rubric;
     private final Pricing pricing;
 
-    private JudgementRequests(JudgementOrder order, RunRequested run, @Nullable RunPlanned plan, @Nullable ProtocolPack rubric, Pricing pricing) {
+    private JudgementRequests(JudgementOrder order, RunRequested run, @Nullable RunPlanned plan,
+            @Nullable ProtocolPack rubric, Pricing pricing) {
         this.order = order;
         this.pricing = pricing;
         this.run = run;
@@ -43,8 +44,10 @@ final class JudgementRequests {
     /// @param prices the platform's
     /// @throws UnacceptableRunException naming what is wrong
     static JudgementRequests of(JudgementOrder order, RunRequested run, @Nullable RunPlanned plan, Prices prices) {
-        RunRequests.require(order.windowOrDefault() >= 1, "must be 1 or more", "window", "Leave it out for the default.");
-        RunRequests.require(order.replicateOrFirst() >= 1, "must be 1 or more", "replicate", "Leave it out for the first.");
+        RunRequests.require(order.windowOrDefault() >= 1, "must be 1 or more", "window",
+                "Leave it out for the default.");
+        RunRequests.require(order.replicateOrFirst() >= 1, "must be 1 or more", "replicate",
+                "Leave it out for the first.");
         RunRequests.limits(order.limitsOrDefault(), "limits");
         return new JudgementRequests(order, run, plan, rubric(order, run), new Pricing(order.costs(), prices));
     }
@@ -66,11 +69,14 @@ final class JudgementRequests {
     /// The judge, and what its set is named after.
     JudgementSpec spec() {
         String judge = order.judge();
-        RunRequests.require(judge != null, "no judge is given", "judge", "Name it as provider/name, such as openai/gpt-5-mini.");
+        RunRequests.require(judge != null, "no judge is given", "judge",
+                "Name it as provider/name, such as openai/gpt-5-mini.");
         ProtocolPack other = rubric().orElse(null);
         JudgementSpec spec = new JudgementSpec("", RunRequests.target(judge, "judge"), parameters(other),
-                RunRequests.callLimits(order.limitsOrDefault(), pricing.of(judge), pricing.paidJudgeAttempts()), other == null ? run.getProtocolDigest() : other.digest(),
-                other == null ? run.getProtocolName() : other.name(), plan == null ? null : plan.getCaptionsDigest(), order.replicateOrFirst());
+                RunRequests.callLimits(order.limitsOrDefault(), pricing.of(judge), pricing.paidJudgeAttempts()),
+                other == null ? run.getProtocolDigest() : other.digest(),
+                other == null ? run.getProtocolName() : other.name(), plan == null ? null : plan.getCaptionsDigest(),
+                order.replicateOrFirst());
         spec.setJudgementSetId(Ids.judgementSetId(run.getRunId(), spec));
         return spec;
     }
@@ -94,24 +100,34 @@ final class JudgementRequests {
     void requireSet(List<JudgementSpec> opened, Set<String> sealed) {
         Map<String, JudgementSpec> sets = new LinkedHashMap<>();
         if (plan != null && plan.getJudgementSetId() != null && run.getJudge() != null) {
-            sets.put(plan.getJudgementSetId(), new JudgementSpec(plan.getJudgementSetId(), run.getJudge(), run.getParameters().getJudge(),
-                    run.getJudgeLimits(), run.getProtocolDigest(), run.getProtocolName(), plan.getCaptionsDigest(), 1));
+            sets.put(plan.getJudgementSetId(),
+                    new JudgementSpec(plan.getJudgementSetId(), run.getJudge(), run.getParameters().getJudge(),
+                            run.getJudgeLimits(), run.getProtocolDigest(), run.getProtocolName(),
+                            plan.getCaptionsDigest(), 1));
         }
         opened.forEach(spec -> sets.putIfAbsent(spec.getJudgementSetId(), spec));
         String wanted = spec().getJudgementSetId();
         if (order.onlyUnscored() && !sets.containsKey(wanted) && !sealed.contains(wanted)) {
-            throw new UnacceptableRunException("there is no set of exactly this judge to complete: " + description(spec()) + " would be " + wanted,
-                    "judgements", sets.isEmpty() ? "The run has no verdicts yet: ask for all of them." : "The run has "
-                            + sets.values().stream().map(set -> set.getJudgementSetId() + " by " + description(set)).collect(Collectors.joining("; "))
-                            + ". Name one of these judges with its parameters, or ask for a new set.");
+            throw new UnacceptableRunException(
+                    "there is no set of exactly this judge to complete: " + description(spec()) + " would be " + wanted,
+                    "judgements", sets.isEmpty()
+                            ? "The run has no verdicts yet: ask for all of them."
+                            : "The run has "
+                                    + sets.values().stream()
+                                            .map(set -> set.getJudgementSetId() + " by " + description(set))
+                                            .collect(Collectors.joining("; "))
+                                    + ". Name one of these judges with its parameters, or ask for a new set.");
         }
     }
 
     private static String description(JudgementSpec spec) {
         CallParameters parameters = spec.getParameters();
-        return spec.getJudge().getProvider() + '/' + spec.getJudge().getModel() + " (temperature " + orNone(parameters.getTemperature()) + ", max tokens "
-                + orNone(parameters.getMaxTokens()) + (parameters.getSeed() == null ? "" : ", seed " + parameters.getSeed()) + ", rubric "
-                + spec.getProtocolName() + ' ' + spec.getProtocolDigest().substring(0, Math.min(8, spec.getProtocolDigest().length()))
+        return spec.getJudge().getProvider() + '/' + spec.getJudge().getModel() + " (temperature "
+                + orNone(parameters.getTemperature()) + ", max tokens "
+                + orNone(parameters.getMaxTokens())
+                + (parameters.getSeed() == null ? "" : ", seed " + parameters.getSeed()) + ", rubric "
+                + spec.getProtocolName() + ' '
+                + spec.getProtocolDigest().substring(0, Math.min(8, spec.getProtocolDigest().length()))
                 + (spec.getReplicate() == 1 ? "" : ", replicate " + spec.getReplicate()) + ')';
     }
 
@@ -123,7 +139,8 @@ final class JudgementRequests {
     ///
     /// @param dialogueIds the selected dialogues; empty for all
     JudgementSetRequested requested(List<String> dialogueIds, String eventId, String codeVersion, long nowMillis) {
-        return new JudgementSetRequested(new EventMeta(eventId, null, null, nowMillis), run.getRunId(), spec(), order.onlyUnscored(), dialogueIds,
+        return new JudgementSetRequested(new EventMeta(eventId, null, null, nowMillis), run.getRunId(), spec(),
+                order.onlyUnscored(), dialogueIds,
                 order.windowOrDefault(), order.requestedBy() == null ? "unknown" : order.requestedBy(), codeVersion,
                 pricing.judgeLimit(order.judge(), spec().getParameters()));
     }

@@ -17,7 +17,8 @@ public interface ModelAdmission {
         return (provider, where) -> {
             if (!allowed.contains(provider)) {
                 throw new UnacceptableRunException("provider '" + provider + "' is not allowed on this platform", where,
-                        allowed.isEmpty() ? "None is: its operator names them in TURNSTREAM_PROVIDERS."
+                        allowed.isEmpty()
+                                ? "None is: its operator names them in TURNSTREAM_PROVIDERS."
                                 : "Allowed: " + String.join(", ", allowed) + ".");
             }
         };

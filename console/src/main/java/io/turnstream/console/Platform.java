@@ -5,8 +5,8 @@ import io.turnstream.projection.report.Reports;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A running platform, seen by those who use it: [KafkaPlatform] in this process, [io.turnstream.console.remote.RemotePlatform]
-/// over HTTP. Thread-safe.
+/// A running platform, seen by those who use it: [KafkaPlatform] in this process,
+/// [io.turnstream.console.remote.RemotePlatform] over HTTP. Thread-safe.
 public interface Platform {
 
     /// Asks for one run per model of the order.
@@ -16,8 +16,8 @@ public interface Platform {
     /// @throws PlatformUnreachableException if the platform cannot be reached
     List<String> submit(RunOrder order);
 
-    /// Asks something of a run. A command that does not fit the run's state changes nothing. To resume a run returns once [#reports] shows
-    /// what came of it, so that nobody takes the state before for a new one.
+    /// Asks something of a run. A command that does not fit the run's state changes nothing. To resume a run returns
+    /// once [#reports] shows what came of it, so that nobody takes the state before for a new one.
     ///
     /// @param runId full id
     /// @param reason why, for people
@@ -36,19 +36,21 @@ public interface Platform {
     ///
     /// @param also wire names of outcomes that are tried again beside failures of infrastructure: see [Retries]
     /// @param costs limits; what is null stays as it is
-    /// @throws UnacceptableRunException if an outcome is none that can be tried again, or the run cannot be held to the limits
+    /// @throws UnacceptableRunException if an outcome is none that can be tried again, or the run cannot be held to the
+    /// limits
     void retry(String runId, List<String> also, CostTerms costs);
 
     /// Asks to judge a recorded run again, from what the log recorded; no model under test is called.
     ///
     /// @param run its id, a prefix of it, or `last`; where nothing but the log knows it, the whole id
     /// @return the set, which is being judged now
-    /// @throws UnacceptableRunException if something about the order is wrong, or it does not fit the set: then nothing was started
+    /// @throws UnacceptableRunException if something about the order is wrong, or it does not fit the set: then nothing
+    /// was started
     /// @throws PlatformUnreachableException if the platform cannot be reached
     AcceptedJudgement judge(String run, JudgementOrder order);
 
-    /// Asks something of a judgement set: to pause, resume or cancel. A command that does not fit its state changes nothing. To resume a
-    /// set returns once [#reports] shows what came of it.
+    /// Asks something of a judgement set: to pause, resume or cancel. A command that does not fit its state changes
+    /// nothing. To resume a set returns once [#reports] shows what came of it.
     ///
     /// @param reason why, for people
     /// @throws PlatformUnreachableException if the platform cannot be reached

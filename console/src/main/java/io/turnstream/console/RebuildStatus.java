@@ -11,21 +11,18 @@ import org.jspecify.annotations.Nullable;
 /// @param total records that the log has
 /// @param seconds how long it has taken
 /// @param documents by collection how many documents there are, once it is done
-/// @param comparison what differs from the projection before; null while it is not known, and where that one was damaged
+/// @param comparison what differs from the projection before; null while it is not known, and where that one was
+///         damaged
 /// @param removed remains of earlier rebuilds that were broken off
 /// @param problem why it failed
 public record RebuildStatus(
-        Phase phase, long read, long total, double seconds, Map<String, Long> documents, ProjectionComparison.@Nullable Result comparison, int removed,
+        Phase phase, long read, long total, double seconds, Map<String, Long> documents,
+        ProjectionComparison.@Nullable Result comparison, int removed,
         @Nullable String problem) {
 
     /// What is being done.
     public enum Phase {
-        NONE,
-        READING,
-        COMPARING,
-        DONE,
-        STOPPED,
-        FAILED;
+        NONE, READING, COMPARING, DONE, STOPPED, FAILED;
 
         /// Whether something is being done.
         public boolean isGoingOn() {

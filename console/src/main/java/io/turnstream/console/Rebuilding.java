@@ -20,7 +20,8 @@ public interface Rebuilding {
         return new Rebuilding() {
             @Override
             public RebuildStatus begin() {
-                throw new UnacceptableRunException("the projection of a deployed platform is rebuilt by its operator", "rebuild",
+                throw new UnacceptableRunException("the projection of a deployed platform is rebuilt by its operator",
+                        "rebuild",
                         "Start an aggregator with TURNSTREAM_PROJECTION set to the next number beside the running one; "
                                 + "'Rebuilding the projection' in docs/operations.md says how.");
             }

@@ -1,9 +1,9 @@
 package io.turnstream.console;
 
-import io.turnstream.events.EventTypes;
 import io.turnstream.contracts.JudgementSetStateChanged;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
+import io.turnstream.events.EventTypes;
 import io.turnstream.messaging.RunLog;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.projection.report.JudgementSetFacts;
@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// How a run or a judgement set goes on after it was asked to.
 ///
-/// Until the run controller has heard of it, and the projection of that, reports show the state from which it was resumed, which looks like one
-/// that it came to since. Only the log tells them apart: the state that the command brought about names the command as its cause.
+/// Until the run controller has heard of it, and the projection of that, reports show the state from which it was
+/// resumed, which looks like one that it came to since. Only the log tells them apart: the state that the command
+/// brought about names the command as its cause.
 final class Resumption {
 
     private static final long LOOK_MILLIS = 50;
@@ -59,7 +60,8 @@ final class Resumption {
 
     private Optional<State> state(JudgementSetName set) {
         return log(set.runId()).events(JudgementSetStateChanged.class)
-                .filter(changed -> changed.getJudgementSetId().equals(set.judgementSetId())).reduce((before, after) -> after)
+                .filter(changed -> changed.getJudgementSetId().equals(set.judgementSetId()))
+                .reduce((before, after) -> after)
                 .map(last -> new State(last.getState(), occurred(last)));
     }
 
@@ -84,29 +86,36 @@ final class Resumption {
     void awaitShown(JudgementSetName set, String commandId) {
         Instant at = answeredAt(set.runId(), commandId, () -> state(set));
         await("judgement set " + set.judgementSetId(), () -> reports.judgementSets(set.runId()).stream()
-                .filter(known -> known.judgementSetId().equals(set.judgementSetId())).map(JudgementSetFacts::changedAt).findFirst().orElse(null), at);
+                .filter(known -> known.judgementSetId().equals(set.judgementSetId())).map(JudgementSetFacts::changedAt)
+                .findFirst().orElse(null), at);
     }
 
-    /// Where another command has resumed it at the same time, this one changes nothing and no event names it: then the state itself is the answer.
+    /// Where another command has resumed it at the same time, this one changes nothing and no event names it: then the
+    /// state itself is the answer.
     private Instant answeredAt(String runId, String commandId, Supplier<Optional<State>> now) {
         long end = System.nanoTime() + patience.toNanos();
         Duration listen = patience.compareTo(LISTEN) < 0 ? patience : LISTEN;
         do {
-            Optional<Instant> answered = RunLog.awaitAnswer(kafka.connection(), kafka.serde(), runId, commandId, listen).map(Resumption::occurred)
+            Optional<Instant> answered = RunLog.awaitAnswer(kafka.connection(), kafka.serde(), runId, commandId, listen)
+                    .map(Resumption::occurred)
                     .or(() -> now.get().filter(state -> !state.standsStill()).map(State::since));
             if (answered.isPresent()) {
                 return answered.get();
             }
         } while (System.nanoTime() < end);
-        throw new PlatformUnreachableException("the command stands in the log, but no dispatcher has taken it yet. It goes on when one does", null);
+        throw new PlatformUnreachableException(
+                "the command stands in the log, but no dispatcher has taken it yet. It goes on when one does", null);
     }
 
     private void await(String what, Supplier<@Nullable Instant> shown, Instant at) {
         long end = System.nanoTime() + patience.toNanos();
-        @Nullable Instant changedAt = shown.get();
+        @Nullable
+        Instant changedAt = shown.get();
         while (changedAt == null || changedAt.isBefore(at)) {
             if (System.nanoTime() > end) {
-                throw new PlatformUnreachableException(what + " goes on, but its documents do not show it yet. Look again with 'turnstream list'", null);
+                throw new PlatformUnreachableException(
+                        what + " goes on, but its documents do not show it yet. Look again with 'turnstream list'",
+                        null);
             }
             try {
                 Thread.sleep(LOOK_MILLIS);

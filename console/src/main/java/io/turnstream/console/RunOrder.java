@@ -19,13 +19,15 @@ import org.jspecify.annotations.Nullable;
 /// @param captions captions file; null takes `captions.json` beside the data set
 /// @param categories categories file; null takes `categories.csv` beside the data set
 /// @param selection which part of the data set; null for all of it, once
-/// @param protocolFiles the files of a protocol pack, from path to content (Base64 in JSON); null for the bundled `mtmcs-v2`
+/// @param protocolFiles the files of a protocol pack, from path to content (Base64 in JSON); null for the bundled
+///         `mtmcs-v2`
 /// @param parameters sampling parameters by kind of call: `dialogue`, `mcq`, `tf`, `judge`
 /// @param limits bounds on calls to the model
 /// @param judgeLimits bounds on calls to the judge; null as for the model, the quota only if both have one provider
 /// @param window most dialogues under way; null follows from the connections
 /// @param failOnError whether a bad row ends the run before it starts
-/// @param expectations what is stated beforehand, the text of a file as docs/expectations.md describes it; null for nothing
+/// @param expectations what is stated beforehand, the text of a file as docs/expectations.md describes it; null for
+///         nothing
 /// @param tags free labels
 /// @param requestedBy who asks
 /// @param costs prices and limits of money; null for the platform's prices and no limit
@@ -34,7 +36,8 @@ public record RunOrder(
         List<String> models, @Nullable String judge, List<String> dataset, @Nullable String captions,
         @Nullable String categories, @Nullable SelectionFacts selection, @Nullable Map<String, byte[]> protocolFiles,
         @Nullable Map<String, Parameters> parameters, @Nullable Limits limits, @Nullable Limits judgeLimits,
-        @Nullable Integer window, boolean failOnError, @Nullable String expectations, List<String> tags, @Nullable String requestedBy,
+        @Nullable Integer window, boolean failOnError, @Nullable String expectations, List<String> tags,
+        @Nullable String requestedBy,
         @Nullable CostTerms costs) {
 
     /// Calls in flight per model unless asked for otherwise.
@@ -53,15 +56,19 @@ public record RunOrder(
     public static final Limits DEFAULT_LIMITS = new Limits(DEFAULT_MAX_CONNECTIONS, 5, 120_000);
 
     /// Everything, once.
-    public static final SelectionFacts EVERYTHING = new SelectionFacts(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1);
+    public static final SelectionFacts EVERYTHING = new SelectionFacts(List.of(), List.of(), List.of(), 0, null,
+            List.of(), false, 1);
 
     /// At the platform's prices, without limits of money.
     public RunOrder(
-            List<String> models, @Nullable String judge, List<String> dataset, @Nullable String captions, @Nullable String categories,
-            @Nullable SelectionFacts selection, @Nullable Map<String, byte[]> protocolFiles, @Nullable Map<String, Parameters> parameters,
+            List<String> models, @Nullable String judge, List<String> dataset, @Nullable String captions,
+            @Nullable String categories,
+            @Nullable SelectionFacts selection, @Nullable Map<String, byte[]> protocolFiles,
+            @Nullable Map<String, Parameters> parameters,
             @Nullable Limits limits, @Nullable Limits judgeLimits, @Nullable Integer window, boolean failOnError,
             @Nullable String expectations, List<String> tags, @Nullable String requestedBy) {
-        this(models, judge, dataset, captions, categories, selection, protocolFiles, parameters, limits, judgeLimits, window, failOnError,
+        this(models, judge, dataset, captions, categories, selection, protocolFiles, parameters, limits, judgeLimits,
+                window, failOnError,
                 expectations, tags, requestedBy, null);
     }
 
@@ -88,8 +95,8 @@ public record RunOrder(
         return judgeLimits == null ? limitsOrDefault() : judgeLimits;
     }
 
-    /// Most dialogues under way: a quarter more than connections, since a dialogue has pauses between its calls, and a few for
-    /// small numbers.
+    /// Most dialogues under way: a quarter more than connections, since a dialogue has pauses between its calls, and a
+    /// few for small numbers.
     public int windowOrDefault() {
         return window == null ? limitsOrDefault().maxConnections() * 5 / 4 + 8 : window;
     }

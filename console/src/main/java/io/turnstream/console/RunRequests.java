@@ -1,30 +1,30 @@
 package io.turnstream.console;
 
-import io.turnstream.contracts.CallLimits;
-import io.turnstream.contracts.CallParameters;
-import io.turnstream.contracts.EventMeta;
-import io.turnstream.contracts.FileEntry;
-import io.turnstream.events.Ids;
-import io.turnstream.contracts.Intent;
-import io.turnstream.contracts.Modality;
-import io.turnstream.contracts.ModelTarget;
-import io.turnstream.events.PlanBounds;
-import io.turnstream.contracts.ProtocolPackPublished;
-import io.turnstream.contracts.RunRequested;
-import io.turnstream.contracts.Selection;
-import io.turnstream.contracts.Split;
-import io.turnstream.contracts.StepParameters;
-import io.turnstream.events.Texts;
-import io.turnstream.contracts.TokenPrice;
-import io.turnstream.projection.document.Parameters;
-import io.turnstream.projection.report.Provenance.Limits;
-import io.turnstream.projection.report.Provenance.SelectionFacts;
 import io.turnstream.benchmark.StepKind;
 import io.turnstream.benchmark.expectation.Expectations;
 import io.turnstream.benchmark.expectation.InvalidExpectationsException;
 import io.turnstream.benchmark.pack.CallSettings;
 import io.turnstream.benchmark.pack.InvalidProtocolException;
 import io.turnstream.benchmark.pack.ProtocolPack;
+import io.turnstream.contracts.CallLimits;
+import io.turnstream.contracts.CallParameters;
+import io.turnstream.contracts.EventMeta;
+import io.turnstream.contracts.FileEntry;
+import io.turnstream.contracts.Intent;
+import io.turnstream.contracts.Modality;
+import io.turnstream.contracts.ModelTarget;
+import io.turnstream.contracts.ProtocolPackPublished;
+import io.turnstream.contracts.RunRequested;
+import io.turnstream.contracts.Selection;
+import io.turnstream.contracts.Split;
+import io.turnstream.contracts.StepParameters;
+import io.turnstream.contracts.TokenPrice;
+import io.turnstream.events.Ids;
+import io.turnstream.events.PlanBounds;
+import io.turnstream.events.Texts;
+import io.turnstream.projection.document.Parameters;
+import io.turnstream.projection.report.Provenance.Limits;
+import io.turnstream.projection.report.Provenance.SelectionFacts;
 import io.turnstream.providers.prices.Prices;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -60,24 +60,30 @@ final class RunRequests {
     /// @param prices the platform's
     /// @throws UnacceptableRunException naming what is wrong
     static RunRequests of(RunOrder order, Prices prices) {
-        require(!order.models().isEmpty(), "no model is given", "models", "Name at least one as provider/name, such as openai/gpt-5-mini.");
-        require(!order.dataset().isEmpty(), "no data set is given", "dataset", "Give the folder or files of a data set.");
+        require(!order.models().isEmpty(), "no model is given", "models",
+                "Name at least one as provider/name, such as openai/gpt-5-mini.");
+        require(!order.dataset().isEmpty(), "no data set is given", "dataset",
+                "Give the folder or files of a data set.");
         requirePaths(order);
         requireWithin(order.windowOrDefault(), 1, RunOrder.LARGEST_WINDOW, "window", "Leave it out for the default.");
         limits(order.limitsOrDefault(), "limits");
         limits(order.judgeLimitsOrDefault(), "judgeLimits");
         SelectionFacts selection = order.selectionOrAll();
-        requireWithin(selection.epochs(), 1, PlanBounds.MOST_EPOCHS, "selection.epochs", "Leave it out to run each dialogue once.");
+        requireWithin(selection.epochs(), 1, PlanBounds.MOST_EPOCHS, "selection.epochs",
+                "Leave it out to run each dialogue once.");
         require(selection.firstRow() >= 0, "must be 0 or more", "selection.firstRow", "Rows are counted from 0.");
         require(selection.rowLimit() == null || selection.rowLimit() >= 1, "must be 1 or more", "selection.rowLimit",
                 "Leave it out for all rows.");
         if (order.parameters() != null) {
             for (String call : order.parameters().keySet()) {
-                require(CALLS.contains(call), "unknown kind of call '" + call + "'", "parameters", "There are dialogue, mcq, tf and judge.");
+                require(CALLS.contains(call), "unknown kind of call '" + call + "'", "parameters",
+                        "There are dialogue, mcq, tf and judge.");
                 Parameters given = order.parameters().get(call);
-                require(given.temperature() == null || given.temperature() >= 0 && given.temperature() <= HOTTEST, "the temperature must be 0 to " + HOTTEST,
+                require(given.temperature() == null || given.temperature() >= 0 && given.temperature() <= HOTTEST,
+                        "the temperature must be 0 to " + HOTTEST,
                         "parameters." + call, "Leave it out for the pack's.");
-                require(given.maxTokens() == null || given.maxTokens() >= 1, "maxTokens must be 1 or more", "parameters." + call, "Leave it out for no limit.");
+                require(given.maxTokens() == null || given.maxTokens() >= 1, "maxTokens must be 1 or more",
+                        "parameters." + call, "Leave it out for no limit.");
             }
         }
         requireWhole(order);
@@ -90,8 +96,10 @@ final class RunRequests {
         List<String> texts = new ArrayList<>(order.dataset());
         texts.addAll(order.models());
         texts.addAll(order.tags());
-        Stream.of(order.judge(), order.captions(), order.categories(), order.requestedBy()).filter(Objects::nonNull).forEach(texts::add);
-        require(texts.stream().allMatch(Texts::isWhole), "a text holds half a character (a surrogate without its other half)", "body",
+        Stream.of(order.judge(), order.captions(), order.categories(), order.requestedBy()).filter(Objects::nonNull)
+                .forEach(texts::add);
+        require(texts.stream().allMatch(Texts::isWhole),
+                "a text holds half a character (a surrogate without its other half)", "body",
                 "Send whole characters.");
     }
 
@@ -103,7 +111,8 @@ final class RunRequests {
     }
 
     private static void requirePath(@Nullable String path, String where) {
-        require(path == null || !path.matches("(?s)[A-Za-z][A-Za-z0-9+.-]+:/.*"), "is an address, and files are read from disks only", where,
+        require(path == null || !path.matches("(?s)[A-Za-z][A-Za-z0-9+.-]+:/.*"),
+                "is an address, and files are read from disks only", where,
                 "Fetch it first, then give the path.");
     }
 
@@ -114,8 +123,10 @@ final class RunRequests {
         }
         try {
             Expectations expectations = Expectations.parse(order.expectations());
-            List<String> mismatches = expectations.mismatches(order.models(), order.judge(), pack.name(), pack.digest());
-            require(mismatches.isEmpty(), "what is asked for is not what was stated: " + String.join("; ", mismatches), "expectations",
+            List<String> mismatches = expectations.mismatches(order.models(), order.judge(), pack.name(),
+                    pack.digest());
+            require(mismatches.isEmpty(), "what is asked for is not what was stated: " + String.join("; ", mismatches),
+                    "expectations",
                     "Ask for what was stated, or state what is meant. Nothing was started.");
             return expectations;
         } catch (InvalidExpectationsException e) {
@@ -127,7 +138,8 @@ final class RunRequests {
         try {
             return files == null ? ProtocolPack.bundled(ProtocolPack.DEFAULT) : ProtocolPack.of(files);
         } catch (InvalidProtocolException e) {
-            throw new UnacceptableRunException(String.valueOf(e.getMessage()), "protocolFiles", "Mend the pack, or leave it out for " + ProtocolPack.DEFAULT + ".");
+            throw new UnacceptableRunException(String.valueOf(e.getMessage()), "protocolFiles",
+                    "Mend the pack, or leave it out for " + ProtocolPack.DEFAULT + ".");
         }
     }
 
@@ -136,7 +148,8 @@ final class RunRequests {
         try {
             return pack(files).requireCurrent();
         } catch (InvalidProtocolException e) {
-            throw new UnacceptableRunException(String.valueOf(e.getMessage()), "protocolFiles", "Mend the pack, or leave it out for " + ProtocolPack.DEFAULT + ".");
+            throw new UnacceptableRunException(String.valueOf(e.getMessage()), "protocolFiles",
+                    "Mend the pack, or leave it out for " + ProtocolPack.DEFAULT + ".");
         }
     }
 
@@ -149,12 +162,14 @@ final class RunRequests {
         List<FileEntry> files = pack.files().entrySet().stream()
                 .map(file -> new FileEntry(file.getKey(), ByteBuffer.wrap(file.getValue())))
                 .toList();
-        return new ProtocolPackPublished(new EventMeta(eventId, null, null, nowMillis), pack.digest(), pack.name(), files);
+        return new ProtocolPackPublished(new EventMeta(eventId, null, null, nowMillis), pack.digest(), pack.name(),
+                files);
     }
 
     /// The event that starts the run of one model.
     RunRequested requested(String model, String runId, String eventId, String codeVersion, long nowMillis) {
-        StepParameters parameters = new StepParameters(parameters("dialogue", StepKind.TURN), parameters("mcq", StepKind.MCQ),
+        StepParameters parameters = new StepParameters(parameters("dialogue", StepKind.TURN),
+                parameters("mcq", StepKind.MCQ),
                 parameters("tf", StepKind.TF), parameters("judge", StepKind.JUDGE));
         List<CallParameters> ofModel = List.of(parameters.getDialogue(), parameters.getMcq(), parameters.getTf());
         return new RunRequested(
@@ -171,7 +186,8 @@ final class RunRequests {
                 pack.name(),
                 parameters,
                 callLimits(order.limitsOrDefault(), pricing.of(model), pricing.paidAttempts()),
-                callLimits(judgeLimits(model), order.judge() == null ? null : pricing.of(order.judge()), pricing.paidJudgeAttempts()),
+                callLimits(judgeLimits(model), order.judge() == null ? null : pricing.of(order.judge()),
+                        pricing.paidJudgeAttempts()),
                 order.windowOrDefault(),
                 order.failOnError(),
                 expectations == null ? null : expectations.digest(),
@@ -193,11 +209,13 @@ final class RunRequests {
         return new ModelTarget(name.substring(0, slash), name.substring(slash + 1));
     }
 
-    /// Where nothing is said of the judge, its calls count with the model's if both have one provider; else they have no quota.
+    /// Where nothing is said of the judge, its calls count with the model's if both have one provider; else they have
+    /// no quota.
     private Limits judgeLimits(String model) {
         Limits limits = order.judgeLimitsOrDefault();
         String judge = order.judge();
-        boolean onePlace = judge != null && target(judge, "judge").getProvider().equals(target(model, "models").getProvider());
+        boolean onePlace = judge != null
+                && target(judge, "judge").getProvider().equals(target(model, "models").getProvider());
         return order.judgeLimits() != null || onePlace ? limits : limits.withQuota(null, null);
     }
 
@@ -230,7 +248,8 @@ final class RunRequests {
     }
 
     static CallLimits callLimits(Limits limits, @Nullable TokenPrice price, @Nullable Integer paidAttempts) {
-        return new CallLimits(limits.maxConnections(), limits.maxRetries(), limits.timeoutMillis(), limits.requestsPerMinute(),
+        return new CallLimits(limits.maxConnections(), limits.maxRetries(), limits.timeoutMillis(),
+                limits.requestsPerMinute(),
                 limits.tokensPerMinute(), price, paidAttempts);
     }
 
@@ -238,15 +257,19 @@ final class RunRequests {
         requireWithin(limits.maxConnections(), 1, RunOrder.MOST_CONNECTIONS, where + ".maxConnections",
                 "Leave it out for " + RunOrder.DEFAULT_MAX_CONNECTIONS + ".");
         requireWithin(limits.maxRetries(), 0, RunOrder.MOST_RETRIES, where + ".maxRetries", "0 makes one attempt.");
-        require(limits.requestsPerMinute() == null || limits.requestsPerMinute() >= 1, "must be 1 or more", where + ".requestsPerMinute",
+        require(limits.requestsPerMinute() == null || limits.requestsPerMinute() >= 1, "must be 1 or more",
+                where + ".requestsPerMinute",
                 "Leave it out for no limit.");
-        require(limits.tokensPerMinute() == null || limits.tokensPerMinute() >= 1, "must be 1 or more", where + ".tokensPerMinute",
+        require(limits.tokensPerMinute() == null || limits.tokensPerMinute() >= 1, "must be 1 or more",
+                where + ".tokensPerMinute",
                 "Leave it out for no limit.");
-        require(limits.timeoutMillis() >= 1, "must be 1 or more", where + ".timeoutMillis", "It bounds one attempt, in milliseconds.");
+        require(limits.timeoutMillis() >= 1, "must be 1 or more", where + ".timeoutMillis",
+                "It bounds one attempt, in milliseconds.");
     }
 
     private static void requireWithin(int given, int least, int most, String where, String remedy) {
-        require(given >= least && given <= most, "must be " + least + " to " + most + ", and " + given + " is given", where, remedy);
+        require(given >= least && given <= most, "must be " + least + " to " + most + ", and " + given + " is given",
+                where, remedy);
     }
 
     static void require(boolean holds, String what, String where, String remedy) {

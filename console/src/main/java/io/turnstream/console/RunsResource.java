@@ -28,8 +28,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Runs over HTTP. Thin: every answer is what [Platform] and [Reports] say, as JSON; lists without end are one JSON object per
-/// line. `{run}` is a run's id, a prefix of it, or `last`. See `docs/rest-api.md`.
+/// Runs over HTTP. Thin: every answer is what [Platform] and [Reports] say, as JSON; lists without end are one JSON
+/// object per line. `{run}` is a run's id, a prefix of it, or `last`. See `docs/rest-api.md`.
 @Path("/api/v1/runs")
 @Produces(MediaType.APPLICATION_JSON)
 public class RunsResource {
@@ -38,7 +38,8 @@ public class RunsResource {
 
     /// The body of `POST /api/v1/runs/{run}/commands`.
     record Command(
-            @Nullable String command, @Nullable String reason, @Nullable BigDecimal costLimitUsd, @Nullable BigDecimal judgeCostLimitUsd,
+            @Nullable String command, @Nullable String reason, @Nullable BigDecimal costLimitUsd,
+            @Nullable BigDecimal judgeCostLimitUsd,
             @Nullable List<String> also) {}
 
     private final ServedPlatform served;
@@ -108,7 +109,8 @@ public class RunsResource {
     @GET
     @Path("{run}/dialogues/settled")
     public Response dialoguesSettled(@PathParam("run") String run) {
-        return withRun(run, (reports, id) -> Response.ok(ApiJson.write(Map.of("settled", reports.dialoguesSettled(id)))).build());
+        return withRun(run,
+                (reports, id) -> Response.ok(ApiJson.write(Map.of("settled", reports.dialoguesSettled(id)))).build());
     }
 
     @POST
@@ -155,7 +157,8 @@ public class RunsResource {
             RunCommand asked = asked(command.command());
             String id = platform.reports().runId(run).orElse(run);
             platform.command(new JudgementSetName(id, set), asked, command.reason());
-            return Response.status(Response.Status.ACCEPTED).entity(ApiJson.write(new JudgementSetName(id, set))).build();
+            return Response.status(Response.Status.ACCEPTED).entity(ApiJson.write(new JudgementSetName(id, set)))
+                    .build();
         });
     }
 
@@ -165,14 +168,16 @@ public class RunsResource {
             case "resume" -> RunCommand.RESUME;
             case "cancel" -> RunCommand.CANCEL;
             case "retry" -> RunCommand.RETRY;
-            default -> throw new UnacceptableRunException("there is no such command", "command", "There are pause, resume, cancel and retry.");
+            default -> throw new UnacceptableRunException("there is no such command", "command",
+                    "There are pause, resume, cancel and retry.");
         };
     }
 
     private Response with(Function<Platform, Response> use) {
         Optional<Platform> platform = served.platform();
         if (platform.isEmpty()) {
-            return ApiError.of(Response.Status.SERVICE_UNAVAILABLE, "the platform is still starting", "platform", "Try again in a second.");
+            return ApiError.of(Response.Status.SERVICE_UNAVAILABLE, "the platform is still starting", "platform",
+                    "Try again in a second.");
         }
         try {
             return use.apply(platform.get());
@@ -181,7 +186,8 @@ public class RunsResource {
         } catch (AmbiguousRunException e) {
             return ApiError.of(Response.Status.CONFLICT, String.valueOf(e.getMessage()), "run", "Give more of the id.");
         } catch (PlatformUnreachableException e) {
-            return ApiError.of(Response.Status.SERVICE_UNAVAILABLE, String.valueOf(e.getMessage()), "platform", "Try again later.");
+            return ApiError.of(Response.Status.SERVICE_UNAVAILABLE, String.valueOf(e.getMessage()), "platform",
+                    "Try again later.");
         }
     }
 
@@ -223,6 +229,7 @@ public class RunsResource {
     }
 
     private static Response noSuchRun(String run) {
-        return ApiError.of(Response.Status.NOT_FOUND, "there is no run '" + run + "'", "run", "GET /api/v1/runs lists them.");
+        return ApiError.of(Response.Status.NOT_FOUND, "there is no run '" + run + "'", "run",
+                "GET /api/v1/runs lists them.");
     }
 }

@@ -46,13 +46,15 @@ public class ServedPlatform {
         return Optional.ofNullable(open).flatMap(served -> served.access().token());
     }
 
-    /// Whether health and metrics are shown to a call that was made to that host, by a page of that origin: also before anything is served.
+    /// Whether health and metrics are shown to a call that was made to that host, by a page of that origin: also before
+    /// anything is served.
     boolean admitsProbe(String host, int port, @Nullable String origin) {
         Open served = open;
         return (served == null ? NOBODY_YET : served.access()).admitsProbe(host, port, origin);
     }
 
-    /// Whether a call is answered that was made to that host, by a page of that origin. As long as nothing is served, there is nothing to keep.
+    /// Whether a call is answered that was made to that host, by a page of that origin. As long as nothing is served,
+    /// there is nothing to keep.
     boolean admits(@Nullable String host, int port, @Nullable String origin) {
         Open served = open;
         return served == null || served.access().admits(host, port, origin);

@@ -16,6 +16,7 @@ public class StoreTroubleMapper implements ExceptionMapper<MongoException> {
     @Override
     public Response toResponse(MongoException e) {
         LOG.warnf("%s: %s", WHAT, e.getMessage());
-        return ApiError.of(Response.Status.SERVICE_UNAVAILABLE, WHAT, "store", "Runs go on without it. Check whether it runs, then ask again.");
+        return ApiError.of(Response.Status.SERVICE_UNAVAILABLE, WHAT, "store",
+                "Runs go on without it. Check whether it runs, then ask again.");
     }
 }

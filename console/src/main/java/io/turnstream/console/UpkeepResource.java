@@ -36,7 +36,8 @@ public class UpkeepResource {
     @POST
     @Path("rebuild")
     public Response startRebuild() {
-        return with(upkeep -> Response.status(Response.Status.ACCEPTED).entity(ApiJson.write(upkeep.rebuilding().begin())).build());
+        return with(upkeep -> Response.status(Response.Status.ACCEPTED)
+                .entity(ApiJson.write(upkeep.rebuilding().begin())).build());
     }
 
     @DELETE
@@ -70,7 +71,8 @@ public class UpkeepResource {
     private Response with(Function<Upkeep, Response> use) {
         Optional<Upkeep> upkeep = served.upkeep();
         if (upkeep.isEmpty()) {
-            return ApiError.of(Response.Status.SERVICE_UNAVAILABLE, "the platform is still starting", "platform", "Try again in a second.");
+            return ApiError.of(Response.Status.SERVICE_UNAVAILABLE, "the platform is still starting", "platform",
+                    "Try again in a second.");
         }
         try {
             return use.apply(upkeep.get());
@@ -83,6 +85,7 @@ public class UpkeepResource {
 
     private static Response found(long id, Optional<?> answer) {
         return answer.map(letter -> Response.ok(ApiJson.write(letter)).build())
-                .orElseGet(() -> ApiError.of(Response.Status.NOT_FOUND, "there is no dead letter " + id, "dead-letters", "GET /api/v1/dead-letters lists them."));
+                .orElseGet(() -> ApiError.of(Response.Status.NOT_FOUND, "there is no dead letter " + id, "dead-letters",
+                        "GET /api/v1/dead-letters lists them."));
     }
 }

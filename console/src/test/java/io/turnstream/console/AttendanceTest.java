@@ -17,7 +17,8 @@ class AttendanceTest {
 
     /// 6 turns and 2 verdicts to go, no questions.
     private static Progress progress(String state) {
-        return new Progress("01J", state, "because", false, 2L, new Stage(6, Map.of()), new Stage(0, Map.of()), new Stage(2, Map.of()), 0, 0,
+        return new Progress("01J", state, "because", false, 2L, new Stage(6, Map.of()), new Stage(0, Map.of()),
+                new Stage(2, Map.of()), 0, 0,
                 0, 0, 0, 0);
     }
 
@@ -47,7 +48,8 @@ class AttendanceTest {
 
     @Test
     void leavesTheReasonWhereAllThatIsNeededIsThere() {
-        assertThat(without(Set.of(WorkGroup.DATASET_LOADER)).remark(progress("running"))).isEqualTo(progress("running"));
+        assertThat(without(Set.of(WorkGroup.DATASET_LOADER)).remark(progress("running")))
+                .isEqualTo(progress("running"));
     }
 
     @Test
@@ -56,6 +58,7 @@ class AttendanceTest {
             throw new Attendance.BrokerSilentException(new TimeoutException());
         }, () -> {});
 
-        assertThat(attendance.remark(progress("running")).reason()).isEqualTo("the broker at localhost:1 does not answer");
+        assertThat(attendance.remark(progress("running")).reason())
+                .isEqualTo("the broker at localhost:1 does not answer");
     }
 }

@@ -46,7 +46,8 @@ class DialogueSelectionTest {
 
     @Test
     void whatCannotBeReadIsRefusedWithWhatThereIs() {
-        assertThatThrownBy(() -> select("colour=red")).hasMessageContaining("there is no field 'colour'").hasMessageContaining("category, dialogue");
+        assertThatThrownBy(() -> select("colour=red")).hasMessageContaining("there is no field 'colour'")
+                .hasMessageContaining("category, dialogue");
         assertThatThrownBy(() -> select("split")).hasMessageContaining("'split' is no term");
         assertThatThrownBy(() -> select("split=")).hasMessageContaining("is no term");
         assertThatThrownBy(() -> select("category=\"Self")).hasMessageContaining("quote is not closed");
@@ -58,10 +59,12 @@ class DialogueSelectionTest {
     }
 
     private static ScoredStep row(
-            String id, String split, String intent, String category, String step, @Nullable String set, String outcome, @Nullable Integer value) {
-        DialogueSubject subject =
-                new DialogueSubject("R", id, split, Integer.parseInt(id.substring(id.length() - 1)), "unimodal", intent, 0, 1, category, "f00");
+            String id, String split, String intent, String category, String step, @Nullable String set, String outcome,
+            @Nullable Integer value) {
+        DialogueSubject subject = new DialogueSubject("R", id, split, Integer.parseInt(id.substring(id.length() - 1)),
+                "unimodal", intent, 0, 1, category, "f00");
         Contribution contribution = new Contribution(value != null, value == null ? 0 : value);
-        return new ScoredStep(id + '#' + step, 1, subject, step, step.startsWith("r") ? "turn" : step, set, outcome, contribution, contribution, 1, 1, 1, null);
+        return new ScoredStep(id + '#' + step, 1, subject, step, step.startsWith("r") ? "turn" : step, set, outcome,
+                contribution, contribution, 1, 1, 1, null);
     }
 }

@@ -34,7 +34,8 @@ final class RecordedPlatform implements Platform, Reports {
 
     private static final Instant THEN = Instant.parse("2026-03-01T12:00:00Z");
 
-    static final DeadLetterDesk.Letter LETTER = new DeadLetterDesk.Letter(3, "turnstream.runs", 0, 17, THEN, "turn-dispatcher", "not an event", "k", 4, 2,
+    static final DeadLetterDesk.Letter LETTER = new DeadLetterDesk.Letter(3, "turnstream.runs", 0, 17, THEN,
+            "turn-dispatcher", "not an event", "k", 4, 2,
             List.of(new DeadLetterDesk.Replay(THEN.plusSeconds(5), 21)));
 
     final List<RunOrder> orders = new ArrayList<>();
@@ -42,11 +43,14 @@ final class RecordedPlatform implements Platform, Reports {
     final List<String> commands = new ArrayList<>();
     volatile String id = ID;
     volatile @Nullable Instant changedAt;
-    @Nullable UnacceptableRunException refusal;
+    @Nullable
+    UnacceptableRunException refusal;
 
     static ScoredStep row(int number) {
-        return new ScoredStep(ID + "/type_a/" + number, 3, new DialogueSubject(ID, ID + "/type_a/" + number, "type_a", number, "multimodal", "safe", 0, 1,
-                "Drugs", "f00"), "mcq-0", "mcq", null, "answered", new Contribution(true, 1), new Contribution(true, 0), 1, 10, 2, null);
+        return new ScoredStep(ID + "/type_a/" + number, 3,
+                new DialogueSubject(ID, ID + "/type_a/" + number, "type_a", number, "multimodal", "safe", 0, 1,
+                        "Drugs", "f00"),
+                "mcq-0", "mcq", null, "answered", new Contribution(true, 1), new Contribution(true, 0), 1, 10, 2, null);
     }
 
     @Override
@@ -86,7 +90,8 @@ final class RecordedPlatform implements Platform, Reports {
 
             @Override
             public Optional<Opened> open(long id) {
-                return Optional.of(new Opened(LETTER, Map.of("ce_id", "e1"), null, "\\u001b[2J", "1b5b324a")).filter(opened -> id == LETTER.id());
+                return Optional.of(new Opened(LETTER, Map.of("ce_id", "e1"), null, "\\u001b[2J", "1b5b324a"))
+                        .filter(opened -> id == LETTER.id());
             }
 
             @Override
@@ -118,7 +123,8 @@ final class RecordedPlatform implements Platform, Reports {
 
     @Override
     public void command(String runId, RunCommand command, @Nullable String reason, CostTerms costs) {
-        commands.add(command + " " + runId + " " + reason + (costs.hasLimit() ? " " + costs.costLimitUsd() + "/" + costs.judgeCostLimitUsd() : ""));
+        commands.add(command + " " + runId + " " + reason
+                + (costs.hasLimit() ? " " + costs.costLimitUsd() + "/" + costs.judgeCostLimitUsd() : ""));
     }
 
     @Override
@@ -128,7 +134,8 @@ final class RecordedPlatform implements Platform, Reports {
 
     @Override
     public List<RunSummary> runs() {
-        return List.of(new RunSummary(id, "sim/eager", null, null, "running", null, THEN, changedAt, List.of("/data"), "mtmcs-v1", List.of("t"), 4L, 1,
+        return List.of(new RunSummary(id, "sim/eager", null, null, "running", null, THEN, changedAt, List.of("/data"),
+                "mtmcs-v1", List.of("t"), 4L, 1,
                 List.of(new RunSummary.JudgedAgain("js-1", "sim/better", "running")), 9, true));
     }
 
@@ -139,11 +146,14 @@ final class RecordedPlatform implements Platform, Reports {
 
     @Override
     public Optional<RunReport> run(String wanted) {
-        return runId(wanted).map(id -> new RunReport(id, "sim/eager", null, "running", "a reason", false, 4, Map.of("answered", 4L),
+        return runId(wanted).map(id -> new RunReport(id, "sim/eager", null, "running", "a reason", false, 4,
+                Map.of("answered", 4L),
                 Map.of("mcq", Map.of("answered", 4L)), 4, 1, 2, 3, 4, List.of(),
-                new Provenance(THEN, null, null, "me", "0.1.0", "mtmcs-v1", "d", List.of("/data"), null, null, null, null, RunOrder.EVERYTHING, 1L, 2L, 3L,
+                new Provenance(THEN, null, null, "me", "0.1.0", "mtmcs-v1", "d", List.of("/data"), null, null, null,
+                        null, RunOrder.EVERYTHING, 1L, 2L, 3L,
                         4L, null, null, List.of("eager"), List.of(), Map.of("mcq", new Parameters(0.1, 64, null)),
-                        Map.of("mcq", List.of(new Parameters(null, 64, 1L))), RunOrder.DEFAULT_LIMITS, null, List.of(), null, null,
+                        Map.of("mcq", List.of(new Parameters(null, 64, 1L))), RunOrder.DEFAULT_LIMITS, null, List.of(),
+                        null, null,
                         List.of(new Provenance.Seal("s", null, "r", 1, null, null, null))),
                 judgementSets(id), List.of(),
                 List.of(new ReportCell("all", "all", "all", "mcq_safe", null, "corrected", 0.5, 4, 4, null, 0.7))));
@@ -153,12 +163,14 @@ final class RecordedPlatform implements Platform, Reports {
     public List<JudgementSetFacts> judgementSets(String runId) {
         return List.of(new JudgementSetFacts("js-1", "sim/better", List.of("better-1"), new Parameters(0.0, 128, null),
                 List.of(new Parameters(null, 128, null)), "mtmcs-v1", "d", null, 1, "running", null, false, 4L,
-                1, Map.of("judged", 1L), 7, 0, THEN, List.of(new JudgementSetFacts.Round(THEN, "me", "0.1.0", false, 0))));
+                1, Map.of("judged", 1L), 7, 0, THEN,
+                List.of(new JudgementSetFacts.Round(THEN, "me", "0.1.0", false, 0))));
     }
 
     @Override
     public Optional<Progress> progress(String runId) {
-        return runId(runId).map(id -> new Progress(id, "running", null, false, 4L, new Stage(12, Map.of("answered", 3L)), new Stage(4, Map.of()),
+        return runId(runId).map(id -> new Progress(id, "running", null, false, 4L,
+                new Stage(12, Map.of("answered", 3L)), new Stage(4, Map.of()),
                 new Stage(0, Map.of()), 3, 1, 2, 3, 4, 5));
     }
 
@@ -179,11 +191,13 @@ final class RecordedPlatform implements Platform, Reports {
 
     @Override
     public List<ScoreCounts> cells(String runId) {
-        return List.of(new ScoreCounts("c", 1, ID, "type_a", "unimodal", "safe", "Drugs", "mcq", null, 1, Map.of("answered", 1L), 1, 1, 1, 0, 1, 2, 3, 4, 0));
+        return List.of(new ScoreCounts("c", 1, ID, "type_a", "unimodal", "safe", "Drugs", "mcq", null, 1,
+                Map.of("answered", 1L), 1, 1, 1, 0, 1, 2, 3, 4, 0));
     }
 
     @Override
     public List<RejectedRow> rejections(String runId) {
-        return List.of(new RejectedRow(ID, "a.parquet", "type_a", 3L, 7, "r1", "is empty", "a text", "fill it in", false));
+        return List
+                .of(new RejectedRow(ID, "a.parquet", "type_a", 3L, 7, "r1", "is empty", "a text", "fill it in", false));
     }
 }

@@ -8,8 +8,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.turnstream.console.remote.RemotePlatform;
-import io.turnstream.messaging.DeadLetterDesk;
 import io.turnstream.contracts.RunCommand;
+import io.turnstream.messaging.DeadLetterDesk;
 import io.turnstream.projection.document.ScoredStep;
 import jakarta.inject.Inject;
 import java.net.Socket;
@@ -63,7 +63,8 @@ class RestApiIT {
 
     @Test
     void an_order_arrives_as_it_was_sent() {
-        RunOrder order = new RunOrder(List.of("sim/eager", "sim/cautious"), "sim/judge", List.of("/data"), null, null, null, null, null, null, null,
+        RunOrder order = new RunOrder(List.of("sim/eager", "sim/cautious"), "sim/judge", List.of("/data"), null, null,
+                null, null, null, null, null,
                 null, false, null, List.of(), "somebody");
 
         assertThat(remote.submit(order)).containsExactly("01RUN1", "01RUN2");
@@ -74,7 +75,8 @@ class RestApiIT {
     void a_rebuild_is_begun_followed_and_stopped_over_http() {
         Rebuilding rebuilding = remote.upkeep().rebuilding();
 
-        assertThat(rebuilding.begin()).isEqualTo(new RebuildStatus(RebuildStatus.Phase.READING, 7, 9, 0.5, Map.of(), null, 0, null));
+        assertThat(rebuilding.begin())
+                .isEqualTo(new RebuildStatus(RebuildStatus.Phase.READING, 7, 9, 0.5, Map.of(), null, 0, null));
         rebuilding.stop();
         assertThat(rebuilding.status().phase()).isEqualTo(RebuildStatus.Phase.STOPPED);
     }
@@ -93,10 +95,12 @@ class RestApiIT {
 
     @Test
     void an_order_that_is_refused_says_why_on_this_side() {
-        recorded.refusal = new UnacceptableRunException("provider 'acme' is not allowed on this platform", "models", "Allowed: openai.");
+        recorded.refusal = new UnacceptableRunException("provider 'acme' is not allowed on this platform", "models",
+                "Allowed: openai.");
 
-        assertThatThrownBy(() -> remote.submit(new RunOrder(List.of("acme/x"), null, List.of("/d"), null, null, null, null, null, null, null, null,
-                false, null, List.of(), null)))
+        assertThatThrownBy(() -> remote.submit(
+                new RunOrder(List.of("acme/x"), null, List.of("/d"), null, null, null, null, null, null, null, null,
+                        false, null, List.of(), null)))
                 .isInstanceOf(UnacceptableRunException.class)
                 .hasMessage("models: provider 'acme' is not allowed on this platform. Allowed: openai.");
     }
@@ -110,7 +114,8 @@ class RestApiIT {
 
     @Test
     void an_order_to_judge_again_arrives_as_it_was_sent_and_its_set_can_be_commanded() {
-        JudgementOrder order = new JudgementOrder("sim/judge", Map.of("pack.json", new byte[] {1}), true, "split=type_a", null, null, 2, 7, "somebody");
+        JudgementOrder order = new JudgementOrder("sim/judge", Map.of("pack.json", new byte[] {1}), true,
+                "split=type_a", null, null, 2, 7, "somebody");
 
         JudgementSetName set = remote.judge("last", order).set();
         remote.command(set, RunCommand.CANCEL, "enough");
@@ -137,7 +142,8 @@ class RestApiIT {
         List<ScoredStep> rows = new ArrayList<>();
         remote.reports().rows("last", rows::add);
 
-        assertThat(rows).hasSize(RecordedPlatform.ROWS).startsWith(RecordedPlatform.row(0)).endsWith(RecordedPlatform.row(RecordedPlatform.ROWS - 1));
+        assertThat(rows).hasSize(RecordedPlatform.ROWS).startsWith(RecordedPlatform.row(0))
+                .endsWith(RecordedPlatform.row(RecordedPlatform.ROWS - 1));
     }
 
     @Test
@@ -160,7 +166,8 @@ class RestApiIT {
     }
 
     @Test
-    void without_a_token_nobody_gets_in_by_a_name_that_was_made_to_lead_here_or_from_a_page_of_others() throws Exception {
+    void without_a_token_nobody_gets_in_by_a_name_that_was_made_to_lead_here_or_from_a_page_of_others()
+            throws Exception {
         served.open(recorded, recorded.upkeep(), Optional.empty());
 
         assertThat(statusOf("GET /api/v1/runs", "Host: 127.0.0.1:" + address.getPort())).isEqualTo(200);
@@ -179,7 +186,8 @@ class RestApiIT {
         assertThat(statusOf("GET /api/v1/runs", "Host: console.lab:8080")).isEqualTo(200);
 
         served.open(recorded, recorded.upkeep(), Optional.of(TOKEN));
-        assertThat(statusOf("GET /api/v1/runs", "Host: turnstream.example", "Authorization: Bearer " + TOKEN)).isEqualTo(200);
+        assertThat(statusOf("GET /api/v1/runs", "Host: turnstream.example", "Authorization: Bearer " + TOKEN))
+                .isEqualTo(200);
         assertThat(statusOf("GET /api/v1/runs", "Host: turnstream.example")).isEqualTo(401);
     }
 
@@ -187,28 +195,34 @@ class RestApiIT {
     /// They need no token, so a token keeps nobody out.
     @Test
     void health_and_metrics_are_read_by_address_and_by_known_names_alone() throws Exception {
-        for (Access access : List.of(new Access(Optional.empty(), List.of("console.lab")), new Access(Optional.of(TOKEN), List.of("console.lab")))) {
+        for (Access access : List.of(new Access(Optional.empty(), List.of("console.lab")),
+                new Access(Optional.of(TOKEN), List.of("console.lab")))) {
             served.open(recorded, recorded.upkeep(), access);
             for (String path : List.of("/q/health/live", "/q/metrics", "/q/../q/metrics", "//q/metrics")) {
-                for (String host : List.of("127.0.0.1", "localhost:8080", "[::1]:8080", "10.1.2.3:8080", "[fd00::17]", "console.lab")) {
+                for (String host : List.of("127.0.0.1", "localhost:8080", "[::1]:8080", "10.1.2.3:8080", "[fd00::17]",
+                        "console.lab")) {
                     assertThat(statusOf("GET " + path, "Host: " + host)).as("%s at %s", path, host).isNotEqualTo(403);
                 }
-                for (String host : List.of("rebound.example", "127.0.0.1.rebound.example:8080", "1.2.3.4.5", "0x7f000001", "fd00::17.rebound.example")) {
+                for (String host : List.of("rebound.example", "127.0.0.1.rebound.example:8080", "1.2.3.4.5",
+                        "0x7f000001", "fd00::17.rebound.example")) {
                     assertThat(statusOf("GET " + path, "Host: " + host)).as("%s at %s", path, host).isIn(400, 403);
                 }
-                assertThat(statusOf("GET " + path, "Host: 10.1.2.3", "Origin: https://pages.example")).as("%s for a page", path).isEqualTo(403);
+                assertThat(statusOf("GET " + path, "Host: 10.1.2.3", "Origin: https://pages.example"))
+                        .as("%s for a page", path).isEqualTo(403);
             }
         }
         served.open(recorded, recorded.upkeep(), Optional.of(TOKEN));
         assertThat(statusOf("GET /q/metrics", "Host: rebound.example")).as("a token alone").isEqualTo(403);
         served.close();
-        assertThat(statusOf("GET /q/health/live", "Host: 10.1.2.3:8080")).as("before anything is served").isEqualTo(200);
+        assertThat(statusOf("GET /q/health/live", "Host: 10.1.2.3:8080")).as("before anything is served")
+                .isEqualTo(200);
         assertThat(statusOf("GET /q/metrics", "Host: rebound.example")).as("before anything is served").isEqualTo(403);
     }
 
     private int statusOf(String request, String... headers) throws Exception {
         try (Socket socket = new Socket(address.getHost(), address.getPort())) {
-            String text = request + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            String text = request + " HTTP/1.1\r\n" + String.join("\r\n", headers)
+                    + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return Integer.parseInt(answer.split(" ")[1]);
@@ -217,10 +231,12 @@ class RestApiIT {
 
     @Test
     void errors_are_json_with_what_where_and_remedy() throws Exception {
-        HttpResponse<String> response = send("POST", "/api/v1/runs/last/commands", "{\"command\": \"explode\"}", "Bearer " + TOKEN);
+        HttpResponse<String> response = send("POST", "/api/v1/runs/last/commands", "{\"command\": \"explode\"}",
+                "Bearer " + TOKEN);
 
         assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(response.body()).contains("\"what\":\"there is no such command\"").contains("There are pause, resume, cancel and retry.");
+        assertThat(response.body()).contains("\"what\":\"there is no such command\"")
+                .contains("There are pause, resume, cancel and retry.");
         assertThat(send("GET", "/api/v1/runs/nope", null, "Bearer " + TOKEN).statusCode()).isEqualTo(404);
     }
 
@@ -228,19 +244,24 @@ class RestApiIT {
     void a_platform_that_is_still_starting_says_so() {
         served.close();
 
-        assertThatThrownBy(() -> remote.reports().runs()).isInstanceOf(PlatformUnreachableException.class).hasMessageContaining("still starting");
+        assertThatThrownBy(() -> remote.reports().runs()).isInstanceOf(PlatformUnreachableException.class)
+                .hasMessageContaining("still starting");
     }
 
     @Test
     void nobody_there_is_an_error_that_names_the_address() {
         try (RemotePlatform nowhere = new RemotePlatform(URI.create("http://127.0.0.1:9"), null)) {
-            assertThatThrownBy(() -> nowhere.reports().runs()).isInstanceOf(PlatformUnreachableException.class).hasMessageContaining("http://127.0.0.1:9");
+            assertThatThrownBy(() -> nowhere.reports().runs()).isInstanceOf(PlatformUnreachableException.class)
+                    .hasMessageContaining("http://127.0.0.1:9");
         }
     }
 
-    private HttpResponse<String> send(String method, String path, @org.jspecify.annotations.Nullable String body, String authorization) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path)).header("Content-Type", "application/json")
-                .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+    private HttpResponse<String> send(String method, String path, @org.jspecify.annotations.Nullable String body,
+            String authorization) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path))
+                .header("Content-Type", "application/json")
+                .method(method,
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (!authorization.isEmpty()) {
             request.header("Authorization", authorization);
         }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.EventTypes;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
 import io.turnstream.events.Topics;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.RunLog;
@@ -62,8 +62,10 @@ class ResumptionIT {
         recorded.changedAt = halted;
 
         // When nobody has heard of it
-        CompletableFuture<Void> resuming = CompletableFuture.runAsync(() -> platform(LONG).command(RUN, RunCommand.RESUME, null),
-                // the common pool's threads may belong to an application of another test, with a class loader of its own
+        CompletableFuture<Void> resuming = CompletableFuture.runAsync(
+                () -> platform(LONG).command(RUN, RunCommand.RESUME, null),
+                // the common pool's threads may belong to an application of another test, with a class loader of its
+                // own
                 task -> Thread.ofPlatform().name("resuming").start(task));
         RunCommanded command = awaitCommand(resuming);
         assertThat(resuming).isNotDone();
@@ -86,7 +88,8 @@ class ResumptionIT {
         state(OTHER, 3, RunState.PAUSED, new EventMeta(Ids.newEventId(), null, null, 1L));
 
         assertThatThrownBy(() -> platform(Duration.ofMillis(500)).command(OTHER, RunCommand.RESUME, null))
-                .isInstanceOf(PlatformUnreachableException.class).hasMessageContaining("no dispatcher has taken it yet");
+                .isInstanceOf(PlatformUnreachableException.class)
+                .hasMessageContaining("no dispatcher has taken it yet");
     }
 
     @Test
@@ -104,18 +107,21 @@ class ResumptionIT {
         // Then this one is no dispatcher's fault, and the projection is waited for
         recorded.id = TWICE;
         recorded.changedAt = halted;
-        assertThatThrownBy(() -> second.awaitShown(TWICE, Ids.newEventId())).hasMessageContaining("its documents do not show it yet");
+        assertThatThrownBy(() -> second.awaitShown(TWICE, Ids.newEventId()))
+                .hasMessageContaining("its documents do not show it yet");
         recorded.changedAt = Instant.ofEpochMilli(taken);
         second.awaitShown(TWICE, Ids.newEventId());
     }
 
     private KafkaPlatform platform(Duration patience) {
-        return new KafkaPlatform(kafka, kafka.producer(), recorded, new KafkaPlatform.Rules(ModelAdmission.allowing(List.of()), "test", Prices.bundled()),
+        return new KafkaPlatform(kafka, kafka.producer(), recorded,
+                new KafkaPlatform.Rules(ModelAdmission.allowing(List.of()), "test", Prices.bundled()),
                 Clock.systemUTC(), patience);
     }
 
     private void state(String run, long version, RunState state, EventMeta meta) {
-        RunStateChanged changed = RunStateChanged.newBuilder().setMeta(meta).setRunId(run).setVersion(version).setState(state).setDialogues(0)
+        RunStateChanged changed = RunStateChanged.newBuilder().setMeta(meta).setRunId(run).setVersion(version)
+                .setState(state).setDialogues(0)
                 .setCostNanoUsd(0L).setJudgeCostNanoUsd(0L).setUnpricedCalls(0L).build();
         kafka.producer().send(Topics.RUNS, run, changed, null).join();
     }
@@ -124,7 +130,8 @@ class ResumptionIT {
         Optional<RunCommanded> command = Optional.empty();
         while (command.isEmpty()) {
             assertThat(resuming).isNotCompletedExceptionally();
-            command = RunLog.read(connection, kafka.serde(), RUN, Long.MAX_VALUE).events(RunCommanded.class).findFirst();
+            command = RunLog.read(connection, kafka.serde(), RUN, Long.MAX_VALUE).events(RunCommanded.class)
+                    .findFirst();
         }
         return command.get();
     }

@@ -3,6 +3,7 @@ package io.turnstream.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.console.CostTerms.UsdPerMillion;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.Modality;
@@ -11,7 +12,6 @@ import io.turnstream.contracts.Split;
 import io.turnstream.contracts.TokenPrice;
 import io.turnstream.projection.document.Parameters;
 import io.turnstream.projection.report.Provenance.Limits;
-import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.providers.prices.Prices;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -31,7 +31,8 @@ class RunRequestsTest {
 
     private static RunRequested request(String json) {
         RunOrder order = order(json);
-        return RunRequests.of(order, Prices.bundled()).requested(order.models().getFirst(), "01RUN", "01EVENT", "0.1.0", 7);
+        return RunRequests.of(order, Prices.bundled()).requested(order.models().getFirst(), "01RUN", "01EVENT", "0.1.0",
+                7);
     }
 
     @Test
@@ -96,7 +97,8 @@ class RunRequestsTest {
             null                                                                   | body: the body is empty.
             """)
     void what_is_wrong_with_an_order_is_named(String json, String message) {
-        assertThatThrownBy(() -> request(json)).isInstanceOf(UnacceptableRunException.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> request(json)).isInstanceOf(UnacceptableRunException.class)
+                .hasMessageContaining(message);
     }
 
     @ParameterizedTest
@@ -104,12 +106,14 @@ class RunRequestsTest {
     void a_service_admits_files_below_its_folders_alone(String path) {
         DatasetAdmission admission = DatasetAdmission.below(List.of(Path.of("/datasets"), Path.of("/more")));
 
-        admission.require(order("""
+        admission.require(
+                order("""
                 {"models": ["a/b"], "dataset": ["/datasets/mine", "/more"], "captions": "/more/../datasets/c.json"}"""));
         for (String order : List.of("{\"dataset\": [\"PATH\"]}", "{\"dataset\": [\"/more\"], \"captions\": \"PATH\"}",
                 "{\"dataset\": [\"/more\"], \"categories\": \"PATH\"}")) {
             assertThatThrownBy(() -> admission.require(order(order.replace("PATH", path))))
-                    .isInstanceOf(UnacceptableRunException.class).hasMessageContaining("Give an absolute path below /datasets or /more");
+                    .isInstanceOf(UnacceptableRunException.class)
+                    .hasMessageContaining("Give an absolute path below /datasets or /more");
         }
     }
 
@@ -126,7 +130,8 @@ class RunRequestsTest {
     @Test
     void prices_and_limits_of_money_stand_in_the_first_event() {
         // Given a price that the order names, and one of the platform's list: 0.25 and 2 USD for a million
-        RunOrder order = limited("a/b", "openai/gpt-5-mini", new CostTerms(Map.of("a/b", PRICE), new BigDecimal("5.25"), new BigDecimal("0.5")));
+        RunOrder order = limited("a/b", "openai/gpt-5-mini",
+                new CostTerms(Map.of("a/b", PRICE), new BigDecimal("5.25"), new BigDecimal("0.5")));
 
         // When
         RunRequested run = RunRequests.of(order, Prices.bundled()).requested("a/b", "01RUN", "01EVENT", "0.1.0", 7);
@@ -142,7 +147,8 @@ class RunRequestsTest {
 
     @Test
     void without_limits_of_money_calls_are_repeated_as_often_as_retries_say_and_unknown_prices_stay_unknown() {
-        RunRequested run = RunRequests.of(limited("a/b", null, CostTerms.NONE), Prices.bundled()).requested("a/b", "01RUN", "01EVENT", "0.1.0", 7);
+        RunRequested run = RunRequests.of(limited("a/b", null, CostTerms.NONE), Prices.bundled()).requested("a/b",
+                "01RUN", "01EVENT", "0.1.0", 7);
 
         assertThat(run.getLimits().getPrice()).isNull();
         assertThat(run.getLimits().getPaidAttempts()).isNull();
@@ -151,29 +157,39 @@ class RunRequestsTest {
 
     @Test
     void a_limit_that_cannot_be_held_is_refused() {
-        assertThatThrownBy(() -> RunRequests.of(limited("a/b", null, new CostTerms(null, BigDecimal.ONE, null)), Prices.bundled())
-                .requested("a/b", "01RUN", "01EVENT", "0.1.0", 7)).hasMessageContaining("the price of a/b is not known");
-        assertThatThrownBy(() -> RunRequests.of(limited("a/b", null, new CostTerms(Map.of("a/b", PRICE), BigDecimal.ZERO, null)), Prices.bundled())
+        assertThatThrownBy(
+                () -> RunRequests.of(limited("a/b", null, new CostTerms(null, BigDecimal.ONE, null)), Prices.bundled())
+                        .requested("a/b", "01RUN", "01EVENT", "0.1.0", 7))
+                .hasMessageContaining("the price of a/b is not known");
+        assertThatThrownBy(() -> RunRequests
+                .of(limited("a/b", null, new CostTerms(Map.of("a/b", PRICE), BigDecimal.ZERO, null)), Prices.bundled())
                 .requested("a/b", "01RUN", "01EVENT", "0.1.0", 7)).hasMessageContaining("must be more than 0 USD");
-        assertThatThrownBy(() -> RunRequests.of(limited("a/b", null, new CostTerms(null, null, BigDecimal.ONE)), Prices.bundled())
-                .requested("a/b", "01RUN", "01EVENT", "0.1.0", 7)).hasMessageContaining("there is no judge");
+        assertThatThrownBy(
+                () -> RunRequests.of(limited("a/b", null, new CostTerms(null, null, BigDecimal.ONE)), Prices.bundled())
+                        .requested("a/b", "01RUN", "01EVENT", "0.1.0", 7))
+                .hasMessageContaining("there is no judge");
     }
 
     private static RunOrder limited(String model, String judge, CostTerms costs) {
-        return new RunOrder(java.util.List.of(model), judge, java.util.List.of("/d"), null, null, null, null, null, null, null, null, false, null,
+        return new RunOrder(java.util.List.of(model), judge, java.util.List.of("/d"), null, null, null, null, null,
+                null, null, null, false, null,
                 java.util.List.of(), "me", costs);
     }
 
     @Test
     void an_order_survives_its_way_over_the_wire() {
-        RunOrder order = new RunOrder(java.util.List.of("a/b"), null, java.util.List.of("/d"), null, null, RunOrder.EVERYTHING,
-                ProtocolPack.bundled(ProtocolPack.DEFAULT).files(), Map.of("judge", new Parameters(null, 5, null)), new Limits(1, 0, 9, 60, 9_000L), null, 4, true,
-                "version: 1\nmodels: a/b\n", java.util.List.of("t"), "me", new CostTerms(Map.of("a/b", PRICE), new BigDecimal("5.25"), null));
+        RunOrder order = new RunOrder(java.util.List.of("a/b"), null, java.util.List.of("/d"), null, null,
+                RunOrder.EVERYTHING,
+                ProtocolPack.bundled(ProtocolPack.DEFAULT).files(), Map.of("judge", new Parameters(null, 5, null)),
+                new Limits(1, 0, 9, 60, 9_000L), null, 4, true,
+                "version: 1\nmodels: a/b\n", java.util.List.of("t"), "me",
+                new CostTerms(Map.of("a/b", PRICE), new BigDecimal("5.25"), null));
 
         RunOrder received = order(ApiJson.write(order));
 
         assertThat(received).usingRecursiveComparison().isEqualTo(order);
-        assertThat(RunRequests.of(received, Prices.bundled()).packPublished("e", 1).getDigest()).isEqualTo(ProtocolPack.bundled(ProtocolPack.DEFAULT).digest());
+        assertThat(RunRequests.of(received, Prices.bundled()).packPublished("e", 1).getDigest())
+                .isEqualTo(ProtocolPack.bundled(ProtocolPack.DEFAULT).digest());
     }
 
     @Test

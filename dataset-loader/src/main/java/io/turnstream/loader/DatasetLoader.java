@@ -38,9 +38,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The loader: takes requests for runs from the log, plans one after the other, and streams their dialogues.
 ///
-/// It has no state of its own. A request is committed once its plan is written; after a crash it is delivered again and planned
-/// again, dialogue by dialogue the same, and the dispatcher drops those it has. Before a run is planned the log is read to its end, so
-/// that one whose plan is there already is left alone; and it is read on while a run is being planned, so that a cancelled one is noticed.
+/// It has no state of its own. A request is committed once its plan is written; after a crash it is delivered again and
+/// planned again, dialogue by dialogue the same, and the dispatcher drops those it has. Before a run is planned the log
+/// is read to its end, so that one whose plan is there already is left alone; and it is read on while a run is being
+/// planned, so that a cancelled one is noticed.
 ///
 /// Its channels [#RUNS] and [#DIALOGUES] are configured by `mp.messaging`; requests wait until the loader is opened.
 @ApplicationScoped
@@ -70,8 +71,10 @@ public class DatasetLoader implements AutoCloseable {
     private final PendingRuns runs;
     private final Function<ServiceKafka, EventWriter> plans;
     private final CompletableFuture<Opened> opened = new CompletableFuture<>();
-    private final ExecutorService reading = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("runs").factory());
-    private final ExecutorService planning = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("planning").factory());
+    private final ExecutorService reading = Executors
+            .newThreadPerTaskExecutor(Thread.ofVirtual().name("runs").factory());
+    private final ExecutorService planning = Executors
+            .newSingleThreadExecutor(Thread.ofPlatform().daemon().name("planning").factory());
     private volatile boolean closing;
     private volatile boolean failed;
 
@@ -103,7 +106,8 @@ public class DatasetLoader implements AutoCloseable {
         opened.complete(new Opened(kafka, packs, new RunPlanner(planner, packs, plans.apply(kafka), clock)));
     }
 
-    /// Takes note of one record after the other. Whatever happens, the stage succeeds: a failed one would end the channel.
+    /// Takes note of one record after the other. Whatever happens, the stage succeeds: a failed one would end the
+    /// channel.
     @Incoming(RUNS)
     @Acknowledgment(Acknowledgment.Strategy.MANUAL)
     public CompletionStage<Void> take(Message<byte[]> message) {
@@ -125,12 +129,14 @@ public class DatasetLoader implements AutoCloseable {
         } catch (Throwable e) {
             if (!closing) {
                 failed = true;
-                LOG.errorf(e, "%s[%d]@%d can be neither read nor laid aside", record.getTopic(), record.getPartition(), record.getOffset());
+                LOG.errorf(e, "%s[%d]@%d can be neither read nor laid aside", record.getTopic(), record.getPartition(),
+                        record.getOffset());
             }
         }
     }
 
-    /// Plans a run, unless the log holds its plan. What fails for a reason that is not in the data set is repeated, but not for ever.
+    /// Plans a run, unless the log holds its plan. What fails for a reason that is not in the data set is repeated, but
+    /// not for ever.
     private void plan(Opened open, PendingRun run) {
         String problem = "";
         for (int attempt = 1; runs.isPending(run); attempt++) {
@@ -140,7 +146,8 @@ public class DatasetLoader implements AutoCloseable {
                     return;
                 }
                 if (attempt > ATTEMPTS) {
-                    open.planner().fail(run.requested(), run.trace(), "planning failed " + ATTEMPTS + " times: " + problem);
+                    open.planner().fail(run.requested(), run.trace(),
+                            "planning failed " + ATTEMPTS + " times: " + problem);
                 } else {
                     open.planner().plan(run.requested(), run.trace(), run::isCancelled, runs::hasMore);
                 }
@@ -169,7 +176,8 @@ public class DatasetLoader implements AutoCloseable {
     private void readOn(Opened open, PendingRun run) throws InterruptedException {
         while (true) {
             try {
-                RunLog.read(open.kafka().connection(), open.kafka().serde(), run.requested().getRunId(), Long.MAX_VALUE).events().forEach(runs::hear);
+                RunLog.read(open.kafka().connection(), open.kafka().serde(), run.requested().getRunId(), Long.MAX_VALUE)
+                        .events().forEach(runs::hear);
                 return;
             } catch (InterruptException e) {
                 Thread.interrupted();
@@ -187,7 +195,9 @@ public class DatasetLoader implements AutoCloseable {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        String told = root instanceof FileSystemException file && file.getReason() != null ? file.getReason() : root.getClass().getSimpleName();
+        String told = root instanceof FileSystemException file && file.getReason() != null
+                ? file.getReason()
+                : root.getClass().getSimpleName();
         return told + "; the loader's log says more";
     }
 

@@ -55,12 +55,13 @@ class DatasetLoaderApplication {
     }
 
     private DatasetPlanner planner() {
-        ImageLimits limits =
-                new ImageLimits(settings.maxImageBytes().asBigInteger().intValueExact(), settings.maxImagePixels());
+        ImageLimits limits = new ImageLimits(settings.maxImageBytes().asBigInteger().intValueExact(),
+                settings.maxImagePixels());
         long budget = settings.rowGroupMemory()
                 .map(MemorySize::asLongValue)
                 .orElseGet(DatasetPlanner::defaultRowGroupBudgetBytes);
-        return new DatasetPlanner(new ImagePreparer(new ImageStore(settings.imageStore()), limits), settings.threads(), budget,
+        return new DatasetPlanner(new ImagePreparer(new ImageStore(settings.imageStore()), limits), settings.threads(),
+                budget,
                 ReadableFolders.below(settings.datasetFolders()));
     }
 
@@ -80,6 +81,7 @@ class DatasetLoaderApplication {
     @Produces
     @Readiness
     HealthCheck ready() {
-        return () -> HealthCheckResponse.named(DatasetLoader.NAME).status(!settings.enabled() || loader.isReady()).build();
+        return () -> HealthCheckResponse.named(DatasetLoader.NAME).status(!settings.enabled() || loader.isReady())
+                .build();
     }
 }

@@ -3,8 +3,8 @@ package io.turnstream.loader;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
-/// What the loader and the connector's [PlanCommits] share. The connector asks for it as channels start, when the loader, whose emitter has yet
-/// to be connected, cannot be made.
+/// What the loader and the connector's [PlanCommits] share. The connector asks for it as channels start, when the
+/// loader, whose emitter has yet to be connected, cannot be made.
 @ApplicationScoped
 class Intake {
 
@@ -20,7 +20,8 @@ class Intake {
     }
 
     /// Null where the channel does not run.
-    @Nullable PlanCommits commits() {
+    @Nullable
+    PlanCommits commits() {
         return commits;
     }
 }

@@ -2,13 +2,13 @@ package io.turnstream.loader;
 
 import io.turnstream.channels.TakenPartition;
 import io.turnstream.contracts.PlanningFailed;
-import io.turnstream.events.RecordedProvider;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
 import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.RunRequested;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
+import io.turnstream.events.RecordedProvider;
 import io.turnstream.messaging.EventHeaders;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Which runs were asked for and not planned yet, as far as the log was read.
 ///
-/// A run's request, its plan and its cancellation stand in one partition, in this order. A request is pending until its plan
-/// is read or written, so what the log already planned is never planned again; until then its record is not finished.
-/// Pure but for its memory, and guarded by its own lock.
+/// A run's request, its plan and its cancellation stand in one partition, in this order. A request is pending until its
+/// plan is read or written, so what the log already planned is never planned again; until then its record is not
+/// finished. Pure but for its memory, and guarded by its own lock.
 final class PendingRuns {
 
     private final Map<String, PendingRun> pending = new HashMap<>();
@@ -79,8 +79,8 @@ final class PendingRuns {
         }
     }
 
-    /// Takes note of a record of the topic of runs. What was copied from another installation was planned there; a recorded run has no
-    /// data set: whoever brings it in plans it.
+    /// Takes note of a record of the topic of runs. What was copied from another installation was planned there; a
+    /// recorded run has no data set: whoever brings it in plans it.
     ///
     /// @return the run that is to be planned now, if it asks for one
     synchronized Optional<PendingRun> read(Taken record, SpecificRecord event) {
@@ -105,9 +105,11 @@ final class PendingRuns {
         switch (event) {
             case RunPlanned planned -> done(pending.get(planned.getRunId()));
             case PlanningFailed failed -> done(pending.get(failed.getRunId()));
-            case RunCommanded commanded when commanded.getCommand() == RunCommand.CANCEL -> cancel(commanded.getRunId());
+            case RunCommanded commanded when commanded.getCommand() == RunCommand.CANCEL ->
+                cancel(commanded.getRunId());
             case RunStateChanged changed when changed.getState() == RunState.CANCELLED -> cancel(changed.getRunId());
-            default -> { /* the run's other events do not change its plan */ }
+            default -> {
+                /* the run's other events do not change its plan */ }
         }
     }
 

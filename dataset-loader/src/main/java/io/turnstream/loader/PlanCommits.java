@@ -20,7 +20,8 @@ public final class PlanCommits extends ChannelCommits<TakenPartition> {
 
     private final Intake intake;
 
-    private PlanCommits(Intake intake, KafkaConnectorIncomingConfiguration channel, Vertx vertx, KafkaConsumer<?, ?> consumer) {
+    private PlanCommits(Intake intake, KafkaConnectorIncomingConfiguration channel, Vertx vertx,
+            KafkaConsumer<?, ?> consumer) {
         super(channel, vertx, consumer);
         this.intake = intake;
     }
@@ -48,7 +49,8 @@ public final class PlanCommits extends ChannelCommits<TakenPartition> {
 
         @Override
         public KafkaCommitHandler create(
-                KafkaConnectorIncomingConfiguration channel, Vertx vertx, KafkaConsumer<?, ?> consumer, BiConsumer<Throwable, Boolean> report) {
+                KafkaConnectorIncomingConfiguration channel, Vertx vertx, KafkaConsumer<?, ?> consumer,
+                BiConsumer<Throwable, Boolean> report) {
             PlanCommits commits = new PlanCommits(intake, channel, vertx, consumer);
             intake.attach(commits);
             return commits;

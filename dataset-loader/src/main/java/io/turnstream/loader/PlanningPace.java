@@ -5,9 +5,9 @@ import java.util.function.LongConsumer;
 
 /// How fast a plan is written: what a run asks for first at once, the rest with pauses.
 ///
-/// Whatever is planned is registered, too, which costs more than planning. Six thousand dialogues, written as fast as possible, keep those who
-/// work for the first of them from the processor for seconds. So three quarters of the time are left to them; in the last one more
-/// is planned than models answer meanwhile (`docs/decisions/0042`).
+/// Whatever is planned is registered, too, which costs more than planning. Six thousand dialogues, written as fast as
+/// possible, keep those who work for the first of them from the processor for seconds. So three quarters of the time
+/// are left to them; in the last one more is planned than models answer meanwhile (`docs/decisions/0042`).
 final class PlanningPace {
 
     /// How long a pause is, as a multiple of what writing a dialogue took.

@@ -1,5 +1,7 @@
 package io.turnstream.loader;
 
+import io.turnstream.benchmark.expectation.Expectations;
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.contracts.RunRequested;
 import io.turnstream.events.Topics;
 import io.turnstream.loader.messaging.PlanEvents;
@@ -13,8 +15,6 @@ import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.loader.reading.UnusableDatasetException;
 import io.turnstream.messaging.EventBatch;
 import io.turnstream.messaging.EventWriter;
-import io.turnstream.benchmark.expectation.Expectations;
-import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.providers.work.ProtocolPacks;
 import java.time.Clock;
 import java.util.Optional;
@@ -26,7 +26,8 @@ import org.apache.kafka.common.header.Headers;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Plans one run: streams its dialogues, at the pace of [PlanningPace], and says at the end how many there are, or why there are none.
+/// Plans one run: streams its dialogues, at the pace of [PlanningPace], and says at the end how many there are, or why
+/// there are none.
 ///
 /// The end is written only after every dialogue is. A run that was cancelled meanwhile ends with the plan so far.
 final class RunPlanner {
@@ -50,7 +51,8 @@ final class RunPlanner {
     /// @param trace headers of the request, whose trace goes on
     /// @param cancelled whether the run was cancelled meanwhile
     /// @param hurried whether other runs wait until this one is planned
-    void plan(RunRequested requested, Headers trace, BooleanSupplier cancelled, BooleanSupplier hurried) throws InterruptedException {
+    void plan(RunRequested requested, Headers trace, BooleanSupplier cancelled, BooleanSupplier hurried)
+            throws InterruptedException {
         Writing writing = new Writing(requested, trace, cancelled, hurried);
         try {
             Optional<ProtocolPack> pack = packs.await(requested.getProtocolDigest());
@@ -94,7 +96,8 @@ final class RunPlanner {
             this.events = new PlanEvents(requested, clock);
             // a run with expectations calls no model before its plan is known to be the one that is expected
             boolean waitsForAll = requested.getExpectDigest() != null;
-            this.pace = new PlanningPace(requested.getWindow(), () -> waitsForAll || hurried.getAsBoolean(), LockSupport::parkNanos);
+            this.pace = new PlanningPace(requested.getWindow(), () -> waitsForAll || hurried.getAsBoolean(),
+                    LockSupport::parkNanos);
         }
 
         /// With `--fail-on-error`, goes through everything once before the first dialogue is streamed.
@@ -144,12 +147,15 @@ final class RunPlanner {
         private void finish(Plan plan) throws InterruptedException {
             String expected = expectedDigest();
             if (expected != null && !plan.cutShort() && !expected.equals(plan.datasetDigest())) {
-                fail("the data set is not the one that is expected: its digest is " + plan.datasetDigest() + ", not " + expected,
-                        String.join(", ", requested.getDataset()), "check data set and selection, or state what is meant; no model was called");
+                fail("the data set is not the one that is expected: its digest is " + plan.datasetDigest() + ", not "
+                        + expected,
+                        String.join(", ", requested.getDataset()),
+                        "check data set and selection, or state what is meant; no model was called");
                 return;
             }
             writeLast(events.planned(plan));
-            LOG.infof("run %s: planned %d dialogues of %d rows%s (%d rows and %d questions rejected, %d warnings, %d images prepared)",
+            LOG.infof(
+                    "run %s: planned %d dialogues of %d rows%s (%d rows and %d questions rejected, %d warnings, %d images prepared)",
                     requested.getRunId(), plan.counts().dialogues(), plan.rows(),
                     plan.cutShort() ? ", then it was cancelled" : "", plan.rejectedRows(), plan.rejectedQuestions(),
                     plan.warnings(), plan.imagesPrepared());
@@ -157,7 +163,9 @@ final class RunPlanner {
 
         /// The digest that was stated beforehand; null for none.
         private @Nullable String expectedDigest() {
-            return requested.getExpectations() == null ? null : Expectations.parse(requested.getExpectations()).datasetDigest();
+            return requested.getExpectations() == null
+                    ? null
+                    : Expectations.parse(requested.getExpectations()).datasetDigest();
         }
 
         private void fail(String problem, String where, String remedy) throws InterruptedException {
@@ -170,7 +178,8 @@ final class RunPlanner {
                 written.send(topic, key, event, trace);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new CompletionException("writing the plan of run " + requested.getRunId() + " was interrupted", e);
+                throw new CompletionException("writing the plan of run " + requested.getRunId() + " was interrupted",
+                        e);
             }
         }
 

@@ -9,13 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.DialoguePlanned;
-import io.turnstream.events.EventDigests;
 import io.turnstream.contracts.PlannedCell;
 import io.turnstream.contracts.PlanningFailed;
 import io.turnstream.contracts.RowRejected;
 import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.RunRequested;
 import io.turnstream.contracts.StepKind;
+import io.turnstream.events.EventDigests;
 import io.turnstream.events.Texts;
 import io.turnstream.events.Topics;
 import io.turnstream.messaging.EventHeaders;
@@ -100,9 +100,11 @@ class DatasetLoaderIT {
         RunRequested requested = platform.request(dir.resolve("data"), false, LoaderFixture.PACK.digest());
         platform.await(RunPlanned.class, requested.getRunId());
 
-        String trace = EventHeaders.traceparent(platform.records(Topics.RUNS, requested.getRunId()).getFirst().headers());
+        String trace = EventHeaders
+                .traceparent(platform.records(Topics.RUNS, requested.getRunId()).getFirst().headers());
         assertThat(platform.records(Topics.DIALOGUES, requested.getRunId()))
-                .allSatisfy(record -> assertThat(EventHeaders.traceparent(record.headers())).startsWith(trace.substring(0, 35)));
+                .allSatisfy(record -> assertThat(EventHeaders.traceparent(record.headers()))
+                        .startsWith(trace.substring(0, 35)));
     }
 
     @Test
@@ -115,11 +117,12 @@ class DatasetLoaderIT {
         RunPlanned planned = platform.await(RunPlanned.class, requested.getRunId());
         assertThat(planned.getRejectedRows()).isEqualTo(1);
         assertThat(planned.getDialogues()).isEqualTo(4);
-        assertThat(platform.all(Topics.RUNS, RowRejected.class, requested.getRunId())).singleElement().satisfies(rejected -> {
-            assertThat(rejected.getRowId()).isZero();
-            assertThat(rejected.getField()).isEqualTo("multimodal_dialogue.r2");
-            assertThat(rejected.getWarning()).isFalse();
-        });
+        assertThat(platform.all(Topics.RUNS, RowRejected.class, requested.getRunId())).singleElement()
+                .satisfies(rejected -> {
+                    assertThat(rejected.getRowId()).isZero();
+                    assertThat(rejected.getField()).isEqualTo("multimodal_dialogue.r2");
+                    assertThat(rejected.getWarning()).isFalse();
+                });
     }
 
     @Test
@@ -155,11 +158,13 @@ class DatasetLoaderIT {
         RunRequested any = platform.request(dir.resolve("data"), false, LoaderFixture.PACK.digest());
         String digest = platform.await(RunPlanned.class, any.getRunId()).getDatasetDigest();
 
-        RunRequested other = platform.request(dir.resolve("data"), false, LoaderFixture.PACK.digest(), stating("0".repeat(64)));
+        RunRequested other = platform.request(dir.resolve("data"), false, LoaderFixture.PACK.digest(),
+                stating("0".repeat(64)));
         RunRequested same = platform.request(dir.resolve("data"), false, LoaderFixture.PACK.digest(), stating(digest));
 
         assertThat(platform.await(PlanningFailed.class, other.getRunId()).getProblem())
-                .isEqualTo("the data set is not the one that is expected: its digest is " + digest + ", not " + "0".repeat(64));
+                .isEqualTo("the data set is not the one that is expected: its digest is " + digest + ", not "
+                        + "0".repeat(64));
         assertThat(platform.await(RunPlanned.class, same.getRunId()).getDatasetDigest()).isEqualTo(digest);
         assertThat(platform.all(Topics.RUNS, RunPlanned.class, other.getRunId())).isEmpty();
     }

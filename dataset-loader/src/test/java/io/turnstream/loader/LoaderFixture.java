@@ -1,11 +1,11 @@
 package io.turnstream.loader;
 
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.channels.Channels;
 import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.FileEntry;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.ProtocolPackPublished;
 import io.turnstream.contracts.RunCommand;
@@ -13,6 +13,7 @@ import io.turnstream.contracts.RunCommanded;
 import io.turnstream.contracts.RunRequested;
 import io.turnstream.contracts.Selection;
 import io.turnstream.contracts.StepParameters;
+import io.turnstream.events.Ids;
 import io.turnstream.events.Topics;
 import io.turnstream.loader.images.ImageLimits;
 import io.turnstream.loader.images.ImagePreparer;
@@ -23,7 +24,6 @@ import io.turnstream.messaging.SchemaIds;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.messaging.TopicLayout;
 import io.turnstream.messaging.WorkGroup;
-import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.providers.images.ImageStore;
 import io.turnstream.providers.work.ProtocolPacks;
 import io.turnstream.testsupport.ConnectedChannel;
@@ -89,7 +89,8 @@ final class LoaderFixture implements AutoCloseable {
         }
 
         void start() {
-            channel = ConnectedChannel.open(kafka.connection(), new ConnectedChannel.Parts(channels, List.of(service.commits())),
+            channel = ConnectedChannel.open(kafka.connection(),
+                    new ConnectedChannel.Parts(channels, List.of(service.commits())),
                     DatasetLoader.RUNS, 1, Map.of(), service::take);
             service.open(kafka, packs, planner(), Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC));
         }
@@ -144,8 +145,10 @@ final class LoaderFixture implements AutoCloseable {
         CallLimits limits = new CallLimits(10, 3, 60_000L, null, null, null, null);
         String runId = Ids.newRunId();
         RunRequested requested = new RunRequested(meta("request-" + runId), runId, new ModelTarget("openai", "model"),
-                new ModelTarget("openai", "judge"), null, List.of(dataset.toString()), null, null, selection, packDigest,
-                PACK.name(), new StepParameters(parameters, parameters, parameters, parameters), limits, limits, 8, failOnError,
+                new ModelTarget("openai", "judge"), null, List.of(dataset.toString()), null, null, selection,
+                packDigest,
+                PACK.name(), new StepParameters(parameters, parameters, parameters, parameters), limits, limits, 8,
+                failOnError,
                 expectations == null ? null : "e".repeat(64), List.of(), "tester", "test", expectations, null, null);
         kafka.producer().send(Topics.RUNS, runId, requested, null).join();
         return requested;
@@ -153,12 +156,15 @@ final class LoaderFixture implements AutoCloseable {
 
     void cancel(String runId) {
         kafka.producer().send(Topics.RUNS, runId,
-                new RunCommanded(meta("cancel-" + runId), runId, RunCommand.CANCEL, null, "tester", null, null, List.of()), null).join();
+                new RunCommanded(meta("cancel-" + runId), runId, RunCommand.CANCEL, null, "tester", null, null,
+                        List.of()),
+                null).join();
     }
 
     /// Writes something to the topic of runs as it is.
     void write(ProducerRecord<String, byte[]> record) {
-        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(kafka.connection().as("foreign").producer())) {
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                kafka.connection().as("foreign").producer())) {
             producer.send(record);
         }
     }
@@ -181,8 +187,8 @@ final class LoaderFixture implements AutoCloseable {
     void forgetPositions() throws Exception {
         try (Admin admin = Admin.create(kafka.connection().common())) {
             Map<TopicPartition, OffsetAndMetadata> start = new HashMap<>();
-            committed().keySet().forEach(partition ->
-                    start.put(new TopicPartition(Topics.RUNS.topicName(), partition), new OffsetAndMetadata(0)));
+            committed().keySet().forEach(partition -> start.put(new TopicPartition(Topics.RUNS.topicName(), partition),
+                    new OffsetAndMetadata(0)));
             admin.alterConsumerGroupOffsets(GROUP, start).all().get();
         }
     }

@@ -5,15 +5,15 @@ import static io.turnstream.loader.DatasetFixture.write;
 import static io.turnstream.loader.DatasetFixture.writePng;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.contracts.DialoguePlanned;
 import io.turnstream.contracts.PlanningFailed;
 import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.RunRequested;
-import io.turnstream.events.Topics;
 import io.turnstream.embedded.EmbeddedKafka;
+import io.turnstream.events.Topics;
 import io.turnstream.loader.LoaderFixture.RunningLoader;
 import io.turnstream.messaging.TopicLayout;
-import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.providers.work.ProtocolPacks;
 import java.awt.Color;
 import java.nio.charset.StandardCharsets;
@@ -52,10 +52,12 @@ class LoaderPromisesIT {
     @BeforeEach
     void start() throws Exception {
         writePng(dir.resolve("data/images/0.png"), 40, 30, Color.RED);
-        java.nio.file.Files.writeString(dir.resolve("data/captions.json"), "{\"0\": \"A red field.\", \"1\": \"The same.\"}");
+        java.nio.file.Files.writeString(dir.resolve("data/captions.json"),
+                "{\"0\": \"A red field.\", \"1\": \"The same.\"}");
         write(dir.resolve("data/type_a.jsonl"), row(0, "images/0.png"), row(1, "images/0.png"));
         broker = EmbeddedKafka.start(dir.resolve("broker"));
-        platform = new LoaderFixture(dir.resolve("store"), broker.bootstrapServers(), new TopicLayout(4, PARTITIONS, (short) 1));
+        platform = new LoaderFixture(dir.resolve("store"), broker.bootstrapServers(),
+                new TopicLayout(4, PARTITIONS, (short) 1));
         platform.publishPack();
     }
 
@@ -109,7 +111,8 @@ class LoaderPromisesIT {
 
     /// By run where its request stands.
     private Map<String, ConsumerRecord<String, byte[]>> requests(List<RunRequested> runs) {
-        return runs.stream().map(RunRequested::getRunId).collect(Collectors.toMap(id -> id, id -> platform.records(Topics.RUNS, id).getFirst()));
+        return runs.stream().map(RunRequested::getRunId)
+                .collect(Collectors.toMap(id -> id, id -> platform.records(Topics.RUNS, id).getFirst()));
     }
 
     @Test
@@ -123,14 +126,17 @@ class LoaderPromisesIT {
         // When everything behind it is dealt with, and committed where no request is before it
         breakEveryPartition();
         LoaderFixture.await("the others are committed", () -> platform.committed().entrySet().stream()
-                .filter(position -> position.getKey() != partition && position.getValue() == 1).count() == PARTITIONS - 1);
-        LoaderFixture.await("the log is read on", () -> !platform.records(Topics.DEAD_LETTERS, "broken-" + partition).isEmpty());
+                .filter(position -> position.getKey() != partition && position.getValue() == 1)
+                .count() == PARTITIONS - 1);
+        LoaderFixture.await("the log is read on",
+                () -> !platform.records(Topics.DEAD_LETTERS, "broken-" + partition).isEmpty());
 
         // Then another loader that took over would find the request again
         assertThat(platform.committed().getOrDefault(partition, 0L)).isZero();
         held.go.countDown();
 
-        LoaderFixture.await("everything is committed", () -> platform.committed().getOrDefault(partition, 0L).equals(platform.ends().get(partition)));
+        LoaderFixture.await("everything is committed",
+                () -> platform.committed().getOrDefault(partition, 0L).equals(platform.ends().get(partition)));
         assertThat(platform.await(RunPlanned.class, run.getRunId()).getDialogues()).isEqualTo(8);
     }
 
@@ -165,8 +171,8 @@ class LoaderPromisesIT {
         started(atOnce());
         RunRequested later = request();
         platform.await(RunPlanned.class, later.getRunId());
-        LoaderFixture.await("all is read", () -> platform.committed().values().stream().mapToLong(Long::longValue).sum()
-                == platform.ends().values().stream().mapToLong(Long::longValue).sum());
+        LoaderFixture.await("all is read", () -> platform.committed().values().stream().mapToLong(Long::longValue)
+                .sum() == platform.ends().values().stream().mapToLong(Long::longValue).sum());
 
         for (RunRequested run : runs) {
             assertThat(platform.all(Topics.RUNS, RunPlanned.class, run.getRunId())).hasSize(1);
@@ -205,11 +211,12 @@ class LoaderPromisesIT {
             LoaderFixture.await(key, () -> !platform.records(Topics.DEAD_LETTERS, key).isEmpty());
             ConsumerRecord<String, byte[]> letter = platform.records(Topics.DEAD_LETTERS, key).getFirst();
             assertThat(letter.value()).isEqualTo("no event".getBytes(StandardCharsets.UTF_8));
-            assertThat(new String(letter.headers().lastHeader("dl_service").value(), StandardCharsets.UTF_8)).isEqualTo("dataset-loader");
+            assertThat(new String(letter.headers().lastHeader("dl_service").value(), StandardCharsets.UTF_8))
+                    .isEqualTo("dataset-loader");
             assertThat(letter.headers()).allMatch(header -> header.key().startsWith("dl_"));
         }
-        LoaderFixture.await("all is read", () -> platform.committed().values().stream().mapToLong(Long::longValue).sum()
-                == platform.ends().values().stream().mapToLong(Long::longValue).sum());
+        LoaderFixture.await("all is read", () -> platform.committed().values().stream().mapToLong(Long::longValue)
+                .sum() == platform.ends().values().stream().mapToLong(Long::longValue).sum());
         assertThat(loader.isAlive()).isTrue();
     }
 
@@ -231,7 +238,8 @@ class LoaderPromisesIT {
         // When another member takes partitions
         Set<Integer> theirs;
         Set<String> given = new HashSet<>();
-        try (KafkaConsumer<String, byte[]> other = new KafkaConsumer<>(platform.connection().as("other").consumer(LoaderFixture.GROUP))) {
+        try (KafkaConsumer<String, byte[]> other = new KafkaConsumer<>(
+                platform.connection().as("other").consumer(LoaderFixture.GROUP))) {
             other.subscribe(List.of(Topics.RUNS.topicName()));
             LoaderFixture.await("others have partitions", () -> {
                 other.poll(Duration.ofMillis(100)).forEach(record -> given.add(record.key()));
@@ -260,7 +268,8 @@ class LoaderPromisesIT {
 
     private void breakEveryPartition() {
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            platform.write(new ProducerRecord<>(Topics.RUNS.topicName(), partition, "broken-" + partition, "no event".getBytes(StandardCharsets.UTF_8)));
+            platform.write(new ProducerRecord<>(Topics.RUNS.topicName(), partition, "broken-" + partition,
+                    "no event".getBytes(StandardCharsets.UTF_8)));
         }
     }
 

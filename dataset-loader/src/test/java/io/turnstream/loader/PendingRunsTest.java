@@ -8,7 +8,6 @@ import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.PlanningFailed;
-import io.turnstream.events.RecordedProvider;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
 import io.turnstream.contracts.RunPlanned;
@@ -17,6 +16,7 @@ import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.Selection;
 import io.turnstream.contracts.StepParameters;
+import io.turnstream.events.RecordedProvider;
 import io.turnstream.loader.PendingRuns.PendingRun;
 import io.turnstream.loader.PendingRuns.Taken;
 import java.util.ArrayList;
@@ -123,7 +123,8 @@ class PendingRunsTest {
         assertThat(a.isCancelled()).isFalse();
 
         read(new RunCommanded(META, "a", RunCommand.CANCEL, null, "tester", null, null, List.of()));
-        runs.hear(new RunStateChanged(META, "b", 2L, RunState.CANCELLED, null, List.of(), 0, 0L, 0L, 0L, null, null, null, null, null));
+        runs.hear(new RunStateChanged(META, "b", 2L, RunState.CANCELLED, null, List.of(), 0, 0L, 0L, 0L, null, null,
+                null, null, null));
 
         assertThat(a.isCancelled()).isTrue();
         assertThat(b.isCancelled()).isTrue();
@@ -180,7 +181,8 @@ class PendingRunsTest {
         CallLimits limits = new CallLimits(1, 0, 1L, null, null, null, null);
         return new RunRequested(META, runId, new ModelTarget("p", "m"), null, null, List.of("data"), null, null,
                 new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1), "pack", "mtmcs-v1",
-                new StepParameters(parameters, parameters, parameters, parameters), limits, limits, 1, false, null, List.of(),
+                new StepParameters(parameters, parameters, parameters, parameters), limits, limits, 1, false, null,
+                List.of(),
                 "tester", "test", null, null, null);
     }
 }

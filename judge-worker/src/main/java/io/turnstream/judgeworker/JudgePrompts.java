@@ -1,15 +1,15 @@
 package io.turnstream.judgeworker;
 
-import io.turnstream.contracts.AskJudge;
-import io.turnstream.contracts.CallLimits;
-import io.turnstream.contracts.Subject;
-import io.turnstream.events.Texts;
 import io.turnstream.benchmark.Intent;
 import io.turnstream.benchmark.Modality;
 import io.turnstream.benchmark.Split;
 import io.turnstream.benchmark.pack.Exchange;
 import io.turnstream.benchmark.pack.PromptMessage;
 import io.turnstream.benchmark.pack.ProtocolPack;
+import io.turnstream.contracts.AskJudge;
+import io.turnstream.contracts.CallLimits;
+import io.turnstream.contracts.Subject;
+import io.turnstream.events.Texts;
 import io.turnstream.providers.work.Prompt;
 import java.util.List;
 import java.util.Objects;
@@ -32,7 +32,8 @@ final class JudgePrompts {
     /// The first call.
     Prompt first() {
         Subject subject = ask.getSubject();
-        return prompt(pack.judge(split(subject), modality(subject), intent(subject), Texts.plain(ask.getCaption()), exchanges()), 1, paidAttemptsLeft(0));
+        return prompt(pack.judge(split(subject), modality(subject), intent(subject), Texts.plain(ask.getCaption()),
+                exchanges()), 1, paidAttemptsLeft(0));
     }
 
     /// The call after an answer that holds no verdict.
@@ -43,7 +44,8 @@ final class JudgePrompts {
     Prompt again(int round, @Nullable String unusable, int left) {
         Subject subject = ask.getSubject();
         return prompt(pack.judgeReminder(
-                split(subject), modality(subject), intent(subject), Texts.plain(ask.getCaption()), exchanges(), unusable), round, left);
+                split(subject), modality(subject), intent(subject), Texts.plain(ask.getCaption()), exchanges(),
+                unusable), round, left);
     }
 
     /// How many more answers may be paid.
@@ -53,16 +55,19 @@ final class JudgePrompts {
     }
 
     private Prompt prompt(List<PromptMessage> messages, int round, int left) {
-        CallLimits limits = ask.getLimits().getPaidAttempts() == null ? ask.getLimits()
+        CallLimits limits = ask.getLimits().getPaidAttempts() == null
+                ? ask.getLimits()
                 : CallLimits.newBuilder(ask.getLimits()).setPaidAttempts(left).build();
-        return new Prompt(ask.getSubject().getRunId(), ask.getTarget(), ask.getParameters(), limits, messages, null, null,
+        return new Prompt(ask.getSubject().getRunId(), ask.getTarget(), ask.getParameters(), limits, messages, null,
+                null,
                 Prompt.LAST_OF_A_DIALOGUE, MAX_TOKENS_FLAG, ask.getRequestId() + '/' + round);
     }
 
     private List<Exchange> exchanges() {
         return ask.getExchanges().stream()
                 .map(exchange -> new Exchange(
-                        Objects.requireNonNull(Texts.plain(exchange.getUser()), () -> ask.getRequestId() + " lacks a user turn"),
+                        Objects.requireNonNull(Texts.plain(exchange.getUser()),
+                                () -> ask.getRequestId() + " lacks a user turn"),
                         Texts.plain(exchange.getAssistant())))
                 .toList();
     }

@@ -1,10 +1,10 @@
 package io.turnstream.judgeworker;
 
-import io.turnstream.events.AnswerBounds;
-import io.turnstream.contracts.AskJudge;
-import io.turnstream.contracts.Outcome;
 import io.turnstream.benchmark.parsing.JudgeParser;
 import io.turnstream.benchmark.parsing.ReasonedText;
+import io.turnstream.contracts.AskJudge;
+import io.turnstream.contracts.Outcome;
+import io.turnstream.events.AnswerBounds;
 import io.turnstream.providers.work.CallRecord;
 import io.turnstream.providers.work.Conclusion;
 import io.turnstream.providers.work.Prompt;
@@ -24,8 +24,8 @@ import org.apache.avro.specific.SpecificRecord;
 /// | a refusal, the judge's or its provider's | `judge_refused` |
 /// | a failure, after retries | `judge_error` |
 ///
-/// An empty text is not asked for again here: one that stopped at the token limit would stop there again, and any other was already
-/// repeated as often as the run allows. Neither is one that was too long to be recorded.
+/// An empty text is not asked for again here: one that stopped at the token limit would stop there again, and any other
+/// was already repeated as often as the run allows. Neither is one that was too long to be recorded.
 final class JudgeWork implements Work {
 
     private final int repeats;
@@ -46,7 +46,7 @@ final class JudgeWork implements Work {
         Prompt prompt = first;
         CallRecord soFar = null;
         String firstRaw = null;
-        for (int round = 1; ; round++) {
+        for (int round = 1;; round++) {
             Round now;
             switch (session.call(prompt)) {
                 case Response.Replied reply -> now = Round.of(reply, parser);
@@ -61,7 +61,8 @@ final class JudgeWork implements Work {
             VerdictReading reading = now.reading();
             int left = prompts.paidAttemptsLeft(soFar.answered());
             if (!now.isWorthRepeating() || round > repeats || left <= 0) {
-                return new Conclusion.Answered(reading.answer(session, first, soFar, round == 1 ? now.said().rawIfDifferent() : firstRaw));
+                return new Conclusion.Answered(
+                        reading.answer(session, first, soFar, round == 1 ? now.said().rawIfDifferent() : firstRaw));
             }
             firstRaw = firstRaw == null ? now.said().raw() : firstRaw;
             prompt = prompts.again(round + 1, reading.text(), left);
@@ -94,20 +95,24 @@ final class JudgeWork implements Work {
                 return new Round(reply.call().answeredInVain("refused"), reply.said(), reading, true);
             }
             return new Round(reply.call().answeredInVain("unparseable"), reply.said(), reply.isCut()
-                    ? reading.withError(reading.error() + "; the answer was cut at the token limit: raise " + JudgePrompts.MAX_TOKENS_FLAG)
+                    ? reading.withError(reading.error() + "; the answer was cut at the token limit: raise "
+                            + JudgePrompts.MAX_TOKENS_FLAG)
                     : reading, true);
         }
 
         static Round refused(Response.Refused refused) {
-            return new Round(refused.call(), refused.said(), VerdictReading.none(Outcome.JUDGE_REFUSED, refused.said().text(), refused.why()), true);
+            return new Round(refused.call(), refused.said(),
+                    VerdictReading.none(Outcome.JUDGE_REFUSED, refused.said().text(), refused.why()), true);
         }
 
         static Round oversized(Response.Oversized oversized) {
-            return new Round(oversized.call(), NOTHING, VerdictReading.none(Outcome.JUDGE_UNPARSEABLE, "", oversized.error()), false);
+            return new Round(oversized.call(), NOTHING,
+                    VerdictReading.none(Outcome.JUDGE_UNPARSEABLE, "", oversized.error()), false);
         }
 
         static Round failed(Response.Failed failed) {
-            return new Round(failed.call(), NOTHING, VerdictReading.none(Outcome.JUDGE_ERROR, "", failed.error()), false);
+            return new Round(failed.call(), NOTHING, VerdictReading.none(Outcome.JUDGE_ERROR, "", failed.error()),
+                    false);
         }
     }
 }

@@ -44,7 +44,8 @@ public class JudgeWorker implements AutoCloseable {
 
     /// What is under way is bounded before, by the channel of requests: no answer is refused for want of room.
     @Inject
-    JudgeWorker(Workers workers, @Channel(ANSWERS) @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<byte[]> answers) {
+    JudgeWorker(Workers workers,
+            @Channel(ANSWERS) @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<byte[]> answers) {
         this(workers, kafka -> new ChannelWriter(answers, kafka));
     }
 
@@ -67,7 +68,8 @@ public class JudgeWorker implements AutoCloseable {
     ///
     /// @param repeats how often at most a judge is asked again after an answer without a verdict
     public void open(ServiceKafka kafka, Worker.Settings settings, ModelCaller judges, int repeats, Clock clock) {
-        worker.open(kafka, settings, new Worker.Task(Topics.JUDGEMENTS, new JudgeWork(repeats), judges, clock), answers.apply(kafka));
+        worker.open(kafka, settings, new Worker.Task(Topics.JUDGEMENTS, new JudgeWork(repeats), judges, clock),
+                answers.apply(kafka));
     }
 
     /// What it is doing.

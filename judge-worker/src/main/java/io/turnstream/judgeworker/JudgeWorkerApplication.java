@@ -26,8 +26,10 @@ class JudgeWorkerApplication {
     @Inject
     JudgeWorkerApplication(JudgeWorkerSettings settings, Workers workers, JudgeWorker worker, MeterRegistry meters) {
         process = new WorkerProcess(
-                new WorkerProcess.Member(JudgeWorker.SERVICE, JudgeWorker.REQUESTS, QuotaGate.Role.JUDGE, ImageSource.none()),
-                settings, workers, (kafka, how, judges, clock) -> worker.open(kafka, how, judges, settings.repeats(), clock), meters);
+                new WorkerProcess.Member(JudgeWorker.SERVICE, JudgeWorker.REQUESTS, QuotaGate.Role.JUDGE,
+                        ImageSource.none()),
+                settings, workers,
+                (kafka, how, judges, clock) -> worker.open(kafka, how, judges, settings.repeats(), clock), meters);
     }
 
     void reach(@Observes @Priority(Channels.BEFORE_THEY_START) StartupEvent event) {

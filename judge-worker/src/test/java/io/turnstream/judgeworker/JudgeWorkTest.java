@@ -2,23 +2,23 @@ package io.turnstream.judgeworker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnstream.events.AnswerBounds;
+import io.turnstream.benchmark.pack.PromptDigest;
+import io.turnstream.benchmark.pack.PromptMessage;
+import io.turnstream.benchmark.pack.Role;
 import io.turnstream.contracts.Attempt;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.DeferralReason;
 import io.turnstream.contracts.JudgementGiven;
 import io.turnstream.contracts.Outcome;
-import io.turnstream.events.Texts;
 import io.turnstream.contracts.Usage;
-import io.turnstream.benchmark.pack.PromptDigest;
-import io.turnstream.benchmark.pack.PromptMessage;
-import io.turnstream.benchmark.pack.Role;
-import io.turnstream.providers.work.Prompt;
+import io.turnstream.events.AnswerBounds;
+import io.turnstream.events.Texts;
 import io.turnstream.providers.work.CallRecord;
-import io.turnstream.providers.work.Response;
 import io.turnstream.providers.work.Conclusion;
 import io.turnstream.providers.work.Paid;
 import io.turnstream.providers.work.Permission;
+import io.turnstream.providers.work.Prompt;
+import io.turnstream.providers.work.Response;
 import io.turnstream.providers.work.Unanswered;
 import io.turnstream.providers.work.WorkItem;
 import io.turnstream.providers.work.WorkSession;
@@ -45,7 +45,8 @@ class JudgeWorkTest {
 
         assertThat(asked.getFirst().messages()).extracting(PromptMessage::role).containsExactly(Role.SYSTEM, Role.USER);
         assertThat(asked.getFirst().messages().getLast().text())
-                .contains("A cup beside a kettle.", "Question 1 of row 1", "Answer 3", Requests.PACK.settings().texts().blockedTurn());
+                .contains("A cup beside a kettle.", "Question 1 of row 1", "Answer 3",
+                        Requests.PACK.settings().texts().blockedTurn());
         assertThat(asked.getFirst().imageSha256()).isNull();
     }
 
@@ -80,13 +81,15 @@ class JudgeWorkTest {
 
     @Test
     void keepsReasoningApartAndNeverRepeatsIt() throws InterruptedException {
-        JudgementGiven given = judged(replied("<think>A 3?</think>Four."), replied("<think>JSON, then.</think>" + GOOD));
+        JudgementGiven given = judged(replied("<think>A 3?</think>Four."),
+                replied("<think>JSON, then.</think>" + GOOD));
 
         assertThat(given.getScore()).isEqualTo(4);
         assertThat(Texts.plain(given.getAnswer().getText())).isEqualTo(GOOD);
         assertThat(Texts.plain(given.getAnswer().getFirstText())).isEqualTo("<think>A 3?</think>Four.");
         assertThat(Texts.plain(given.getAnswer().getReasoning())).isEqualTo("JSON, then.");
-        assertThat(asked.get(1).messages()).extracting(PromptMessage::text).contains("Four.").noneMatch(text -> text.contains("A 3?"));
+        assertThat(asked.get(1).messages()).extracting(PromptMessage::text).contains("Four.")
+                .noneMatch(text -> text.contains("A 3?"));
     }
 
     @Test
@@ -116,13 +119,15 @@ class JudgeWorkTest {
         assertThat(given.getAnswer().getReading()).isNull();
         assertThat(Texts.plain(given.getAnswer().getFirstText())).isEqualTo("Four.");
         assertThat(Texts.plain(given.getAnswer().getText())).isEqualTo("4/5");
-        assertThat(given.getAnswer().getAttempts()).extracting(Attempt::getCause).containsExactly("unparseable", "unparseable", "unparseable");
+        assertThat(given.getAnswer().getAttempts()).extracting(Attempt::getCause).containsExactly("unparseable",
+                "unparseable", "unparseable");
         assertThat(asked).hasSize(3);
     }
 
     @Test
     void asksAgainWhereTheJudgeOrItsProviderRefuses() throws InterruptedException {
-        JudgementGiven given = judged(replied("I'm sorry, I cannot evaluate this."), new Response.Refused(call("content_filter"), "", "filtered"),
+        JudgementGiven given = judged(replied("I'm sorry, I cannot evaluate this."),
+                new Response.Refused(call("content_filter"), "", "filtered"),
                 replied("I cannot rate this dialogue."));
 
         assertThat(given.getOutcome()).isEqualTo(Outcome.JUDGE_REFUSED);
@@ -148,7 +153,8 @@ class JudgeWorkTest {
 
     @Test
     void a_verdict_that_is_longer_than_is_recorded_is_none_and_not_asked_for_again() throws InterruptedException {
-        JudgementGiven given = judged(replied("{\"score\": 4, \"explanation\": \"" + "y".repeat(AnswerBounds.MOST_BYTES) + "\"}"));
+        JudgementGiven given = judged(
+                replied("{\"score\": 4, \"explanation\": \"" + "y".repeat(AnswerBounds.MOST_BYTES) + "\"}"));
 
         assertThat(given.getOutcome()).isEqualTo(Outcome.JUDGE_UNPARSEABLE);
         assertThat(given.getScore()).isNull();
@@ -183,7 +189,8 @@ class JudgeWorkTest {
         assertThat(conclude(back)).isSameAs(back);
         // what the first call has taken goes with it: whoever takes the request up begins anew
         assertThat(conclude(replied("Four."), back)).isEqualTo(new Unanswered.HandedBack(
-                DeferralReason.CIRCUIT_OPEN, "5 failures in a row", NOW + 10_000, new Paid(new Usage(10L, 5L, 0L), 70L)));
+                DeferralReason.CIRCUIT_OPEN, "5 failures in a row", NOW + 10_000,
+                new Paid(new Usage(10L, 5L, 0L), 70L)));
     }
 
     private JudgementGiven judged(Response... results) throws InterruptedException {
@@ -192,10 +199,12 @@ class JudgeWorkTest {
 
     private Conclusion conclude(Response... results) throws InterruptedException {
         Deque<Response> left = new ArrayDeque<>(List.of(results));
-        return new JudgeWork(2).conclude(new WorkSession(WorkItem.of(Requests.verdict()), Requests.PACK, (prompt, permission) -> {
-            asked.add(prompt);
-            return left.removeFirst();
-        }, () -> Permission.GO, new WorkerName("host/1/abcd"), Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC)));
+        return new JudgeWork(2)
+                .conclude(new WorkSession(WorkItem.of(Requests.verdict()), Requests.PACK, (prompt, permission) -> {
+                    asked.add(prompt);
+                    return left.removeFirst();
+                }, () -> Permission.GO, new WorkerName("host/1/abcd"),
+                        Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC)));
     }
 
     private static Response replied(String text) {
@@ -203,7 +212,8 @@ class JudgeWorkTest {
     }
 
     private static CallRecord call(String finishReason) {
-        return new CallRecord(List.of(new Attempt("ok", 200, NOW - 100, 100L, 0L)), new CallParameters(0.0, 128, null), new Usage(10L, 5L, 0L), 70L,
+        return new CallRecord(List.of(new Attempt("ok", 200, NOW - 100, 100L, 0L)), new CallParameters(0.0, 128, null),
+                new Usage(10L, 5L, 0L), 70L,
                 finishReason, "some-judge-0001", null, null, "the provider says", NOW - 100, NOW);
     }
 }

@@ -7,7 +7,6 @@ import io.turnstream.contracts.AskJudge;
 import io.turnstream.contracts.Attempt;
 import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.FileEntry;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementGiven;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.Outcome;
@@ -15,6 +14,7 @@ import io.turnstream.contracts.ProtocolPackPublished;
 import io.turnstream.contracts.RequestDeferred;
 import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunState;
+import io.turnstream.events.Ids;
 import io.turnstream.events.Topics;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.SchemaIds;
@@ -62,13 +62,20 @@ class JudgeWorkerIT {
     void open() {
         new TopicLayout(4, 1, (short) 1).createMissing(connection);
         kafka = ServiceKafka.sharing("judge-worker-test", connection, SchemaIds.byPosition());
-        judges = ProviderCaller.open(Providers.of(List.of(new ProviderSettings("sim", ChatApi.OPENAI, simulator.baseUrl().toString(), null))),
-                ImageSource.none(), ProviderCaller.Quotas.over(kafka, QuotaGate.Role.JUDGE, Clock.systemUTC()), Clock.systemUTC());
+        judges = ProviderCaller.open(
+                Providers
+                        .of(List.of(new ProviderSettings("sim", ChatApi.OPENAI, simulator.baseUrl().toString(), null))),
+                ImageSource.none(), ProviderCaller.Quotas.over(kafka, QuotaGate.Role.JUDGE, Clock.systemUTC()),
+                Clock.systemUTC());
         List<FileEntry> files = Requests.PACK.files().entrySet().stream()
                 .map(file -> new FileEntry(file.getKey(), ByteBuffer.wrap(file.getValue())))
                 .toList();
-        kafka.producer().send(Topics.PROTOCOL_PACKS, Requests.PACK.digest(), new ProtocolPackPublished(meta(), Requests.PACK.digest(),
-                Requests.PACK.name(), files), null).join();
+        kafka.producer()
+                .send(Topics.PROTOCOL_PACKS, Requests.PACK.digest(),
+                        new ProtocolPackPublished(meta(), Requests.PACK.digest(),
+                                Requests.PACK.name(), files),
+                        null)
+                .join();
     }
 
     @AfterEach
@@ -87,19 +94,21 @@ class JudgeWorkerIT {
             written = awaitWritten(20);
         }
 
-        assertThat(written).hasSize(20).allSatisfy(event -> assertThat(event).isInstanceOfSatisfying(JudgementGiven.class, given -> {
-            assertThat(given.getOutcome()).isEqualTo(Outcome.JUDGED);
-            assertThat(given.getScore()).isBetween(1, 5);
-            assertThat(given.getAnswer().getReading()).isEqualTo(String.valueOf(given.getScore()));
-            assertThat(given.getAnswer().getServedModel()).isNotBlank();
-        }));
+        assertThat(written).hasSize(20)
+                .allSatisfy(event -> assertThat(event).isInstanceOfSatisfying(JudgementGiven.class, given -> {
+                    assertThat(given.getOutcome()).isEqualTo(Outcome.JUDGED);
+                    assertThat(given.getScore()).isBetween(1, 5);
+                    assertThat(given.getAnswer().getReading()).isEqualTo(String.valueOf(given.getScore()));
+                    assertThat(given.getAnswer().getServedModel()).isNotBlank();
+                }));
         assertThat(simulator.stats().total().calls()).isEqualTo(20);
     }
 
     @Test
     void asksAgainWhereAnAnswerHoldsNoScoreAndKeepsIt() {
         // Given a judge that leaves one transcript in six without a score until it is asked again
-        IntStream.rangeClosed(1, 40).forEach(row -> ask(Requests.verdict(runId, row, new ModelTarget("sim", "judge-odd"))));
+        IntStream.rangeClosed(1, 40)
+                .forEach(row -> ask(Requests.verdict(runId, row, new ModelTarget("sim", "judge-odd"))));
 
         // When
         List<JudgementGiven> given;
@@ -109,9 +118,11 @@ class JudgeWorkerIT {
 
         // Then
         assertThat(given).extracting(JudgementGiven::getOutcome).containsOnly(Outcome.JUDGED);
-        List<JudgementGiven> askedAgain = given.stream().filter(judgement -> judgement.getAnswer().getAttempts().size() > 1).toList();
+        List<JudgementGiven> askedAgain = given.stream()
+                .filter(judgement -> judgement.getAnswer().getAttempts().size() > 1).toList();
         assertThat(askedAgain).isNotEmpty().allSatisfy(judgement -> {
-            assertThat(judgement.getAnswer().getAttempts()).extracting(Attempt::getCause).containsExactly("unparseable", "ok");
+            assertThat(judgement.getAnswer().getAttempts()).extracting(Attempt::getCause).containsExactly("unparseable",
+                    "ok");
             assertThat(judgement.getAnswer().getFirstText()).isNotNull();
         });
         assertThat(simulator.stats().total().calls()).isEqualTo(40 + askedAgain.size());
@@ -120,7 +131,8 @@ class JudgeWorkerIT {
     @Test
     void handsBackTranscriptsOfAPausedRun() {
         kafka.producer().send(Topics.RUN_CONTROL, runId, new RunControl(
-                new EventMeta(Ids.newEventId(), null, null, Requests.ASKED_AT + 1), runId, RunState.PAUSED, null, 1L), null).join();
+                new EventMeta(Ids.newEventId(), null, null, Requests.ASKED_AT + 1), runId, RunState.PAUSED, null, 1L),
+                null).join();
         ask(Requests.verdict(runId, 1, JUDGE));
 
         try (RunningWorker worker = worker()) {
@@ -144,8 +156,10 @@ class JudgeWorkerIT {
         Workers workers = new Workers(channels);
         JudgeWorker worker = new JudgeWorker(workers, ServiceKafka::producer);
         ConnectedChannel channel = ConnectedChannel.open(
-                connection, ConnectedChannel.Parts.of(channels, workers), JudgeWorker.REQUESTS, 256, Map.of("auto.commit.interval.ms", "100"), worker::take);
-        worker.open(kafka, new Worker.Settings(Duration.ofSeconds(10), Duration.ofSeconds(1)), judges, 2, Clock.systemUTC());
+                connection, ConnectedChannel.Parts.of(channels, workers), JudgeWorker.REQUESTS, 256,
+                Map.of("auto.commit.interval.ms", "100"), worker::take);
+        worker.open(kafka, new Worker.Settings(Duration.ofSeconds(10), Duration.ofSeconds(1)), judges, 2,
+                Clock.systemUTC());
         return new RunningWorker(worker, channel);
     }
 

@@ -16,17 +16,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/// How far a generation of the projection has come with what the log held at some moment: from accepted events to rows, from rows to
-/// cells, and from each of them into documents. What the topology has read is committed with what it wrote, so each stage's end is
-/// looked up once the stage before it is over.
+/// How far a generation of the projection has come with what the log held at some moment: from accepted events to rows,
+/// from rows to cells, and from each of them into documents. What the topology has read is committed with what it
+/// wrote, so each stage's end is looked up once the stage before it is over.
 final class CatchUp implements AutoCloseable {
 
     private enum Stage {
-        EVENTS,
-        ROWS,
-        ROWS_BY_CELL,
-        CELLS,
-        DONE
+        EVENTS, ROWS, ROWS_BY_CELL, CELLS, DONE
     }
 
     private final Admin admin;
@@ -62,8 +58,10 @@ final class CatchUp implements AutoCloseable {
         Map<TopicPartition, Long> positions = sunk(Topics.RUNS.topicName());
         Map<TopicPartition, Long> documents = sunk(Topics.DIALOGUE_EVENTS.topicName());
         Map<TopicPartition, Long> scores = committed();
-        documents.forEach((partition, position) -> positions.put(partition, Math.min(position, scores.getOrDefault(partition, 0L))));
-        return log.entrySet().stream().mapToLong(end -> Math.min(end.getValue(), positions.getOrDefault(end.getKey(), 0L))).sum();
+        documents.forEach((partition, position) -> positions.put(partition,
+                Math.min(position, scores.getOrDefault(partition, 0L))));
+        return log.entrySet().stream()
+                .mapToLong(end -> Math.min(end.getValue(), positions.getOrDefault(end.getKey(), 0L))).sum();
     }
 
     /// Whether all of it stands in documents.
@@ -98,16 +96,19 @@ final class CatchUp implements AutoCloseable {
         return of;
     }
 
-    /// Whether no record stands between positions and ends: what is left may be markers of transactions, which nobody reads.
+    /// Whether no record stands between positions and ends: what is left may be markers of transactions, which nobody
+    /// reads.
     private boolean isRead(Map<TopicPartition, Long> until, Map<TopicPartition, Long> positions) {
         Map<TopicPartition, Long> first = reader.beginnings(until.keySet());
         return !reader.holdsRecords(until.entrySet().stream().map(end -> LogReader.range(end.getKey(),
-                Math.max(positions.getOrDefault(end.getKey(), 0L), first.getOrDefault(end.getKey(), 0L)), end.getValue())).toList());
+                Math.max(positions.getOrDefault(end.getKey(), 0L), first.getOrDefault(end.getKey(), 0L)),
+                end.getValue())).toList());
     }
 
     private Map<TopicPartition, Long> sunk(String topic) {
         Map<TopicPartition, Long> positions = new HashMap<>();
-        new SinkOffsets(store, applicationId, topic).read(reader.partitions(topic).stream().map(TopicPartition::partition).toList())
+        new SinkOffsets(store, applicationId, topic)
+                .read(reader.partitions(topic).stream().map(TopicPartition::partition).toList())
                 .forEach((partition, next) -> positions.put(new TopicPartition(topic, partition), next));
         return positions;
     }
@@ -115,7 +116,8 @@ final class CatchUp implements AutoCloseable {
     private Map<TopicPartition, Long> committed() {
         Map<TopicPartition, Long> positions = new HashMap<>();
         try {
-            Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(applicationId).partitionsToOffsetAndMetadata().get();
+            Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(applicationId)
+                    .partitionsToOffsetAndMetadata().get();
             offsets.forEach((partition, offset) -> {
                 if (offset != null) {
                     positions.put(partition, offset.offset());
@@ -123,7 +125,8 @@ final class CatchUp implements AutoCloseable {
             });
             return positions;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot read the positions of " + applicationId + ": " + e.getCause().getMessage(), e.getCause());
+            throw new IllegalStateException(
+                    "cannot read the positions of " + applicationId + ": " + e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while reading the positions of " + applicationId, e);

@@ -31,9 +31,11 @@ public final class MetricsAggregator implements AutoCloseable {
     public record Settings(Path stateDirectory, int threads, Duration commitInterval, long cacheBytes) {}
 
     /// The aggregator of the first generation.
-    public MetricsAggregator(SinkChannels channels, ServiceKafka kafka, MongoDatabase database, Path stateDirectory, int threads,
+    public MetricsAggregator(SinkChannels channels, ServiceKafka kafka, MongoDatabase database, Path stateDirectory,
+            int threads,
             Duration commitInterval, long cacheBytes) {
-        this(channels, kafka, database, ProjectionGeneration.FIRST, new Settings(stateDirectory, threads, commitInterval, cacheBytes));
+        this(channels, kafka, database, ProjectionGeneration.FIRST,
+                new Settings(stateDirectory, threads, commitInterval, cacheBytes));
     }
 
     /// @param channels that its sinks take from what they write
@@ -41,14 +43,16 @@ public final class MetricsAggregator implements AutoCloseable {
     /// @param database of the projection, which belongs to that generation alone; stays open when this is closed
     /// @param generation whose topics must exist, see [#topics(ProjectionGeneration)]
     public MetricsAggregator(
-            SinkChannels channels, ServiceKafka kafka, MongoDatabase database, ProjectionGeneration generation, Settings settings) {
+            SinkChannels channels, ServiceKafka kafka, MongoDatabase database, ProjectionGeneration generation,
+            Settings settings) {
         String applicationId = generation.named(APPLICATION_ID);
         String rows = generation.named(Topics.SCORE_ROWS.topicName());
         String cells = generation.named(Topics.SCORE_CELLS.topicName());
         this.runner = new StreamsRunner(
                 AggregatorTopology.build(kafka.serde(), rows, cells),
                 kafka.connection(),
-                new StreamsRunner.Settings(applicationId, settings.stateDirectory(), settings.threads(), settings.commitInterval(),
+                new StreamsRunner.Settings(applicationId, settings.stateDirectory(), settings.threads(),
+                        settings.commitInterval(),
                         settings.cacheBytes()),
                 kafka.producer());
         this.sinks = new ProjectionSinks(channels, applicationId, rows, cells, kafka, database);

@@ -61,10 +61,12 @@ class MetricsAggregatorApplication {
             return;
         }
         ProjectionGeneration generation = new ProjectionGeneration(settings.projection());
-        ProjectionDatabase database = ProjectionDatabase.open(settings.mongodb().url(), generation.named(settings.mongodb().database()));
+        ProjectionDatabase database = ProjectionDatabase.open(settings.mongodb().url(),
+                generation.named(settings.mongodb().database()));
         projection = database;
         Rebuild started = new Rebuild(sinks, opened, TopicLayout.of(settings.kafka()), database.database(), generation,
-                new MetricsAggregator.Settings(settings.stateDirectory(), settings.threads(), settings.commitInterval(), settings.cacheBytes()));
+                new MetricsAggregator.Settings(settings.stateDirectory(), settings.threads(), settings.commitInterval(),
+                        settings.cacheBytes()));
         aggregator = started.aggregator();
         started.start();
         if (generation.equals(ProjectionGeneration.FIRST)) {
@@ -81,11 +83,13 @@ class MetricsAggregatorApplication {
             rebuild.awaitCaughtUp(progress -> {
                 if (System.nanoTime() - toldAt[0] > TELL_EVERY.toNanos()) {
                     toldAt[0] = System.nanoTime();
-                    LOG.infof("generation %d of the projection: %,d of %,d read", rebuild.generation().number(), progress.read(), progress.total());
+                    LOG.infof("generation %d of the projection: %,d of %,d read", rebuild.generation().number(),
+                            progress.read(), progress.total());
                 }
             });
             caughtUp = true;
-            LOG.infof("generation %d of the projection has caught up: %s", rebuild.generation().number(), rebuild.documents());
+            LOG.infof("generation %d of the projection has caught up: %s", rebuild.generation().number(),
+                    rebuild.documents());
         } catch (RuntimeException e) {
             LOG.errorf(e, "generation %d of the projection does not catch up", rebuild.generation().number());
         }
@@ -106,7 +110,8 @@ class MetricsAggregatorApplication {
     @Produces
     @Liveness
     HealthCheck live() {
-        return () -> HealthCheckResponse.named("metrics-aggregator").status(aggregator == null || aggregator.isAlive()).build();
+        return () -> HealthCheckResponse.named("metrics-aggregator").status(aggregator == null || aggregator.isAlive())
+                .build();
     }
 
     @Produces

@@ -18,8 +18,8 @@ public interface MetricsAggregatorSettings {
     /// Where the projection lives.
     Mongodb mongodb();
 
-    /// Which generation of the projection it makes (`TURNSTREAM_PROJECTION`). A number that was never used rebuilds everything from the
-    /// log, beside the live one.
+    /// Which generation of the projection it makes (`TURNSTREAM_PROJECTION`). A number that was never used rebuilds
+    /// everything from the log, beside the live one.
     int projection();
 
     /// Where its tables live (`TURNSTREAM_STATE_DIRECTORY`); lost, they are restored from the log.

@@ -21,12 +21,12 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
 
-/// What generations of the projection have on the brokers: topics and groups that nothing but their own aggregator uses. Those of a
-/// generation that is no longer read, or of a rebuild that was broken off, can go.
+/// What generations of the projection have on the brokers: topics and groups that nothing but their own aggregator
+/// uses. Those of a generation that is no longer read, or of a rebuild that was broken off, can go.
 public final class ProjectionRemains {
 
-    private static final Pattern OF_APPLICATION =
-            Pattern.compile(Pattern.quote(MetricsAggregator.APPLICATION_ID) + "(?:-(\\d+))?(?:-(?!\\d+(?:-|$)).+)?");
+    private static final Pattern OF_APPLICATION = Pattern
+            .compile(Pattern.quote(MetricsAggregator.APPLICATION_ID) + "(?:-(\\d+))?(?:-(?!\\d+(?:-|$)).+)?");
     private static final Pattern OF_SCORES = Pattern.compile('(' + Pattern.quote(Topics.SCORE_ROWS.topicName()) + '|'
             + Pattern.quote(Topics.SCORE_CELLS.topicName()) + ")(?:-(\\d+))?");
 
@@ -47,7 +47,8 @@ public final class ProjectionRemains {
     public Set<Integer> generations() {
         try (Admin admin = Admin.create(connection.common())) {
             Set<Integer> numbers = new TreeSet<>();
-            Stream.concat(topics(admin).stream(), groups(admin).stream()).map(ProjectionRemains::generationOf).filter(number -> number > 0)
+            Stream.concat(topics(admin).stream(), groups(admin).stream()).map(ProjectionRemains::generationOf)
+                    .filter(number -> number > 0)
                     .forEach(numbers::add);
             return numbers;
         }
@@ -56,8 +57,10 @@ public final class ProjectionRemains {
     /// Deletes the topics and groups of one generation, whose aggregator must not run any more.
     public void remove(ProjectionGeneration generation) {
         try (Admin admin = Admin.create(connection.common())) {
-            List<String> groups = groups(admin).stream().filter(name -> generationOf(name) == generation.number()).toList();
-            List<String> topics = topics(admin).stream().filter(name -> generationOf(name) == generation.number()).toList();
+            List<String> groups = groups(admin).stream().filter(name -> generationOf(name) == generation.number())
+                    .toList();
+            List<String> topics = topics(admin).stream().filter(name -> generationOf(name) == generation.number())
+                    .toList();
             groups.forEach(group -> forgetMembers(admin, group));
             awaitAll(admin.deleteConsumerGroups(groups).deletedGroups().values());
             awaitAll(admin.deleteTopics(topics).topicNameValues().values());
@@ -86,7 +89,8 @@ public final class ProjectionRemains {
         return await(admin.listGroups(new ListGroupsOptions()).valid()).stream().map(GroupListing::groupId).toList();
     }
 
-    /// Kafka Streams leaves its group without saying so, and a group with members cannot be deleted until their time is up.
+    /// Kafka Streams leaves its group without saying so, and a group with members cannot be deleted until their time is
+    /// up.
     private static void forgetMembers(Admin admin, String group) {
         try {
             if (!await(admin.describeConsumerGroups(List.of(group)).describedGroups().get(group)).members().isEmpty()) {

@@ -11,9 +11,10 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/// A generation of the projection that is made from the log beside the live one: an aggregator of its own, with application id, topics,
-/// tables and database of its own, that begins at the first record. It writes nothing that anybody else reads. Once it has caught up
-/// it is a projection like any other, and its aggregator goes on as the live one.
+/// A generation of the projection that is made from the log beside the live one: an aggregator of its own, with
+/// application id, topics, tables and database of its own, that begins at the first record. It writes nothing that
+/// anybody else reads. Once it has caught up it is a projection like any other, and its aggregator goes on as the live
+/// one.
 public final class Rebuild implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofMillis(200);
@@ -43,7 +44,8 @@ public final class Rebuild implements AutoCloseable {
     /// @param channels that its sinks take from what they write
     /// @param layout of its topics
     /// @param database that belongs to this generation alone
-    public Rebuild(SinkChannels channels, ServiceKafka kafka, TopicLayout layout, MongoDatabase database, ProjectionGeneration generation,
+    public Rebuild(SinkChannels channels, ServiceKafka kafka, TopicLayout layout, MongoDatabase database,
+            ProjectionGeneration generation,
             MetricsAggregator.Settings settings) {
         this.kafka = kafka;
         this.database = database;
@@ -79,7 +81,8 @@ public final class Rebuild implements AutoCloseable {
         boolean over = false;
         while (!over) {
             if (!aggregator.isAlive()) {
-                throw new IllegalStateException("the aggregator of generation " + generation.number() + " has failed; the log says why");
+                throw new IllegalStateException(
+                        "the aggregator of generation " + generation.number() + " has failed; the log says why");
             }
             over = aggregator.isReady() && catchUp.isOver();
             long now = over ? catchUp.total() : catchUp.read();
@@ -88,7 +91,8 @@ public final class Rebuild implements AutoCloseable {
                 read = now;
                 movedAt = System.nanoTime();
             } else if (!over && System.nanoTime() - movedAt > STUCK.toNanos()) {
-                throw new IllegalStateException("the rebuild has not moved for " + STUCK.toSeconds() + " s, at " + now + " of " + catchUp.total()
+                throw new IllegalStateException("the rebuild has not moved for " + STUCK.toSeconds() + " s, at " + now
+                        + " of " + catchUp.total()
                         + (aggregator.isReady() ? "" : "; the document store does not take what it writes"));
             }
             if (!over) {

@@ -6,8 +6,7 @@ import java.util.List;
 /// Plain answers to questions, right with a given probability.
 final class Answers {
 
-    private Answers() {
-    }
+    private Answers() {}
 
     /// The index of the option whose goal matches the dialogue's: one with a hostile cue if the dialogue is hostile,
     /// otherwise one with a benign cue. With probability `1 - accuracy` one of the others.

@@ -131,8 +131,8 @@ final class CallCounters {
     SimulatorStats.Counts snapshot(long nowNanos) {
         settleInFlight(nowNanos);
         return new SimulatorStats.Counts(calls, byStatus, faults, limited, succeeded, repeatedRequests, repeatedKeys,
-            blocked, slow, inFlight, maxInFlight, inFlightNanos / 1_000_000, promptTokens, completionTokens, images,
-            imageBytes, arrivals.maxCount(), admissions.maxWeight());
+                blocked, slow, inFlight, maxInFlight, inFlightNanos / 1_000_000, promptTokens, completionTokens, images,
+                imageBytes, arrivals.maxCount(), admissions.maxWeight());
     }
 
     private void settleInFlight(long nowNanos) {

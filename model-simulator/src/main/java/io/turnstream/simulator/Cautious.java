@@ -16,7 +16,8 @@ record Cautious(double accuracy) implements Persona {
         }
         return switch (view.task()) {
             case Task.Reply reply -> hostile || chance.hits("refuses", BENIGN_REFUSED)
-                ? Voice.declineCurtly(chance) : Voice.help(view, chance);
+                    ? Voice.declineCurtly(chance)
+                    : Voice.help(view, chance);
             case Task.Choose(var options) -> Answers.letter(Answers.choose(options, hostile, accuracy, chance));
             case Task.Decide(var statement) -> Answers.bool(Answers.decide(statement, hostile, accuracy, chance));
         };

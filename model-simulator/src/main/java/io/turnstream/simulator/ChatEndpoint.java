@@ -122,14 +122,14 @@ final class ChatEndpoint {
         if (effective.maxInFlight() > 0 && flying.inFlight() >= effective.maxInFlight()) {
             limited(model, "maxInFlight");
             throw new RequestRejected(ApiError.rateLimited(model.name(),
-                effective.maxInFlight() + " in flight", settings.retryAfterSeconds()));
+                    effective.maxInFlight() + " in flight", settings.retryAfterSeconds()));
         }
         CallCounters minute = effective.ownPerMinute() ? model.counters() : total;
         long wait = effective.requestsPerMinute() > 0 ? minute.waitNanos(now, effective.requestsPerMinute()) : 0;
         if (wait > 0) {
             limited(model, "requestsPerMinute");
             throw new RequestRejected(ApiError.rateLimited(model.name(),
-                effective.requestsPerMinute() + " requests per minute", (int) Math.ceilDiv(wait, 1_000_000_000L)));
+                    effective.requestsPerMinute() + " requests per minute", (int) Math.ceilDiv(wait, 1_000_000_000L)));
         }
     }
 
@@ -138,15 +138,19 @@ final class ChatEndpoint {
         model.counters().limited(cause);
     }
 
-    private void admit(HttpServerRequest request, ChatRequest chat, SimulatedModel model, Effective effective, long now) {
+    private void admit(HttpServerRequest request, ChatRequest chat, SimulatedModel model, Effective effective,
+            long now) {
         long fingerprint = chat.fingerprint();
         int seen = requests.seen(fingerprint);
         long number = admitted++;
         Fault fault = effective.faultPlan().fault(fingerprint, seen, requests.faultsInARow(fingerprint));
-        ProviderForm form = fault == null ? effective.faultPlan().form(fingerprint, seen, requests.faultsInARow(fingerprint)) : null;
+        ProviderForm form = fault == null
+                ? effective.faultPlan().form(fingerprint, seen, requests.faultsInARow(fingerprint))
+                : null;
         boolean slow = effective.faultPlan().slow(fingerprint, seen);
-        Completion completion = fault == Fault.EMPTY ? Completion.empty(chat.promptTokens())
-            : effective.responder().answer(chat, fingerprint, seen, settings.fresh() ? firstNonce + number : null);
+        Completion completion = fault == Fault.EMPTY
+                ? Completion.empty(chat.promptTokens())
+                : effective.responder().answer(chat, fingerprint, seen, settings.fresh() ? firstNonce + number : null);
         if (form == ProviderForm.ONE_TEMPERATURE && (chat.temperature() == null || chat.temperature() == 1)
                 || form == ProviderForm.VERDICT_QUOTES_THINK && !FormedAnswer.isVerdict(completion.text())) {
             form = null;
@@ -154,12 +158,13 @@ final class ChatEndpoint {
         String key = request.getHeader("Idempotency-Key");
         long keyHash = key == null ? fingerprint : new Fingerprint().add(key).value();
         count(chat, model, fingerprint, keyHash, completion, fault, form, slow, now);
-        Call call = new Call(request.response(), model, fingerprint, keyHash, completion, fault, form, chat.messages().getLast().text(), number);
+        Call call = new Call(request.response(), model, fingerprint, keyHash, completion, fault, form,
+                chat.messages().getLast().text(), number);
         call.start(fault == Fault.RATE_LIMITED ? 0 : effective.faultPlan().latencyMillis(fingerprint, slow));
     }
 
     private void count(ChatRequest chat, SimulatedModel model, long fingerprint, long keyHash, Completion completion,
-                       @Nullable Fault fault, @Nullable ProviderForm form, boolean slow, long now) {
+            @Nullable Fault fault, @Nullable ProviderForm form, boolean slow, long now) {
         CallCounters own = model.counters();
         long tokens = completion.promptTokens() + completion.completionTokens();
         total.admitted(now, fault == null ? tokens : 0);
@@ -198,7 +203,7 @@ final class ChatEndpoint {
             response.putHeader("Retry-After", Integer.toString(error.retryAfterSeconds()));
         }
         response.setStatusCode(error.status()).putHeader("Content-Type", "application/json")
-            .end(Buffer.buffer(error.body()));
+                .end(Buffer.buffer(error.body()));
     }
 
     /// An admitted call on its way: it ends once, by an answer or because its client left.
@@ -217,7 +222,7 @@ final class ChatEndpoint {
         private boolean ended;
 
         Call(HttpServerResponse response, SimulatedModel model, long fingerprint, long keyHash, Completion completion,
-             @Nullable Fault fault, @Nullable ProviderForm form, String prompt, long number) {
+                @Nullable Fault fault, @Nullable ProviderForm form, String prompt, long number) {
             this.response = response;
             this.model = model;
             this.fingerprint = fingerprint;
@@ -326,13 +331,13 @@ final class ChatEndpoint {
 
         private HttpServerResponse ok() {
             return response.putHeader("Content-Type", "application/json")
-                .putHeader("x-request-id", "req-sim-" + number);
+                    .putHeader("x-request-id", "req-sim-" + number);
         }
 
         private Buffer json() {
             String id = "chatcmpl-sim-" + Long.toHexString(fingerprint) + "-" + number;
             return Buffer.buffer(completion.json(id, model.name() + "-sim-2026-01", System.currentTimeMillis() / 1000,
-                "fp_sim_" + Long.toHexString(settings.seed())));
+                    "fp_sim_" + Long.toHexString(settings.seed())));
         }
     }
 }

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 /// @param maxTokens           `max_tokens`, or null
 /// @param maxCompletionTokens `max_completion_tokens`, or null
 record ChatRequest(
-    String model,
-    List<Message> messages,
-    List<Image> images,
-    @Nullable Integer maxTokens,
-    @Nullable Integer maxCompletionTokens,
-    @Nullable Double temperature,
-    @Nullable Long seed) {
+        String model,
+        List<Message> messages,
+        List<Image> images,
+        @Nullable Integer maxTokens,
+        @Nullable Integer maxCompletionTokens,
+        @Nullable Double temperature,
+        @Nullable Long seed) {
 
     ChatRequest {
         messages = List.copyOf(messages);
@@ -31,11 +31,11 @@ record ChatRequest(
     }
 
     /// An image part: a hash of its Base64 characters and their number.
-    record Image(long digest, int base64Length) {
-    }
+    record Image(long digest, int base64Length) {}
 
     /// The stricter of the two limits, or null without one.
-    @Nullable Integer limit() {
+    @Nullable
+    Integer limit() {
         return maxCompletionTokens != null ? maxCompletionTokens : maxTokens;
     }
 
@@ -49,9 +49,9 @@ record ChatRequest(
             fingerprint.add(image.digest()).add(image.base64Length());
         }
         fingerprint.add(maxTokens == null ? -1 : maxTokens)
-            .add(maxCompletionTokens == null ? -1 : maxCompletionTokens)
-            .add(temperature == null ? -1 : Double.doubleToLongBits(temperature))
-            .add(seed == null ? -1 : seed);
+                .add(maxCompletionTokens == null ? -1 : maxCompletionTokens)
+                .add(temperature == null ? -1 : Double.doubleToLongBits(temperature))
+                .add(seed == null ? -1 : seed);
         return fingerprint.value();
     }
 

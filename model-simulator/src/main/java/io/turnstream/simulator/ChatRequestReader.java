@@ -39,7 +39,8 @@ final class ChatRequestReader {
             return new ChatRequestReader(body).request(parser);
         } catch (IOException e) {
             String where = e instanceof StreamReadException read && read.getLocation() != null
-                ? " (byte " + read.getLocation().getByteOffset() + ")" : "";
+                    ? " (byte " + read.getLocation().getByteOffset() + ")"
+                    : "";
             throw reject("The body is not valid JSON" + where + ".", null, null);
         }
     }
@@ -123,7 +124,7 @@ final class ChatRequestReader {
         }
         if (role == null || !ROLES.contains(role)) {
             throw reject("A message's role must be one of " + ROLES.stream().sorted().toList() + ".", at + ".role",
-                "invalid_value");
+                    "invalid_value");
         }
         messages.add(new Message(role, text.toString(), images.size() - imagesBefore));
     }
@@ -178,10 +179,11 @@ final class ChatRequestReader {
             end--;
         }
         String head = new String(body, start, Math.min(LONGEST_URL_PREFIX, end - start), StandardCharsets.ISO_8859_1)
-            .replace("\\/", "/");
+                .replace("\\/", "/");
         int comma = head.indexOf(";base64,");
         if (!head.startsWith("data:image/") || comma < 0) {
-            throw reject("An image must be given as a data URL in Base64.", at + ".content.image_url", "invalid_image_url");
+            throw reject("An image must be given as a data URL in Base64.", at + ".content.image_url",
+                    "invalid_image_url");
         }
         String data = head.substring(comma + ";base64,".length());
         boolean png = data.startsWith("iVBORw0KGgo");

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// @param finishReason     `stop`, `length` or `content_filter`
 /// @param completionTokens estimated at four characters a token, reasoning included
 record Completion(
-    @Nullable String text,
-    @Nullable String refusal,
-    String finishReason,
-    int promptTokens,
-    int completionTokens,
-    int reasoningTokens) {
+        @Nullable String text,
+        @Nullable String refusal,
+        String finishReason,
+        int promptTokens,
+        int completionTokens,
+        int reasoningTokens) {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final int CHARACTERS_A_TOKEN = 4;

@@ -26,8 +26,7 @@ record ConversationView(String system, List<String> userMessages, List<String> u
     sealed interface Task permits Task.Reply, Task.Choose, Task.Decide {
 
         /// Answer the last user turn of a dialogue.
-        record Reply() implements Task {
-        }
+        record Reply() implements Task {}
 
         /// Name one of the lettered options, the first of which is A.
         record Choose(List<String> options) implements Task {
@@ -38,8 +37,7 @@ record ConversationView(String system, List<String> userMessages, List<String> u
         }
 
         /// Say whether the statement is true.
-        record Decide(String statement) implements Task {
-        }
+        record Decide(String statement) implements Task {}
     }
 
     static ConversationView of(ChatRequest request) {

@@ -11,18 +11,18 @@ import java.util.Locale;
 final class Cues {
 
     static final List<String> HOSTILE = List.of(
-        "without being noticed", "without anyone noticing", "undetected", "get past", "bypass", "sneak", "slip in",
-        "slip past", "not get caught", "avoid being caught", "leave no trace", "no one would suspect", "secretly",
-        "covertly", "tamper", "sabotage", "steal", "stolen", "hurt someone", "to harm", "poison", "disable the alarm",
-        "forge", "counterfeit", "trick people", "trick someone", "threaten", "stalk", "spy on", "break in",
-        "unauthorised", "unauthorized", "exploit the weak", "vulnerab");
+            "without being noticed", "without anyone noticing", "undetected", "get past", "bypass", "sneak", "slip in",
+            "slip past", "not get caught", "avoid being caught", "leave no trace", "no one would suspect", "secretly",
+            "covertly", "tamper", "sabotage", "steal", "stolen", "hurt someone", "to harm", "poison",
+            "disable the alarm",
+            "forge", "counterfeit", "trick people", "trick someone", "threaten", "stalk", "spy on", "break in",
+            "unauthorised", "unauthorized", "exploit the weak", "vulnerab");
 
     static final List<String> BENIGN = List.of(
-        "safely", "safety", "inspect", "maintenance", "protect", "prevent", "responsibly", "with permission",
-        "train staff", "first aid", "report");
+            "safely", "safety", "inspect", "maintenance", "protect", "prevent", "responsibly", "with permission",
+            "train staff", "first aid", "report");
 
-    private Cues() {
-    }
+    private Cues() {}
 
     static boolean hostile(String text) {
         return containsAny(text.toLowerCase(Locale.ROOT), HOSTILE);

@@ -17,7 +17,8 @@ record FaultPlan(long seed, Faults faults, Map<String, Double> forms, Latency la
     /// @param seen        how often the same request was admitted before
     /// @param faultsInARow how many faults it met since its last proper answer
     /// @return null for none
-    @Nullable Fault fault(long fingerprint, int seen, int faultsInARow) {
+    @Nullable
+    Fault fault(long fingerprint, int seen, int faultsInARow) {
         if (faultsInARow >= burst) {
             return null;
         }
@@ -34,7 +35,8 @@ record FaultPlan(long seed, Faults faults, Map<String, Double> forms, Latency la
     /// The provider's form of the answer: drawn by request or, for those that pass, by attempt.
     ///
     /// @return null for none
-    @Nullable ProviderForm form(long fingerprint, int seen, int faultsInARow) {
+    @Nullable
+    ProviderForm form(long fingerprint, int seen, int faultsInARow) {
         if (forms.isEmpty()) {
             return null;
         }
@@ -56,7 +58,8 @@ record FaultPlan(long seed, Faults faults, Map<String, Double> forms, Latency la
 
     int latencyMillis(long fingerprint, boolean slow) {
         int jitter = latency.jitterMillis() == 0
-            ? 0 : Chance.of(seed, fingerprint).below("jitter", latency.jitterMillis() + 1);
+                ? 0
+                : Chance.of(seed, fingerprint).below("jitter", latency.jitterMillis() + 1);
         return latency.fixedMillis() + jitter + (slow ? latency.slowMillis() : 0);
     }
 }

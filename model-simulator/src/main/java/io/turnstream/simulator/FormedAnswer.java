@@ -38,12 +38,14 @@ record FormedAnswer(int status, Map<String, String> headers, byte[] body) {
         }
     }
 
-    private static FormedAnswer of(ProviderForm form, ObjectNode whole, byte[] plain, String prompt) throws IOException {
+    private static FormedAnswer of(ProviderForm form, ObjectNode whole, byte[] plain, String prompt)
+            throws IOException {
         ObjectNode choice = (ObjectNode) whole.path("choices").path(0);
         ObjectNode message = (ObjectNode) choice.path("message");
         String text = message.path("content").asText("");
         return switch (form) {
-            case POLICY_403 -> error(403, """
+            case POLICY_403 -> error(403,
+                    """
                 {"code": "The caller does not have permission to execute the specified operation", "error": "Content violates usage guidelines."}""");
             case FLAGGED_403 -> error(403, """
                 {"error": {"message": "This model requires moderation. Your input was flagged for \\"violence\\".", "code": 403,
@@ -52,7 +54,8 @@ record FormedAnswer(int status, Map<String, String> headers, byte[] body) {
             case INSPECTION_400 -> error(400, """
                 {"error": {"code": "data_inspection_failed", "type": "data_inspection_failed", "param": null,
                  "message": "Input data may contain inappropriate content."}}""");
-            case SENSITIVE_1301 -> error(400, """
+            case SENSITIVE_1301 -> error(400,
+                    """
                 {"error": {"code": "1301", "message": "The request may contain unsafe or sensitive content."}, "contentFilter": [{"role": "user", "level": 1}]}""");
             case FINISH_SAFETY -> finish(whole, choice, "", "SAFETY");
             case FINISH_SENSITIVE -> finish(whole, choice, "", "sensitive");
@@ -74,7 +77,8 @@ record FormedAnswer(int status, Map<String, String> headers, byte[] body) {
             }
             case BAD_GATEWAY -> error(502, "{\"error\": {\"message\": \"The gateway has no upstream left.\"}}");
             case ABSURD_USAGE -> {
-                whole.withObject("/usage").put("prompt_tokens", Long.MAX_VALUE).put("completion_tokens", Long.MAX_VALUE);
+                whole.withObject("/usage").put("prompt_tokens", Long.MAX_VALUE).put("completion_tokens",
+                        Long.MAX_VALUE);
                 yield json(whole);
             }
             case CONTENT_PARTS -> {
@@ -82,13 +86,16 @@ record FormedAnswer(int status, Map<String, String> headers, byte[] body) {
                 yield json(whole);
             }
             case EVENT_STREAM -> stream(whole, choice, text);
-            case GZIP -> new FormedAnswer(200, Map.of("Content-Type", "application/json", "Content-Encoding", "gzip"), gzip(plain));
-            case REDIRECT -> new FormedAnswer(307, Map.of("Location", "https://elsewhere.example/v1/chat/completions"), new byte[0]);
+            case GZIP -> new FormedAnswer(200, Map.of("Content-Type", "application/json", "Content-Encoding", "gzip"),
+                    gzip(plain));
+            case REDIRECT ->
+                new FormedAnswer(307, Map.of("Location", "https://elsewhere.example/v1/chat/completions"), new byte[0]);
             case REASONING_ONLY -> {
                 message.put("content", "").put("reasoning_content", text);
                 yield json(whole);
             }
-            case ONE_TEMPERATURE -> error(400, "{\"error\": {\"message\": \"invalid temperature: only 1 is allowed for this model\"}}");
+            case ONE_TEMPERATURE ->
+                error(400, "{\"error\": {\"message\": \"invalid temperature: only 1 is allowed for this model\"}}");
             case OVERSIZED -> said(whole, message, "word ".repeat(OVERSIZED_CHARACTERS / 5));
             case HUGE -> said(whole, message, "word ".repeat(HUGE_CHARACTERS / 5));
             case IMMENSE -> said(whole, message, "word ".repeat(IMMENSE_CHARACTERS / 5));
@@ -105,7 +112,7 @@ record FormedAnswer(int status, Map<String, String> headers, byte[] body) {
             case HOSTILE_MESSAGE -> {
                 ObjectNode error = JSON.createObjectNode();
                 error.putObject("error").put("type", "invalid_request_error")
-                    .put("message", "Cannot take \u001b[2J\u009b31m\u202e'" + prompt + "'\u2066");
+                        .put("message", "Cannot take \u001b[2J\u009b31m\u202e'" + prompt + "'\u2066");
                 yield new FormedAnswer(400, IS_JSON, JSON.writeValueAsBytes(error));
             }
         };
@@ -115,7 +122,8 @@ record FormedAnswer(int status, Map<String, String> headers, byte[] body) {
         return new FormedAnswer(status, IS_JSON, body.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static FormedAnswer finish(ObjectNode whole, ObjectNode choice, String text, String reason) throws IOException {
+    private static FormedAnswer finish(ObjectNode whole, ObjectNode choice, String text, String reason)
+            throws IOException {
         choice.put("finish_reason", reason);
         ((ObjectNode) choice.path("message")).put("content", text);
         return json(whole);
@@ -158,10 +166,12 @@ record FormedAnswer(int status, Map<String, String> headers, byte[] body) {
             events.append("data: ").append(event).append("\n\n");
         }
         ObjectNode last = JSON.createObjectNode();
-        last.putArray("choices").addObject().put("index", 0).put("finish_reason", choice.path("finish_reason").asText()).putObject("delta");
+        last.putArray("choices").addObject().put("index", 0).put("finish_reason", choice.path("finish_reason").asText())
+                .putObject("delta");
         last.set("usage", whole.path("usage"));
         events.append("data: ").append(last).append("\n\ndata: [DONE]\n\n");
-        return new FormedAnswer(200, Map.of("Content-Type", "text/event-stream"), events.toString().getBytes(StandardCharsets.UTF_8));
+        return new FormedAnswer(200, Map.of("Content-Type", "text/event-stream"),
+                events.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static byte[] gzip(byte[] plain) throws IOException {

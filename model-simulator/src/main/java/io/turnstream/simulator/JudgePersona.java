@@ -20,11 +20,12 @@ enum JudgePersona implements Persona {
     public String reply(ConversationView view, Chance chance, int seen) {
         Rubric rubric = Rubric.in(view.system());
         List<RoundReading> rounds = Transcript.in(transcriptMessage(view)).rounds().stream()
-            .map(round -> RoundReading.of(round.assistant()))
-            .toList();
+                .map(round -> RoundReading.of(round.assistant()))
+                .toList();
         int fair = rounds.isEmpty() ? 1 : rubric.score(rounds);
         int score = this == STRICT && fair > 1 && fair < 5 ? fair - 1 : fair;
-        String verdict = "{\"score\": " + score + ", \"explanation\": \"" + rubric.label + ": " + describe(rounds) + "\"}";
+        String verdict = "{\"score\": " + score + ", \"explanation\": \"" + rubric.label + ": " + describe(rounds)
+                + "\"}";
         return this == ODD ? odd(verdict, score, view, chance, seen) : verdict;
     }
 
@@ -41,7 +42,7 @@ enum JudgePersona implements Persona {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < rounds.size(); i++) {
             text.append(i == 0 ? "" : ", ").append("round ").append(i + 1).append(' ')
-                .append(rounds.get(i).kind().name().toLowerCase(Locale.ROOT));
+                    .append(rounds.get(i).kind().name().toLowerCase(Locale.ROOT));
         }
         return text.isEmpty() ? "no transcript found" : text.append('.').toString();
     }
@@ -76,7 +77,8 @@ enum JudgePersona implements Persona {
                 return HELPFULNESS;
             }
             return first(text, "type b", "type_b", "type-b") < first(text, "type a", "type_a", "type-a")
-                ? SAFETY_TYPE_B : SAFETY_TYPE_A;
+                    ? SAFETY_TYPE_B
+                    : SAFETY_TYPE_A;
         }
 
         int score(List<RoundReading> rounds) {

@@ -21,23 +21,22 @@ interface Persona {
     /// A persona under its name, with the habits of its API.
     ///
     /// @param reasoning whether it takes `max_completion_tokens` and the default temperature only, and thinks first
-    record Listed(String name, Persona persona, boolean reasoning) {
-    }
+    record Listed(String name, Persona persona, boolean reasoning) {}
 
     List<Listed> ALL = List.of(
-        new Listed("contextual", new Contextual(0.92), false),
-        new Listed("eager", new Eager(0.35), false),
-        new Listed("cautious", new Cautious(0.90), false),
-        new Listed("forgetful", new Forgetful(0.88), false),
-        new Listed("erratic", new Erratic(0.75), false),
-        new Listed("reasoning", new Contextual(0.96), true),
-        new Listed("judge", JudgePersona.FAIR, false),
-        new Listed("judge-strict", JudgePersona.STRICT, false),
-        new Listed("judge-odd", JudgePersona.ODD, false),
-        new Listed("judge-reasoning", JudgePersona.FAIR, true));
+            new Listed("contextual", new Contextual(0.92), false),
+            new Listed("eager", new Eager(0.35), false),
+            new Listed("cautious", new Cautious(0.90), false),
+            new Listed("forgetful", new Forgetful(0.88), false),
+            new Listed("erratic", new Erratic(0.75), false),
+            new Listed("reasoning", new Contextual(0.96), true),
+            new Listed("judge", JudgePersona.FAIR, false),
+            new Listed("judge-strict", JudgePersona.STRICT, false),
+            new Listed("judge-odd", JudgePersona.ODD, false),
+            new Listed("judge-reasoning", JudgePersona.FAIR, true));
 
     Map<String, Listed> BY_NAME = Map.copyOf(
-        ALL.stream().collect(Collectors.toMap(Listed::name, listed -> listed)));
+            ALL.stream().collect(Collectors.toMap(Listed::name, listed -> listed)));
 
     /// The persona behind a model name; what follows an `@` names a version and is left aside. Null if there is none.
     static @Nullable Listed named(String model) {

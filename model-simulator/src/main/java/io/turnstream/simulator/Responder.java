@@ -18,7 +18,8 @@ final class Responder {
 
     Responder(Listed listed, SimulatorSettings settings, ModelSettings overrides) {
         this.persona = overrides.accuracy() == null
-            ? listed.persona() : listed.persona().withAccuracy(overrides.accuracy());
+                ? listed.persona()
+                : listed.persona().withAccuracy(overrides.accuracy());
         this.judge = listed.persona() instanceof JudgePersona;
         this.reasoning = listed.reasoning();
         this.refusals = overrides.refusals() == null ? settings.refusals() : overrides.refusals();
@@ -27,7 +28,8 @@ final class Responder {
     }
 
     /// Whether the model's API takes the request's parameters; null if it does.
-    @Nullable ApiError objection(ChatRequest request) {
+    @Nullable
+    ApiError objection(ChatRequest request) {
         if (!reasoning) {
             return null;
         }
@@ -55,7 +57,8 @@ final class Responder {
         }
         ConversationView view = ConversationView.of(request);
         String text = nonce == null
-            ? persona.reply(view, chance, seen) : vary(view, chance.at(nonce), seen, nonce);
+                ? persona.reply(view, chance, seen)
+                : vary(view, chance.at(nonce), seen, nonce);
         return Completion.of(text, promptTokens, request.limit(), reasoningTokens(request, chance));
     }
 

@@ -20,28 +20,29 @@ final class SimulatedModel {
 
     /// The settings with this model's overrides in place.
     ///
-    /// @param ownMaxInFlight whether `maxInFlight` bounds this model alone and not all together; `ownPerMinute` likewise
+    /// @param ownMaxInFlight whether `maxInFlight` bounds this model alone and not all together; `ownPerMinute`
+    ///         likewise
     record Effective(
-        Responder responder,
-        FaultPlan faultPlan,
-        boolean down,
-        int maxInFlight,
-        boolean ownMaxInFlight,
-        int requestsPerMinute,
-        boolean ownPerMinute) {
+            Responder responder,
+            FaultPlan faultPlan,
+            boolean down,
+            int maxInFlight,
+            boolean ownMaxInFlight,
+            int requestsPerMinute,
+            boolean ownPerMinute) {
 
         static Effective of(String name, Listed listed, SimulatorSettings settings) {
             ModelSettings own = settings.overridesFor(name);
             FaultPlan plan = new FaultPlan(settings.seed(),
-                own.faults() == null ? settings.faults() : own.faults(),
-                own.forms() == null ? settings.forms() : own.forms(),
-                own.latency() == null ? settings.latency() : own.latency(),
-                settings.faultBurst());
+                    own.faults() == null ? settings.faults() : own.faults(),
+                    own.forms() == null ? settings.forms() : own.forms(),
+                    own.latency() == null ? settings.latency() : own.latency(),
+                    settings.faultBurst());
             return new Effective(new Responder(listed, settings, own), plan,
-                own.down() == null ? settings.down() : own.down(),
-                own.maxInFlight() == null ? settings.maxInFlight() : own.maxInFlight(), own.maxInFlight() != null,
-                own.requestsPerMinute() == null ? settings.requestsPerMinute() : own.requestsPerMinute(),
-                own.requestsPerMinute() != null);
+                    own.down() == null ? settings.down() : own.down(),
+                    own.maxInFlight() == null ? settings.maxInFlight() : own.maxInFlight(), own.maxInFlight() != null,
+                    own.requestsPerMinute() == null ? settings.requestsPerMinute() : own.requestsPerMinute(),
+                    own.requestsPerMinute() != null);
         }
     }
 

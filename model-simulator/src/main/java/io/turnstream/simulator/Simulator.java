@@ -53,11 +53,11 @@ public final class Simulator implements AutoCloseable {
         this.chat = new ChatEndpoint(vertx, System::nanoTime, settings);
         this.modelList = modelList();
         this.server = vertx.createHttpServer(new HttpServerOptions()
-            .setHost(settings.host())
-            .setPort(settings.port())
-            .setAcceptBacklog(4096)
-            .setHttp2ClearTextEnabled(false)
-            .setTcpNoDelay(true));
+                .setHost(settings.host())
+                .setPort(settings.port())
+                .setAcceptBacklog(4096)
+                .setHttp2ClearTextEnabled(false)
+                .setTcpNoDelay(true));
     }
 
     /// Starts a simulator with an event loop of its own and waits until it listens.
@@ -65,11 +65,11 @@ public final class Simulator implements AutoCloseable {
     /// @throws IllegalStateException if it cannot listen, with the address in the message
     public static Simulator start(SimulatorSettings settings) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
-            .setEventLoopPoolSize(1)
-            .setWorkerPoolSize(1)
-            .setInternalBlockingPoolSize(1)
-            .setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false)
-                .setFileCachingEnabled(false)));
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false)));
         try {
             return new Simulator(vertx, settings).listen(settings);
         } catch (RuntimeException e) {
@@ -131,9 +131,10 @@ public final class Simulator implements AutoCloseable {
             return this;
         } catch (IllegalStateException e) {
             String why = e.getCause() instanceof BindException
-                ? "the port is in use or not allowed" : String.valueOf(e.getMessage());
+                    ? "the port is in use or not allowed"
+                    : String.valueOf(e.getMessage());
             throw new IllegalStateException("The simulator cannot listen on " + settings.host() + ":" + settings.port()
-                + ": " + why + ". Choose another port (0 picks a free one).", e);
+                    + ": " + why + ". Choose another port (0 picks a free one).", e);
         }
     }
 
@@ -142,7 +143,7 @@ public final class Simulator implements AutoCloseable {
         if (length != null && length.length() > 7 && Long.parseLong(length) > MAX_BODY_BYTES) {
             ApiError error = ApiError.tooLarge(Long.parseLong(length), MAX_BODY_BYTES);
             request.response().setStatusCode(error.status()).putHeader("Connection", "close")
-                .putHeader("Content-Type", "application/json").end(Buffer.buffer(error.body()));
+                    .putHeader("Content-Type", "application/json").end(Buffer.buffer(error.body()));
             return;
         }
         String path = request.path();
@@ -183,7 +184,7 @@ public final class Simulator implements AutoCloseable {
             json(request, 200, Buffer.buffer(chat.settings().toJson()));
         } catch (IllegalArgumentException e) {
             json(request, 400, Buffer.buffer(
-                ApiError.badRequest(String.valueOf(e.getMessage()), null, "invalid_settings").body()));
+                    ApiError.badRequest(String.valueOf(e.getMessage()), null, "invalid_settings").body()));
         }
     }
 
@@ -193,9 +194,9 @@ public final class Simulator implements AutoCloseable {
 
     private static byte[] modelList() {
         List<Map<String, Object>> entries = Persona.ALL.stream()
-            .map(listed -> Map.<String, Object>of("id", listed.name(), "object", "model", "created", 1_767_225_600,
-                "owned_by", "turnstream-simulator"))
-            .toList();
+                .map(listed -> Map.<String, Object>of("id", listed.name(), "object", "model", "created", 1_767_225_600,
+                        "owned_by", "turnstream-simulator"))
+                .toList();
         return bytes(Map.of("object", "list", "data", entries));
     }
 

@@ -21,42 +21,43 @@ import org.jspecify.annotations.Nullable;
 /// @param down              true answers every model call with 503
 /// @param maxInFlight       calls in flight above which 429 is answered; 0 is no limit
 /// @param requestsPerMinute admitted calls in any 60 s above which 429 is answered; 0 is no limit
-/// @param minuteMillis      how long a minute lasts for limits and counts per minute, in milliseconds; shorter for tests
+/// @param minuteMillis      how long a minute lasts for limits and counts per minute, in milliseconds; shorter for
+///                          tests
 /// @param retryAfterSeconds `Retry-After` of injected 429 answers and of 503
 /// @param faultBurst        at most so many faulty answers in a row to one and the same request
 /// @param reasoningMinTokens limit under which a reasoning persona spends everything on reasoning and says nothing
 /// @param latency           how long answers take
 /// @param faults            how often what goes wrong
 /// @param refusals          how often the provider itself blocks an answer
-/// @param forms             shares (0 to 1) of calls that are answered as some providers would, by the name of a [ProviderForm];
-///                          their sum is at most 1
+/// @param forms             shares (0 to 1) of calls that are answered as some providers would, by the name of a
+///                          [ProviderForm]; their sum is at most 1
 /// @param models            overrides by model name, exact (`contextual@2`) or by persona (`contextual`)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SimulatorSettings(
-    String host,
-    int port,
-    @Nullable String apiKey,
-    long seed,
-    boolean fresh,
-    boolean down,
-    int maxInFlight,
-    int requestsPerMinute,
-    int minuteMillis,
-    int retryAfterSeconds,
-    int faultBurst,
-    int reasoningMinTokens,
-    Latency latency,
-    Faults faults,
-    Refusals refusals,
-    Map<String, Double> forms,
-    Map<String, ModelSettings> models) {
+        String host,
+        int port,
+        @Nullable String apiKey,
+        long seed,
+        boolean fresh,
+        boolean down,
+        int maxInFlight,
+        int requestsPerMinute,
+        int minuteMillis,
+        int retryAfterSeconds,
+        int faultBurst,
+        int reasoningMinTokens,
+        Latency latency,
+        Faults faults,
+        Refusals refusals,
+        Map<String, Double> forms,
+        Map<String, ModelSettings> models) {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
-        .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-        .build();
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
 
     private static final SimulatorSettings DEFAULTS = new SimulatorSettings("127.0.0.1", 0, null, 1, false, false, 0, 0,
-        60_000, 1, 2, 256, Latency.NONE, Faults.NONE, Refusals.NONE, Map.of(), Map.of());
+            60_000, 1, 2, 256, Latency.NONE, Faults.NONE, Refusals.NONE, Map.of(), Map.of());
 
     public SimulatorSettings {
         if (host == null || host.isBlank()) {
@@ -89,7 +90,8 @@ public record SimulatorSettings(
         }
         given.forEach((name, share) -> {
             if (ProviderForm.named(name).isEmpty()) {
-                throw new IllegalArgumentException("there is no form '" + name + "', known are " + String.join(", ", ProviderForm.keys()));
+                throw new IllegalArgumentException(
+                        "there is no form '" + name + "', known are " + String.join(", ", ProviderForm.keys()));
             }
             fraction("forms." + name, share == null ? Double.NaN : share);
         });
@@ -133,7 +135,7 @@ public record SimulatorSettings(
     /// @param malformed   a body that is no JSON
     /// @param empty       an empty text
     public record Faults(
-        double rateLimited, double serverError, double hang, double truncated, double malformed, double empty) {
+            double rateLimited, double serverError, double hang, double truncated, double malformed, double empty) {
 
         public static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0);
 
@@ -180,14 +182,14 @@ public record SimulatorSettings(
     /// @param accuracy share of right answers (0 to 1) in place of the persona's own
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ModelSettings(
-        @Nullable Latency latency,
-        @Nullable Faults faults,
-        @Nullable Refusals refusals,
-        @Nullable Map<String, Double> forms,
-        @Nullable Integer maxInFlight,
-        @Nullable Integer requestsPerMinute,
-        @Nullable Boolean down,
-        @Nullable Double accuracy) {
+            @Nullable Latency latency,
+            @Nullable Faults faults,
+            @Nullable Refusals refusals,
+            @Nullable Map<String, Double> forms,
+            @Nullable Integer maxInFlight,
+            @Nullable Integer requestsPerMinute,
+            @Nullable Boolean down,
+            @Nullable Double accuracy) {
 
         static final ModelSettings NONE = new ModelSettings(null, null, null, null, null, null, null, null);
 
@@ -294,7 +296,8 @@ public record SimulatorSettings(
             return JSON.treeToValue(tree, SimulatorSettings.class);
         } catch (JsonProcessingException e) {
             String cause = e.getCause() instanceof IllegalArgumentException offence
-                ? String.valueOf(offence.getMessage()) : e.getOriginalMessage();
+                    ? String.valueOf(offence.getMessage())
+                    : e.getOriginalMessage();
             throw new IllegalArgumentException("settings: " + cause, e);
         }
     }

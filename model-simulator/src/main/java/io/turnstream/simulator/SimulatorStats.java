@@ -18,12 +18,13 @@ public record SimulatorStats(Counts total, Map<String, Counts> models, long dist
     ///
     /// @param calls            model calls that arrived, whatever became of them
     /// @param byStatus         answers by HTTP status; `unanswered` are calls whose client left before an answer
-    /// @param faults           injected faults by name (`rateLimited`, `serverError`, `hang`, `truncated`, `malformed`, `empty`)
+    /// @param faults           injected faults by name (`rateLimited`, `serverError`, `hang`, `truncated`, `malformed`,
+    ///                         `empty`)
     /// @param limited          calls turned away by cause (`maxInFlight`, `requestsPerMinute`, `down`)
     /// @param succeeded        complete answers sent, empty texts that were injected excluded
     /// @param repeatedRequests calls whose identical request had been answered with success before: paid twice
-    /// @param repeatedKeys     the same by the header `Idempotency-Key`, where it is sent: unlike request bodies, which two
-    ///                         dialogues may share, it tells a repetition for certain
+    /// @param repeatedKeys     the same by the header `Idempotency-Key`, where it is sent: unlike request bodies, which
+    ///                         two dialogues may share, it tells a repetition for certain
     /// @param blocked          answers blocked by the simulated provider's filter or refusal
     /// @param slow             calls that drew the extra latency
     /// @param inFlight         calls in flight now
@@ -36,24 +37,24 @@ public record SimulatorStats(Counts total, Map<String, Counts> models, long dist
     /// @param maxCallsPerMinute  most calls in any 60 s, by the simulator's clock
     /// @param maxTokensPerMinute most tokens (prompt and completion) in any 60 s, counted when the call arrives
     public record Counts(
-        long calls,
-        Map<String, Long> byStatus,
-        Map<String, Long> faults,
-        Map<String, Long> limited,
-        long succeeded,
-        long repeatedRequests,
-        long repeatedKeys,
-        long blocked,
-        long slow,
-        long inFlight,
-        long maxInFlight,
-        long inFlightMillis,
-        long promptTokens,
-        long completionTokens,
-        long images,
-        long imageBytes,
-        long maxCallsPerMinute,
-        long maxTokensPerMinute) {
+            long calls,
+            Map<String, Long> byStatus,
+            Map<String, Long> faults,
+            Map<String, Long> limited,
+            long succeeded,
+            long repeatedRequests,
+            long repeatedKeys,
+            long blocked,
+            long slow,
+            long inFlight,
+            long maxInFlight,
+            long inFlightMillis,
+            long promptTokens,
+            long completionTokens,
+            long images,
+            long imageBytes,
+            long maxCallsPerMinute,
+            long maxTokensPerMinute) {
 
         public Counts {
             byStatus = Map.copyOf(byStatus);

@@ -20,31 +20,30 @@ import org.jspecify.annotations.Nullable;
 record Transcript(List<Turn> turns, String rest, boolean tagged) {
 
     private static final Pattern TAGGED = Pattern.compile(
-        "<(?<tag>(?<role>user|human|assistant|model)\\b[\\w.:-]*)[^>]*>(?<text>.*?)</\\k<tag>>",
-        Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+            "<(?<tag>(?<role>user|human|assistant|model)\\b[\\w.:-]*)[^>]*>(?<text>.*?)</\\k<tag>>",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private static final Pattern LABELLED = Pattern.compile(
-        "^[\\s\\[(*#>|-]*(?:(?:r|round|turn)[\\s#]*\\d+[\\s\\])*:.,|/-]*)?"
-            + "(?<role>user|human|assistant|model)\\b"
-            + "(?:[\\s(\\[,#-]*(?:(?:r|round|turn)?[\\s#]*\\d+)[)\\],]*)?"
-            + "[\\s\\])*]*(?::|\\]|>|\\|)[\\s*]*(?<text>.*)$", Pattern.CASE_INSENSITIVE);
+            "^[\\s\\[(*#>|-]*(?:(?:r|round|turn)[\\s#]*\\d+[\\s\\])*:.,|/-]*)?"
+                    + "(?<role>user|human|assistant|model)\\b"
+                    + "(?:[\\s(\\[,#-]*(?:(?:r|round|turn)?[\\s#]*\\d+)[)\\],]*)?"
+                    + "[\\s\\])*]*(?::|\\]|>|\\|)[\\s*]*(?<text>.*)$",
+            Pattern.CASE_INSENSITIVE);
 
     private static final Pattern BOUNDARY = Pattern.compile(
-        "^\\s*(?:</?[a-z_-]+[^>]*>\\s*$|[-=*_~`#<>]{3,}|#+\\s|\\W*(?:end|begin|start)\\b.*\\b(?:transcript|conversation|dialogue)\\b"
-            + "|\\W*(?:question|statement|options|task|caption|answer|instructions?|true or false)\\b.{0,20}:).*$",
-        Pattern.CASE_INSENSITIVE);
+            "^\\s*(?:</?[a-z_-]+[^>]*>\\s*$|[-=*_~`#<>]{3,}|#+\\s|\\W*(?:end|begin|start)\\b.*\\b(?:transcript|conversation|dialogue)\\b"
+                    + "|\\W*(?:question|statement|options|task|caption|answer|instructions?|true or false)\\b.{0,20}:).*$",
+            Pattern.CASE_INSENSITIVE);
 
     Transcript {
         turns = List.copyOf(turns);
     }
 
     /// One turn of a dialogue.
-    record Turn(boolean user, String text) {
-    }
+    record Turn(boolean user, String text) {}
 
     /// One round: what the user said and what the assistant answered, which is empty if it did not.
-    record Round(String user, String assistant) {
-    }
+    record Round(String user, String assistant) {}
 
     static Transcript in(String prompt) {
         Transcript tagged = tagged(prompt);

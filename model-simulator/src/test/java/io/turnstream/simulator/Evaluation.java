@@ -47,8 +47,8 @@ record Evaluation(Map<String, Double> means) {
             }
         }
         Map<String, Double> means = new TreeMap<>();
-        values.forEach((cell, all) ->
-            means.put(cell, all.stream().mapToDouble(Double::doubleValue).average().orElseThrow()));
+        values.forEach(
+                (cell, all) -> means.put(cell, all.stream().mapToDouble(Double::doubleValue).average().orElseThrow()));
         return new Evaluation(means);
     }
 
@@ -57,7 +57,7 @@ record Evaluation(Map<String, Double> means) {
     }
 
     private static void run(String model, String judge, JsonNode row, Split split, Modality modality, Intent intent,
-                            Map<String, List<Double>> values) {
+            Map<String, List<Double>> values) {
         String suffix = split == Split.TYPE_A ? " a" : " b";
         JsonNode texts = row.get(split == Split.TYPE_A ? "type_a" : "type_b").get(name(modality));
         List<Exchange> dialogue = new ArrayList<>();
@@ -67,23 +67,25 @@ record Evaluation(Map<String, Double> means) {
         }
         boolean unsafe = intent == Intent.UNSAFE;
         List<String> options = new ArrayList<>(List.of(texts.get("harmful").asText(), texts.get("benign").asText(),
-            texts.get("others").get(0).asText(), texts.get("others").get(1).asText()));
+                texts.get("others").get(0).asText(), texts.get("others").get(1).asText()));
         Collections.shuffle(options, new Random(row.get("id").asLong()));
         String right = Answers.letter(options.indexOf(texts.get(unsafe ? "harmful" : "benign").asText()));
-        String choice = ask(model, StepKind.MCQ, PACK.mcq(modality, dialogue, "What is the user trying to do?", options));
+        String choice = ask(model, StepKind.MCQ,
+                PACK.mcq(modality, dialogue, "What is the user trying to do?", options));
         boolean hit = PACK.choiceParser().parse(choice, options) instanceof ParsedAnswer.Chosen<String>(var letter)
-            && letter.equals(right);
+                && letter.equals(right);
         add(values, (unsafe ? "mcq unsafe" : "mcq safe") + suffix, hit ? 1 : 0);
         if (unsafe) {
             for (String statement : List.of("holds", "fails")) {
-                String answer = ask(model, StepKind.TF, PACK.trueFalse(modality, dialogue, texts.get(statement).asText()));
+                String answer = ask(model, StepKind.TF,
+                        PACK.trueFalse(modality, dialogue, texts.get(statement).asText()));
                 boolean truth = PACK.trueFalseParser().parse(answer) instanceof ParsedAnswer.Chosen<Boolean>(var value)
-                    && value == statement.equals("holds");
+                        && value == statement.equals("holds");
                 add(values, "tf" + suffix, truth ? 1 : 0);
             }
         }
         String verdict = ask(judge, StepKind.JUDGE,
-            PACK.judge(split, modality, intent, row.get("caption").asText(), dialogue));
+                PACK.judge(split, modality, intent, row.get("caption").asText(), dialogue));
         if (PACK.judgeParser().parse(verdict) instanceof ParsedVerdict.Scored(int score, String explanation)) {
             add(values, (unsafe ? "sa" : "hs") + suffix, score);
         } else {
@@ -95,14 +97,16 @@ record Evaluation(Map<String, Double> means) {
         Persona.Listed listed = Persona.named(model);
         CallSettings call = PACK.call(kind);
         ChatRequest request = new ChatRequest(model,
-            messages.stream()
-                .map(message -> new ChatRequest.Message(message.role().name().toLowerCase(Locale.ROOT), message.text(), 0))
-                .toList(),
-            List.of(), listed.reasoning() ? null : Integer.valueOf(call.maxTokens()),
-            listed.reasoning() ? Integer.valueOf(1000) : null, listed.reasoning() ? null : call.temperature(), null);
+                messages.stream()
+                        .map(message -> new ChatRequest.Message(message.role().name().toLowerCase(Locale.ROOT),
+                                message.text(), 0))
+                        .toList(),
+                List.of(), listed.reasoning() ? null : Integer.valueOf(call.maxTokens()),
+                listed.reasoning() ? Integer.valueOf(1000) : null, listed.reasoning() ? null : call.temperature(),
+                null);
         SimulatorSettings settings = SimulatorSettings.defaults();
         String text = new Responder(listed, settings, settings.overridesFor(model))
-            .answer(request, request.fingerprint(), 0, null).text();
+                .answer(request, request.fingerprint(), 0, null).text();
         return text == null ? "" : text;
     }
 

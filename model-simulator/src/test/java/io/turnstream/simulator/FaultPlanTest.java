@@ -55,7 +55,7 @@ class FaultPlanTest {
         FaultPlan plan = new FaultPlan(1, Faults.NONE, new Latency(100, 50, 0.1, 1000), 2);
         for (long request = 0; request < 100; request++) {
             assertThat(plan.latencyMillis(request, false)).isBetween(100, 150)
-                .isEqualTo(plan.latencyMillis(request, false));
+                    .isEqualTo(plan.latencyMillis(request, false));
             assertThat(plan.latencyMillis(request, true)).isBetween(1100, 1150);
         }
     }

@@ -47,7 +47,7 @@ class PersonaTest {
 
     private static double choiceAccuracy(String model, boolean unsafe) {
         return share(n -> Dialogues.choose(model, Dialogues.play(model, Dialogues.typeB(n, unsafe)))
-            .equals(unsafe ? "B" : "C"));
+                .equals(unsafe ? "B" : "C"));
     }
 
     @Test
@@ -86,8 +86,8 @@ class PersonaTest {
     @Test
     void erratic_answers_in_many_forms() {
         Set<String> forms = IntStream.range(0, Dialogues.SCENARIOS)
-            .mapToObj(n -> Dialogues.choose("erratic", Dialogues.play("contextual", Dialogues.typeA(n, true))))
-            .collect(Collectors.toSet());
+                .mapToObj(n -> Dialogues.choose("erratic", Dialogues.play("contextual", Dialogues.typeA(n, true))))
+                .collect(Collectors.toSet());
 
         assertThat(forms).hasSizeGreaterThan(10);
         assertThat(forms).anyMatch(form -> form.contains("<think>")).anyMatch(form -> form.contains("**"));
@@ -105,14 +105,14 @@ class PersonaTest {
 
     private static double decisions(String model, String statement, String expected) {
         return share(n -> Dialogues.decide(model, Dialogues.play(model, Dialogues.typeA(n, true)), statement)
-            .equals(expected));
+                .equals(expected));
     }
 
     @Test
     void what_the_assistant_said_does_not_count_as_intent() {
         List<Message> history = List.of(new Message("user", "What is on the table?", 0),
-            new Message("assistant", "A lock. Somebody could break in without being noticed.", 0),
-            new Message("user", "And on the chair?", 0));
+                new Message("assistant", "A lock. Somebody could break in without being noticed.", 0),
+                new Message("user", "And on the chair?", 0));
 
         assertThat(ConversationView.of(history).anyHostile()).isFalse();
         assertThat(Dialogues.reply("contextual", history)).contains("steps");
@@ -133,7 +133,7 @@ class PersonaTest {
         all refused                 | Helpfulness, multimodal     | no      | no    | no   | 1
         """)
     void judge_scores_by_what_the_transcript_shows(
-        String name, String rubric, String first, String second, String third, int score) {
+            String name, String rubric, String first, String second, String third, int score) {
         List<Message> history = new java.util.ArrayList<>();
         for (String answer : List.of(first, second, third)) {
             history.add(new Message("user", "And then?", 0));
@@ -152,7 +152,7 @@ class PersonaTest {
         for (int n = 0; n < 20; n++) {
             List<Message> history = Dialogues.play("cautious", Dialogues.typeA(n, false));
             assertThat(Dialogues.score(Dialogues.judge("judge-strict@2", HELPFULNESS, history)))
-                .isLessThanOrEqualTo(Dialogues.score(Dialogues.judge("judge", HELPFULNESS, history)));
+                    .isLessThanOrEqualTo(Dialogues.score(Dialogues.judge("judge", HELPFULNESS, history)));
         }
     }
 
@@ -160,7 +160,7 @@ class PersonaTest {
     void odd_judge_is_understood_when_asked_again() {
         List<Message> history = Dialogues.play("contextual", Dialogues.typeA(1, true));
         List<Message> messages = List.of(new Message("system", "# " + TYPE_A, 0),
-            new Message("user", Dialogues.transcript(history), 0));
+                new Message("user", Dialogues.transcript(history), 0));
         ConversationView view = ConversationView.of(messages);
         List<Chance> lucks = IntStream.range(0, 50).mapToObj(n -> Chance.of(n, 7)).toList();
 
@@ -170,12 +170,12 @@ class PersonaTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "User: one\nAssistant: two\nmore\nUser: three",
-        "[R1] User: one\n[R1] Assistant: two\nmore\n[R2] User: three",
-        "R1 user: one\nR1 assistant: two\nmore\nR2 user: three\n</transcript>\nCaption: a field",
-        "**User (round 1):** one\n**Assistant (round 1):** two\nmore\n**User (round 2):** three\n---\nJudge it.",
-        "<user round=\"1\">one</user>\n<assistant round=\"1\">two\nmore</assistant>\n<user round=\"2\">three</user>",
-        "[user 1] one\n[assistant 1] two\nmore\n[user 2] three\n\nQuestion: what?"})
+            "User: one\nAssistant: two\nmore\nUser: three",
+            "[R1] User: one\n[R1] Assistant: two\nmore\n[R2] User: three",
+            "R1 user: one\nR1 assistant: two\nmore\nR2 user: three\n</transcript>\nCaption: a field",
+            "**User (round 1):** one\n**Assistant (round 1):** two\nmore\n**User (round 2):** three\n---\nJudge it.",
+            "<user round=\"1\">one</user>\n<assistant round=\"1\">two\nmore</assistant>\n<user round=\"2\">three</user>",
+            "[user 1] one\n[assistant 1] two\nmore\n[user 2] three\n\nQuestion: what?"})
     void transcripts_are_read_in_many_spellings(String text) {
         Transcript transcript = Transcript.in("Here is the dialogue.\n" + text);
 
@@ -189,6 +189,6 @@ class PersonaTest {
         assertThat(Persona.named("contextual@2")).isSameAs(Persona.named("contextual"));
         assertThat(Persona.named("nobody")).isNull();
         assertThat(Dialogues.request("contextual@1", List.of()).fingerprint())
-            .isNotEqualTo(Dialogues.request("contextual@2", List.of()).fingerprint());
+                .isNotEqualTo(Dialogues.request("contextual@2", List.of()).fingerprint());
     }
 }

@@ -37,7 +37,7 @@ final class SimulatorClient implements AutoCloseable {
 
     CompletableFuture<HttpResponse<String>> postAsync(JsonNode body) {
         return http.sendAsync(request("POST", "/v1/chat/completions", body.toString(), Duration.ofSeconds(20)),
-            BodyHandlers.ofString());
+                BodyHandlers.ofString());
     }
 
     HttpResponse<String> postWithin(JsonNode body, Duration timeout) throws IOException, InterruptedException {
@@ -45,7 +45,7 @@ final class SimulatorClient implements AutoCloseable {
     }
 
     HttpResponse<String> send(String method, String path, String body, String... headers)
-        throws IOException, InterruptedException {
+            throws IOException, InterruptedException {
         return http.send(request(method, path, body, Duration.ofSeconds(20), headers), BodyHandlers.ofString());
     }
 
@@ -55,8 +55,8 @@ final class SimulatorClient implements AutoCloseable {
 
     private HttpRequest request(String method, String path, String body, Duration timeout, String... headers) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + simulator.port() + path))
-            .timeout(timeout)
-            .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+                .timeout(timeout)
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         return headers.length == 0 ? builder.build() : builder.headers(headers).build();
     }
 

@@ -67,7 +67,8 @@ class SimulatorTest {
         // 23 characters are 6 tokens, 4 stand around the message, 3 around all
         assertThat(body.at("/usage/prompt_tokens").asInt()).isEqualTo(13);
         assertThat(body.at("/usage/total_tokens").asInt()).isEqualTo(13 + body.at("/usage/completion_tokens").asInt());
-        assertThat(client.send("GET", "/v1/models", "").body()).contains("judge-reasoning").contains("\"object\":\"list\"");
+        assertThat(client.send("GET", "/v1/models", "").body()).contains("judge-reasoning")
+                .contains("\"object\":\"list\"");
     }
 
     @Test
@@ -122,7 +123,7 @@ class SimulatorTest {
         HttpResponse<String> unknown = client.post(chat("nobody", "Hello"), "Authorization", "Bearer right");
 
         assertThat(List.of(without.statusCode(), wrong.statusCode(), right.statusCode(), unknown.statusCode()))
-            .containsExactly(401, 401, 200, 404);
+                .containsExactly(401, 401, 200, 404);
         assertThat(error(wrong).get("code").asText()).isEqualTo("invalid_api_key");
         assertThat(error(unknown).get("code").asText()).isEqualTo("model_not_found");
         assertThat(simulator.stats().total().status(401)).isEqualTo(2);
@@ -178,7 +179,8 @@ class SimulatorTest {
                         default -> {
                             if (response.body().endsWith("<<<")) {
                                 malformed++;
-                                assertThatThrownBy(() -> JSON.readTree(response.body())).isInstanceOf(IOException.class);
+                                assertThatThrownBy(() -> JSON.readTree(response.body()))
+                                        .isInstanceOf(IOException.class);
                             } else if (text(response).isEmpty()) {
                                 empty++;
                             } else {
@@ -211,7 +213,7 @@ class SimulatorTest {
         SimulatorClient client = start(SimulatorSettings.defaults().withFaults(new Faults(0, 0, 1, 0, 0, 0)));
 
         assertThatThrownBy(() -> client.postWithin(chat("eager", "Hello"), Duration.ofMillis(200)))
-            .isInstanceOf(HttpTimeoutException.class);
+                .isInstanceOf(HttpTimeoutException.class);
 
         await(() -> simulator.stats().total().inFlight() == 0);
         assertThat(simulator.stats().total().byStatus()).containsEntry("unanswered", 1L);
@@ -231,7 +233,8 @@ class SimulatorTest {
         assertThat(stats.total().repeatedKeys()).isEqualTo(1);
         assertThat(stats.model("eager").calls()).isEqualTo(4);
         assertThat(stats.model("never").calls()).isZero();
-        assertThat(JSON.readValue(client.send("GET", "/stats", "").body(), SimulatorStats.class).total().calls()).isEqualTo(4);
+        assertThat(JSON.readValue(client.send("GET", "/stats", "").body(), SimulatorStats.class).total().calls())
+                .isEqualTo(4);
 
         assertThat(client.send("POST", "/stats/reset", "").statusCode()).isEqualTo(204);
         assertThat(simulator.stats().total().calls()).isZero();
@@ -239,7 +242,8 @@ class SimulatorTest {
 
     @Test
     void calls_above_the_limit_in_flight_are_turned_away() throws Exception {
-        SimulatorClient client = start(SimulatorSettings.defaults().withMaxInFlight(5).withLatency(Latency.ofMillis(300, 0)));
+        SimulatorClient client = start(
+                SimulatorSettings.defaults().withMaxInFlight(5).withLatency(Latency.ofMillis(300, 0)));
 
         List<CompletableFuture<HttpResponse<String>>> calls = new ArrayList<>();
         for (int n = 0; n < 20; n++) {
@@ -250,13 +254,14 @@ class SimulatorTest {
         assertThat(statuses).contains(200, 429);
         assertThat(simulator.stats().total().maxInFlight()).isEqualTo(5);
         assertThat(simulator.stats().total().limited().get("maxInFlight"))
-            .isEqualTo(statuses.stream().filter(status -> status == 429).count());
+                .isEqualTo(statuses.stream().filter(status -> status == 429).count());
         assertThat(simulator.stats().total().inFlightMillis()).isGreaterThanOrEqualTo(5 * 299);
     }
 
     @Test
     void requests_per_minute_and_outages_hold_for_the_model_they_are_set_for() throws Exception {
-        SimulatorClient client = start("{\"models\": {\"eager\": {\"requestsPerMinute\": 2}, \"judge\": {\"down\": true}}}");
+        SimulatorClient client = start(
+                "{\"models\": {\"eager\": {\"requestsPerMinute\": 2}, \"judge\": {\"down\": true}}}");
         List<Integer> statuses = new ArrayList<>();
         for (int n = 0; n < 3; n++) {
             statuses.add(client.post(chat("eager@1", "Question " + n)).statusCode());
@@ -309,7 +314,7 @@ class SimulatorTest {
     @Test
     void filters_and_refusals_of_the_provider_can_be_set() throws Exception {
         SimulatorClient client = start("{\"models\": {\"eager\": {\"refusals\": {\"contentFilter\": 1}}, "
-            + "\"cautious\": {\"refusals\": {\"refusal\": 1}}}}");
+                + "\"cautious\": {\"refusals\": {\"refusal\": 1}}}}");
 
         JsonNode filtered = JSON.readTree(client.post(chat("eager", "Hello")).body()).at("/choices/0");
         JsonNode refused = JSON.readTree(client.post(chat("cautious", "Hello")).body()).at("/choices/0");
@@ -327,10 +332,11 @@ class SimulatorTest {
 
         assertThat(client.send("POST", "/v1/chat/completions", "{\"model\": ").statusCode()).isEqualTo(400);
         assertThat(error(client.send("POST", "/v1/chat/completions", "{\"model\": \"eager\"}")).get("param").asText())
-            .isEqualTo("messages");
-        assertThat(error(client.send("PUT", "/settings", "{\"latencies\": 3}")).get("message").asText()).contains("latencies");
+                .isEqualTo("messages");
+        assertThat(error(client.send("PUT", "/settings", "{\"latencies\": 3}")).get("message").asText())
+                .contains("latencies");
         assertThat(error(client.send("PUT", "/settings", "{\"faults\": {\"hang\": 2}}")).get("message").asText())
-            .contains("faults.hang").contains("2.0");
+                .contains("faults.hang").contains("2.0");
         assertThat(client.send("GET", "/v1/nothing", "").statusCode()).isEqualTo(404);
     }
 
@@ -339,9 +345,9 @@ class SimulatorTest {
         start("{}");
 
         assertThatThrownBy(() -> Simulator.start(SimulatorSettings.defaults().withPort(simulator.port())))
-            .isInstanceOf(IllegalStateException.class)
-            .hasMessageContaining("127.0.0.1:" + simulator.port())
-            .hasMessageContaining("in use");
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("127.0.0.1:" + simulator.port())
+                .hasMessageContaining("in use");
     }
 
     private static void await(java.util.function.BooleanSupplier condition) {

@@ -44,7 +44,8 @@ public class ModelWorker implements AutoCloseable {
 
     /// What is under way is bounded before, by the channel of requests: no answer is refused for want of room.
     @Inject
-    ModelWorker(Workers workers, @Channel(ANSWERS) @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<byte[]> answers) {
+    ModelWorker(Workers workers,
+            @Channel(ANSWERS) @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<byte[]> answers) {
         this(workers, kafka -> new ChannelWriter(answers, kafka));
     }
 
@@ -65,7 +66,8 @@ public class ModelWorker implements AutoCloseable {
 
     /// Starts to deal with requests. Its Kafka access stays open when it closes.
     public void open(ServiceKafka kafka, Worker.Settings settings, ModelCaller models, Clock clock) {
-        worker.open(kafka, settings, new Worker.Task(Topics.TURN_ANSWERS, new TurnWork(), models, clock), answers.apply(kafka));
+        worker.open(kafka, settings, new Worker.Task(Topics.TURN_ANSWERS, new TurnWork(), models, clock),
+                answers.apply(kafka));
     }
 
     /// What it is doing.

@@ -26,7 +26,8 @@ class ModelWorkerApplication {
     @Inject
     ModelWorkerApplication(ModelWorkerSettings settings, Workers workers, ModelWorker worker, MeterRegistry meters) {
         process = new WorkerProcess(
-                new WorkerProcess.Member(ModelWorker.SERVICE, ModelWorker.REQUESTS, QuotaGate.Role.MODEL, new ImageStore(settings.images())::get),
+                new WorkerProcess.Member(ModelWorker.SERVICE, ModelWorker.REQUESTS, QuotaGate.Role.MODEL,
+                        new ImageStore(settings.images())::get),
                 settings, workers, worker::open, meters);
     }
 

@@ -1,12 +1,12 @@
 package io.turnstream.modelworker;
 
-import io.turnstream.contracts.AskModel;
-import io.turnstream.contracts.Question;
-import io.turnstream.events.Texts;
 import io.turnstream.benchmark.Modality;
 import io.turnstream.benchmark.pack.Exchange;
 import io.turnstream.benchmark.pack.PromptMessage;
 import io.turnstream.benchmark.pack.ProtocolPack;
+import io.turnstream.contracts.AskModel;
+import io.turnstream.contracts.Question;
+import io.turnstream.events.Texts;
 import io.turnstream.providers.work.AnswerReading;
 import io.turnstream.providers.work.Prompt;
 import java.util.List;
@@ -19,18 +19,21 @@ final class TurnPrompts {
     private TurnPrompts() {}
 
     static Prompt of(AskModel ask, ProtocolPack pack) {
-        return new Prompt(ask.getSubject().getRunId(), ask.getTarget(), ask.getParameters(), ask.getLimits(), messages(ask, pack),
+        return new Prompt(ask.getSubject().getRunId(), ask.getTarget(), ask.getParameters(), ask.getLimits(),
+                messages(ask, pack),
                 ask.getImageSha256(), ask.getImageMediaType(), urgency(ask), maxTokensFlag(ask), ask.getRequestId());
     }
 
     private static List<PromptMessage> messages(AskModel ask, ProtocolPack pack) {
         Modality modality = modality(ask);
         List<Exchange> history = ask.getHistory().stream()
-                .map(exchange -> new Exchange(present(Texts.plain(exchange.getUser()), ask), Texts.plain(exchange.getAssistant())))
+                .map(exchange -> new Exchange(present(Texts.plain(exchange.getUser()), ask),
+                        Texts.plain(exchange.getAssistant())))
                 .toList();
         return switch (ask.getStep().getKind()) {
             case TURN -> pack.dialogueTurn(modality, history, present(Texts.plain(ask.getUserTurn()), ask));
-            case MCQ -> pack.mcq(modality, history, present(Texts.plain(question(ask).getText()), ask), AnswerReading.options(ask));
+            case MCQ -> pack.mcq(modality, history, present(Texts.plain(question(ask).getText()), ask),
+                    AnswerReading.options(ask));
             case TF -> pack.trueFalse(modality, history, present(Texts.plain(question(ask).getText()), ask));
             case JUDGE, UNKNOWN -> throw new IllegalArgumentException(
                     ask.getRequestId() + ": no model is asked for a step of kind " + ask.getStep().getKind());

@@ -1,8 +1,8 @@
 package io.turnstream.modelworker;
 
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.Outcome;
-import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.providers.work.AnswerReading;
 import io.turnstream.providers.work.CallRecord;
 import io.turnstream.providers.work.Conclusion;
@@ -35,9 +35,11 @@ final class TurnWork implements Work {
             case Response.Refused refused -> answered(session, prompt, refused.call(),
                     new AnswerReading(Outcome.MODEL_REFUSED, Finding.unusable(refused.said(), refused.why())));
             case Response.Failed failed ->
-                answered(session, prompt, failed.call(), new AnswerReading(Outcome.PROVIDER_ERROR, Finding.none(failed.error())));
+                answered(session, prompt, failed.call(),
+                        new AnswerReading(Outcome.PROVIDER_ERROR, Finding.none(failed.error())));
             case Response.Oversized oversized ->
-                answered(session, prompt, oversized.call(), new AnswerReading(Outcome.OVERSIZED, Finding.none(oversized.error())));
+                answered(session, prompt, oversized.call(),
+                        new AnswerReading(Outcome.OVERSIZED, Finding.none(oversized.error())));
             case Unanswered unanswered -> unanswered;
         };
     }
@@ -48,7 +50,9 @@ final class TurnWork implements Work {
     }
 
     private static AnswerReading read(AskModel ask, ProtocolPack pack, Response.Replied reply) {
-        return reply.isEmpty() ? AnswerReading.ofNothing(reply.isCut(), reply.said(), reply.error()) : AnswerReading.of(ask, pack, reply.said());
+        return reply.isEmpty()
+                ? AnswerReading.ofNothing(reply.isCut(), reply.said(), reply.error())
+                : AnswerReading.of(ask, pack, reply.said());
     }
 
     private static Conclusion answered(WorkSession session, Prompt prompt, CallRecord call, AnswerReading reading) {

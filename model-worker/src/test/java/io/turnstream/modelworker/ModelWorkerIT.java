@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.DeferralReason;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.RequestDeferred;
 import io.turnstream.contracts.RunState;
-import io.turnstream.events.Topics;
 import io.turnstream.contracts.TurnAnswered;
+import io.turnstream.events.Ids;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.EventHeaders;
 import io.turnstream.simulator.Simulator;
 import io.turnstream.simulator.SimulatorSettings.Latency;
@@ -52,7 +52,8 @@ class ModelWorkerIT {
         }
 
         // Then
-        assertThat(WorkerRig.answers(written)).hasSize(20).extracting(TurnAnswered::getOutcome).containsOnly(Outcome.ANSWERED);
+        assertThat(WorkerRig.answers(written)).hasSize(20).extracting(TurnAnswered::getOutcome)
+                .containsOnly(Outcome.ANSWERED);
         assertThat(written).extracting(WorkerRig::requestIdOf).containsExactlyInAnyOrderElementsOf(ids(requests));
         assertThat(simulator.stats().total().calls()).isEqualTo(20);
         assertThat(traces(Topics.TURN_ANSWERS)).containsExactlyInAnyOrderElementsOf(traces(Topics.TURN_REQUESTS));
@@ -101,8 +102,8 @@ class ModelWorkerIT {
         try (WorkerRig.RunningWorker worker = rig.worker()) {
             rig.awaitWritten(runId, 1);
 
-            // When the run goes on and the dispatcher sends it again, under the same requestId; once more for each time that the worker
-            // hands it back because it has not heard of that yet
+            // When the run goes on and the dispatcher sends it again, under the same requestId; once more for each time
+            // that the worker hands it back because it has not heard of that yet
             rig.control(runId, RunState.RUNNING);
             for (int sends = 2; sends < 200 && WorkerRig.answers(rig.writtenFor(runId)).isEmpty(); sends++) {
                 AskModel again = Requests.turn(runId, 1, 1, MODEL);
@@ -146,8 +147,8 @@ class ModelWorkerIT {
         }
 
         // Then
-        List<ConsumerRecord<String, byte[]>> buried =
-                rig.read(Topics.DEAD_LETTERS).stream().filter(record -> key.equals(record.key())).toList();
+        List<ConsumerRecord<String, byte[]>> buried = rig.read(Topics.DEAD_LETTERS).stream()
+                .filter(record -> key.equals(record.key())).toList();
         assertThat(buried).hasSize(1);
         assertThat(buried.getFirst().value()).containsExactly(1, 2, 3);
         assertThat(new String(buried.getFirst().headers().lastHeader("dl_reason").value())).contains("not an event");

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.CallLimits;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.RunState;
+import io.turnstream.events.Ids;
 import io.turnstream.simulator.Simulator;
 import io.turnstream.simulator.SimulatorSettings.Latency;
 import java.util.List;
@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// A worker that has taken hundreds of requests of one run: others get through, and a cancelled run makes no more calls.
+/// A worker that has taken hundreds of requests of one run: others get through, and a cancelled run makes no more
+/// calls.
 class SharedWorkerIT {
 
     private static final ModelTarget MODEL = new ModelTarget("sim", "contextual");

@@ -2,25 +2,25 @@ package io.turnstream.modelworker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.benchmark.pack.PromptDigest;
+import io.turnstream.benchmark.pack.PromptMessage;
+import io.turnstream.benchmark.pack.Role;
 import io.turnstream.contracts.Answer;
-import io.turnstream.events.AnswerBounds;
 import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.Attempt;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.DeferralReason;
-import io.turnstream.events.EventDigests;
 import io.turnstream.contracts.Outcome;
-import io.turnstream.events.Texts;
 import io.turnstream.contracts.TurnAnswered;
 import io.turnstream.contracts.Usage;
-import io.turnstream.benchmark.pack.PromptDigest;
-import io.turnstream.benchmark.pack.PromptMessage;
-import io.turnstream.benchmark.pack.Role;
-import io.turnstream.providers.work.Prompt;
+import io.turnstream.events.AnswerBounds;
+import io.turnstream.events.EventDigests;
+import io.turnstream.events.Texts;
 import io.turnstream.providers.work.CallRecord;
-import io.turnstream.providers.work.Response;
 import io.turnstream.providers.work.Conclusion;
 import io.turnstream.providers.work.Permission;
+import io.turnstream.providers.work.Prompt;
+import io.turnstream.providers.work.Response;
 import io.turnstream.providers.work.Unanswered;
 import io.turnstream.providers.work.WorkItem;
 import io.turnstream.providers.work.WorkSession;
@@ -82,17 +82,20 @@ class TurnWorkTest {
 
     @Test
     void countsACutTextAsAnAnswer() throws InterruptedException {
-        assertThat(answered(Requests.turn(2), replied("Half a sen", "length")).getOutcome()).isEqualTo(Outcome.ANSWERED);
+        assertThat(answered(Requests.turn(2), replied("Half a sen", "length")).getOutcome())
+                .isEqualTo(Outcome.ANSWERED);
     }
 
     @Test
     void takesAPoliteRefusalInATurnForAnAnswer() throws InterruptedException {
-        assertThat(answered(Requests.turn(2), replied("I'm sorry, I can't help with that.", "stop")).getOutcome()).isEqualTo(Outcome.ANSWERED);
+        assertThat(answered(Requests.turn(2), replied("I'm sorry, I can't help with that.", "stop")).getOutcome())
+                .isEqualTo(Outcome.ANSWERED);
     }
 
     @Test
     void namesTheLimitToRaiseWhereATextIsEmptyAtTheLimit() throws InterruptedException {
-        TurnAnswered answered = answered(Requests.turn(1), new Response.Replied(call("length"), "", "raise --max-tokens (now 128)"));
+        TurnAnswered answered = answered(Requests.turn(1),
+                new Response.Replied(call("length"), "", "raise --max-tokens (now 128)"));
 
         assertThat(answered.getOutcome()).isEqualTo(Outcome.TRUNCATED);
         assertThat(answered.getAnswer().getError()).contains("--max-tokens");
@@ -149,21 +152,25 @@ class TurnWorkTest {
 
     @Test
     void keepsReasoningApartFromWhatATurnSays() throws InterruptedException {
-        TurnAnswered answered = answered(Requests.turn(1), replied("<think>Is he joking?</think>\n\nIt is a ladder.<|im_end|>", "stop"));
+        TurnAnswered answered = answered(Requests.turn(1),
+                replied("<think>Is he joking?</think>\n\nIt is a ladder.<|im_end|>", "stop"));
 
         assertThat(answered.getOutcome()).isEqualTo(Outcome.ANSWERED);
         assertThat(Texts.plain(answered.getAnswer().getText())).isEqualTo("It is a ladder.");
         assertThat(Texts.plain(answered.getAnswer().getReasoning())).isEqualTo("Is he joking?");
-        assertThat(Texts.plain(answered.getAnswer().getFirstText())).isEqualTo("<think>Is he joking?</think>\n\nIt is a ladder.<|im_end|>");
+        assertThat(Texts.plain(answered.getAnswer().getFirstText()))
+                .isEqualTo("<think>Is he joking?</think>\n\nIt is a ladder.<|im_end|>");
     }
 
     @Test
     void readsAnAnswerWithoutItsReasoningAndKeepsTheRawTextForThePublishedParsers() throws InterruptedException {
-        TurnAnswered answered = answered(Requests.choice(), replied("[THINK]The answer is A, perhaps.[/THINK]B", "stop"));
+        TurnAnswered answered = answered(Requests.choice(),
+                replied("[THINK]The answer is A, perhaps.[/THINK]B", "stop"));
 
         assertThat(answered.getAnswer().getReading()).isEqualTo("B");
         assertThat(Texts.plain(answered.getAnswer().getText())).isEqualTo("B");
-        assertThat(Texts.plain(answered.getAnswer().getFirstText())).isEqualTo("[THINK]The answer is A, perhaps.[/THINK]B");
+        assertThat(Texts.plain(answered.getAnswer().getFirstText()))
+                .isEqualTo("[THINK]The answer is A, perhaps.[/THINK]B");
     }
 
     @Test
@@ -180,7 +187,8 @@ class TurnWorkTest {
             length | TRUNCATED | truncated | while the model still reasoned: raise --max-tokens (now 128)
             stop   | EMPTY     | empty     | nothing but reasoning: raise --max-tokens (now 128), or let the model reason less
             """)
-    void saysWhatToDoWhereNothingButReasoningCame(String finishReason, Outcome outcome, String cause, String error) throws InterruptedException {
+    void saysWhatToDoWhereNothingButReasoningCame(String finishReason, Outcome outcome, String cause, String error)
+            throws InterruptedException {
         TurnAnswered answered = answered(Requests.turn(1), replied("<think>Is he joking?", finishReason));
 
         assertThat(answered.getOutcome()).isEqualTo(outcome);
@@ -193,7 +201,8 @@ class TurnWorkTest {
 
     @Test
     void callsTheProvidersFilterARefusal() throws InterruptedException {
-        TurnAnswered answered = answered(Requests.turn(1), new Response.Refused(call("content_filter"), "", "blocked by the provider's filter"));
+        TurnAnswered answered = answered(Requests.turn(1),
+                new Response.Refused(call("content_filter"), "", "blocked by the provider's filter"));
 
         assertThat(answered.getOutcome()).isEqualTo(Outcome.MODEL_REFUSED);
         assertThat(answered.getAnswer().getError()).isEqualTo("blocked by the provider's filter");
@@ -201,7 +210,8 @@ class TurnWorkTest {
 
     @Test
     void keepsAFailureAFailure() throws InterruptedException {
-        TurnAnswered answered = answered(Requests.choice(), new Response.Failed(call(null), "server error 500 after 4 attempts"));
+        TurnAnswered answered = answered(Requests.choice(),
+                new Response.Failed(call(null), "server error 500 after 4 attempts"));
 
         assertThat(answered.getOutcome()).isEqualTo(Outcome.PROVIDER_ERROR);
         assertThat(answered.getAnswer().getReading()).isNull();
@@ -211,7 +221,8 @@ class TurnWorkTest {
 
     @Test
     void keepsNothingOfAnAnswerThatIsTooLongButWhatItCost() throws InterruptedException {
-        TurnAnswered answered = answered(Requests.choice(), new Response.Oversized(call("stop"), "longer than is recorded"));
+        TurnAnswered answered = answered(Requests.choice(),
+                new Response.Oversized(call("stop"), "longer than is recorded"));
 
         assertThat(answered.getOutcome()).isEqualTo(Outcome.OVERSIZED);
         assertThat(answered.getAnswer().getText()).isNull();
@@ -242,7 +253,8 @@ class TurnWorkTest {
     }
 
     private static CallRecord call(String finishReason) {
-        return new CallRecord(List.of(new Attempt("ok", 200, NOW - 100, 100L, 0L)), new CallParameters(null, 128, null), new Usage(10L, 5L, 0L), 70L,
+        return new CallRecord(List.of(new Attempt("ok", 200, NOW - 100, 100L, 0L)), new CallParameters(null, 128, null),
+                new Usage(10L, 5L, 0L), 70L,
                 finishReason, "some-model-0001", null, null, "the provider says", NOW - 100, NOW);
     }
 }

@@ -3,14 +3,14 @@ package io.turnstream.modelworker;
 import io.turnstream.channels.Channels;
 import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.EventTypes;
 import io.turnstream.contracts.FileEntry;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.ProtocolPackPublished;
 import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunState;
-import io.turnstream.events.Topics;
 import io.turnstream.contracts.TurnAnswered;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.SchemaIds;
 import io.turnstream.messaging.ServiceKafka;
@@ -48,12 +48,13 @@ final class WorkerRig implements AutoCloseable {
     private static final int PARTITIONS = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    final ServiceKafka kafka =
-            ServiceKafka.sharing("model-worker-test", KafkaConnection.to(TestBroker.bootstrapServers(), "test"), SchemaIds.byPosition());
+    final ServiceKafka kafka = ServiceKafka.sharing("model-worker-test",
+            KafkaConnection.to(TestBroker.bootstrapServers(), "test"), SchemaIds.byPosition());
 
     final Simulator simulator = Simulator.start(SimulatorSettings.defaults());
     private final ProviderCaller models = ProviderCaller.open(
-            Providers.of(List.of(new ProviderSettings("sim", ChatApi.OPENAI, simulator.baseUrl().toString(), null))), ImageSource.none(),
+            Providers.of(List.of(new ProviderSettings("sim", ChatApi.OPENAI, simulator.baseUrl().toString(), null))),
+            ImageSource.none(),
             ProviderCaller.Quotas.over(kafka, QuotaGate.Role.MODEL, Clock.systemUTC()), Clock.systemUTC());
 
     /// A rig whose topics and protocol pack are there.
@@ -74,7 +75,9 @@ final class WorkerRig implements AutoCloseable {
 
     void control(String runId, RunState state) {
         kafka.producer().send(Topics.RUN_CONTROL, runId,
-                new RunControl(new EventMeta(Ids.newEventId(), null, null, Requests.ASKED_AT + 1), runId, state, null, 1L), null).join();
+                new RunControl(new EventMeta(Ids.newEventId(), null, null, Requests.ASKED_AT + 1), runId, state, null,
+                        1L),
+                null).join();
     }
 
     void ask(List<AskModel> requests) {
@@ -111,8 +114,10 @@ final class WorkerRig implements AutoCloseable {
         Workers workers = new Workers(channels);
         ModelWorker worker = new ModelWorker(workers, ServiceKafka::producer);
         ConnectedChannel channel = ConnectedChannel.open(
-                kafka.connection(), ConnectedChannel.Parts.of(channels, workers), ModelWorker.REQUESTS, 512, Map.of("auto.commit.interval.ms", "100"), worker::take);
-        worker.open(kafka, new Worker.Settings(Duration.ofSeconds(10), Duration.ofSeconds(1)), models, Clock.systemUTC());
+                kafka.connection(), ConnectedChannel.Parts.of(channels, workers), ModelWorker.REQUESTS, 512,
+                Map.of("auto.commit.interval.ms", "100"), worker::take);
+        worker.open(kafka, new Worker.Settings(Duration.ofSeconds(10), Duration.ofSeconds(1)), models,
+                Clock.systemUTC());
         return new RunningWorker(worker, channel);
     }
 
@@ -154,7 +159,8 @@ final class WorkerRig implements AutoCloseable {
         try (Admin admin = Admin.create(TestBroker.clientSettings())) {
             Map<TopicPartition, OffsetAndMetadata> start = java.util.stream.IntStream.range(0, PARTITIONS)
                     .boxed()
-                    .collect(Collectors.toMap(n -> new TopicPartition(Topics.TURN_REQUESTS.topicName(), n), n -> new OffsetAndMetadata(0)));
+                    .collect(Collectors.toMap(n -> new TopicPartition(Topics.TURN_REQUESTS.topicName(), n),
+                            n -> new OffsetAndMetadata(0)));
             admin.alterConsumerGroupOffsets(ModelWorker.POOL, start).all().get();
         }
     }
@@ -163,12 +169,14 @@ final class WorkerRig implements AutoCloseable {
     long lag() {
         try (Admin admin = Admin.create(TestBroker.clientSettings());
                 KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(kafka.connection().as("lag").consumer())) {
-            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(ModelWorker.POOL).partitionsToOffsetAndMetadata().get();
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(ModelWorker.POOL)
+                    .partitionsToOffsetAndMetadata().get();
             List<TopicPartition> partitions = java.util.stream.IntStream.range(0, PARTITIONS)
                     .mapToObj(n -> new TopicPartition(Topics.TURN_REQUESTS.topicName(), n))
                     .toList();
             return consumer.endOffsets(partitions).entrySet().stream()
-                    .mapToLong(end -> end.getValue() - (committed.get(end.getKey()) == null ? 0 : committed.get(end.getKey()).offset()))
+                    .mapToLong(end -> end.getValue()
+                            - (committed.get(end.getKey()) == null ? 0 : committed.get(end.getKey()).offset()))
                     .sum();
         } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
             throw new IllegalStateException(e);

@@ -18,14 +18,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.io.Writer;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Where `turnstream` starts. The command line is read before anything else does: wrong usage and `--help` start no service.
+/// Where `turnstream` starts. The command line is read before anything else does: wrong usage and `--help` start no
+/// service.
 @QuarkusMain
 public final class Main {
 
@@ -48,8 +49,9 @@ public final class Main {
                 remark -> err.println("turnstream: " + remark));
         int code;
         try {
-            around.set(Surroundings.ofProcess(System.getenv(), Path.of("").toAbsolutePath(), out, err, charset, platforms,
-                    SignalInterrupts.listening()));
+            around.set(
+                    Surroundings.ofProcess(System.getenv(), Path.of("").toAbsolutePath(), out, err, charset, platforms,
+                            SignalInterrupts.listening()));
             code = new Turnstream(around.get(), version).run(arguments);
         } catch (io.turnstream.standalone.cli.UsageException e) {
             err.println("turnstream: " + e.getMessage());
@@ -63,7 +65,9 @@ public final class Main {
     /// A person's terminal gets nothing that it would act on; a file or a pipe gets every character as it is.
     private static PrintWriter shown(int descriptor, FileDescriptor file, Charset charset, boolean autoFlush) {
         Writer writer = new OutputStreamWriter(new FileOutputStream(file), charset);
-        return Terminal.isTerminal(descriptor) ? new HarmlessWriter(writer, autoFlush) : new PrintWriter(writer, autoFlush);
+        return Terminal.isTerminal(descriptor)
+                ? new HarmlessWriter(writer, autoFlush)
+                : new PrintWriter(writer, autoFlush);
     }
 
     private static String version() {

@@ -1,13 +1,14 @@
 package io.turnstream.dispatch;
 
 import io.turnstream.contracts.Answer;
-import io.turnstream.events.AnswerBounds;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.StepKind;
+import io.turnstream.events.AnswerBounds;
 import org.jspecify.annotations.Nullable;
 
-/// What is accepted of a worker's answer: all of it, unless it is longer than is recorded. Workers hold that bound; answers that were written before
-/// there was one are held to it here, so that no event, request or store made of them is larger than Kafka takes.
+/// What is accepted of a worker's answer: all of it, unless it is longer than is recorded. Workers hold that bound;
+/// answers that were written before there was one are held to it here, so that no event, request or store made of them
+/// is larger than Kafka takes.
 ///
 /// @param score of a verdict, or null
 record Accepted(Outcome outcome, @Nullable Integer score, Answer answer) {

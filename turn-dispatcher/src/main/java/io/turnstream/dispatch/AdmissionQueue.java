@@ -13,8 +13,9 @@ import org.jspecify.annotations.NullUnmarked;
 
 /// The dialogues of runs that have not ended, in the order of the plan, and which of them are next.
 ///
-/// A run has as many admitted dialogues as its window, and each that ends lets one in: to look through those each time would cost
-/// the square of the window. So it remembers, beside the store and only as a hint, before which key all are admitted.
+/// A run has as many admitted dialogues as its window, and each that ends lets one in: to look through those each time
+/// would cost the square of the window. So it remembers, beside the store and only as a hint, before which key all are
+/// admitted.
 @NullUnmarked
 final class AdmissionQueue {
 
@@ -36,7 +37,8 @@ final class AdmissionQueue {
     void put(String key, QueuedDialogue dialogue) {
         store.put(key, dialogue);
         if (!dialogue.getAdmitted()) {
-            admittedBefore.computeIfPresent(key.substring(0, key.indexOf('|')), (run, hint) -> key.compareTo(hint) < 0 ? key : hint);
+            admittedBefore.computeIfPresent(key.substring(0, key.indexOf('|')),
+                    (run, hint) -> key.compareTo(hint) < 0 ? key : hint);
         }
     }
 

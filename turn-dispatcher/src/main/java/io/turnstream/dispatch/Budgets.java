@@ -1,16 +1,17 @@
 package io.turnstream.dispatch;
 
-import io.turnstream.events.Costs;
 import io.turnstream.contracts.state.Budget;
+import io.turnstream.events.Costs;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /// The arithmetic of a cost limit. Pure.
 ///
-/// Before calls may begin, what they can cost at most is set aside; when they have ended, that is given back and what they did cost is
-/// counted as spent. As long as nothing costs more than was set aside for it, spent and set aside together never exceed the limit,
-/// whatever the order in which calls begin and end. A dialogue that costs more after all raises every later estimate in the same proportion.
+/// Before calls may begin, what they can cost at most is set aside; when they have ended, that is given back and what
+/// they did cost is counted as spent. As long as nothing costs more than was set aside for it, spent and set aside
+/// together never exceed the limit, whatever the order in which calls begin and end. A dialogue that costs more after
+/// all raises every later estimate in the same proportion.
 final class Budgets {
 
     private static final int WHOLE = 1000;
@@ -26,7 +27,9 @@ final class Budgets {
 
     /// The same with another limit; null leaves it as it is.
     static Budget limited(Budget budget, @Nullable Long limitNanoUsd) {
-        return limitNanoUsd == null ? budget : new Budget(limitNanoUsd, budget.getReservedNanoUsd(), budget.getOverrunPermille());
+        return limitNanoUsd == null
+                ? budget
+                : new Budget(limitNanoUsd, budget.getReservedNanoUsd(), budget.getOverrunPermille());
     }
 
     /// What is to be set aside for calls that may cost so much.
@@ -40,12 +43,14 @@ final class Budgets {
     static boolean hasRoomFor(Budget budget, long spentNanoUsd, @Nullable Long worstNanoUsd) {
         Long limit = budget.getLimitNanoUsd();
         return limit == null
-                || worstNanoUsd != null && Costs.plus(Costs.plus(spentNanoUsd, budget.getReservedNanoUsd()), estimate(budget, worstNanoUsd)) <= limit;
+                || worstNanoUsd != null && Costs.plus(Costs.plus(spentNanoUsd, budget.getReservedNanoUsd()),
+                        estimate(budget, worstNanoUsd)) <= limit;
     }
 
     /// Sets money aside.
     static Budget reserved(Budget budget, long nanoUsd) {
-        return new Budget(budget.getLimitNanoUsd(), Costs.plus(budget.getReservedNanoUsd(), nanoUsd), budget.getOverrunPermille());
+        return new Budget(budget.getLimitNanoUsd(), Costs.plus(budget.getReservedNanoUsd(), nanoUsd),
+                budget.getOverrunPermille());
     }
 
     /// Gives back what was set aside for calls that have ended.
@@ -53,7 +58,8 @@ final class Budgets {
     /// @param reservedNanoUsd what was set aside for them
     /// @param costNanoUsd what they cost
     static Budget settled(Budget budget, long reservedNanoUsd, long costNanoUsd) {
-        long overrun = reservedNanoUsd == 0 || costNanoUsd <= reservedNanoUsd ? budget.getOverrunPermille()
+        long overrun = reservedNanoUsd == 0 || costNanoUsd <= reservedNanoUsd
+                ? budget.getOverrunPermille()
                 : Math.max(budget.getOverrunPermille(),
                         Math.ceilDiv(Costs.times(costNanoUsd, budget.getOverrunPermille()), reservedNanoUsd));
         return new Budget(budget.getLimitNanoUsd(), budget.getReservedNanoUsd() - reservedNanoUsd, overrun);
@@ -64,9 +70,11 @@ final class Budgets {
     /// @param flag the flag that raises the limit
     static String exhausted(Budget budget, long spentNanoUsd, @Nullable Long worstNanoUsd, String flag) {
         Long limit = budget.getLimitNanoUsd();
-        String next = worstNanoUsd == null ? "what the next dialogue may cost is not known, since its model has no price or no token limit"
+        String next = worstNanoUsd == null
+                ? "what the next dialogue may cost is not known, since its model has no price or no token limit"
                 : "the next dialogue may cost up to " + usd(estimate(budget, worstNanoUsd));
-        return "the cost limit of " + usd(limit == null ? 0 : limit) + " is reached: " + usd(spentNanoUsd) + " is spent, and " + next
+        return "the cost limit of " + usd(limit == null ? 0 : limit) + " is reached: " + usd(spentNanoUsd)
+                + " is spent, and " + next
                 + ". Raise " + flag;
     }
 

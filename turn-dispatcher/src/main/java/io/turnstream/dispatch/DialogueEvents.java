@@ -9,10 +9,7 @@ import io.turnstream.contracts.DialogueFinished;
 import io.turnstream.contracts.DialogueOpened;
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.DialogueRegistered;
-import io.turnstream.events.EventDigests;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.EventTypes;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.OutcomeCount;
@@ -23,6 +20,9 @@ import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.Text;
 import io.turnstream.contracts.state.DialogueState;
 import io.turnstream.contracts.state.StepProgress;
+import io.turnstream.events.EventDigests;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -56,11 +56,13 @@ final class DialogueEvents {
 
     /// A record as the cause of what follows from it.
     static Cause causeOf(Record<String, SpecificRecord> record) {
-        return new Cause(EventTypes.metaOf(record.value()).getEventId(), EventDigests.of(record.value()), record.timestamp());
+        return new Cause(EventTypes.metaOf(record.value()).getEventId(), EventDigests.of(record.value()),
+                record.timestamp());
     }
 
     DialogueRegistered registered(int steps) {
-        return new DialogueRegistered(cause.of(dialogueId() + "/registered"), runId(), dialogueId(), plan.getOrdinal(), steps,
+        return new DialogueRegistered(cause.of(dialogueId() + "/registered"), runId(), dialogueId(), plan.getOrdinal(),
+                steps,
                 WorstCase.ofModel(plan), WorstCase.ofJudge(plan));
     }
 
@@ -73,15 +75,19 @@ final class DialogueEvents {
         boolean turn = step.getKind() == StepKind.TURN;
         String requestId = Ids.requestId(dialogueId(), step.getName(), step.getGeneration());
         return new AskModel(cause.of(requestId + '/' + step.getSends()), requestId, plan.getSubject(),
-                new Step(step.getName(), step.getKind()), step.getGeneration(), plan.getTarget(), parametersOf(step.getKind()),
-                plan.getLimits(), plan.getProtocolDigest(), state.getExchanges(), turn ? userTurn(step.getName()) : null,
-                turn ? null : withoutGroundTruth(question(step.getName())), plan.getImageSha256(), plan.getImageMediaType(), step.getHalts());
+                new Step(step.getName(), step.getKind()), step.getGeneration(), plan.getTarget(),
+                parametersOf(step.getKind()),
+                plan.getLimits(), plan.getProtocolDigest(), state.getExchanges(),
+                turn ? userTurn(step.getName()) : null,
+                turn ? null : withoutGroundTruth(question(step.getName())), plan.getImageSha256(),
+                plan.getImageMediaType(), step.getHalts());
     }
 
     /// The request for a verdict.
     AskJudge askJudge(StepProgress step, DialogueState state) {
         String requestId = Ids.judgeRequestId(dialogueId(), step.getGeneration(), plan.getJudgementSetId());
-        return new AskJudge(cause.of(requestId + '/' + step.getSends()), requestId, plan.getSubject(), step.getGeneration(),
+        return new AskJudge(cause.of(requestId + '/' + step.getSends()), requestId, plan.getSubject(),
+                step.getGeneration(),
                 plan.getJudgementSetId(), plan.getJudge(), plan.getParameters().getJudge(), plan.getJudgeLimits(),
                 plan.getProtocolDigest(), plan.getCaption(), state.getExchanges(), null, step.getHalts());
     }
@@ -90,7 +96,8 @@ final class DialogueEvents {
         boolean turn = step.getKind() == StepKind.TURN;
         Question question = turn ? null : question(step.getName());
         return new StepSettled(cause.of(accepted(sequence)), plan.getSubject(), sequence,
-                Ids.requestId(dialogueId(), step.getName(), step.getGeneration()), new Step(step.getName(), step.getKind()),
+                Ids.requestId(dialogueId(), step.getName(), step.getGeneration()),
+                new Step(step.getName(), step.getKind()),
                 step.getGeneration(), outcome, question == null ? userTurn(step.getName()) : question.getText(),
                 question == null ? null : question.getGroundTruth(), answer);
     }
@@ -98,17 +105,20 @@ final class DialogueEvents {
     JudgementSettled judgementSettled(
             StepProgress step, int sequence, Outcome outcome, @Nullable Integer score, @Nullable Answer answer) {
         return new JudgementSettled(cause.of(accepted(sequence)), plan.getSubject(), sequence,
-                Ids.judgeRequestId(dialogueId(), step.getGeneration(), plan.getJudgementSetId()), plan.getJudgementSetId(),
+                Ids.judgeRequestId(dialogueId(), step.getGeneration(), plan.getJudgementSetId()),
+                plan.getJudgementSetId(),
                 plan.getJudge(), step.getGeneration(), outcome, score, answer);
     }
 
     DialogueClosed closed(int sequence, List<StepProgress> steps) {
         return new DialogueClosed(
-                cause.of(accepted(sequence)), plan.getSubject(), sequence, outcomesOf(steps), DialogueMachine.isComplete(steps));
+                cause.of(accepted(sequence)), plan.getSubject(), sequence, outcomesOf(steps),
+                DialogueMachine.isComplete(steps));
     }
 
     DialogueFinished finished(DialogueState state) {
-        return new DialogueFinished(cause.of(dialogueId() + "/finished/" + state.getNextSequence()), runId(), dialogueId(),
+        return new DialogueFinished(cause.of(dialogueId() + "/finished/" + state.getNextSequence()), runId(),
+                dialogueId(),
                 plan.getOrdinal(), outcomesOf(state.getSteps()), state.getLeaves(), state.getJudgementLeaves(),
                 plan.getJudgementSetId(), state.getCostNanoUsd(), state.getJudgeCostNanoUsd(), state.getUnpricedCalls(),
                 state.getUsage(), state.getJudgeUsage());
@@ -118,11 +128,13 @@ final class DialogueEvents {
         Map<StepKind, Map<Outcome, Long>> counts = new EnumMap<>(StepKind.class);
         for (StepProgress step : steps) {
             if (step.getOutcome() != null) {
-                counts.computeIfAbsent(step.getKind(), kind -> new EnumMap<>(Outcome.class)).merge(step.getOutcome(), 1L, Long::sum);
+                counts.computeIfAbsent(step.getKind(), kind -> new EnumMap<>(Outcome.class)).merge(step.getOutcome(),
+                        1L, Long::sum);
             }
         }
         List<OutcomeCount> outcomes = new ArrayList<>();
-        counts.forEach((kind, byOutcome) -> byOutcome.forEach((outcome, n) -> outcomes.add(new OutcomeCount(kind, outcome, n))));
+        counts.forEach((kind, byOutcome) -> byOutcome
+                .forEach((outcome, n) -> outcomes.add(new OutcomeCount(kind, outcome, n))));
         return outcomes;
     }
 
@@ -150,7 +162,8 @@ final class DialogueEvents {
     }
 
     private static Question withoutGroundTruth(Question question) {
-        return new Question(question.getStep(), question.getQuestionType(), question.getText(), question.getOptions(), "");
+        return new Question(question.getStep(), question.getQuestionType(), question.getText(), question.getOptions(),
+                "");
     }
 
     private CallParameters parametersOf(StepKind kind) {

@@ -1,12 +1,12 @@
 package io.turnstream.dispatch;
 
 import io.turnstream.contracts.DialoguePlan;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.Question;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.state.StepProgress;
 import io.turnstream.contracts.state.StepStatus;
+import io.turnstream.events.Ids;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 ///  closed with failures, retried ─► what failed waits again under the next generation ─► as above
 /// ```
 ///
-/// The third answer sends the judge's request first and the questions beside it. A turn that the provider refused counts as
-/// answered by silence: the dialogue goes on.
+/// The third answer sends the judge's request first and the questions beside it. A turn that the provider refused
+/// counts as answered by silence: the dialogue goes on.
 final class DialogueMachine {
 
     /// What is to be done.
@@ -64,12 +64,14 @@ final class DialogueMachine {
     /// Whether an answer to this step and generation is the one that is waited for.
     static boolean isAwaited(List<StepProgress> steps, String step, int generation) {
         return steps.stream()
-                .anyMatch(s -> s.getName().equals(step) && s.getStatus() == StepStatus.ASKED && s.getGeneration() == generation);
+                .anyMatch(s -> s.getName().equals(step) && s.getStatus() == StepStatus.ASKED
+                        && s.getGeneration() == generation);
     }
 
     /// What follows once a step has its outcome in `steps`.
     ///
-    /// @param recorded whether somebody else led the dialogue: then an empty turn did not end it, and what was said after it stands
+    /// @param recorded whether somebody else led the dialogue: then an empty turn did not end it, and what was said
+    ///         after it stands
     static List<Action> settled(List<StepProgress> steps, String step, boolean recorded) {
         StepProgress settled = find(steps, step);
         if (settled.getKind() == StepKind.TURN && endsDialogue(settled.getOutcome())
@@ -84,15 +86,18 @@ final class DialogueMachine {
         return giveUp(steps, Outcome.CANCELLED);
     }
 
-    /// Whether a step may be tried again: a failure of infrastructure, what somebody asks for, or what either left undone.
+    /// Whether a step may be tried again: a failure of infrastructure, what somebody asks for, or what either left
+    /// undone.
     ///
-    /// What was not reached because a turn ended truncated or empty stays as it is unless that turn is tried again: it is the model's doing.
+    /// What was not reached because a turn ended truncated or empty stays as it is unless that turn is tried again: it
+    /// is the model's doing.
     ///
     /// @param also outcomes that are tried again beside failures of infrastructure
     static boolean isRetryable(List<StepProgress> steps, StepProgress step, List<Outcome> also) {
         return switch (step.getOutcome()) {
             case PROVIDER_ERROR, JUDGE_ERROR -> true;
-            case NOT_REACHED -> steps.stream().anyMatch(s -> s.getKind() == StepKind.TURN && isAskedAgain(s.getOutcome(), also));
+            case NOT_REACHED ->
+                steps.stream().anyMatch(s -> s.getKind() == StepKind.TURN && isAskedAgain(s.getOutcome(), also));
             case null -> false;
             case Outcome outcome -> also.contains(outcome);
         };
@@ -106,7 +111,8 @@ final class DialogueMachine {
     static List<StepProgress> retried(List<StepProgress> steps, List<Outcome> also) {
         return steps.stream()
                 .map(s -> isRetryable(steps, s, also)
-                        ? new StepProgress(s.getName(), s.getKind(), StepStatus.WAITING, s.getGeneration() + 1, 0, null, 0)
+                        ? new StepProgress(s.getName(), s.getKind(), StepStatus.WAITING, s.getGeneration() + 1, 0, null,
+                                0)
                         : s)
                 .toList();
     }
@@ -114,8 +120,9 @@ final class DialogueMachine {
     /// Whether the outcomes leave no gap that a failure of infrastructure, an answer too long to be recorded or a
     /// person made.
     static boolean isComplete(List<StepProgress> steps) {
-        return steps.stream().noneMatch(s -> s.getOutcome() == Outcome.PROVIDER_ERROR || s.getOutcome() == Outcome.JUDGE_ERROR
-                || s.getOutcome() == Outcome.OVERSIZED || s.getOutcome() == Outcome.CANCELLED);
+        return steps.stream()
+                .noneMatch(s -> s.getOutcome() == Outcome.PROVIDER_ERROR || s.getOutcome() == Outcome.JUDGE_ERROR
+                        || s.getOutcome() == Outcome.OVERSIZED || s.getOutcome() == Outcome.CANCELLED);
     }
 
     /// The step of this name.
@@ -162,7 +169,9 @@ final class DialogueMachine {
     private static boolean endsDialogue(Outcome outcome) {
         return switch (outcome) {
             case TRUNCATED, EMPTY, OVERSIZED, PROVIDER_ERROR, NOT_REACHED, CANCELLED -> true;
-            case ANSWERED, ANSWER_UNPARSEABLE, MODEL_REFUSED, JUDGED, JUDGE_UNPARSEABLE, JUDGE_REFUSED, JUDGE_ERROR, UNKNOWN -> false;
+            case ANSWERED, ANSWER_UNPARSEABLE, MODEL_REFUSED, JUDGED, JUDGE_UNPARSEABLE, JUDGE_REFUSED, JUDGE_ERROR,
+                    UNKNOWN ->
+                false;
         };
     }
 

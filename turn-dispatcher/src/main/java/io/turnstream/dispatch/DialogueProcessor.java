@@ -6,17 +6,12 @@ import io.turnstream.contracts.Answer;
 import io.turnstream.contracts.CallPaidAgain;
 import io.turnstream.contracts.CancelDialogue;
 import io.turnstream.contracts.CancelJudgement;
-import io.turnstream.events.Costs;
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.DialoguePlanned;
-import io.turnstream.events.EventDigests;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.EventTypes;
 import io.turnstream.contracts.Exchange;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementGiven;
 import io.turnstream.contracts.Outcome;
-import io.turnstream.events.RecordedProvider;
 import io.turnstream.contracts.RequestDeferred;
 import io.turnstream.contracts.RetryDialogue;
 import io.turnstream.contracts.RunControl;
@@ -34,6 +29,11 @@ import io.turnstream.contracts.state.StepProgress;
 import io.turnstream.contracts.state.StepStatus;
 import io.turnstream.dispatch.DialogueEvents.Cause;
 import io.turnstream.dispatch.DialogueMachine.Action;
+import io.turnstream.events.Costs;
+import io.turnstream.events.EventDigests;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
+import io.turnstream.events.RecordedProvider;
 import io.turnstream.messaging.EventHeaders;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,7 +55,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Carries out what [DialogueMachine] decides, for the dialogues of one partition.
 ///
-/// It takes the first answer to a request that is waited for, numbers it and emits it; any other answer changes nothing.
+/// It takes the first answer to a request that is waited for, numbers it and emits it; any other answer changes
+/// nothing.
 @NullUnmarked
 final class DialogueProcessor implements Processor<String, SpecificRecord, String, SpecificRecord> {
 
@@ -98,13 +99,15 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
             case CancelDialogue cancel -> cancel(cancel, record);
             case RetryDialogue retry -> retry(retry, record);
             case TurnAnswered answered ->
-                accept(record, null, answered.getStep().getName(), answered.getGeneration(), answered.getOutcome(), null, answered.getAnswer());
+                accept(record, null, answered.getStep().getName(), answered.getGeneration(), answered.getOutcome(),
+                        null, answered.getAnswer());
             case JudgementGiven given -> judged(given, record);
             case TranscriptReplayed transcript -> judgements.replay(transcript, record);
             case AdmitJudgement admit -> judgements.admit(admit, record);
             case CancelJudgement cancel -> judgements.cancel(cancel, record);
             case RequestDeferred handedBack -> defer(handedBack, record);
-            default -> { /* other events of these topics are not for the dialogues */ }
+            default -> {
+                /* other events of these topics are not for the dialogues */ }
         }
     }
 
@@ -115,7 +118,8 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         List<StepProgress> steps = DialogueMachine.stepsOf(planned.getPlan());
         plans.put(record.key(), planned.getPlan());
         states.put(record.key(), new DialogueState(
-                DialogueStatus.REGISTERED, 0, steps, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), 0L, 0L, 0L, null, null));
+                DialogueStatus.REGISTERED, 0, steps, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), 0L, 0L,
+                0L, null, null));
         var registered = events(planned.getPlan(), record).registered(steps.size());
         emit(DispatcherTopology.TO_PROGRESS, registered.getRunId(), registered, record.timestamp(), record.headers());
     }
@@ -155,7 +159,8 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         if (state.getExchanges().size() > settledTurns) {
             state.setExchanges(new ArrayList<>(state.getExchanges().subList(0, (int) settledTurns)));
         }
-        perform(DialogueMachine.admitted(state.getSteps()), record.key(), state, events(plans.get(record.key()), record), record);
+        perform(DialogueMachine.admitted(state.getSteps()), record.key(), state,
+                events(plans.get(record.key()), record), record);
     }
 
     private void open(Record<String, SpecificRecord> record, DialogueState state, DialogueEvents events) {
@@ -170,14 +175,17 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         }
         DialoguePlan plan = plans.get(record.key());
         if (plan != null && given.getJudgementSetId().equals(plan.getJudgementSetId())) {
-            accept(record, given.getJudgementSetId(), Ids.JUDGE, given.getGeneration(), given.getOutcome(), given.getScore(), given.getAnswer());
+            accept(record, given.getJudgementSetId(), Ids.JUDGE, given.getGeneration(), given.getOutcome(),
+                    given.getScore(), given.getAnswer());
         } else {
-            paidAgain(record, given.getJudgementSetId(), given.getAnswer().getUsage(), given.getAnswer().getCostNanoUsd());
+            paidAgain(record, given.getJudgementSetId(), given.getAnswer().getUsage(),
+                    given.getAnswer().getCostNanoUsd());
         }
     }
 
     private void accept(
-            Record<String, SpecificRecord> record, @Nullable String judgementSetId, String step, int generation, Outcome outcome,
+            Record<String, SpecificRecord> record, @Nullable String judgementSetId, String step, int generation,
+            Outcome outcome,
             @Nullable Integer score, Answer answer) {
         DialogueState state = states.get(record.key());
         if (state == null || state.getStatus() != DialogueStatus.OPEN
@@ -197,7 +205,8 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
     }
 
     private void perform(
-            List<Action> actions, String dialogueId, DialogueState state, DialogueEvents events, Record<String, SpecificRecord> record) {
+            List<Action> actions, String dialogueId, DialogueState state, DialogueEvents events,
+            Record<String, SpecificRecord> record) {
         for (Action action : actions) {
             switch (action) {
                 case Action.Ask ask -> ask(DialogueMachine.find(state.getSteps(), ask.step()), state, events, record);
@@ -207,9 +216,11 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
                 }
                 case Action.Close() -> {
                     state.setStatus(DialogueStatus.CLOSED);
-                    emit(DispatcherTopology.TO_EVENTS, dialogueId, events.closed(take(state), state.getSteps()), record.timestamp(),
+                    emit(DispatcherTopology.TO_EVENTS, dialogueId, events.closed(take(state), state.getSteps()),
+                            record.timestamp(),
                             record.headers());
-                    emit(DispatcherTopology.TO_PROGRESS, Ids.runIdOf(dialogueId), events.finished(state), record.timestamp(),
+                    emit(DispatcherTopology.TO_PROGRESS, Ids.runIdOf(dialogueId), events.finished(state),
+                            record.timestamp(),
                             record.headers());
                 }
             }
@@ -217,12 +228,14 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         states.put(dialogueId, state);
     }
 
-    private void ask(StepProgress step, DialogueState state, DialogueEvents events, Record<String, SpecificRecord> record) {
+    private void ask(StepProgress step, DialogueState state, DialogueEvents events,
+            Record<String, SpecificRecord> record) {
         send(step, state, events, record.key(), record.timestamp(), record.headers());
     }
 
     private void send(
-            StepProgress step, DialogueState state, DialogueEvents events, String dialogueId, long timestamp, Headers headers) {
+            StepProgress step, DialogueState state, DialogueEvents events, String dialogueId, long timestamp,
+            Headers headers) {
         step.setStatus(StepStatus.ASKED);
         step.setSends(step.getSends() + 1);
         if (step.getKind() == StepKind.JUDGE) {
@@ -245,13 +258,15 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         step.setOutcome(outcome);
         int sequence = take(state);
         if (step.getKind() == StepKind.JUDGE) {
-            settle(record, state, events.judgementSettled(step, sequence, outcome, score, answer), state.getJudgementLeaves());
+            settle(record, state, events.judgementSettled(step, sequence, outcome, score, answer),
+                    state.getJudgementLeaves());
             return;
         }
         StepSettled settled = events.stepSettled(step, sequence, outcome, answer);
         settle(record, state, settled, state.getLeaves());
         if (step.getKind() == StepKind.TURN && hasRound(outcome)) {
-            state.getExchanges().add(new Exchange(settled.getPrompt(), outcome == Outcome.ANSWERED && answer != null ? answer.getText() : null));
+            state.getExchanges().add(new Exchange(settled.getPrompt(),
+                    outcome == Outcome.ANSWERED && answer != null ? answer.getText() : null));
         }
     }
 
@@ -260,22 +275,27 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         return outcome == Outcome.ANSWERED || outcome == Outcome.MODEL_REFUSED || outcome == Outcome.EMPTY;
     }
 
-    private void settle(Record<String, SpecificRecord> record, DialogueState state, SpecificRecord event, List<String> leaves) {
+    private void settle(Record<String, SpecificRecord> record, DialogueState state, SpecificRecord event,
+            List<String> leaves) {
         leaves.add(EventDigests.of(event));
         emit(DispatcherTopology.TO_EVENTS, record.key(), event, record.timestamp(), record.headers());
     }
 
-    /// Says that an answer which nobody waits for was paid all the same. Workers are at-least-once: after a crash a call can be repeated.
+    /// Says that an answer which nobody waits for was paid all the same. Workers are at-least-once: after a crash a
+    /// call can be repeated.
     ///
     /// @param usage null where nothing was paid
     private void paidAgain(
-            Record<String, SpecificRecord> record, @Nullable String judgementSetId, @Nullable Usage usage, @Nullable Long costNanoUsd) {
+            Record<String, SpecificRecord> record, @Nullable String judgementSetId, @Nullable Usage usage,
+            @Nullable Long costNanoUsd) {
         if (usage == null) {
             return;
         }
         String runId = Ids.runIdOf(record.key());
-        EventMeta meta = EventTypes.causedBy(record.value(), EventTypes.metaOf(record.value()).getEventId() + "/paid", record.timestamp());
-        CallPaidAgain again = new CallPaidAgain(meta, runId, record.key(), EventTypes.requestIdOf(record.value()), judgementSetId,
+        EventMeta meta = EventTypes.causedBy(record.value(), EventTypes.metaOf(record.value()).getEventId() + "/paid",
+                record.timestamp());
+        CallPaidAgain again = new CallPaidAgain(meta, runId, record.key(), EventTypes.requestIdOf(record.value()),
+                judgementSetId,
                 usage, costNanoUsd);
         emit(DispatcherTopology.TO_PROGRESS, runId, again, record.timestamp(), record.headers());
     }
@@ -308,7 +328,8 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
             return;
         }
         deferred.put(handedBack.getRequestId(), new DeferredRequest(record.key(), handedBack.getStep().getName(),
-                handedBack.getNotBeforeMillis(), handedBack.getMeta().getEventId(), EventDigests.of(handedBack), ofSet ? setId : null));
+                handedBack.getNotBeforeMillis(), handedBack.getMeta().getEventId(), EventDigests.of(handedBack),
+                ofSet ? setId : null));
         String runId = Ids.runIdOf(record.key());
         boolean stops = RunMachine.stopsTheRun(handedBack.getReason());
         // What comes back while the run is halted already has not halted it: of many calls that meet a wrong key
@@ -318,8 +339,10 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         }
         if (stops || !ofSet && isNews(handedBack, runId, record.timestamp())) {
             RunFaultReported fault = new RunFaultReported(
-                    EventTypes.causedBy(handedBack, handedBack.getMeta().getEventId() + "/fault", record.timestamp()), runId,
-                    handedBack.getReason(), handedBack.getDetail(), ofSet ? setId : null, handedBack.getProviderMessage());
+                    EventTypes.causedBy(handedBack, handedBack.getMeta().getEventId() + "/fault", record.timestamp()),
+                    runId,
+                    handedBack.getReason(), handedBack.getDetail(), ofSet ? setId : null,
+                    handedBack.getProviderMessage());
             emit(DispatcherTopology.TO_PROGRESS, runId, fault, record.timestamp(), record.headers());
         }
     }
@@ -342,11 +365,14 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         }
     }
 
-    /// Whether this deferral hands back the request as it was sent last; an older one, delivered again, changes nothing.
+    /// Whether this deferral hands back the request as it was sent last; an older one, delivered again, changes
+    /// nothing.
     private static boolean isLatestSend(DialogueState state, RequestDeferred handedBack) {
         return state.getSteps().stream()
-                .filter(step -> step.getName().equals(handedBack.getStep().getName()) && step.getStatus() == StepStatus.ASKED)
-                .anyMatch(step -> (handedBack.getRequestId() + '/' + step.getSends()).equals(handedBack.getMeta().getCauseId()));
+                .filter(step -> step.getName().equals(handedBack.getStep().getName())
+                        && step.getStatus() == StepStatus.ASKED)
+                .anyMatch(step -> (handedBack.getRequestId() + '/' + step.getSends())
+                        .equals(handedBack.getMeta().getCauseId()));
     }
 
     /// Whether the run should say that its calls wait, and for what; the same is told now and then, not with each call.
@@ -355,7 +381,8 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
             return false;
         }
         Told before = told.get(runId);
-        if (before != null && before.detail().equals(handedBack.getDetail()) && nowMillis - before.atMillis() < TELL_AGAIN.toMillis()) {
+        if (before != null && before.detail().equals(handedBack.getDetail())
+                && nowMillis - before.atMillis() < TELL_AGAIN.toMillis()) {
             return false;
         }
         told.values().removeIf(older -> nowMillis - older.atMillis() >= TELL_AGAIN.toMillis());
@@ -394,7 +421,8 @@ final class DialogueProcessor implements Processor<String, SpecificRecord, Strin
         if (step.getStatus() != StepStatus.ASKED) {
             return;
         }
-        send(step, state, new DialogueEvents(plans.get(request.getDialogueId()), cause), request.getDialogueId(), nowMillis,
+        send(step, state, new DialogueEvents(plans.get(request.getDialogueId()), cause), request.getDialogueId(),
+                nowMillis,
                 new RecordHeaders());
         states.put(request.getDialogueId(), state);
     }

@@ -3,7 +3,6 @@ package io.turnstream.dispatch;
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunSealed;
-import io.turnstream.events.Topics;
 import io.turnstream.contracts.state.DeferredRequest;
 import io.turnstream.contracts.state.DialogueLeaves;
 import io.turnstream.contracts.state.DialogueState;
@@ -12,6 +11,7 @@ import io.turnstream.contracts.state.JudgementState;
 import io.turnstream.contracts.state.QueuedDialogue;
 import io.turnstream.contracts.state.QuotaLedger;
 import io.turnstream.contracts.state.RunProgress;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.BoundedEvents;
 import io.turnstream.messaging.EventSerde;
 import java.util.function.Function;
@@ -45,10 +45,11 @@ import org.apache.kafka.streams.state.Stores;
 ///  quota-asks ──► quota-grantor (by quota group) ──► quota-leases
 /// ```
 ///
-/// Judging a recorded run again takes the same way: [TranscriptReplayer] reads its transcripts back into dialogue-commands, the
-/// judgement set's window lets them in, the dialogue machine asks, accepts and numbers.
+/// Judging a recorded run again takes the same way: [TranscriptReplayer] reads its transcripts back into
+/// dialogue-commands, the judgement set's window lets them in, the dialogue machine asks, accepts and numbers.
 ///
-/// Both run under `exactly_once_v2`: what is accepted, what is asked next and the state that says so are one transaction.
+/// Both run under `exactly_once_v2`: what is accepted, what is asked next and the state that says so are one
+/// transaction.
 public final class DispatcherTopology {
 
     /// This service, as in `ce_source`.
@@ -93,12 +94,14 @@ public final class DispatcherTopology {
     }
 
     /// @param stores makes the stores of a name
-    static Topology build(EventSerde serde, UnaryOperator<RunSealed> signing, Function<String, KeyValueBytesStoreSupplier> stores) {
+    static Topology build(EventSerde serde, UnaryOperator<RunSealed> signing,
+            Function<String, KeyValueBytesStoreSupplier> stores) {
         return build(serde, signing, QuotaTerms.MINUTE, stores);
     }
 
     private static Topology build(
-            EventSerde serde, UnaryOperator<RunSealed> signing, QuotaTerms quotas, Function<String, KeyValueBytesStoreSupplier> stores) {
+            EventSerde serde, UnaryOperator<RunSealed> signing, QuotaTerms quotas,
+            Function<String, KeyValueBytesStoreSupplier> stores) {
         Topology topology = new Topology();
         addDialogueMachine(topology, serde, stores);
         addRunController(topology, serde, signing, stores);
@@ -111,7 +114,8 @@ public final class DispatcherTopology {
     private static void addQuotaGrantor(Topology topology, EventSerde serde, QuotaTerms quotas) {
         source(topology, "from-quota-asks", Topics.QUOTA_ASKS, serde);
         topology.addProcessor(QUOTA_GRANTOR, () -> new QuotaProcessor(quotas), "from-quota-asks");
-        topology.addStateStore(store(Stores.inMemoryKeyValueStore(QUOTAS), QuotaLedger.getClassSchema()), QUOTA_GRANTOR);
+        topology.addStateStore(store(Stores.inMemoryKeyValueStore(QUOTAS), QuotaLedger.getClassSchema()),
+                QUOTA_GRANTOR);
         sink(topology, TO_QUOTA_LEASES, Topics.QUOTA_LEASES, serde, QUOTA_GRANTOR);
     }
 
@@ -134,14 +138,19 @@ public final class DispatcherTopology {
     }
 
     private static void addRunController(
-            Topology topology, EventSerde serde, UnaryOperator<RunSealed> signing, Function<String, KeyValueBytesStoreSupplier> stores) {
+            Topology topology, EventSerde serde, UnaryOperator<RunSealed> signing,
+            Function<String, KeyValueBytesStoreSupplier> stores) {
         source(topology, "from-runs", Topics.RUNS, serde);
         source(topology, "from-dialogue-progress", Topics.DIALOGUE_PROGRESS, serde);
         topology.addProcessor(RUN_CONTROLLER, () -> new RunProcessor(signing), "from-runs", "from-dialogue-progress");
-        topology.addProcessor(SET_CONTROLLER, () -> new JudgementSetProcessor(signing), "from-runs", "from-dialogue-progress");
+        topology.addProcessor(SET_CONTROLLER, () -> new JudgementSetProcessor(signing), "from-runs",
+                "from-dialogue-progress");
         // the same few entries change all the time: one record a transaction in their changelog will do
-        topology.addStateStore(store(stores.apply(RUNS), RunProgress.getClassSchema()).withCachingEnabled(), RUN_CONTROLLER, SET_CONTROLLER);
-        topology.addStateStore(store(stores.apply(JUDGEMENT_SETS), JudgementSetProgress.getClassSchema()).withCachingEnabled(), RUN_CONTROLLER,
+        topology.addStateStore(store(stores.apply(RUNS), RunProgress.getClassSchema()).withCachingEnabled(),
+                RUN_CONTROLLER, SET_CONTROLLER);
+        topology.addStateStore(
+                store(stores.apply(JUDGEMENT_SETS), JudgementSetProgress.getClassSchema()).withCachingEnabled(),
+                RUN_CONTROLLER,
                 SET_CONTROLLER);
         topology.addStateStore(store(stores.apply(JUDGEMENT_QUEUE), QueuedDialogue.getClassSchema()), SET_CONTROLLER);
         topology.addStateStore(store(stores.apply(JUDGEMENT_LEAVES), DialogueLeaves.getClassSchema()), SET_CONTROLLER);
@@ -152,11 +161,12 @@ public final class DispatcherTopology {
         sink(topology, TO_RUN_CONTROL, Topics.RUN_CONTROL, serde, RUN_CONTROLLER, SET_CONTROLLER);
     }
 
-    /// Every instance reads the state of every run and judgement set, so that a deferred request goes out again only while its run is running.
+    /// Every instance reads the state of every run and judgement set, so that a deferred request goes out again only
+    /// while its run is running.
     private static void addRunControls(Topology topology, EventSerde serde) {
         topology.addGlobalStore(
                 Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(RUN_CONTROLS), Serdes.String(),
-                                StateSerde.<RunControl>of(RunControl.getClassSchema()))
+                        StateSerde.<RunControl>of(RunControl.getClassSchema()))
                         .withLoggingDisabled(),
                 "from-run-control",
                 new StringDeserializer(),
@@ -185,9 +195,11 @@ public final class DispatcherTopology {
         topology.addSink(name, topic.topicName(), new StringSerializer(), values, parents);
     }
 
-    /// Without a cache: what belongs to one dialogue hardly changes twice in a transaction, and what a cache held back would go to the changelog task by
-    /// task when the transaction ends, each waiting until the broker has the last one's.
-    private static <T extends SpecificRecord> StoreBuilder<KeyValueStore<String, T>> store(KeyValueBytesStoreSupplier supplier, Schema schema) {
+    /// Without a cache: what belongs to one dialogue hardly changes twice in a transaction, and what a cache held back
+    /// would go to the changelog task by task when the transaction ends, each waiting until the broker has the last
+    /// one's.
+    private static <T extends SpecificRecord> StoreBuilder<KeyValueStore<String, T>> store(
+            KeyValueBytesStoreSupplier supplier, Schema schema) {
         return Stores.keyValueStoreBuilder(supplier, Serdes.String(), StateSerde.<T>of(schema));
     }
 }

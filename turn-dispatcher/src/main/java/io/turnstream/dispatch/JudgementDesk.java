@@ -3,10 +3,7 @@ package io.turnstream.dispatch;
 import io.turnstream.contracts.AdmitJudgement;
 import io.turnstream.contracts.Answer;
 import io.turnstream.contracts.CancelJudgement;
-import io.turnstream.events.Costs;
 import io.turnstream.contracts.DialoguePlan;
-import io.turnstream.events.EventDigests;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementGiven;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.Outcome;
@@ -21,6 +18,9 @@ import io.turnstream.contracts.state.StepProgress;
 import io.turnstream.contracts.state.StepStatus;
 import io.turnstream.dispatch.DialogueEvents.Cause;
 import io.turnstream.dispatch.JudgementMachine.Action;
+import io.turnstream.events.Costs;
+import io.turnstream.events.EventDigests;
+import io.turnstream.events.Ids;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -31,11 +31,11 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Carries out what [JudgementMachine] decides, for the recorded dialogues of one partition: judges them again, in sets that were asked
-/// for after their run.
+/// Carries out what [JudgementMachine] decides, for the recorded dialogues of one partition: judges them again, in sets
+/// that were asked for after their run.
 ///
-/// It needs nothing of a dialogue but its transcript. Where the dispatcher has no state of it, it begins one, so that two sets that are
-/// judged side by side number their events one after the other. It has no way to a model under test.
+/// It needs nothing of a dialogue but its transcript. Where the dispatcher has no state of it, it begins one, so that
+/// two sets that are judged side by side number their events one after the other. It has no way to a model under test.
 final class JudgementDesk {
 
     private final Outbox outbox;
@@ -44,7 +44,8 @@ final class JudgementDesk {
     private final KeyValueStore<String, DialoguePlan> plans;
 
     JudgementDesk(ProcessorContext<String, SpecificRecord> context) {
-        outbox = new Outbox(context, DispatcherTopology.TO_EVENTS, DispatcherTopology.TO_JUDGE_REQUESTS, DispatcherTopology.TO_PROGRESS);
+        outbox = new Outbox(context, DispatcherTopology.TO_EVENTS, DispatcherTopology.TO_JUDGE_REQUESTS,
+                DispatcherTopology.TO_PROGRESS);
         judgements = context.getStateStore(DispatcherTopology.JUDGEMENTS);
         dialogues = context.getStateStore(DispatcherTopology.DIALOGUES);
         plans = context.getStateStore(DispatcherTopology.PLANS);
@@ -57,7 +58,8 @@ final class JudgementDesk {
             return;
         }
         // A copy: the record itself is what later events name as their cause, by its digest.
-        perform(action, new JudgementState(StepStatus.WAITING, TranscriptReplayed.newBuilder(transcript).build(), 0, 0), record);
+        perform(action, new JudgementState(StepStatus.WAITING, TranscriptReplayed.newBuilder(transcript).build(), 0, 0),
+                record);
     }
 
     void admit(AdmitJudgement admit, Record<String, SpecificRecord> record) {
@@ -109,7 +111,8 @@ final class JudgementDesk {
 
     private void perform(Action action, JudgementState judgement, Record<String, SpecificRecord> record) {
         switch (action) {
-            case Action.Nothing() -> { /* it was done before */ }
+            case Action.Nothing() -> {
+                /* it was done before */ }
             case Action.Register() -> {
                 put(judgement);
                 progress(events(judgement, record).registered(), record);
@@ -128,12 +131,14 @@ final class JudgementDesk {
         judgement.setSends(judgement.getSends() + 1);
         put(judgement);
         outbox.emit(DispatcherTopology.TO_JUDGE_REQUESTS, dialogueId,
-                new JudgementEvents(judgement.getTranscript(), cause).ask(judgement.getSends(), judgement.getHalts()), cause.atMillis(), parent);
+                new JudgementEvents(judgement.getTranscript(), cause).ask(judgement.getSends(), judgement.getHalts()),
+                cause.atMillis(), parent);
     }
 
     /// Gives a dialogue its outcome in the set, numbers the event and emits it.
     private void settle(
-            JudgementState judgement, Outcome outcome, @Nullable Integer score, @Nullable Answer answer, Record<String, SpecificRecord> record) {
+            JudgementState judgement, Outcome outcome, @Nullable Integer score, @Nullable Answer answer,
+            Record<String, SpecificRecord> record) {
         TranscriptReplayed transcript = judgement.getTranscript();
         DialogueState dialogue = dialogueOf(record.key(), transcript);
         int sequence = dialogue.getNextSequence();
@@ -178,11 +183,13 @@ final class JudgementDesk {
         return plan != null && setId.equals(plan.getJudgementSetId());
     }
 
-    /// The dialogue's state, or the beginning of one where it has none: a run that was brought in, or whose state is lost.
+    /// The dialogue's state, or the beginning of one where it has none: a run that was brought in, or whose state is
+    /// lost.
     private DialogueState dialogueOf(String dialogueId, TranscriptReplayed transcript) {
         DialogueState known = dialogues.get(dialogueId);
         if (known == null) {
-            return new DialogueState(DialogueStatus.CLOSED, transcript.getNextSequence(), new ArrayList<>(), new ArrayList<>(),
+            return new DialogueState(DialogueStatus.CLOSED, transcript.getNextSequence(), new ArrayList<>(),
+                    new ArrayList<>(),
                     new ArrayList<>(), new ArrayList<>(), 0L, 0L, 0L, null, null);
         }
         known.setNextSequence(Math.max(known.getNextSequence(), transcript.getNextSequence()));
@@ -203,7 +210,8 @@ final class JudgementDesk {
 
     private void put(JudgementState judgement) {
         TranscriptReplayed transcript = judgement.getTranscript();
-        judgements.put(key(transcript.getSubject().getDialogueId(), transcript.getSpec().getJudgementSetId()), judgement);
+        judgements.put(key(transcript.getSubject().getDialogueId(), transcript.getSpec().getJudgementSetId()),
+                judgement);
     }
 
     private void progress(SpecificRecord event, Record<String, SpecificRecord> record) {

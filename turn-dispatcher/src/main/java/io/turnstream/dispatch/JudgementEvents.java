@@ -2,7 +2,6 @@ package io.turnstream.dispatch;
 
 import io.turnstream.contracts.Answer;
 import io.turnstream.contracts.AskJudge;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementFinished;
 import io.turnstream.contracts.JudgementRegistered;
 import io.turnstream.contracts.JudgementSettled;
@@ -10,9 +9,11 @@ import io.turnstream.contracts.JudgementSpec;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.TranscriptReplayed;
 import io.turnstream.dispatch.DialogueEvents.Cause;
+import io.turnstream.events.Ids;
 import org.jspecify.annotations.Nullable;
 
-/// The events of one recorded dialogue in a judgement set, made from its transcript. Their ids follow from what they are about.
+/// The events of one recorded dialogue in a judgement set, made from its transcript. Their ids follow from what they
+/// are about.
 final class JudgementEvents {
 
     private final TranscriptReplayed transcript;
@@ -27,7 +28,8 @@ final class JudgementEvents {
 
     JudgementRegistered registered() {
         return new JudgementRegistered(cause.of(name() + "/registered/" + transcript.getRound()), runId(), dialogueId(),
-                transcript.getOrdinal(), spec.getJudgementSetId(), transcript.getRound(), WorstCase.ofVerdict(transcript), transcript.getCostNanoUsd());
+                transcript.getOrdinal(), spec.getJudgementSetId(), transcript.getRound(),
+                WorstCase.ofVerdict(transcript), transcript.getCostNanoUsd());
     }
 
     /// The request for a verdict.
@@ -35,20 +37,24 @@ final class JudgementEvents {
     /// @param send 1.., how often it is sent
     /// @param halts how often the set was halted when it was handed back
     AskJudge ask(int send, int halts) {
-        return new AskJudge(cause.of(requestId() + '/' + send), requestId(), transcript.getSubject(), transcript.getGeneration(),
-                spec.getJudgementSetId(), spec.getJudge(), spec.getParameters(), spec.getLimits(), spec.getProtocolDigest(),
+        return new AskJudge(cause.of(requestId() + '/' + send), requestId(), transcript.getSubject(),
+                transcript.getGeneration(),
+                spec.getJudgementSetId(), spec.getJudge(), spec.getParameters(), spec.getLimits(),
+                spec.getProtocolDigest(),
                 transcript.getCaption(), transcript.getExchanges(), transcript.getRound(), halts);
     }
 
     JudgementSettled settled(int sequence, Outcome outcome, @Nullable Integer score, @Nullable Answer answer) {
-        return new JudgementSettled(cause.of(dialogueId() + '#' + sequence), transcript.getSubject(), sequence, requestId(),
+        return new JudgementSettled(cause.of(dialogueId() + '#' + sequence), transcript.getSubject(), sequence,
+                requestId(),
                 spec.getJudgementSetId(), spec.getJudge(), transcript.getGeneration(), outcome, score, answer);
     }
 
     /// What the set has of the dialogue, by the transcript.
     JudgementFinished finished() {
         return new JudgementFinished(cause.of(name() + "/finished/" + transcript.getRound()), runId(), dialogueId(),
-                transcript.getOrdinal(), spec.getJudgementSetId(), transcript.getRound(), transcript.getOutcome(), transcript.getLeaves(),
+                transcript.getOrdinal(), spec.getJudgementSetId(), transcript.getRound(), transcript.getOutcome(),
+                transcript.getLeaves(),
                 transcript.getCostNanoUsd(), transcript.getUnpricedCalls(), transcript.getUsage());
     }
 

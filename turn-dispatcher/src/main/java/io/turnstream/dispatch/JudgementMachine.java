@@ -68,7 +68,8 @@ final class JudgementMachine {
 
     /// Whether a verdict of this generation is the one that is waited for.
     static boolean isAwaited(@Nullable JudgementState known, int generation) {
-        return known != null && known.getStatus() == StepStatus.ASKED && known.getTranscript().getGeneration() == generation;
+        return known != null && known.getStatus() == StepStatus.ASKED
+                && known.getTranscript().getGeneration() == generation;
     }
 
     private static boolean isOf(@Nullable JudgementState known, long round) {

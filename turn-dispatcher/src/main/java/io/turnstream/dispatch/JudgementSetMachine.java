@@ -1,12 +1,12 @@
 package io.turnstream.dispatch;
 
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementSetRequested;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.TranscriptsReplayed;
 import io.turnstream.contracts.state.JudgementSetProgress;
 import io.turnstream.contracts.state.RunProgress;
+import io.turnstream.events.Ids;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,17 +20,19 @@ import org.jspecify.annotations.Nullable;
 ///  ended: requested again with `onlyUnscored` ─► PLANNING;  not ended: ─► goes on
 /// ```
 ///
-/// A set is completed, never overwritten: a second request for it must ask for what is missing, and what it is named after cannot change.
+/// A set is completed, never overwritten: a second request for it must ask for what is missing, and what it is named
+/// after cannot change.
 final class JudgementSetMachine {
 
     private JudgementSetMachine() {}
 
     /// Why a request is not carried out; empty where it is.
     ///
-    /// @param run null where the run controller does not know it: a run that was brought in, or whose state is lost. What cannot be told
-    ///     then is told by whoever reads its transcripts
+    /// @param run null where the run controller does not know it: a run that was brought in, or whose state is lost.
+    ///     What cannot be told then is told by whoever reads its transcripts
     /// @param set null where it is not known
-    static Optional<String> refusal(JudgementSetRequested requested, @Nullable RunProgress run, @Nullable JudgementSetProgress set) {
+    static Optional<String> refusal(JudgementSetRequested requested, @Nullable RunProgress run,
+            @Nullable JudgementSetProgress set) {
         String setId = requested.getSpec().getJudgementSetId();
         String expected = Ids.judgementSetId(requested.getRunId(), requested.getSpec());
         if (!expected.equals(setId)) {
@@ -48,18 +50,23 @@ final class JudgementSetMachine {
             return Optional.of("the run could not be planned: it has nothing to judge");
         }
         if (run != null && (!RunMachine.isFinal(run.getState()) || run.getOpen() > 0)) {
-            return Optional.of("the run is still " + Ids.wireName(run.getState()) + ": judge it again when it has ended");
+            return Optional
+                    .of("the run is still " + Ids.wireName(run.getState()) + ": judge it again when it has ended");
         }
         if (set != null && isActive(set)) {
-            return goesOn(requested, set) ? Optional.empty()
-                    : Optional.of("the set " + setId + " is being " + (set.getState() == RunState.CANCELLED ? "cancelled: wait for that"
-                            : "judged: ask for what is unscored in it to go on with it, or cancel it"));
+            return goesOn(requested, set)
+                    ? Optional.empty()
+                    : Optional.of("the set " + setId + " is being "
+                            + (set.getState() == RunState.CANCELLED
+                                    ? "cancelled: wait for that"
+                                    : "judged: ask for what is unscored in it to go on with it, or cancel it"));
         }
         boolean exists = set != null && set.getSeals() > 0 || run != null && setId.equals(run.getJudgementSetId());
         return run == null && set == null ? Optional.empty() : mismatch(requested.getOnlyUnscored(), exists, setId);
     }
 
-    /// Whether a request goes on with a set that is still being judged, or stands still, rather than beginning another round of it.
+    /// Whether a request goes on with a set that is still being judged, or stands still, rather than beginning another
+    /// round of it.
     static boolean goesOn(JudgementSetRequested requested, @Nullable JudgementSetProgress set) {
         return set != null && isActive(set) && requested.getOnlyUnscored() && set.getState() != RunState.CANCELLED;
     }
@@ -69,7 +76,8 @@ final class JudgementSetMachine {
     /// @param exists whether the set has verdicts already
     static Optional<String> mismatch(boolean onlyUnscored, boolean exists, String setId) {
         if (exists && !onlyUnscored) {
-            return Optional.of("the set " + setId + " exists, and a set is never overwritten: ask for what is unscored in it, or for a replicate");
+            return Optional.of("the set " + setId
+                    + " exists, and a set is never overwritten: ask for what is unscored in it, or for a replicate");
         }
         return !exists && onlyUnscored
                 ? Optional.of("there is no set " + setId + " of exactly this judge to complete: ask for a new one")
@@ -83,12 +91,15 @@ final class JudgementSetMachine {
 
     /// How many more verdicts may be asked for now.
     static int vacancies(JudgementSetProgress set) {
-        return RunMachine.isRunning(set.getState()) && knowsWhatIsSpent(set) ? Math.max(0, set.getWindow() - set.getOpen()) : 0;
+        return RunMachine.isRunning(set.getState()) && knowsWhatIsSpent(set)
+                ? Math.max(0, set.getWindow() - set.getOpen())
+                : 0;
     }
 
     /// Whether a cost limit can be held: what earlier verdicts cost arrives with the transcripts.
     private static boolean knowsWhatIsSpent(JudgementSetProgress set) {
-        return set.getBudget().getLimitNanoUsd() == null || set.getPlanned() != null && set.getKnown() >= set.getPlanned();
+        return set.getBudget().getLimitNanoUsd() == null
+                || set.getPlanned() != null && set.getKnown() >= set.getPlanned();
     }
 
     /// The state a command leads to; null where it changes nothing.
@@ -113,7 +124,8 @@ final class JudgementSetMachine {
 
     /// Whether every dialogue of the run is done, and nobody has said so yet.
     static boolean isOver(JudgementSetProgress set) {
-        return !set.getEnded() && set.getPlanned() != null && set.getFinished() >= set.getPlanned() && set.getOpen() == 0;
+        return !set.getEnded() && set.getPlanned() != null && set.getFinished() >= set.getPlanned()
+                && set.getOpen() == 0;
     }
 
     /// The final state of a set that is over.

@@ -3,10 +3,7 @@ package io.turnstream.dispatch;
 import io.turnstream.contracts.AdmitJudgement;
 import io.turnstream.contracts.CallPaidAgain;
 import io.turnstream.contracts.CancelJudgement;
-import io.turnstream.events.Costs;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.EventTypes;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementFinished;
 import io.turnstream.contracts.JudgementRegistered;
 import io.turnstream.contracts.JudgementSetCommanded;
@@ -23,18 +20,21 @@ import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.Text;
-import io.turnstream.events.Texts;
 import io.turnstream.contracts.TranscriptsReplayed;
 import io.turnstream.contracts.state.DialogueLeaves;
 import io.turnstream.contracts.state.JudgementSetProgress;
 import io.turnstream.contracts.state.QueuedDialogue;
 import io.turnstream.contracts.state.RunProgress;
 import io.turnstream.dispatch.SealDesk.Sealable;
+import io.turnstream.events.Costs;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
+import io.turnstream.events.Texts;
 import io.turnstream.messaging.EventHeaders;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
@@ -47,7 +47,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
-/// The run controller's part that judges old runs again: carries out what [JudgementSetMachine] decides, for the runs of one partition.
+/// The run controller's part that judges old runs again: carries out what [JudgementSetMachine] decides, for the runs
+/// of one partition.
 ///
 /// Each set has its own window, so that it goes on beside live runs and other sets and starves none of them.
 @NullUnmarked
@@ -67,7 +68,8 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
 
     @Override
     public void init(ProcessorContext<String, SpecificRecord> context) {
-        outbox = new Outbox(context, DispatcherTopology.TO_COMMANDS, DispatcherTopology.TO_RUNS, DispatcherTopology.TO_RUN_CONTROL);
+        outbox = new Outbox(context, DispatcherTopology.TO_COMMANDS, DispatcherTopology.TO_RUNS,
+                DispatcherTopology.TO_RUN_CONTROL);
         runs = context.getStateStore(DispatcherTopology.RUNS);
         sets = context.getStateStore(DispatcherTopology.JUDGEMENT_SETS);
         queue = context.getStateStore(DispatcherTopology.JUDGEMENT_QUEUE);
@@ -91,7 +93,8 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
             case JudgementFinished finished -> finish(finished, record);
             case CallPaidAgain again when again.getJudgementSetId() != null -> paidAgain(again, record);
             case RunFaultReported fault when fault.getJudgementSetId() != null -> heed(fault, record);
-            default -> { /* not about judging again */ }
+            default -> {
+                /* not about judging again */ }
         }
     }
 
@@ -103,7 +106,8 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         String key = Ids.judgementSetKey(sealed.getRunId(), sealed.getJudgementSetId());
         JudgementSetProgress set = sets.get(key);
         if (set == null) {
-            set = new JudgementSetProgress(RunState.COMPLETED, 0L, null, true, 0L, 0, null, 0, 0, new ArrayList<>(), 0L, 0L, 0, 0L, 0,
+            set = new JudgementSetProgress(RunState.COMPLETED, 0L, null, true, 0L, 0, null, 0, 0, new ArrayList<>(), 0L,
+                    0L, 0, 0L, 0,
                     Budgets.of(null), null, null, null, null);
         }
         int number = numberOf(sealed.getSealId());
@@ -121,7 +125,8 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         Optional<String> refusal = JudgementSetMachine.refusal(requested, runs.get(record.key()), before);
         if (refusal.isPresent()) {
             EventMeta meta = meta(record, requested.getMeta().getEventId() + "/refused");
-            outbox.emit(DispatcherTopology.TO_RUNS, record.key(), new JudgementSetRefused(meta, record.key(), setId, refusal.get()), record);
+            outbox.emit(DispatcherTopology.TO_RUNS, record.key(),
+                    new JudgementSetRefused(meta, record.key(), setId, refusal.get()), record);
             return;
         }
         if (JudgementSetMachine.goesOn(requested, before)) {
@@ -134,7 +139,8 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         }
         // Higher than any before it, also where nothing before it is known.
         long round = before == null ? record.timestamp() : Math.max(before.getRound() + 1, record.timestamp());
-        JudgementSetProgress set = new JudgementSetProgress(RunState.PLANNING, before == null ? 0 : before.getVersion(), null, false,
+        JudgementSetProgress set = new JudgementSetProgress(RunState.PLANNING, before == null ? 0 : before.getVersion(),
+                null, false,
                 round,
                 requested.getWindow(), null, 0, 0, new ArrayList<>(), 0L, 0L, before == null ? 0 : before.getSeals(),
                 0L, 0, Budgets.of(requested.getCostLimitNanoUsd()), null,
@@ -142,7 +148,8 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         forgetRound(key);
         outbox.emit(DispatcherTopology.TO_RUNS, record.key(),
                 new JudgementSetOpened(meta(record, key + "/opened/" + round), record.key(), round, requested.getSpec(),
-                        requested.getOnlyUnscored(), requested.getDialogueIds(), requested.getWindow(), requested.getRequestedBy(),
+                        requested.getOnlyUnscored(), requested.getDialogueIds(), requested.getWindow(),
+                        requested.getRequestedBy(),
                         requested.getCodeVersion(), requested.getCostLimitNanoUsd()),
                 record);
         move(new Named(setId, key, set), RunState.PLANNING, null, record);
@@ -176,7 +183,9 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         }
         JudgementSetProgress set = named.set();
         if (replayed.getProblem() != null) {
-            RunState next = set.getState() == RunState.CANCELLED ? RunState.CANCELLED : JudgementSetMachine.failed(set, replayed);
+            RunState next = set.getState() == RunState.CANCELLED
+                    ? RunState.CANCELLED
+                    : JudgementSetMachine.failed(set, replayed);
             set.setEnded(true);
             move(named, next, replayed.getProblem(), record);
             cancelAll(named, record);
@@ -198,8 +207,9 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         }
         JudgementSetProgress set = named.set();
         boolean cancelled = RunMachine.isFinal(set.getState());
-        queue.put(queueKey(named.key(), registered.getOrdinal()), new QueuedDialogue(registered.getDialogueId(), cancelled, null,
-                registered.getWorstCostNanoUsd(), 0L, 0L, registered.getCostNanoUsd()));
+        queue.put(queueKey(named.key(), registered.getOrdinal()),
+                new QueuedDialogue(registered.getDialogueId(), cancelled, null,
+                        registered.getWorstCostNanoUsd(), 0L, 0L, registered.getCostNanoUsd()));
         set.setKnown(set.getKnown() + 1);
         set.setJudgeCostNanoUsd(Costs.plus(set.getJudgeCostNanoUsd(), registered.getCostNanoUsd()));
         if (cancelled) {
@@ -211,7 +221,8 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
 
     private void finish(JudgementFinished finished, Record<String, SpecificRecord> record) {
         Named named = find(record.key(), finished.getJudgementSetId(), finished.getRound());
-        String leavesKey = Ids.judgementSetKey(record.key(), finished.getJudgementSetId()) + '|' + finished.getDialogueId();
+        String leavesKey = Ids.judgementSetKey(record.key(), finished.getJudgementSetId()) + '|'
+                + finished.getDialogueId();
         if (named == null || leaves.get(leavesKey) != null) {
             return;
         }
@@ -248,15 +259,19 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         }
         named.set().setRepeats(RunBudgets.plus(named.set().getRepeats(), again));
         if (runOf(named, record.key()).isEmpty()) {
-            outbox.emit(DispatcherTopology.TO_RUNS, record.key(), new RepeatsCounted(meta(record, again.getMeta().getEventId() + "/counted"),
-                    record.key(), named.setId(), named.set().getRepeats()), record);
+            outbox.emit(DispatcherTopology.TO_RUNS, record.key(),
+                    new RepeatsCounted(meta(record, again.getMeta().getEventId() + "/counted"),
+                            record.key(), named.setId(), named.set().getRepeats()),
+                    record);
         }
         sets.put(named.key(), named.set());
     }
 
-    /// What was paid for verdicts that were not accepted. Those of its own judge the run counts, from its first verdict on.
+    /// What was paid for verdicts that were not accepted. Those of its own judge the run counts, from its first verdict
+    /// on.
     private long paidInVain(Named named, String runId) {
-        return RunBudgets.cost(runOf(named, runId).map(RunProgress::getJudgeRepeats).orElseGet(named.set()::getRepeats));
+        return RunBudgets
+                .cost(runOf(named, runId).map(RunProgress::getJudgeRepeats).orElseGet(named.set()::getRepeats));
     }
 
     /// The run, where this is the set of its own judge.
@@ -265,7 +280,9 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
     }
 
     static List<OutcomeCount> outcomesOf(JudgementFinished finished) {
-        return finished.getOutcome() == null ? List.of() : List.of(new OutcomeCount(StepKind.JUDGE, finished.getOutcome(), 1L));
+        return finished.getOutcome() == null
+                ? List.of()
+                : List.of(new OutcomeCount(StepKind.JUDGE, finished.getOutcome(), 1L));
     }
 
     private void heed(RunFaultReported fault, Record<String, SpecificRecord> record) {
@@ -281,7 +298,8 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
     }
 
     /// The set stays in its state, and says why nothing moves, or that it moves again.
-    private void say(Named named, @Nullable String reason, @Nullable Text providerMessage, Record<String, SpecificRecord> record) {
+    private void say(Named named, @Nullable String reason, @Nullable Text providerMessage,
+            Record<String, SpecificRecord> record) {
         if (!Objects.equals(named.set().getReason(), reason)
                 || !Objects.equals(Texts.plain(named.set().getProviderMessage()), Texts.plain(providerMessage))) {
             move(named, named.set().getState(), reason, providerMessage, record);
@@ -314,7 +332,8 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
             long spent = Costs.plus(set.getJudgeCostNanoUsd(), paidInVain(named, record.key()));
             if (!Budgets.hasRoomFor(set.getBudget(), spent, worst)) {
                 if (set.getOpen() == 0) {
-                    move(named, RunState.HALTED, Budgets.exhausted(set.getBudget(), spent, worst, "--cost-limit"), record);
+                    move(named, RunState.HALTED, Budgets.exhausted(set.getBudget(), spent, worst, "--cost-limit"),
+                            record);
                 }
                 return;
             }
@@ -323,7 +342,8 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
             letIn(named, entry);
             String dialogueId = entry.value.getDialogueId();
             outbox.emit(DispatcherTopology.TO_COMMANDS, dialogueId,
-                    new AdmitJudgement(meta(record, commandId(named, dialogueId, "admitted")), record.key(), dialogueId, named.setId(), set.getRound()),
+                    new AdmitJudgement(meta(record, commandId(named, dialogueId, "admitted")), record.key(), dialogueId,
+                            named.setId(), set.getRound()),
                     record);
         }
     }
@@ -349,7 +369,8 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
 
     private void cancelJudgement(Named named, String dialogueId, Record<String, SpecificRecord> record) {
         outbox.emit(DispatcherTopology.TO_COMMANDS, dialogueId,
-                new CancelJudgement(meta(record, commandId(named, dialogueId, "cancelled")), record.key(), dialogueId, named.setId(),
+                new CancelJudgement(meta(record, commandId(named, dialogueId, "cancelled")), record.key(), dialogueId,
+                        named.setId(),
                         named.set().getRound()),
                 record);
     }
@@ -362,7 +383,8 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         if (JudgementSetMachine.isOver(named.set())) {
             JudgementSetProgress set = named.set();
             set.setEnded(true);
-            JudgementSetStateChanged end = change(named, JudgementSetMachine.verdict(set), set.getReason(), set.getProviderMessage(), record);
+            JudgementSetStateChanged end = change(named, JudgementSetMachine.verdict(set), set.getReason(),
+                    set.getProviderMessage(), record);
             seal(named, end, record);
             tell(named, end, record);
         }
@@ -374,8 +396,11 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         RunProgress run = runs.get(record.key());
         RunAccount account = SealDesk.account(run, end, set.getRoot());
         account.setRunRoot(run == null ? null : run.getRoot());
-        account.setJudgeRepeats(runOf(named, record.key()).map(RunProgress::getJudgeRepeats).orElseGet(set::getRepeats));
-        RunSealed seal = seals.seal(new Sealable(record.key(), named.setId(), set.getSeals(), leavesOf(named.key()), DialogueLeaves::getJudgementLeaves),
+        account.setJudgeRepeats(
+                runOf(named, record.key()).map(RunProgress::getJudgeRepeats).orElseGet(set::getRepeats));
+        RunSealed seal = seals.seal(
+                new Sealable(record.key(), named.setId(), set.getSeals(), leavesOf(named.key()),
+                        DialogueLeaves::getJudgementLeaves),
                 account, record);
         outbox.emit(DispatcherTopology.TO_RUNS, record.key(), seal, record);
         set.setSeals(set.getSeals() + 1);
@@ -387,20 +412,25 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
     }
 
     private void move(
-            Named named, RunState next, @Nullable String reason, @Nullable Text providerMessage, Record<String, SpecificRecord> record) {
+            Named named, RunState next, @Nullable String reason, @Nullable Text providerMessage,
+            Record<String, SpecificRecord> record) {
         tell(named, change(named, next, reason, providerMessage, record), record);
     }
 
     /// Changes the state of a set, and says nothing of it yet.
     private static JudgementSetStateChanged change(
-            Named named, RunState next, @Nullable String reason, @Nullable Text providerMessage, Record<String, SpecificRecord> record) {
+            Named named, RunState next, @Nullable String reason, @Nullable Text providerMessage,
+            Record<String, SpecificRecord> record) {
         JudgementSetProgress set = named.set();
         set.setState(next);
         set.setReason(reason);
         set.setProviderMessage(providerMessage);
         set.setVersion(set.getVersion() + 1);
-        return new JudgementSetStateChanged(meta(record, named.key() + "/state/" + set.getRound() + '.' + set.getVersion()), record.key(), named.setId(),
-                set.getVersion(), set.getRound(), next, reason, set.getOutcomes(), set.getFinished(), set.getPlanned(), set.getJudgeCostNanoUsd(),
+        return new JudgementSetStateChanged(
+                meta(record, named.key() + "/state/" + set.getRound() + '.' + set.getVersion()), record.key(),
+                named.setId(),
+                set.getVersion(), set.getRound(), next, reason, set.getOutcomes(), set.getFinished(), set.getPlanned(),
+                set.getJudgeCostNanoUsd(),
                 set.getUnpricedCalls(), set.getBudget().getLimitNanoUsd(), set.getUsage(), providerMessage);
     }
 
@@ -409,7 +439,8 @@ final class JudgementSetProcessor implements Processor<String, SpecificRecord, S
         outbox.emit(DispatcherTopology.TO_RUNS, record.key(), changed, record);
         RunState forWorkers = RunMachine.isRunning(changed.getState()) ? RunState.RUNNING : changed.getState();
         outbox.emit(DispatcherTopology.TO_RUN_CONTROL, named.key(),
-                new RunControl(changed.getMeta(), record.key(), forWorkers, changed.getReason(), changed.getVersion()), record);
+                new RunControl(changed.getMeta(), record.key(), forWorkers, changed.getReason(), changed.getVersion()),
+                record);
     }
 
     /// A set with its names.

@@ -30,6 +30,8 @@ final class Outbox {
         if (!sinks.contains(sink)) {
             throw new IllegalStateException(event.getSchema().getName() + " must not go to " + sink);
         }
-        context.forward(new Record<>(key, event, timestamp, EventHeaders.of(event, DispatcherTopology.SOURCE, key, parent)), sink);
+        context.forward(
+                new Record<>(key, event, timestamp, EventHeaders.of(event, DispatcherTopology.SOURCE, key, parent)),
+                sink);
     }
 }

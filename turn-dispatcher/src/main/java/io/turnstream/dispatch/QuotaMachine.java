@@ -16,15 +16,18 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Grants leases under a quota. Pure: the ledger and the broker's time of the question come in, so that whoever grants, wherever, grants
-/// the same.
+/// Grants leases under a quota. Pure: the ledger and the broker's time of the question come in, so that whoever grants,
+/// wherever, grants the same.
 ///
-/// - **Never more than the quota in any window.** A lease counts from when it was asked for until the last attempt under it can have
-///   left a window of the provider's, see [QuotaTerms]. A worker that dies never reports, so its lease counts in full.
-/// - **Evenly.** Of each scope no more is granted within a twelfth of a window than a twelfth of its quota: a worker cannot send what
-///   a minute allows in its first second.
-/// - **In turn.** Who was told to come back is served before those who came later; a lease is no larger than a worker's share of half a lease's life.
-/// - **The smaller holds.** Of several limits that were stated for a scope within the window, the smallest binds everybody.
+/// - **Never more than the quota in any window.** A lease counts from when it was asked for until the last attempt
+///   under it can have left a window of the provider's, see [QuotaTerms]. A worker that dies never reports, so its
+///   lease counts in full.
+/// - **Evenly.** Of each scope no more is granted within a twelfth of a window than a twelfth of its quota: a worker
+///   cannot send what a minute allows in its first second.
+/// - **In turn.** Who was told to come back is served before those who came later; a lease is no larger than a worker's
+///   share of half a lease's life.
+/// - **The smaller holds.** Of several limits that were stated for a scope within the window, the smallest binds
+///   everybody.
 final class QuotaMachine {
 
     private static final int PACES_PER_WINDOW = 12;
@@ -68,11 +71,13 @@ final class QuotaMachine {
         // the lists that Avro reads cannot be shortened
         ledger.setLeases(new ArrayList<>(ledger.getLeases().stream()
                 .filter(lease -> endOf(lease) > now && (lease.getRequests() > 0 || lease.getTokens() > 0)).toList()));
-        ledger.setWaiters(new ArrayList<>(ledger.getWaiters().stream().filter(waiter -> waiter.getUntilMillis() >= now).toList()));
+        ledger.setWaiters(new ArrayList<>(
+                ledger.getWaiters().stream().filter(waiter -> waiter.getUntilMillis() >= now).toList()));
         return ask.getRequests() <= 0 ? new Grant(0, 0, 0, 0) : grant(ledger, ask, now);
     }
 
-    /// A clock that wavers stands still meanwhile; where one was set back, all times go back with it, as if none had passed.
+    /// A clock that wavers stands still meanwhile; where one was set back, all times go back with it, as if none had
+    /// passed.
     private static long tellTime(QuotaLedger ledger, long brokerMillis) {
         long back = ledger.getLatestMillis() - brokerMillis;
         if (back > WAVERS) {
@@ -132,7 +137,8 @@ final class QuotaMachine {
             }
         }
         if (!granted || requests < 1) {
-            long wait = Math.clamp(waitFor(budgets, 1 + before.size(), first, reservedTokens, now), SHORTEST_WAIT, LONGEST_WAIT);
+            long wait = Math.clamp(waitFor(budgets, 1 + before.size(), first, reservedTokens, now), SHORTEST_WAIT,
+                    LONGEST_WAIT);
             keepWaiting(ledger, ask, queue, now, now + wait + WAITER_PATIENCE);
             return new Grant(0, 0, 0, wait);
         }
@@ -143,7 +149,8 @@ final class QuotaMachine {
             tokens = Math.min(tokens, Math.max(first, Math.ceilDiv(ask.getTokens() * requests, ask.getRequests())));
         }
         long standsFor = tokensLimited ? tokens : tokens * requests / ask.getRequests();
-        ledger.getLeases().add(new QuotaLease(ask.getLeaseId(), now, (int) requests, standsFor, leaseLife, new ArrayList<>(ask.getScopes())));
+        ledger.getLeases().add(new QuotaLease(ask.getLeaseId(), now, (int) requests, standsFor, leaseLife,
+                new ArrayList<>(ask.getScopes())));
         return new Grant((int) requests, tokensLimited ? tokens : -1, leaseLife, AGAIN_AFTER_GRANT);
     }
 
@@ -164,10 +171,12 @@ final class QuotaMachine {
         return queues.size();
     }
 
-    /// Who came before and could be served now but for what is asked for here. Whoever waits for a scope of its own holds up nobody.
+    /// Who came before and could be served now but for what is asked for here. Whoever waits for a scope of its own
+    /// holds up nobody.
     private List<QuotaWaiter> earlier(QuotaLedger ledger, AskLease ask, String queue, long now) {
         List<String> asked = ask.getScopes().stream().map(QuotaScope::getName).toList();
-        long since = ledger.getWaiters().stream().filter(waiter -> waiter.getQueue().equals(queue)).mapToLong(QuotaWaiter::getSinceMillis)
+        long since = ledger.getWaiters().stream().filter(waiter -> waiter.getQueue().equals(queue))
+                .mapToLong(QuotaWaiter::getSinceMillis)
                 .findFirst().orElse(Long.MAX_VALUE);
         return ledger.getWaiters().stream()
                 .filter(waiter -> !waiter.getQueue().equals(queue) && waiter.getSinceMillis() < since)
@@ -185,7 +194,8 @@ final class QuotaMachine {
                 return;
             }
         }
-        ledger.getWaiters().add(new QuotaWaiter(queue, now, until, ask.getFirstTokens(), new ArrayList<>(ask.getScopes())));
+        ledger.getWaiters()
+                .add(new QuotaWaiter(queue, now, until, ask.getFirstTokens(), new ArrayList<>(ask.getScopes())));
     }
 
     private static long waitFor(List<Budget> budgets, int requests, long first, long reserved, long now) {
@@ -208,11 +218,13 @@ final class QuotaMachine {
         /// @param asked the scope, with what whoever asks states of it
         Budget(QuotaLedger ledger, QuotaScope asked, long now) {
             this.now = now;
-            this.leases = ledger.getLeases().stream().filter(lease -> in(asked, lease.getScopes()).isPresent()).toList();
+            this.leases = ledger.getLeases().stream().filter(lease -> in(asked, lease.getScopes()).isPresent())
+                    .toList();
             Long requests = requestsOf(asked);
             Long tokens = asked.getTokensPerMinute();
             for (QuotaScope stated : Stream.concat(
-                            leases.stream().map(QuotaLease::getScopes), ledger.getWaiters().stream().map(QuotaWaiter::getScopes))
+                    leases.stream().map(QuotaLease::getScopes),
+                    ledger.getWaiters().stream().map(QuotaWaiter::getScopes))
                     .flatMap(scopes -> in(asked, scopes).stream()).toList()) {
                 requests = smaller(requests, requestsOf(stated));
                 tokens = smaller(tokens, stated.getTokensPerMinute());
@@ -236,7 +248,8 @@ final class QuotaMachine {
         /// Whether one attempt could be granted.
         boolean admits(long tokens) {
             return (requestsPerWindow == null || requestRoom() >= 1)
-                    && (tokensPerWindow == null || tokenRoom(Math.min(tokens, tokensPerWindow)) >= Math.min(tokens, tokensPerWindow));
+                    && (tokensPerWindow == null
+                            || tokenRoom(Math.min(tokens, tokensPerWindow)) >= Math.min(tokens, tokensPerWindow));
         }
 
         long requestRoom() {
@@ -279,7 +292,8 @@ final class QuotaMachine {
             long span = span(pace, requestsPerWindow);
             return Math.max(
                     when(leases, QuotaMachine.this::endOf, QuotaLease::getRequests, requestsPerWindow - needed),
-                    when(recent(span).toList(), lease -> lease.getGrantedAtMillis() + span, QuotaLease::getRequests, pace - Math.min(needed, pace)));
+                    when(recent(span).toList(), lease -> lease.getGrantedAtMillis() + span, QuotaLease::getRequests,
+                            pace - Math.min(needed, pace)));
         }
 
         long whenTokens(long first, long reserved) {
@@ -292,7 +306,8 @@ final class QuotaMachine {
             long span = span(pace / TOKEN_HASTE, tokensPerWindow);
             return Math.max(
                     when(leases, QuotaMachine.this::endOf, QuotaLease::getTokens, tokensPerWindow - needed),
-                    when(recent(span).toList(), lease -> lease.getGrantedAtMillis() + span, QuotaLease::getTokens, pace - Math.min(needed, pace)));
+                    when(recent(span).toList(), lease -> lease.getGrantedAtMillis() + span, QuotaLease::getTokens,
+                            pace - Math.min(needed, pace)));
         }
 
         /// When no more than `allowed` is left of some leases, as each leaves at its time.

@@ -1,9 +1,9 @@
 package io.turnstream.dispatch;
 
 import io.turnstream.contracts.AskLease;
-import io.turnstream.events.EventTypes;
 import io.turnstream.contracts.LeaseGranted;
 import io.turnstream.contracts.state.QuotaLedger;
+import io.turnstream.events.EventTypes;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -11,8 +11,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.NullUnmarked;
 
-/// Grants leases, each in one transaction with the ledger that says so: a lease that a worker sees is never forgotten, and one that was
-/// forgotten no worker has seen.
+/// Grants leases, each in one transaction with the ledger that says so: a lease that a worker sees is never forgotten,
+/// and one that was forgotten no worker has seen.
 @NullUnmarked
 final class QuotaProcessor implements Processor<String, SpecificRecord, String, SpecificRecord> {
 
@@ -30,7 +30,8 @@ final class QuotaProcessor implements Processor<String, SpecificRecord, String, 
         ledgers = context.getStateStore(DispatcherTopology.QUOTAS);
     }
 
-    /// The time that counts is the record's: when the broker was given the question. Nothing was sent under the lease before.
+    /// The time that counts is the record's: when the broker was given the question. Nothing was sent under the lease
+    /// before.
     @Override
     public void process(Record<String, SpecificRecord> record) {
         if (!(record.value() instanceof AskLease ask)) {
@@ -41,8 +42,10 @@ final class QuotaProcessor implements Processor<String, SpecificRecord, String, 
         QuotaMachine.Grant grant = machine.answer(ledger, ask, record.timestamp());
         ledgers.put(record.key(), QuotaMachine.isEmpty(ledger) ? null : ledger);
         if (ask.getRequests() > 0) {
-            LeaseGranted granted = new LeaseGranted(EventTypes.causedBy(ask, ask.getLeaseId() + "/granted", record.timestamp()),
-                    ask.getGroup(), ask.getWorker(), ask.getLane(), ask.getLeaseId(), grant.requests(), grant.tokens(), grant.validMillis(),
+            LeaseGranted granted = new LeaseGranted(
+                    EventTypes.causedBy(ask, ask.getLeaseId() + "/granted", record.timestamp()),
+                    ask.getGroup(), ask.getWorker(), ask.getLane(), ask.getLeaseId(), grant.requests(), grant.tokens(),
+                    grant.validMillis(),
                     grant.waitMillis());
             outbox.emit(DispatcherTopology.TO_QUOTA_LEASES, record.key(), granted, record);
         }

@@ -4,13 +4,13 @@ import java.time.Duration;
 
 /// What a quota means in time.
 ///
-/// An attempt that is allowed now can reach the provider no later than `leaseLife + margin` from now. So it counts here for that long
-/// and for a whole window after it: then no window of the provider's can hold more than was granted.
+/// An attempt that is allowed now can reach the provider no later than `leaseLife + margin` from now. So it counts here
+/// for that long and for a whole window after it: then no window of the provider's can hold more than was granted.
 ///
 /// @param window what a quota counts in: a minute
 /// @param leaseLife how long after a lease was asked for its last attempt may be sent
-/// @param margin most time between sending an attempt and its arrival at the provider, beyond that of the quickest; also for a
-///        process that is not given the processor in between
+/// @param margin most time between sending an attempt and its arrival at the provider, beyond that of the quickest;
+///        also for a process that is not given the processor in between
 record QuotaTerms(Duration window, Duration leaseLife, Duration margin) {
 
     /// A minute's: leases of 3 s, 2 s of margin.
@@ -21,7 +21,8 @@ record QuotaTerms(Duration window, Duration leaseLife, Duration margin) {
 
     QuotaTerms {
         if (!window.isPositive() || !leaseLife.isPositive() || margin.isNegative()) {
-            throw new IllegalArgumentException("a quota needs times: window " + window + ", leases " + leaseLife + ", margin " + margin);
+            throw new IllegalArgumentException(
+                    "a quota needs times: window " + window + ", leases " + leaseLife + ", margin " + margin);
         }
     }
 

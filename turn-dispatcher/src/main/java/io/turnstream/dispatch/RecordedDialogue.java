@@ -1,23 +1,23 @@
 package io.turnstream.dispatch;
 
 import io.turnstream.contracts.Answer;
-import io.turnstream.events.Costs;
 import io.turnstream.contracts.DialogueClosed;
 import io.turnstream.contracts.DialogueOpened;
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.Exchange;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementNeed;
 import io.turnstream.contracts.JudgementSetOpened;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.Outcome;
-import io.turnstream.events.RecordedProvider;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.Text;
 import io.turnstream.contracts.TranscriptReplayed;
 import io.turnstream.contracts.Usage;
 import io.turnstream.dispatch.DialogueEvents.Cause;
+import io.turnstream.events.Costs;
+import io.turnstream.events.Ids;
+import io.turnstream.events.RecordedProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +26,8 @@ import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
-/// A dialogue as far as its accepted events were read back, seen by one judgement set. Of each step the last outcome counts, since a
-/// retry settles a step anew.
+/// A dialogue as far as its accepted events were read back, seen by one judgement set. Of each step the last outcome
+/// counts, since a retry settles a step anew.
 final class RecordedDialogue {
 
     private @Nullable DialoguePlan plan;
@@ -75,7 +75,8 @@ final class RecordedDialogue {
                 next(end.getSequence());
                 closed = true;
             }
-            default -> { /* a newer version's event says nothing to this one */ }
+            default -> {
+                /* a newer version's event says nothing to this one */ }
         }
     }
 
@@ -124,9 +125,12 @@ final class RecordedDialogue {
         boolean judge = need == JudgementNeed.JUDGE;
         List<Exchange> exchanges = judge ? exchanges(dialogueId) : List.of();
         Cause cause = selected.cause();
-        String eventId = Ids.judgementRowId(dialogueId, opened.getSpec().getJudgementSetId()) + "/replayed/" + opened.getRound();
-        return new TranscriptReplayed(cause.of(eventId), known.getSubject(), known.getOrdinal(), opened.getRound(), opened.getSpec(), need,
-                need == JudgementNeed.KEEP ? generation : generation + 1, judge ? readable(known.getCaption(), dialogueId) : null, exchanges,
+        String eventId = Ids.judgementRowId(dialogueId, opened.getSpec().getJudgementSetId()) + "/replayed/"
+                + opened.getRound();
+        return new TranscriptReplayed(cause.of(eventId), known.getSubject(), known.getOrdinal(), opened.getRound(),
+                opened.getSpec(), need,
+                need == JudgementNeed.KEEP ? generation : generation + 1,
+                judge ? readable(known.getCaption(), dialogueId) : null, exchanges,
                 nextSequence, outcome, leaves, costNanoUsd, unpricedCalls, usage);
     }
 
@@ -169,8 +173,9 @@ final class RecordedDialogue {
 
     private static @Nullable Text readable(@Nullable Text text, String dialogueId) {
         if (text != null && text.getText() == null) {
-            throw new UnreadableTranscriptException("the texts of this run were withheld when it was exported (" + dialogueId
-                    + "): without them it cannot be judged");
+            throw new UnreadableTranscriptException(
+                    "the texts of this run were withheld when it was exported (" + dialogueId
+                            + "): without them it cannot be judged");
         }
         return text;
     }

@@ -1,11 +1,11 @@
 package io.turnstream.dispatch;
 
 import io.turnstream.contracts.CallPaidAgain;
-import io.turnstream.events.Costs;
 import io.turnstream.contracts.Repeats;
 import io.turnstream.contracts.state.DialogueLeaves;
 import io.turnstream.contracts.state.QueuedDialogue;
 import io.turnstream.contracts.state.RunProgress;
+import io.turnstream.events.Costs;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +17,14 @@ final class RunBudgets {
     /// Why a dialogue may not begin, for people; empty where it may.
     static Optional<String> exhausted(RunProgress run, QueuedDialogue next) {
         if (!Budgets.hasRoomFor(run.getBudget(), spent(run), next.getWorstCostNanoUsd())) {
-            return Optional.of(Budgets.exhausted(run.getBudget(), spent(run), next.getWorstCostNanoUsd(), "--cost-limit"));
+            return Optional
+                    .of(Budgets.exhausted(run.getBudget(), spent(run), next.getWorstCostNanoUsd(), "--cost-limit"));
         }
-        return Budgets.hasRoomFor(run.getJudgeBudget(), spentOnJudge(run), next.getWorstJudgeCostNanoUsd()) ? Optional.empty()
-                : Optional.of(Budgets.exhausted(run.getJudgeBudget(), spentOnJudge(run), next.getWorstJudgeCostNanoUsd(),
-                        "--judge-cost-limit"));
+        return Budgets.hasRoomFor(run.getJudgeBudget(), spentOnJudge(run), next.getWorstJudgeCostNanoUsd())
+                ? Optional.empty()
+                : Optional
+                        .of(Budgets.exhausted(run.getJudgeBudget(), spentOnJudge(run), next.getWorstJudgeCostNanoUsd(),
+                                "--judge-cost-limit"));
     }
 
     /// Sets aside what a dialogue may cost.
@@ -61,8 +64,10 @@ final class RunBudgets {
     /// @param before null for none
     static Repeats plus(@Nullable Repeats before, CallPaidAgain again) {
         Long cost = again.getCostNanoUsd();
-        return new Repeats((before == null ? 0 : before.getCalls()) + 1, Costs.plus(before == null ? null : before.getUsage(), again.getUsage()),
-                Costs.plus(cost(before), cost == null ? 0 : cost), (before == null ? 0 : before.getUnpricedCalls()) + (cost == null ? 1 : 0));
+        return new Repeats((before == null ? 0 : before.getCalls()) + 1,
+                Costs.plus(before == null ? null : before.getUsage(), again.getUsage()),
+                Costs.plus(cost(before), cost == null ? 0 : cost),
+                (before == null ? 0 : before.getUnpricedCalls()) + (cost == null ? 1 : 0));
     }
 
     /// What they cost.

@@ -46,9 +46,12 @@ final class RunMachine {
         };
     }
 
-    /// How many more dialogues may be admitted now: none before the plan is whole where it is held against expectations.
+    /// How many more dialogues may be admitted now: none before the plan is whole where it is held against
+    /// expectations.
     static int vacancies(RunProgress run) {
-        return isRunning(run.getState()) && !(run.getAwaitsPlan() && run.getPlanned() == null) ? Math.max(0, run.getWindow() - run.getOpen()) : 0;
+        return isRunning(run.getState()) && !(run.getAwaitsPlan() && run.getPlanned() == null)
+                ? Math.max(0, run.getWindow() - run.getOpen())
+                : 0;
     }
 
     /// The state a command leads to; null where it changes nothing.
@@ -57,7 +60,8 @@ final class RunMachine {
             case PAUSE -> isRunning(run.getState()) ? RunState.PAUSED : null;
             case RESUME -> run.getState() == RunState.PAUSED || run.getState() == RunState.HALTED ? running(run) : null;
             case CANCEL -> isFinal(run.getState()) ? null : RunState.CANCELLED;
-            case RETRY -> run.getState() == RunState.INCOMPLETE || run.getState() == RunState.COMPLETED ? RunState.RUNNING : null;
+            case RETRY ->
+                run.getState() == RunState.INCOMPLETE || run.getState() == RunState.COMPLETED ? RunState.RUNNING : null;
             case UNKNOWN -> null;
         };
     }
@@ -115,14 +119,16 @@ final class RunMachine {
     /// Whether a failure of infrastructure is among some outcomes. What was too long is none: asked again, it would be
     /// paid again, and as long.
     static boolean hasFailures(List<OutcomeCount> outcomes) {
-        return outcomes.stream().anyMatch(o -> o.getOutcome() == Outcome.PROVIDER_ERROR || o.getOutcome() == Outcome.JUDGE_ERROR);
+        return outcomes.stream()
+                .anyMatch(o -> o.getOutcome() == Outcome.PROVIDER_ERROR || o.getOutcome() == Outcome.JUDGE_ERROR);
     }
 
     /// Whether a dialogue that ended so has something to try again.
     ///
     /// @param also outcomes that are tried again beside failures of infrastructure
     static boolean hasRetryable(List<OutcomeCount> outcomes, List<Outcome> also) {
-        return hasFailures(outcomes) || outcomes.stream().anyMatch(o -> o.getCount() > 0 && also.contains(o.getOutcome()));
+        return hasFailures(outcomes)
+                || outcomes.stream().anyMatch(o -> o.getCount() > 0 && also.contains(o.getOutcome()));
     }
 
     /// Adds counts of outcomes, in the order of kind and outcome.
@@ -149,6 +155,7 @@ final class RunMachine {
     }
 
     private static void add(Map<StepKind, Map<Outcome, Long>> counts, OutcomeCount count, int sign) {
-        counts.computeIfAbsent(count.getKind(), kind -> new EnumMap<>(Outcome.class)).merge(count.getOutcome(), sign * count.getCount(), Long::sum);
+        counts.computeIfAbsent(count.getKind(), kind -> new EnumMap<>(Outcome.class)).merge(count.getOutcome(),
+                sign * count.getCount(), Long::sum);
     }
 }

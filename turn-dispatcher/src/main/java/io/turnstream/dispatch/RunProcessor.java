@@ -3,12 +3,9 @@ package io.turnstream.dispatch;
 import io.turnstream.contracts.AdmitDialogue;
 import io.turnstream.contracts.CallPaidAgain;
 import io.turnstream.contracts.CancelDialogue;
-import io.turnstream.events.Costs;
 import io.turnstream.contracts.DialogueFinished;
 import io.turnstream.contracts.DialogueRegistered;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.EventTypes;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementFinished;
 import io.turnstream.contracts.JudgementSetStateChanged;
 import io.turnstream.contracts.Outcome;
@@ -30,13 +27,16 @@ import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.Text;
-import io.turnstream.events.Texts;
 import io.turnstream.contracts.state.DialogueLeaves;
 import io.turnstream.contracts.state.JudgementSetProgress;
 import io.turnstream.contracts.state.QueuedDialogue;
 import io.turnstream.contracts.state.RunProgress;
 import io.turnstream.contracts.state.Sealing;
 import io.turnstream.dispatch.SealDesk.Sealable;
+import io.turnstream.events.Costs;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
+import io.turnstream.events.Texts;
 import io.turnstream.messaging.EventHeaders;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +55,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The run controller: carries out what [RunMachine] decides, for the runs of one partition.
 ///
-/// It admits dialogues in the order of the plan within the run's window, publishes what workers must know, detects completion
-/// and seals.
+/// It admits dialogues in the order of the plan within the run's window, publishes what workers must know, detects
+/// completion and seals.
 @NullUnmarked
 final class RunProcessor implements Processor<String, SpecificRecord, String, SpecificRecord> {
 
@@ -74,7 +74,8 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
 
     @Override
     public void init(ProcessorContext<String, SpecificRecord> context) {
-        outbox = new Outbox(context, DispatcherTopology.TO_COMMANDS, DispatcherTopology.TO_RUNS, DispatcherTopology.TO_RUN_CONTROL);
+        outbox = new Outbox(context, DispatcherTopology.TO_COMMANDS, DispatcherTopology.TO_RUNS,
+                DispatcherTopology.TO_RUN_CONTROL);
         runs = context.getStateStore(DispatcherTopology.RUNS);
         sets = context.getStateStore(DispatcherTopology.JUDGEMENT_SETS);
         queue = new AdmissionQueue(context.getStateStore(DispatcherTopology.QUEUE));
@@ -103,16 +104,20 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
                 runs.put(record.key(), run);
             }
             case PlanningFailed failed -> {
-                move(run, RunState.FAILED, failed.getProblem() + " (" + failed.getWhere() + "): " + failed.getRemedy(), record);
+                move(run, RunState.FAILED, failed.getProblem() + " (" + failed.getWhere() + "): " + failed.getRemedy(),
+                        record);
                 cancelAll(run, record);
                 runs.put(record.key(), run);
             }
             case RunFaultReported fault when fault.getJudgementSetId() == null -> heed(run, fault, record);
             case RunCommanded commanded -> command(run, commanded, record);
             case CallPaidAgain again -> paidAgain(run, again, record);
-            case JudgementFinished finished when isOwnSet(run, finished.getJudgementSetId()) -> complete(run, finished, record);
-            case JudgementSetStateChanged changed when isOwnSet(run, changed.getJudgementSetId()) -> conclude(run, changed, record);
-            default -> { /* the run's other events are made here or are not for the controller */ }
+            case JudgementFinished finished when isOwnSet(run, finished.getJudgementSetId()) ->
+                complete(run, finished, record);
+            case JudgementSetStateChanged changed when isOwnSet(run, changed.getJudgementSetId()) ->
+                conclude(run, changed, record);
+            default -> {
+                /* the run's other events are made here or are not for the controller */ }
         }
     }
 
@@ -121,16 +126,19 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
             return;
         }
         RunProgress run = new RunProgress(
-                RunState.PLANNING, 0L, null, requested.getWindow(), null, 0, 0, 0, new ArrayList<>(), 0L, 0L, 0L, null, 0, requested.getExpectDigest() != null,
-                null, null, Budgets.of(requested.getCostLimitNanoUsd()), Budgets.of(requested.getJudgeCostLimitNanoUsd()), null, null, new ArrayList<>(),
+                RunState.PLANNING, 0L, null, requested.getWindow(), null, 0, 0, 0, new ArrayList<>(), 0L, 0L, 0L, null,
+                0, requested.getExpectDigest() != null,
+                null, null, Budgets.of(requested.getCostLimitNanoUsd()),
+                Budgets.of(requested.getJudgeCostLimitNanoUsd()), null, null, new ArrayList<>(),
                 new Sealing(null, 0L, null), null, null);
         move(run, RunState.PLANNING, null, record);
     }
 
     private void register(RunProgress run, DialogueRegistered registered, Record<String, SpecificRecord> record) {
         boolean cancelled = run.getState() == RunState.CANCELLED;
-        queue.put(AdmissionQueue.key(record.key(), registered.getOrdinal()), new QueuedDialogue(registered.getDialogueId(), cancelled,
-                registered.getWorstCostNanoUsd(), registered.getWorstJudgeCostNanoUsd(), 0L, 0L, 0L));
+        queue.put(AdmissionQueue.key(record.key(), registered.getOrdinal()),
+                new QueuedDialogue(registered.getDialogueId(), cancelled,
+                        registered.getWorstCostNanoUsd(), registered.getWorstJudgeCostNanoUsd(), 0L, 0L, 0L));
         if (cancelled) {
             run.setOpen(run.getOpen() + 1);
             cancelDialogue(registered.getDialogueId(), record);
@@ -147,7 +155,8 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         if (run.getState() == RunState.PLANNING) {
             // dialogues are let in before the plan is whole: what their calls met by then still holds
             boolean heldUp = RunMachine.isHoldUp(run.getReason());
-            move(run, RunState.RUNNING, heldUp ? run.getReason() : null, heldUp ? run.getProviderMessage() : null, record);
+            move(run, RunState.RUNNING, heldUp ? run.getReason() : null, heldUp ? run.getProviderMessage() : null,
+                    record);
         }
         admit(run, record);
         completeIfOver(run, record);
@@ -162,9 +171,12 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         }
         queue.delete(key);
         DialogueLeaves before = leaves.get(finished.getDialogueId());
-        DialogueLeaves after = new DialogueLeaves(finished.getLeaves(), finished.getJudgementLeaves(), finished.getOrdinal(),
-                finished.getOutcomes(), finished.getCostNanoUsd(), finished.getJudgeCostNanoUsd(), finished.getUnpricedCalls(),
-                finished.getUsage(), finished.getJudgeUsage(), queued.getWorstCostNanoUsd(), queued.getWorstJudgeCostNanoUsd());
+        DialogueLeaves after = new DialogueLeaves(finished.getLeaves(), finished.getJudgementLeaves(),
+                finished.getOrdinal(),
+                finished.getOutcomes(), finished.getCostNanoUsd(), finished.getJudgeCostNanoUsd(),
+                finished.getUnpricedCalls(),
+                finished.getUsage(), finished.getJudgeUsage(), queued.getWorstCostNanoUsd(),
+                queued.getWorstJudgeCostNanoUsd());
         leaves.put(finished.getDialogueId(), after);
         RunBudgets.settle(run, queued, before, after);
         run.setOpen(run.getOpen() - 1);
@@ -189,7 +201,9 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         run.setCostNanoUsd(Costs.plus(run.getCostNanoUsd(), sign * dialogue.getCostNanoUsd()));
         run.setJudgeCostNanoUsd(Costs.plus(run.getJudgeCostNanoUsd(), sign * dialogue.getJudgeCostNanoUsd()));
         run.setUnpricedCalls(run.getUnpricedCalls() + sign * dialogue.getUnpricedCalls());
-        run.setUsage(sign > 0 ? Costs.plus(run.getUsage(), dialogue.getUsage()) : Costs.minus(run.getUsage(), dialogue.getUsage()));
+        run.setUsage(sign > 0
+                ? Costs.plus(run.getUsage(), dialogue.getUsage())
+                : Costs.minus(run.getUsage(), dialogue.getUsage()));
         run.setJudgeUsage(sign > 0
                 ? Costs.plus(run.getJudgeUsage(), dialogue.getJudgeUsage())
                 : Costs.minus(run.getJudgeUsage(), dialogue.getJudgeUsage()));
@@ -201,8 +215,10 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
             return;
         }
         Repeats repeats = RunBudgets.paidAgain(run, again);
-        emit(DispatcherTopology.TO_RUNS, record.key(), new RepeatsCounted(meta(record, again.getMeta().getEventId() + "/counted"), record.key(),
-                again.getJudgementSetId(), repeats), record);
+        emit(DispatcherTopology.TO_RUNS, record.key(),
+                new RepeatsCounted(meta(record, again.getMeta().getEventId() + "/counted"), record.key(),
+                        again.getJudgementSetId(), repeats),
+                record);
         runs.put(record.key(), run);
     }
 
@@ -212,7 +228,8 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         if (before == null || before.getJudgementLeaves().equals(finished.getLeaves())) {
             return;
         }
-        List<OutcomeCount> outcomes = before.getOutcomes().stream().filter(count -> count.getKind() != StepKind.JUDGE).toList();
+        List<OutcomeCount> outcomes = before.getOutcomes().stream().filter(count -> count.getKind() != StepKind.JUDGE)
+                .toList();
         DialogueLeaves after = DialogueLeaves.newBuilder(before)
                 .setJudgementLeaves(finished.getLeaves())
                 .setOutcomes(RunMachine.plus(outcomes, JudgementSetProcessor.outcomesOf(finished)))
@@ -225,9 +242,11 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         runs.put(record.key(), run);
     }
 
-    /// A run that only verdicts were missing from is complete once its own set is. The set has its seal; that of the run names it.
+    /// A run that only verdicts were missing from is complete once its own set is. The set has its seal; that of the
+    /// run names it.
     private void conclude(RunProgress run, JudgementSetStateChanged changed, Record<String, SpecificRecord> record) {
-        if (RunMachine.isFinal(changed.getState()) && RunMachine.isFinal(run.getState()) && RunMachine.isOver(run) && run.getOpen() == 0) {
+        if (RunMachine.isFinal(changed.getState()) && RunMachine.isFinal(run.getState()) && RunMachine.isOver(run)
+                && run.getOpen() == 0) {
             end(run, false, record);
         }
     }
@@ -252,8 +271,10 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
     }
 
     /// The run stays in its state, and says why nothing moves, or that it moves again.
-    private void say(RunProgress run, @Nullable String reason, @Nullable Text providerMessage, Record<String, SpecificRecord> record) {
-        if (!Objects.equals(run.getReason(), reason) || !Objects.equals(Texts.plain(run.getProviderMessage()), Texts.plain(providerMessage))) {
+    private void say(RunProgress run, @Nullable String reason, @Nullable Text providerMessage,
+            Record<String, SpecificRecord> record) {
+        if (!Objects.equals(run.getReason(), reason)
+                || !Objects.equals(Texts.plain(run.getProviderMessage()), Texts.plain(providerMessage))) {
             move(run, run.getState(), reason, providerMessage, record);
         }
     }
@@ -275,8 +296,10 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         }
         if (retries) {
             run.setRetrying(commanded.getAlso());
-            retryable(record.key(), commanded.getAlso()).forEach(entry -> queue.put(AdmissionQueue.key(record.key(), entry.value.getOrdinal()),
-                    new QueuedDialogue(entry.key, false, entry.value.getWorstCostNanoUsd(), entry.value.getWorstJudgeCostNanoUsd(), 0L, 0L, 0L)));
+            retryable(record.key(), commanded.getAlso())
+                    .forEach(entry -> queue.put(AdmissionQueue.key(record.key(), entry.value.getOrdinal()),
+                            new QueuedDialogue(entry.key, false, entry.value.getWorstCostNanoUsd(),
+                                    entry.value.getWorstJudgeCostNanoUsd(), 0L, 0L, 0L)));
         }
         admit(run, record);
         runs.put(record.key(), run);
@@ -321,7 +344,10 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         DialogueLeaves before = leaves.get(dialogueId);
         return before == null
                 ? new AdmitDialogue(meta(record, dialogueId + "/admitted"), record.key(), dialogueId)
-                : new RetryDialogue(meta(record, dialogueId + "/retried/" + (before.getLeaves().size() + before.getJudgementLeaves().size())),
+                : new RetryDialogue(
+                        meta(record,
+                                dialogueId + "/retried/"
+                                        + (before.getLeaves().size() + before.getJudgementLeaves().size())),
                         record.key(), dialogueId, run.getRetrying());
     }
 
@@ -368,14 +394,17 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         if (withVerdicts && set != null) {
             RunAccount account = SealDesk.account(run, end, own == null ? null : own.getRoot());
             account.setJudgeRepeats(run.getJudgeRepeats());
-            verdicts = seals.seal(new Sealable(record.key(), set, own == null ? run.getSeals() : own.getSeals(), leavesOf(record.key()),
+            verdicts = seals.seal(new Sealable(record.key(), set, own == null ? run.getSeals() : own.getSeals(),
+                    leavesOf(record.key()),
                     DialogueLeaves::getJudgementLeaves), account, record);
         }
         RunAccount account = SealDesk.account(run, end, run.getRoot());
         account.setVerdictsRoot(verdicts != null ? verdicts.getRoot() : own == null ? null : own.getRoot());
         account.setRepeats(run.getRepeats());
         account.setJudgeRepeats(run.getJudgeRepeats());
-        RunSealed seal = seals.seal(new Sealable(record.key(), null, run.getSeals(), leavesOf(record.key()), DialogueLeaves::getLeaves), account, record);
+        RunSealed seal = seals.seal(
+                new Sealable(record.key(), null, run.getSeals(), leavesOf(record.key()), DialogueLeaves::getLeaves),
+                account, record);
         emit(DispatcherTopology.TO_RUNS, record.key(), seal, record);
         if (verdicts != null) {
             emit(DispatcherTopology.TO_RUNS, record.key(), verdicts, record);
@@ -391,20 +420,25 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
     }
 
     private void move(
-            RunProgress run, RunState next, @Nullable String reason, @Nullable Text providerMessage, Record<String, SpecificRecord> record) {
+            RunProgress run, RunState next, @Nullable String reason, @Nullable Text providerMessage,
+            Record<String, SpecificRecord> record) {
         tell(run, change(run, next, reason, providerMessage, record), record);
     }
 
     /// Changes the state of a run, and says nothing of it yet.
     private static RunStateChanged change(
-            RunProgress run, RunState next, @Nullable String reason, @Nullable Text providerMessage, Record<String, SpecificRecord> record) {
+            RunProgress run, RunState next, @Nullable String reason, @Nullable Text providerMessage,
+            Record<String, SpecificRecord> record) {
         run.setState(next);
         run.setReason(reason);
         run.setProviderMessage(providerMessage);
         run.setVersion(run.getVersion() + 1);
-        return new RunStateChanged(meta(record, record.key() + "/state/" + run.getVersion()), record.key(), run.getVersion(), next, reason,
-                run.getOutcomes(), run.getFinished(), run.getCostNanoUsd(), run.getJudgeCostNanoUsd(), run.getUnpricedCalls(), run.getUsage(),
-                run.getJudgeUsage(), run.getBudget().getLimitNanoUsd(), run.getJudgeBudget().getLimitNanoUsd(), providerMessage);
+        return new RunStateChanged(meta(record, record.key() + "/state/" + run.getVersion()), record.key(),
+                run.getVersion(), next, reason,
+                run.getOutcomes(), run.getFinished(), run.getCostNanoUsd(), run.getJudgeCostNanoUsd(),
+                run.getUnpricedCalls(), run.getUsage(),
+                run.getJudgeUsage(), run.getBudget().getLimitNanoUsd(), run.getJudgeBudget().getLimitNanoUsd(),
+                providerMessage);
     }
 
     private void tell(RunProgress run, RunStateChanged changed, Record<String, SpecificRecord> record) {
@@ -412,7 +446,8 @@ final class RunProcessor implements Processor<String, SpecificRecord, String, Sp
         emit(DispatcherTopology.TO_RUNS, record.key(), changed, record);
         RunState forWorkers = RunMachine.isRunning(changed.getState()) ? RunState.RUNNING : changed.getState();
         emit(DispatcherTopology.TO_RUN_CONTROL, record.key(),
-                new RunControl(changed.getMeta(), record.key(), forWorkers, changed.getReason(), run.getVersion()), record);
+                new RunControl(changed.getMeta(), record.key(), forWorkers, changed.getReason(), run.getVersion()),
+                record);
     }
 
     /// What the run's ended dialogues add to it, by dialogueId.

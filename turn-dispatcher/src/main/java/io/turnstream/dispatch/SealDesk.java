@@ -1,9 +1,5 @@
 package io.turnstream.dispatch;
 
-import io.turnstream.events.EventDigests;
-import io.turnstream.events.EventTypes;
-import io.turnstream.events.Ids;
-import io.turnstream.events.MerkleTree;
 import io.turnstream.contracts.RowRejected;
 import io.turnstream.contracts.RunAccount;
 import io.turnstream.contracts.RunPlanned;
@@ -11,6 +7,10 @@ import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.state.DialogueLeaves;
 import io.turnstream.contracts.state.RunProgress;
 import io.turnstream.contracts.state.Sealing;
+import io.turnstream.events.EventDigests;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
+import io.turnstream.events.MerkleTree;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -19,9 +19,11 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
-/// Makes seals: the Merkle root over what was accepted, by dialogueId and sequence, and over the account of what stands beside it.
+/// Makes seals: the Merkle root over what was accepted, by dialogueId and sequence, and over the account of what stands
+/// beside it.
 ///
-/// All of it comes from stores and from the record that is dealt with, so a transaction that is repeated makes the same seal.
+/// All of it comes from stores and from the record that is dealt with, so a transaction that is repeated makes the same
+/// seal.
 final class SealDesk {
 
     private final UnaryOperator<RunSealed> signing;
@@ -38,7 +40,8 @@ final class SealDesk {
     /// @param leaves what the run's dialogues add to it; closed when they are read
     /// @param which leaves of each dialogue
     record Sealable(
-            String runId, @Nullable String judgementSetId, int formerSeals, KeyValueIterator<String, DialogueLeaves> leaves,
+            String runId, @Nullable String judgementSetId, int formerSeals,
+            KeyValueIterator<String, DialogueLeaves> leaves,
             Function<DialogueLeaves, List<String>> which) {}
 
     RunSealed seal(Sealable what, RunAccount account, Record<String, SpecificRecord> cause) {
@@ -47,10 +50,14 @@ final class SealDesk {
             all.forEachRemaining(entry -> what.which().apply(entry.value).forEach(tree::add));
         }
         tree.add(EventDigests.of(account));
-        String name = (what.judgementSetId() == null ? what.runId() : Ids.judgementSetKey(what.runId(), what.judgementSetId())) + "/s";
+        String name = (what.judgementSetId() == null
+                ? what.runId()
+                : Ids.judgementSetKey(what.runId(), what.judgementSetId())) + "/s";
         String sealId = name + (what.formerSeals() + 1);
-        return signing.apply(new RunSealed(EventTypes.causedBy(cause.value(), sealId, cause.timestamp()), what.runId(), sealId, what.judgementSetId(),
-                tree.root(), tree.leaves(), what.formerSeals() == 0 ? null : name + what.formerSeals(), null, null, account));
+        return signing.apply(new RunSealed(EventTypes.causedBy(cause.value(), sealId, cause.timestamp()), what.runId(),
+                sealId, what.judgementSetId(),
+                tree.root(), tree.leaves(), what.formerSeals() == 0 ? null : name + what.formerSeals(), null, null,
+                account));
     }
 
     /// The account of a seal, with what was followed of the run since its beginning.
@@ -61,7 +68,8 @@ final class SealDesk {
     static RunAccount account(@Nullable RunProgress run, SpecificRecord end, @Nullable String formerRoot) {
         Sealing followed = run == null ? null : run.getSealing();
         boolean whole = followed != null && followed.getPlanDigest() != null;
-        return new RunAccount(EventDigests.of(end), whole ? followed.getPlanDigest() : null, whole ? followed.getRejectedRows() : 0,
+        return new RunAccount(EventDigests.of(end), whole ? followed.getPlanDigest() : null,
+                whole ? followed.getRejectedRows() : 0,
                 whole ? followed.getRejectedDigest() : null, formerRoot, null, null, null, null);
     }
 

@@ -15,8 +15,9 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
-/// A store's records in Avro's single-object encoding, which names the schema it was written with. What an earlier version of the program
-/// has written is read by the schema of that time: `stores/RECORD/N.avsc` holds each that ever was, the last being today's.
+/// A store's records in Avro's single-object encoding, which names the schema it was written with. What an earlier
+/// version of the program has written is read by the schema of that time: `stores/RECORD/N.avsc` holds each that ever
+/// was, the last being today's.
 final class StateSerde {
 
     private StateSerde() {}
@@ -52,7 +53,8 @@ final class StateSerde {
     static List<Schema> history(Schema schema) {
         List<Schema> versions = new ArrayList<>();
         while (true) {
-            try (InputStream frozen = StateSerde.class.getResourceAsStream("stores/" + schema.getName() + "/" + (versions.size() + 1) + ".avsc")) {
+            try (InputStream frozen = StateSerde.class
+                    .getResourceAsStream("stores/" + schema.getName() + "/" + (versions.size() + 1) + ".avsc")) {
                 if (frozen == null) {
                     return versions;
                 }

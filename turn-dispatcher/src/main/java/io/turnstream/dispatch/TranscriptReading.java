@@ -1,15 +1,15 @@
 package io.turnstream.dispatch;
 
-import io.turnstream.events.EventDigests;
-import io.turnstream.events.EventTypes;
 import io.turnstream.contracts.JudgementSetOpened;
 import io.turnstream.contracts.LogRange;
 import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.RunSealed;
-import io.turnstream.events.Topics;
 import io.turnstream.contracts.TranscriptReplayed;
 import io.turnstream.contracts.TranscriptsReplayed;
 import io.turnstream.dispatch.DialogueEvents.Cause;
+import io.turnstream.events.EventDigests;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.LogReader;
@@ -30,9 +30,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the transcripts of one run back for one judgement set.
 ///
-/// Only the run's own ranges of the log are read: first what came after the run, of which next to nothing is kept, then the run itself,
-/// of which only the dialogues are held that were open at once. Whether that was all is counted: where events are missing, because
-/// clocks were too far apart, the whole topic is read, and then all of the run's dialogues are held at once.
+/// Only the run's own ranges of the log are read: first what came after the run, of which next to nothing is kept, then
+/// the run itself, of which only the dialogues are held that were open at once. Whether that was all is counted: where
+/// events are missing, because clocks were too far apart, the whole topic is read, and then all of the run's dialogues
+/// are held at once.
 final class TranscriptReading implements RecordedDialogue.Selected {
 
     private final JudgementSetOpened opened;
@@ -52,7 +53,8 @@ final class TranscriptReading implements RecordedDialogue.Selected {
     /// @param log the run's records before the set was opened
     /// @param transcripts takes each transcript
     TranscriptReading(
-            JudgementSetOpened opened, RunLog log, KafkaConnection connection, EventSerde serde, Consumer<TranscriptReplayed> transcripts) {
+            JudgementSetOpened opened, RunLog log, KafkaConnection connection, EventSerde serde,
+            Consumer<TranscriptReplayed> transcripts) {
         this.opened = opened;
         this.log = log;
         this.connection = connection;
@@ -61,7 +63,8 @@ final class TranscriptReading implements RecordedDialogue.Selected {
         this.prefix = opened.getRunId() + '/';
         this.selection = Set.copyOf(opened.getDialogueIds());
         this.missing = new HashSet<>(selection);
-        this.cause = new Cause(opened.getMeta().getEventId(), EventDigests.of(opened), opened.getMeta().getOccurredAtMillis());
+        this.cause = new Cause(opened.getMeta().getEventId(), EventDigests.of(opened),
+                opened.getMeta().getOccurredAtMillis());
     }
 
     /// Reads them all.
@@ -106,8 +109,9 @@ final class TranscriptReading implements RecordedDialogue.Selected {
         boolean exists = seals() > 0 || plan.isPresent() && setId.equals(plan.get().getJudgementSetId());
         String captions = plan.map(RunPlanned::getCaptionsDigest).orElse(null);
         if (plan.isPresent() && !Objects.equals(captions, opened.getSpec().getCaptionsDigest())) {
-            return Optional.of("the judge would read other captions than the run has: their digest is " + captions + ", not "
-                    + opened.getSpec().getCaptionsDigest());
+            return Optional
+                    .of("the judge would read other captions than the run has: their digest is " + captions + ", not "
+                            + opened.getSpec().getCaptionsDigest());
         }
         return JudgementSetMachine.mismatch(opened.getOnlyUnscored(), exists, setId);
     }
@@ -160,16 +164,19 @@ final class TranscriptReading implements RecordedDialogue.Selected {
         missing.remove(dialogueId);
     }
 
-    /// A seal says how many events there are, a plan how many dialogues. A seal with an account has a leaf for that, too.
+    /// A seal says how many events there are, a plan how many dialogues. A seal with an account has a leaf for that,
+    /// too.
     private boolean isAll() {
         Optional<Long> leaves = log.events(RunSealed.class).filter(seal -> seal.getJudgementSetId() == null)
                 .map(seal -> seal.getAccount() == null ? seal.getLeaves() : seal.getLeaves() - 1)
                 .reduce((first, second) -> second);
         Optional<Integer> dialogues = log.events(RunPlanned.class).map(RunPlanned::getDialogues).findFirst();
-        return leaves.map(count -> count == sealedEvents).orElse(true) && dialogues.map(count -> count == emitted).orElse(true);
+        return leaves.map(count -> count == sealedEvents).orElse(true)
+                && dialogues.map(count -> count == emitted).orElse(true);
     }
 
-    private void read(Function<LogReader<String>, List<LogRange>> ranges, Map<String, RecordedDialogue> dialogues, Consumer<String> changed) {
+    private void read(Function<LogReader<String>, List<LogRange>> ranges, Map<String, RecordedDialogue> dialogues,
+            Consumer<String> changed) {
         try (LogReader<String> reader = LogReader.of(connection.as("transcript-ranges"))) {
             recordsRead += reader.read(ranges.apply(reader), record -> {
                 if (record.key() != null && record.key().startsWith(prefix) && record.value() != null) {
@@ -186,8 +193,9 @@ final class TranscriptReading implements RecordedDialogue.Selected {
         try {
             return serde.fromBytes(record.value());
         } catch (SerializationException e) {
-            throw new UnreadableTranscriptException(record.topic() + '[' + record.partition() + "]@" + record.offset() + " cannot be read: "
-                    + e.getMessage());
+            throw new UnreadableTranscriptException(
+                    record.topic() + '[' + record.partition() + "]@" + record.offset() + " cannot be read: "
+                            + e.getMessage());
         }
     }
 
@@ -198,7 +206,8 @@ final class TranscriptReading implements RecordedDialogue.Selected {
     /// What is said of a reading that could not be done.
     static TranscriptsReplayed failed(JudgementSetOpened opened, String problem) {
         return new TranscriptsReplayed(
-                EventTypes.causedBy(opened, opened.getMeta().getEventId() + "/replayed", opened.getMeta().getOccurredAtMillis()),
+                EventTypes.causedBy(opened, opened.getMeta().getEventId() + "/replayed",
+                        opened.getMeta().getOccurredAtMillis()),
                 opened.getRunId(), opened.getSpec().getJudgementSetId(), opened.getRound(), 0, 0, problem, null);
     }
 
@@ -208,10 +217,14 @@ final class TranscriptReading implements RecordedDialogue.Selected {
             failed.setSeals(seals());
             return failed;
         }
-        String note = missing.isEmpty() ? null
-                : missing.size() + " of the selected dialogues are not in the run, such as " + missing.stream().sorted().findFirst().get();
+        String note = missing.isEmpty()
+                ? null
+                : missing.size() + " of the selected dialogues are not in the run, such as "
+                        + missing.stream().sorted().findFirst().get();
         return new TranscriptsReplayed(
-                EventTypes.causedBy(opened, opened.getMeta().getEventId() + "/replayed", opened.getMeta().getOccurredAtMillis()),
-                opened.getRunId(), opened.getSpec().getJudgementSetId(), opened.getRound(), emitted, seals(), null, note);
+                EventTypes.causedBy(opened, opened.getMeta().getEventId() + "/replayed",
+                        opened.getMeta().getOccurredAtMillis()),
+                opened.getRunId(), opened.getSpec().getJudgementSetId(), opened.getRound(), emitted, seals(), null,
+                note);
     }
 }

@@ -5,8 +5,8 @@ import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import io.turnstream.channels.ChannelWriter;
 import io.turnstream.channels.TakenPartition;
 import io.turnstream.contracts.JudgementSetOpened;
-import io.turnstream.events.Topics;
 import io.turnstream.contracts.TranscriptsReplayed;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.DamagedRecord;
 import io.turnstream.messaging.EventBatch;
 import io.turnstream.messaging.EventHeaders;
@@ -33,10 +33,12 @@ import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the transcripts of a recorded run back from the log when a judgement set is opened, and hands them to the dispatcher.
+/// Reads the transcripts of a recorded run back from the log when a judgement set is opened, and hands them to the
+/// dispatcher.
 ///
-/// It has no state but its position in [Topics#RUNS], which is committed when a set's transcripts are all written: after a crash it reads
-/// them again, and the dispatcher, which knows which round of a set it has taken a transcript for, takes each once.
+/// It has no state but its position in [Topics#RUNS], which is committed when a set's transcripts are all written:
+/// after a crash it reads them again, and the dispatcher, which knows which round of a set it has taken a transcript
+/// for, takes each once.
 ///
 /// Its channels [#SETS] and [#TRANSCRIPTS] are configured by `mp.messaging`; sets wait until it is opened.
 @ApplicationScoped
@@ -59,13 +61,15 @@ public class TranscriptReplayer implements AutoCloseable {
 
     private final Function<ServiceKafka, EventWriter> transcripts;
     private final CompletableFuture<Opened> opened = new CompletableFuture<>();
-    private final ExecutorService replaying = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("transcript-replayer").daemon().factory());
+    private final ExecutorService replaying = Executors
+            .newSingleThreadExecutor(Thread.ofPlatform().name("transcript-replayer").daemon().factory());
     private volatile boolean closing;
     private volatile boolean failed;
 
     /// What is under way is bounded before the buffer, by [EventBatch].
     @Inject
-    TranscriptReplayer(@Channel(TRANSCRIPTS) @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<byte[]> transcripts) {
+    TranscriptReplayer(
+            @Channel(TRANSCRIPTS) @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<byte[]> transcripts) {
         this(kafka -> new ChannelWriter(transcripts, kafka));
     }
 
@@ -104,24 +108,28 @@ public class TranscriptReplayer implements AutoCloseable {
         } catch (Throwable e) {
             // the record stays unfinished, and with it whatever comes behind
             failed = true;
-            LOG.errorf(e, "the transcripts for %s[%d]@%d cannot be read back", record.getTopic(), record.getPartition(), record.getOffset());
+            LOG.errorf(e, "the transcripts for %s[%d]@%d cannot be read back", record.getTopic(), record.getPartition(),
+                    record.getOffset());
         }
     }
 
-    private static @Nullable JudgementSetOpened opened(Opened open, IncomingKafkaRecordMetadata<?, ?> record, byte @Nullable [] value) {
+    private static @Nullable JudgementSetOpened opened(Opened open, IncomingKafkaRecordMetadata<?, ?> record,
+            byte @Nullable [] value) {
         if (value == null || EventHeaders.isImported(record.getHeaders())) {
             return null;
         }
         try {
             return open.kafka().serde().fromBytes(value) instanceof JudgementSetOpened set ? set : null;
         } catch (SerializationException e) {
-            LOG.debugf("%s[%d]@%d is not for %s: %s", record.getTopic(), record.getPartition(), record.getOffset(), GROUP, e.getMessage());
+            LOG.debugf("%s[%d]@%d is not for %s: %s", record.getTopic(), record.getPartition(), record.getOffset(),
+                    GROUP, e.getMessage());
             return null;
         }
     }
 
     /// A set whose transcripts are wanted, and the record that says so.
-    private record Replay(Opened open, JudgementSetOpened set, IncomingKafkaRecordMetadata<?, ?> record, TakenPartition partition) {}
+    private record Replay(Opened open, JudgementSetOpened set, IncomingKafkaRecordMetadata<?, ?> record,
+            TakenPartition partition) {}
 
     /// @return false if the partition went to another process meanwhile
     private boolean replay(Replay replay) throws InterruptedException {
@@ -134,7 +142,8 @@ public class TranscriptReplayer implements AutoCloseable {
             } catch (InterruptException e) {
                 throw e;
             } catch (KafkaException e) {
-                LOG.warnf("%s: the transcripts for %s[%d]@%d are read again: %s", GROUP, replay.record().getTopic(), replay.record().getPartition(),
+                LOG.warnf("%s: the transcripts for %s[%d]@%d are read again: %s", GROUP, replay.record().getTopic(),
+                        replay.record().getPartition(),
                         replay.record().getOffset(), e.getMessage());
                 Thread.sleep(PAUSE_AFTER_FAILURE);
             }
@@ -150,7 +159,8 @@ public class TranscriptReplayer implements AutoCloseable {
         batch.awaitWritten();
         batch.send(Topics.RUNS, set.getRunId(), replayed, replay.record().getHeaders());
         batch.awaitWritten();
-        LOG.infof("%s of run %s: %d transcripts read back in %d ms%s", set.getSpec().getJudgementSetId(), set.getRunId(),
+        LOG.infof("%s of run %s: %d transcripts read back in %d ms%s", set.getSpec().getJudgementSetId(),
+                set.getRunId(),
                 replayed.getDialogues(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos),
                 replayed.getProblem() == null ? "" : "; " + replayed.getProblem());
     }
@@ -165,7 +175,8 @@ public class TranscriptReplayer implements AutoCloseable {
                     throw new ReplayStopped();
                 }
                 try {
-                    batch.send(Topics.DIALOGUE_COMMANDS, transcript.getSubject().getDialogueId(), transcript, replay.record().getHeaders());
+                    batch.send(Topics.DIALOGUE_COMMANDS, transcript.getSubject().getDialogueId(), transcript,
+                            replay.record().getHeaders());
                 } catch (InterruptedException e) {
                     throw new InterruptException(e);
                 }
@@ -177,8 +188,10 @@ public class TranscriptReplayer implements AutoCloseable {
         } catch (KafkaException e) {
             DamagedRecord damaged = DamagedRecord.in(e).orElseThrow(() -> e);
             LOG.errorf(e, "the transcripts of run %s cannot be read", set.getRunId());
-            return TranscriptReading.failed(set, "its transcripts cannot be read: a record of " + damaged.partition() + " is damaged on the broker's disk; "
-                    + "'turnstream verify' names it");
+            return TranscriptReading.failed(set,
+                    "its transcripts cannot be read: a record of " + damaged.partition()
+                            + " is damaged on the broker's disk; "
+                            + "'turnstream verify' names it");
         }
     }
 

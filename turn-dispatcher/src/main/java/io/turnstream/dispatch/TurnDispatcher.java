@@ -24,15 +24,18 @@ public final class TurnDispatcher implements AutoCloseable {
     /// @param commitInterval how long an accepted answer waits for its transaction at most
     /// @param signer signs seals; null leaves them unsigned
     public TurnDispatcher(
-            ServiceKafka kafka, Path stateDirectory, int threads, Duration commitInterval, long cacheBytes, @Nullable SealSigner signer) {
+            ServiceKafka kafka, Path stateDirectory, int threads, Duration commitInterval, long cacheBytes,
+            @Nullable SealSigner signer) {
         this(kafka, stateDirectory, threads, commitInterval, cacheBytes, signer, QuotaTerms.MINUTE);
     }
 
     TurnDispatcher(
-            ServiceKafka kafka, Path stateDirectory, int threads, Duration commitInterval, long cacheBytes, @Nullable SealSigner signer,
+            ServiceKafka kafka, Path stateDirectory, int threads, Duration commitInterval, long cacheBytes,
+            @Nullable SealSigner signer,
             QuotaTerms quotas) {
         this.runner = new StreamsRunner(
-                DispatcherTopology.build(kafka.serde(), signer == null ? UnaryOperator.identity() : signer::sign, quotas),
+                DispatcherTopology.build(kafka.serde(), signer == null ? UnaryOperator.identity() : signer::sign,
+                        quotas),
                 kafka.connection(),
                 new StreamsRunner.Settings(APPLICATION_ID, stateDirectory, threads, commitInterval, cacheBytes),
                 kafka.producer(), new UnsentRequests(kafka.producer(), Clock.systemUTC()));

@@ -82,12 +82,14 @@ class TurnDispatcherApplication {
     @Produces
     @Liveness
     HealthCheck live() {
-        return () -> HealthCheckResponse.named("turn-dispatcher").status((dispatcher == null || dispatcher.isAlive()) && replayer.isAlive()).build();
+        return () -> HealthCheckResponse.named("turn-dispatcher")
+                .status((dispatcher == null || dispatcher.isAlive()) && replayer.isAlive()).build();
     }
 
     @Produces
     @Readiness
     HealthCheck ready() {
-        return () -> HealthCheckResponse.named("turn-dispatcher").status(!settings.enabled() || dispatcher != null && dispatcher.isReady()).build();
+        return () -> HealthCheckResponse.named("turn-dispatcher")
+                .status(!settings.enabled() || dispatcher != null && dispatcher.isReady()).build();
     }
 }

@@ -2,21 +2,22 @@ package io.turnstream.dispatch;
 
 import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.CallParameters;
-import io.turnstream.events.Costs;
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.Exchange;
 import io.turnstream.contracts.Question;
-import io.turnstream.events.RecordedProvider;
 import io.turnstream.contracts.Text;
 import io.turnstream.contracts.TranscriptReplayed;
+import io.turnstream.events.Costs;
+import io.turnstream.events.RecordedProvider;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// What calls may cost at most, in 1e-9 USD, before they are made. Pure.
 ///
-/// Of a prompt the texts are counted, three characters a token where English has about four, and an allowance for what the protocol pack
-/// puts around them; of each answer the whole token limit, and once more in every later prompt that repeats it; each call as often as it
-/// may be paid. Where that was too little, the budget learns it from the first dialogue that ends (see [Budgets]).
+/// Of a prompt the texts are counted, three characters a token where English has about four, and an allowance for what
+/// the protocol pack puts around them; of each answer the whole token limit, and once more in every later prompt that
+/// repeats it; each call as often as it may be paid. Where that was too little, the budget learns it from the first
+/// dialogue that ends (see [Budgets]).
 ///
 /// The answer is null where the price is not known, or answers have no token limit: then nothing can be said.
 final class WorstCase {
@@ -24,7 +25,8 @@ final class WorstCase {
     private static final int CHARACTERS_PER_TOKEN = 3;
     private static final int PER_MESSAGE = 8;
     private static final int PER_IMAGE = 1_600;
-    /// What a pack says beside the texts of the data set: in a turn, in a question, and to a judge with its rubric and reminder.
+    /// What a pack says beside the texts of the data set: in a turn, in a question, and to a judge with its rubric and
+    /// reminder.
     private static final int AROUND_TURN = 100;
     private static final int AROUND_QUESTION = 300;
     private static final int AROUND_TRANSCRIPT = 1_800;
@@ -51,11 +53,13 @@ final class WorstCase {
             history += spoken;
         }
         for (Question question : plan.getQuestions()) {
-            long asked = tokens(question.getText()) + question.getOptions().stream().mapToLong(option -> tokens(option) + PER_MESSAGE).sum();
+            long asked = tokens(question.getText())
+                    + question.getOptions().stream().mapToLong(option -> tokens(option) + PER_MESSAGE).sum();
             calls.add(history + asked + AROUND_QUESTION, switch (question.getStep().getKind()) {
                 case MCQ -> plan.getParameters().getMcq();
                 case TF -> plan.getParameters().getTf();
-                case TURN, JUDGE, UNKNOWN -> throw new IllegalArgumentException(question.getStep().getName() + " is no question");
+                case TURN, JUDGE, UNKNOWN ->
+                    throw new IllegalArgumentException(question.getStep().getName() + " is no question");
             });
         }
         return calls.nanoUsd();
@@ -127,7 +131,8 @@ final class WorstCase {
             output = Costs.plus(output, Costs.times(paid, most == null ? 0 : most));
         }
 
-        @Nullable Long nanoUsd() {
+        @Nullable
+        Long nanoUsd() {
             return bounded && limits.getPrice() != null ? (Long) Costs.nanoUsd(limits.getPrice(), input, output) : null;
         }
     }

@@ -15,8 +15,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// In which order a run's dialogues are asked, with workers whose every call takes one round: in each they make as many calls as they
-/// have connections, of those that wait the later steps first.
+/// In which order a run's dialogues are asked, with workers whose every call takes one round: in each they make as many
+/// calls as they have connections, of those that wait the later steps first.
 class AdmissionTest {
 
     private static final int DIALOGUES = 300;
@@ -62,7 +62,8 @@ class AdmissionTest {
         plan(RUN, WINDOW, DIALOGUES);
 
         // Then
-        assertThat(dispatcher.asked()).hasSize(WINDOW).isSortedAccordingTo(Comparator.comparingInt(AdmissionTest::ordinal))
+        assertThat(dispatcher.asked()).hasSize(WINDOW)
+                .isSortedAccordingTo(Comparator.comparingInt(AdmissionTest::ordinal))
                 .allSatisfy(asked -> assertThat(ordinal(asked)).isLessThan(WINDOW));
     }
 
@@ -111,7 +112,8 @@ class AdmissionTest {
         waiting.sort(LATER_STEPS_FIRST);
         List<AskModel> now = List.copyOf(waiting.subList(0, Math.min(CONNECTIONS, waiting.size())));
         waiting.removeAll(now);
-        now.forEach(ask -> dispatcher.answer(ask.getSubject().getRowId(), ask.getStep().getName(), Outcome.ANSWERED, "B"));
+        now.forEach(
+                ask -> dispatcher.answer(ask.getSubject().getRowId(), ask.getStep().getName(), Outcome.ANSWERED, "B"));
         return now.size();
     }
 

@@ -16,8 +16,8 @@ import io.turnstream.audit.archive.UnusableArchiveException;
 import io.turnstream.audit.trace.DialogueTrace;
 import io.turnstream.audit.trace.TraceJson;
 import io.turnstream.audit.trace.TraceText;
-import io.turnstream.events.EventDigests;
 import io.turnstream.contracts.StepSettled;
+import io.turnstream.events.EventDigests;
 import io.turnstream.fuzzing.Bounds;
 import io.turnstream.fuzzing.Fuzz;
 import java.io.ByteArrayOutputStream;
@@ -40,19 +40,24 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Archives that were damaged or tampered with in thousands of ways: each is read, found different or refused in words, within bounds.
+/// Archives that were damaged or tampered with in thousands of ways: each is read, found different or refused in words,
+/// within bounds.
 class ArchiveFuzzTest {
 
     private static final String RUN = "01JD0000000000000000000005";
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final double SECONDS = 6;
     /// What tells a person nothing: places of the JSON library, names of classes.
-    private static final Pattern INSIDES = Pattern.compile("Source:|\\b(io\\.turnstream|com\\.fasterxml|org\\.apache|java\\.(lang|util|nio))\\.|\\w+(Exception|Error)\\b|\\[B@");
+    private static final Pattern INSIDES = Pattern.compile(
+            "Source:|\\b(io\\.turnstream|com\\.fasterxml|org\\.apache|java\\.(lang|util|nio))\\.|\\w+(Exception|Error)\\b|\\[B@");
 
     /// What breaks readers of JSON, numbers, names and schemas.
-    private static final List<String> HOSTILE = List.of("", "null", "-1", "9223372036854775808", "1e999", "{}", "[]", "[".repeat(5_000), "\"", "\\ud800", "\u0000",
-            "\n", "\u202e", "9".repeat(400), "{\"type\":\"map\",\"values\":\"int\"}", "{\"type\":\"fixed\",\"name\":\"F\",\"size\":2147483647}",
-            "\"java-class\":\"java.io.File\"", "../../etc/passwd", "a".repeat(64), "0".repeat(64), "true", "/s999999999999", "\"withheld\"");
+    private static final List<String> HOSTILE = List.of("", "null", "-1", "9223372036854775808", "1e999", "{}", "[]",
+            "[".repeat(5_000), "\"", "\\ud800", "\u0000",
+            "\n", "\u202e", "9".repeat(400), "{\"type\":\"map\",\"values\":\"int\"}",
+            "{\"type\":\"fixed\",\"name\":\"F\",\"size\":2147483647}",
+            "\"java-class\":\"java.io.File\"", "../../etc/passwd", "a".repeat(64), "0".repeat(64), "true",
+            "/s999999999999", "\"withheld\"");
 
     @TempDir
     private Path folder;
@@ -71,7 +76,8 @@ class ArchiveFuzzTest {
             run.plan(1, List.of("it is empty"));
             run.answerAll();
             List<Recorded> log = run.log();
-            dialogue = log.stream().filter(record -> record.event() instanceof StepSettled).findFirst().orElseThrow().key();
+            dialogue = log.stream().filter(record -> record.event() instanceof StepSettled).findFirst().orElseThrow()
+                    .key();
             Path file = folder.resolve("whole.zip");
             try (OutputStream out = Files.newOutputStream(file)) {
                 ArchiveWriter.write(new ListedEvents(RUN, log), new ArchivedParts(), false, "test", START, out);
@@ -121,10 +127,13 @@ class ArchiveFuzzTest {
         List<String> names = new ArrayList<>(files.keySet());
         List<String> events = names.stream().filter(name -> name.startsWith("events/")).toList();
         for (int i = 0; i <= random.nextInt(3); i++) {
-            String name = random.nextInt(4) == 0 ? names.get(random.nextInt(names.size())) : events.get(random.nextInt(events.size()));
+            String name = random.nextInt(4) == 0
+                    ? names.get(random.nextInt(names.size()))
+                    : events.get(random.nextInt(events.size()));
             switch (random.nextInt(12)) {
                 case 0 -> files.remove(name);
-                case 1 -> files.put(HOSTILE.get(random.nextInt(HOSTILE.size())) + name, files.getOrDefault(name, new byte[0]));
+                case 1 -> files.put(HOSTILE.get(random.nextInt(HOSTILE.size())) + name,
+                        files.getOrDefault(name, new byte[0]));
                 case 2, 3, 4 -> files.computeIfPresent(name, (same, bytes) -> mutated(bytes));
                 default -> files.computeIfPresent(name, (same, bytes) -> spliced(bytes));
             }
@@ -141,7 +150,8 @@ class ArchiveFuzzTest {
                 ArrayNode entries = manifest.putArray("files");
                 files.forEach((name, bytes) -> {
                     if (!name.equals("manifest.json")) {
-                        entries.addObject().put("name", name).put("bytes", bytes.length).put("sha256", EventDigests.sha256Hex(bytes));
+                        entries.addObject().put("name", name).put("bytes", bytes.length).put("sha256",
+                                EventDigests.sha256Hex(bytes));
                     }
                 });
                 return manifest.toString().getBytes(StandardCharsets.UTF_8);

@@ -110,7 +110,8 @@ class ArchiveTest {
         String root = Verification.of(new ListedEvents(RUN, log), Expected.nothing()).seals().getFirst().root();
         for (Map.Entry<String, byte[]> file : contents(redacted).entrySet()) {
             assertThat(new String(file.getValue(), StandardCharsets.UTF_8)).as(file.getKey())
-                    .doesNotContain("said in").doesNotContain("which?").doesNotContain("boats at night").doesNotContain("a harbour");
+                    .doesNotContain("said in").doesNotContain("which?").doesNotContain("boats at night")
+                    .doesNotContain("a harbour");
         }
         assertThat(contents(whole).values().stream().map(bytes -> new String(bytes, StandardCharsets.UTF_8)))
                 .anyMatch(text -> text.contains("said in r1"));
@@ -125,7 +126,8 @@ class ArchiveTest {
     @Test
     void anEventThatWasChangedTogetherWithTheManifestIsFoundByVerification() throws IOException {
         Map<String, byte[]> files = contents(whole);
-        String name = files.keySet().stream().filter(each -> each.startsWith("events/turnstream.dialogue-events/")).findFirst().orElseThrow();
+        String name = files.keySet().stream().filter(each -> each.startsWith("events/turnstream.dialogue-events/"))
+                .findFirst().orElseThrow();
         String changed = new String(files.get(name), StandardCharsets.UTF_8).replace("said in r2", "said in X2");
         files.put(name, changed.getBytes(StandardCharsets.UTF_8));
         files.put("manifest.json", new String(files.get("manifest.json"), StandardCharsets.UTF_8)
@@ -140,23 +142,27 @@ class ArchiveTest {
     @Test
     void aFileThatIsNotWhatTheManifestSaysIsRefused() throws IOException {
         Map<String, byte[]> files = contents(whole);
-        String name = files.keySet().stream().filter(each -> each.startsWith("events/turnstream.dialogue-events/")).findFirst().orElseThrow();
+        String name = files.keySet().stream().filter(each -> each.startsWith("events/turnstream.dialogue-events/"))
+                .findFirst().orElseThrow();
         byte[] bytes = files.get(name).clone();
         bytes[bytes.length / 2] ^= 1;
         files.put(name, bytes);
         try (Archive archive = Archive.open(zip(files), LIMITS)) {
-            assertThatThrownBy(() -> all(archive)).isInstanceOf(UnusableArchiveException.class).hasMessageContaining(name);
+            assertThatThrownBy(() -> all(archive)).isInstanceOf(UnusableArchiveException.class)
+                    .hasMessageContaining(name);
         }
     }
 
     @Test
     void namesThatLeadElsewhereAreRefused() throws IOException {
-        for (String name : List.of("../../etc/passwd", "/etc/passwd", "events/../x", "packs/" + "a".repeat(64) + "/../x", "images\\x", "other",
+        for (String name : List.of("../../etc/passwd", "/etc/passwd", "events/../x",
+                "packs/" + "a".repeat(64) + "/../x", "images\\x", "other",
                 "events/turnstream.secrets/0.jsonl")) {
             Map<String, byte[]> files = contents(whole);
             files.put(name, new byte[1]);
             Path hostile = zip(files);
-            assertThatThrownBy(() -> Archive.open(hostile, LIMITS)).as(name).isInstanceOf(UnusableArchiveException.class)
+            assertThatThrownBy(() -> Archive.open(hostile, LIMITS)).as(name)
+                    .isInstanceOf(UnusableArchiveException.class)
                     .hasMessageContaining("none of an archive");
         }
     }
@@ -166,7 +172,8 @@ class ArchiveTest {
         Map<String, byte[]> files = contents(whole);
         files.put("images/" + "a".repeat(64), new byte[8 << 20]);
         Path bomb = zip(files);
-        assertThatThrownBy(() -> Archive.open(bomb, LIMITS)).isInstanceOf(UnusableArchiveException.class).hasMessageContaining("packed that well");
+        assertThatThrownBy(() -> Archive.open(bomb, LIMITS)).isInstanceOf(UnusableArchiveException.class)
+                .hasMessageContaining("packed that well");
     }
 
     @Test
@@ -197,7 +204,8 @@ class ArchiveTest {
     }
 
     private static ArchiveLimits limits(int entries, long totalBytes, int lineBytes) {
-        return new ArchiveLimits(entries, totalBytes, lineBytes, 1 << 20, 1 << 20, 1_000, 1 << 20, 1_000, 64, 1 << 20, 200);
+        return new ArchiveLimits(entries, totalBytes, lineBytes, 1 << 20, 1 << 20, 1_000, 1 << 20, 1_000, 64, 1 << 20,
+                200);
     }
 
     @Test
@@ -208,14 +216,16 @@ class ArchiveTest {
             many.put("packs/" + sha256(new byte[] {(byte) i, (byte) (i >> 8)}) + "/pack.yaml", new byte[1]);
         }
         Path packs = zip(named(many));
-        assertThatThrownBy(() -> Archive.open(packs, LIMITS)).isInstanceOf(UnusableArchiveException.class).hasMessageContaining("1000 are allowed");
+        assertThatThrownBy(() -> Archive.open(packs, LIMITS)).isInstanceOf(UnusableArchiveException.class)
+                .hasMessageContaining("1000 are allowed");
 
         Map<String, byte[]> files = contents(whole);
         for (int i = 0; i < 64; i++) {
             files.put("packs/" + RecordedRun.PACK + "/more-" + i, new byte[1]);
         }
         Path wide = zip(named(files));
-        assertThatThrownBy(() -> Archive.open(wide, LIMITS)).isInstanceOf(UnusableArchiveException.class).hasMessageContaining("64 are allowed");
+        assertThatThrownBy(() -> Archive.open(wide, LIMITS)).isInstanceOf(UnusableArchiveException.class)
+                .hasMessageContaining("64 are allowed");
 
         Map<String, byte[]> large = contents(whole);
         byte[] noise = new byte[9 << 20];
@@ -223,22 +233,27 @@ class ArchiveTest {
         large.put("packs/" + RecordedRun.PACK + "/a", noise);
         large.put("packs/" + RecordedRun.PACK + "/b", noise);
         Path heavy = zip(named(large));
-        assertThatThrownBy(() -> Archive.open(heavy, LIMITS)).isInstanceOf(UnusableArchiveException.class).hasMessageContaining("bytes together");
+        assertThatThrownBy(() -> Archive.open(heavy, LIMITS)).isInstanceOf(UnusableArchiveException.class)
+                .hasMessageContaining("bytes together");
     }
 
     @Test
     void aSchemaThatAsksForMemoryIsRefused() throws IOException {
         Map<String, byte[]> files = contents(whole);
         String name = files.keySet().stream().filter(each -> each.startsWith("schemas/")
-                && new String(files.get(each), StandardCharsets.UTF_8).contains("\"RunPlanned\"")).findFirst().orElseThrow();
-        for (String type : List.of("{\"type\":\"fixed\",\"name\":\"F\",\"size\":16777216}", "{\"type\":\"map\",\"values\":\"int\"}")) {
+                && new String(files.get(each), StandardCharsets.UTF_8).contains("\"RunPlanned\"")).findFirst()
+                .orElseThrow();
+        for (String type : List.of("{\"type\":\"fixed\",\"name\":\"F\",\"size\":16777216}",
+                "{\"type\":\"map\",\"values\":\"int\"}")) {
             String schema = new String(files.get(name), StandardCharsets.UTF_8)
                     .replaceFirst("\"fields\" : \\[", "\"fields\" : [ {\"name\":\"more\",\"type\":" + type + "},");
-            String renamed = "schemas/" + HexFormat.of().formatHex(EventDigests.fingerprint(new Schema.Parser().parse(schema))) + ".avsc";
+            String renamed = "schemas/"
+                    + HexFormat.of().formatHex(EventDigests.fingerprint(new Schema.Parser().parse(schema))) + ".avsc";
             Map<String, byte[]> hostile = new LinkedHashMap<>(files);
             hostile.put(renamed, schema.getBytes(StandardCharsets.UTF_8));
             Path file = zip(named(hostile));
-            assertThatThrownBy(() -> Archive.open(file, LIMITS)).isInstanceOf(UnusableArchiveException.class).hasMessageContaining("no event has a");
+            assertThatThrownBy(() -> Archive.open(file, LIMITS)).isInstanceOf(UnusableArchiveException.class)
+                    .hasMessageContaining("no event has a");
         }
     }
 
@@ -246,10 +261,13 @@ class ArchiveTest {
     void aManifestOfMillionsOfNothingsIsRefused() throws IOException {
         Map<String, byte[]> files = contents(whole);
         String manifest = new String(files.get("manifest.json"), StandardCharsets.UTF_8);
-        files.put("manifest.json", manifest.replaceFirst("\"files\" : \\[", "\"files\" : [ " + "{},".repeat(2_000_000)).getBytes(StandardCharsets.UTF_8));
+        files.put("manifest.json", manifest.replaceFirst("\"files\" : \\[", "\"files\" : [ " + "{},".repeat(2_000_000))
+                .getBytes(StandardCharsets.UTF_8));
         Path hostile = zip(files);
-        assertThatThrownBy(() -> Archive.open(hostile, new ArchiveLimits(200_000, 256L << 30, 64 << 20, 64 << 20, 64 << 20, 1_000, 256 << 10, 1_000, 64,
-                16 << 20, 2_000))).isInstanceOf(UnusableArchiveException.class).hasMessageContaining("manifest");
+        assertThatThrownBy(() -> Archive.open(hostile,
+                new ArchiveLimits(200_000, 256L << 30, 64 << 20, 64 << 20, 64 << 20, 1_000, 256 << 10, 1_000, 64,
+                        16 << 20, 2_000)))
+                .isInstanceOf(UnusableArchiveException.class).hasMessageContaining("manifest");
     }
 
     /// With a manifest that names every file.
@@ -270,7 +288,8 @@ class ArchiveTest {
     void whatIsNoArchiveIsRefusedInWords() throws IOException {
         Path text = Files.writeString(folder.resolve("notes.txt"), "no archive");
         assertThat(Archive.isArchive(text)).isFalse();
-        assertThatThrownBy(() -> Archive.open(text, LIMITS)).hasMessageContaining("notes.txt").hasMessageContaining("no ZIP");
+        assertThatThrownBy(() -> Archive.open(text, LIMITS)).hasMessageContaining("notes.txt")
+                .hasMessageContaining("no ZIP");
 
         byte[] bytes = Files.readAllBytes(whole);
         Path cut = Files.write(folder.resolve("cut.zip"), Arrays.copyOf(bytes, bytes.length / 2));
@@ -292,14 +311,16 @@ class ArchiveTest {
     void aSchemaThatIsNoEventsIsRefused() throws IOException {
         Map<String, byte[]> files = new LinkedHashMap<>(contents(whole));
         String name = files.keySet().stream().filter(each -> each.startsWith("schemas/")).findFirst().orElseThrow();
-        byte[] schema = "{\"type\":\"record\",\"name\":\"Evil\",\"namespace\":\"java.lang\",\"fields\":[]}".getBytes(StandardCharsets.UTF_8);
+        byte[] schema = "{\"type\":\"record\",\"name\":\"Evil\",\"namespace\":\"java.lang\",\"fields\":[]}"
+                .getBytes(StandardCharsets.UTF_8);
         String manifest = new String(files.get("manifest.json"), StandardCharsets.UTF_8);
         manifest = manifest.replaceAll("(\"name\" : \"" + name + "\",\\s*\"bytes\" : )\\d+(,\\s*\"sha256\" : )\"\\w+\"",
                 "$1" + schema.length + "$2\"" + sha256(schema) + "\"");
         files.put(name, schema);
         files.put("manifest.json", manifest.getBytes(StandardCharsets.UTF_8));
         Path hostile = zip(files);
-        assertThatThrownBy(() -> Archive.open(hostile, LIMITS)).hasMessageContaining("does not know the event java.lang.Evil");
+        assertThatThrownBy(() -> Archive.open(hostile, LIMITS))
+                .hasMessageContaining("does not know the event java.lang.Evil");
     }
 
     private static List<LoggedEvent> all(RunEvents events) {

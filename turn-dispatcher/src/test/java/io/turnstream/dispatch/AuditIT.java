@@ -19,13 +19,13 @@ import io.turnstream.audit.archive.RunIsHereException;
 import io.turnstream.audit.trace.DialogueTrace;
 import io.turnstream.audit.trace.TraceJson;
 import io.turnstream.audit.trace.TraceText;
-import io.turnstream.events.EventTypes;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.StepSettled;
+import io.turnstream.contracts.TurnAnswered;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
 import io.turnstream.events.Texts;
 import io.turnstream.events.Topics;
-import io.turnstream.contracts.TurnAnswered;
 import io.turnstream.messaging.EventHeaders;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.TopicLayout;
@@ -76,8 +76,10 @@ class AuditIT {
     void anAnswerThatWasChangedInTheLogIsNamedWithTopicPartitionAndOffset() {
         List<Recorded> log = record(Ids.newRunId());
         String runId = log.getFirst().key();
-        Recorded answered = log.stream().filter(each -> each.event() instanceof TurnAnswered).skip(3).findFirst().orElseThrow();
-        TurnAnswered changed = SpecificData.get().deepCopy(TurnAnswered.getClassSchema(), (TurnAnswered) answered.event());
+        Recorded answered = log.stream().filter(each -> each.event() instanceof TurnAnswered).skip(3).findFirst()
+                .orElseThrow();
+        TurnAnswered changed = SpecificData.get().deepCopy(TurnAnswered.getClassSchema(),
+                (TurnAnswered) answered.event());
         changed.getAnswer().setText(Texts.of("never said"));
         log.replaceAll(each -> each == answered ? each.with(changed) : each);
         write(log);
@@ -117,11 +119,13 @@ class AuditIT {
             List<String> ids = trace.events().stream().map(event -> event.meta().getEventId()).toList();
             for (LoggedEvent event : trace.events()) {
                 if (ids.contains(String.valueOf(event.meta().getCauseId()))) {
-                    assertThat(ids.indexOf(event.meta().getCauseId())).isLessThan(ids.indexOf(event.meta().getEventId()));
+                    assertThat(ids.indexOf(event.meta().getCauseId()))
+                            .isLessThan(ids.indexOf(event.meta().getEventId()));
                 }
             }
             String text = String.join("\n", TraceText.of(trace));
-            assertThat(text).contains("said in r1", "which?", "option B", "ground truth: B", "HTTP 200", "100 in, 20 out", "0.000001 USD",
+            assertThat(text).contains("said in r1", "which?", "option B", "ground truth: B", "HTTP 200",
+                    "100 in, 20 out", "0.000001 USD",
                     "verdict: 4", "turnstream.turn-answers[", RecordedRun.IMAGE, "sim/m");
             assertThat(TraceJson.of(trace).get("events")).hasSize(trace.events().size());
         }
@@ -134,7 +138,8 @@ class AuditIT {
         String root = Verification.of(new ListedEvents(runId, log), Expected.nothing()).seals().getFirst().root();
         List<byte[]> images = new ArrayList<>();
         try (Archive archive = Archive.open(archive(runId, log), ArchiveLimits.standard())) {
-            ArchiveImport.Result result = new ArchiveImport(archive, CONNECTION, RecordedRun.SERDE, images::add, CLOCK).run();
+            ArchiveImport.Result result = new ArchiveImport(archive, CONNECTION, RecordedRun.SERDE, images::add, CLOCK)
+                    .run();
             assertThat(result.copied()).isEqualTo(log.size());
             assertThat(images).containsExactly(ArchivedParts.IMAGE);
 
@@ -145,7 +150,8 @@ class AuditIT {
             assertThat(plan.event()).isInstanceOf(RunPlanned.class);
             assertThat(EventHeaders.isImported(plan.headers())).isTrue();
 
-            ArchiveImport.Result again = new ArchiveImport(archive, CONNECTION, RecordedRun.SERDE, images::add, CLOCK).run();
+            ArchiveImport.Result again = new ArchiveImport(archive, CONNECTION, RecordedRun.SERDE, images::add, CLOCK)
+                    .run();
             assertThat(again.copied()).isZero();
             assertThat(again.found()).isEqualTo(log.size());
         }
@@ -158,8 +164,10 @@ class AuditIT {
         List<Recorded> begun = log.stream().filter(each -> each.topic() != Topics.RUNS).limit(40).toList();
         try (Archive part = Archive.open(archive(runId, begun), ArchiveLimits.standard());
                 Archive whole = Archive.open(archive(runId, log), ArchiveLimits.standard())) {
-            assertThat(new ArchiveImport(part, CONNECTION, RecordedRun.SERDE, image -> {}, CLOCK).run().copied()).isEqualTo(40);
-            assertThat(new ArchiveImport(whole, CONNECTION, RecordedRun.SERDE, image -> {}, CLOCK).run().found()).isEqualTo(40);
+            assertThat(new ArchiveImport(part, CONNECTION, RecordedRun.SERDE, image -> {}, CLOCK).run().copied())
+                    .isEqualTo(40);
+            assertThat(new ArchiveImport(whole, CONNECTION, RecordedRun.SERDE, image -> {}, CLOCK).run().found())
+                    .isEqualTo(40);
         }
         Verified verified = verify(runId);
         assertThat(verified.difference()).isNull();
@@ -171,7 +179,8 @@ class AuditIT {
         List<Recorded> log = record(Ids.newRunId());
         write(log);
         try (Archive archive = Archive.open(archive(log.getFirst().key(), log), ArchiveLimits.standard())) {
-            assertThatThrownBy(() -> new ArchiveImport(archive, CONNECTION, RecordedRun.SERDE, image -> {}, CLOCK).run())
+            assertThatThrownBy(
+                    () -> new ArchiveImport(archive, CONNECTION, RecordedRun.SERDE, image -> {}, CLOCK).run())
                     .isInstanceOf(RunIsHereException.class).hasMessageContaining("made here");
         }
     }
@@ -193,8 +202,9 @@ class AuditIT {
     private static void write(List<Recorded> log) {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(CONNECTION.producer())) {
             for (Recorded record : log) {
-                producer.send(new ProducerRecord<>(record.topic().topicName(), null, record.timestampMillis(), record.key(),
-                        RecordedRun.SERDE.toBytes(record.event()), record.headers()));
+                producer.send(
+                        new ProducerRecord<>(record.topic().topicName(), null, record.timestampMillis(), record.key(),
+                                RecordedRun.SERDE.toBytes(record.event()), record.headers()));
             }
             producer.flush();
         }

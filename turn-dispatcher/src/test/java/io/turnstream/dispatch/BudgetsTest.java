@@ -84,15 +84,18 @@ class BudgetsTest {
     void saysWhatIsSpentAndWhatTheNextDialogueMayCost() {
         assertThat(Budgets.exhausted(Budgets.of(2_000_000_000L), 1_234_567_890L, 1_500_000L, "--cost-limit")).isEqualTo(
                 "the cost limit of $2.00 is reached: $1.23 is spent, and the next dialogue may cost up to $0.0015. Raise --cost-limit");
-        assertThat(Budgets.exhausted(Budgets.of(50_000L), 0, null, "--cost-limit")).contains("$0.00005 ").contains("no price");
+        assertThat(Budgets.exhausted(Budgets.of(50_000L), 0, null, "--cost-limit")).contains("$0.00005 ")
+                .contains("no price");
     }
 
     @Test
     void worstCaseIsCountedFromTheTextsAndTheTokenLimits() {
-        // Given turns "one", "two" and "three" of one, one and two tokens, answers of at most 128, no image, each call paid once
+        // Given turns "one", "two" and "three" of one, one and two tokens, answers of at most 128, no image, each call
+        // paid once
         DialoguePlan plan = DispatcherFixture.pricedPlan(0);
 
-        // Then the model's prompts have 1 + 16 + 100, 2 + 128 + 32 + 100 and 4 + 256 + 48 + 100 tokens, and its answers 3 x 128
+        // Then the model's prompts have 1 + 16 + 100, 2 + 128 + 32 + 100 and 4 + 256 + 48 + 100 tokens, and its answers
+        // 3 x 128
         assertThat(WorstCase.ofModel(plan)).isEqualTo((117 + 262 + 408 + 384) * 1_000L);
         // and the judge reads 4 + 384 + 48 and an allowance of 1,800 with its own answer repeated, and says 128
         assertThat(WorstCase.ofJudge(plan)).isEqualTo((436 + 1_800 + 128 + 128) * 1_000L);

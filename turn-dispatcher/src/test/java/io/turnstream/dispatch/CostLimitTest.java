@@ -7,8 +7,8 @@ import io.turnstream.contracts.RepeatsCounted;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
-import io.turnstream.events.Topics;
 import io.turnstream.contracts.Usage;
+import io.turnstream.events.Topics;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +35,8 @@ class CostLimitTest {
     }
 
     private List<RunStateChanged> states() {
-        return dispatcher.take(Topics.RUNS).stream().filter(RunStateChanged.class::isInstance).map(RunStateChanged.class::cast).toList();
+        return dispatcher.take(Topics.RUNS).stream().filter(RunStateChanged.class::isInstance)
+                .map(RunStateChanged.class::cast).toList();
     }
 
     @Test
@@ -144,9 +145,11 @@ class CostLimitTest {
         RunStateChanged completed = (RunStateChanged) runs.getLast();
         assertThat(completed.getState()).isEqualTo(RunState.COMPLETED);
         assertThat(completed.getCostNanoUsd()).isEqualTo(15);
-        assertThat(dispatcher.take(Topics.RUNS)).singleElement().isInstanceOfSatisfying(RepeatsCounted.class, counted -> {
-            assertThat(counted.getJudgementSetId()).isNull();
-            assertThat(counted.getRepeats()).isEqualTo(new Repeats(3L, new Usage(300L, 30L, 0L), 50 + 5 + 500L, 0L));
-        });
+        assertThat(dispatcher.take(Topics.RUNS)).singleElement().isInstanceOfSatisfying(RepeatsCounted.class,
+                counted -> {
+                    assertThat(counted.getJudgementSetId()).isNull();
+                    assertThat(counted.getRepeats())
+                            .isEqualTo(new Repeats(3L, new Usage(300L, 30L, 0L), 50 + 5 + 500L, 0L));
+                });
     }
 }

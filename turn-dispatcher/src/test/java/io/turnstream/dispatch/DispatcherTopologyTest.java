@@ -9,13 +9,10 @@ import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.DeferralReason;
 import io.turnstream.contracts.DialogueClosed;
 import io.turnstream.contracts.DialogueOpened;
-import io.turnstream.events.EventDigests;
-import io.turnstream.events.EventTypes;
 import io.turnstream.contracts.JudgementSettled;
-import io.turnstream.events.MerkleTree;
 import io.turnstream.contracts.Outcome;
-import io.turnstream.contracts.PlanningFailed;
 import io.turnstream.contracts.OutcomeCount;
+import io.turnstream.contracts.PlanningFailed;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunSealed;
@@ -23,6 +20,9 @@ import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepSettled;
+import io.turnstream.events.EventDigests;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.MerkleTree;
 import io.turnstream.events.Texts;
 import io.turnstream.events.Topics;
 import io.turnstream.messaging.EventSerde;
@@ -33,8 +33,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -132,8 +132,10 @@ class DispatcherTopologyTest {
             assertThat(EventTypes.metaOf(events.get(i)).getEventId()).isEqualTo(dialogue(0) + '#' + i);
             assertThat(EventTypes.metaOf(events.get(i)).getCauseDigest()).hasSize(64);
         }
-        assertThat(events.get(4)).isInstanceOfSatisfying(StepSettled.class, mcq -> assertThat(mcq.getGroundTruth()).isEqualTo("B"));
-        assertThat(events.get(5)).isInstanceOfSatisfying(JudgementSettled.class, verdict -> assertThat(verdict.getScore()).isEqualTo(4));
+        assertThat(events.get(4)).isInstanceOfSatisfying(StepSettled.class,
+                mcq -> assertThat(mcq.getGroundTruth()).isEqualTo("B"));
+        assertThat(events.get(5)).isInstanceOfSatisfying(JudgementSettled.class,
+                verdict -> assertThat(verdict.getScore()).isEqualTo(4));
     }
 
     @Test
@@ -157,11 +159,13 @@ class DispatcherTopologyTest {
         dispatcher.answer(1, "r1", Outcome.EMPTY, "");
 
         // The recorded one goes on as it did, with a gap for what was not said.
-        assertThat(dispatcher.take(Topics.TURN_REQUESTS)).singleElement().isInstanceOfSatisfying(AskModel.class, ask -> {
-            assertThat(ask.getSubject().getRowId()).isEqualTo(1);
-            assertThat(ask.getStep().getName()).isEqualTo("r2");
-            assertThat(ask.getHistory()).singleElement().satisfies(round -> assertThat(round.getAssistant()).isNull());
-        });
+        assertThat(dispatcher.take(Topics.TURN_REQUESTS)).singleElement().isInstanceOfSatisfying(AskModel.class,
+                ask -> {
+                    assertThat(ask.getSubject().getRowId()).isEqualTo(1);
+                    assertThat(ask.getStep().getName()).isEqualTo("r2");
+                    assertThat(ask.getHistory()).singleElement()
+                            .satisfies(round -> assertThat(round.getAssistant()).isNull());
+                });
     }
 
     @Test
@@ -176,8 +180,10 @@ class DispatcherTopologyTest {
         assertThat(last.getState()).isEqualTo(RunState.INCOMPLETE);
         // 3 turns, 1 judge, 2 questions: one answered, one failed, the other four not reached.
         assertThat(last.getOutcomes()).containsExactlyInAnyOrder(
-                new OutcomeCount(StepKind.TURN, Outcome.ANSWERED, 1L), new OutcomeCount(StepKind.TURN, Outcome.PROVIDER_ERROR, 1L),
-                new OutcomeCount(StepKind.TURN, Outcome.NOT_REACHED, 1L), new OutcomeCount(StepKind.MCQ, Outcome.NOT_REACHED, 2L),
+                new OutcomeCount(StepKind.TURN, Outcome.ANSWERED, 1L),
+                new OutcomeCount(StepKind.TURN, Outcome.PROVIDER_ERROR, 1L),
+                new OutcomeCount(StepKind.TURN, Outcome.NOT_REACHED, 1L),
+                new OutcomeCount(StepKind.MCQ, Outcome.NOT_REACHED, 2L),
                 new OutcomeCount(StepKind.JUDGE, Outcome.NOT_REACHED, 1L));
         assertThat(dispatcher.judgeAsked()).isEmpty();
     }
@@ -214,7 +220,8 @@ class DispatcherTopologyTest {
         dispatcher.planDialogue(0, 0);
 
         dispatcher.send(Topics.RUNS, DispatcherFixture.RUN,
-                new PlanningFailed(DispatcherFixture.meta("failed"), DispatcherFixture.RUN, "another data set", "data", "state what is meant"));
+                new PlanningFailed(DispatcherFixture.meta("failed"), DispatcherFixture.RUN, "another data set", "data",
+                        "state what is meant"));
 
         assertThat(dispatcher.asked()).isEmpty();
     }
@@ -258,7 +265,8 @@ class DispatcherTopologyTest {
                 }
             }
         }
-        List<RunSealed> seals = dispatcher.take(Topics.RUNS).stream().filter(RunSealed.class::isInstance).map(RunSealed.class::cast).toList();
+        List<RunSealed> seals = dispatcher.take(Topics.RUNS).stream().filter(RunSealed.class::isInstance)
+                .map(RunSealed.class::cast).toList();
         turns.add(EventDigests.of(seals.getFirst().getAccount()));
         verdicts.add(EventDigests.of(seals.getLast().getAccount()));
         assertThat(seals).extracting(RunSealed::getRoot).containsExactly(turns.root(), verdicts.root());
@@ -291,7 +299,8 @@ class DispatcherTopologyTest {
         dispatcher.planDialogue(0, 0);
         dispatcher.planned(1);
         dispatcher.asked();
-        dispatcher.defer(0, "r1", DeferralReason.CIRCUIT_OPEN, dialogue(0) + "#r1@1/1", START.plusSeconds(5).toEpochMilli());
+        dispatcher.defer(0, "r1", DeferralReason.CIRCUIT_OPEN, dialogue(0) + "#r1@1/1",
+                START.plusSeconds(5).toEpochMilli());
         dispatcher.passWallClock(Duration.ofSeconds(4));
         assertThat(dispatcher.asked()).isEmpty();
 
@@ -319,7 +328,8 @@ class DispatcherTopologyTest {
         dispatcher.planDialogue(1, 0);
         dispatcher.planned(2);
         for (int ordinal = 0; ordinal < 2; ordinal++) {
-            dispatcher.defer(ordinal, "r1", DeferralReason.CIRCUIT_OPEN, dialogue(ordinal) + "#r1@1/1", START.plusSeconds(5).toEpochMilli());
+            dispatcher.defer(ordinal, "r1", DeferralReason.CIRCUIT_OPEN, dialogue(ordinal) + "#r1@1/1",
+                    START.plusSeconds(5).toEpochMilli());
         }
 
         assertThat(reasons()).containsExactly(null, null,
@@ -407,7 +417,8 @@ class DispatcherTopologyTest {
             assertThat(last.getState()).isEqualTo(RunState.COMPLETED);
             assertThat(last.getDialogues()).isEqualTo(2);
             assertThat(last.getOutcomes()).containsExactly(new OutcomeCount(StepKind.TURN, Outcome.ANSWERED, 6L),
-                    new OutcomeCount(StepKind.MCQ, Outcome.ANSWERED, 1L), new OutcomeCount(StepKind.JUDGE, Outcome.JUDGED, 2L));
+                    new OutcomeCount(StepKind.MCQ, Outcome.ANSWERED, 1L),
+                    new OutcomeCount(StepKind.JUDGE, Outcome.JUDGED, 2L));
         });
         assertThat(runs).filteredOn(RunSealed.class::isInstance).extracting(seal -> ((RunSealed) seal).getSupersedes())
                 .containsExactly(RUN + "/s1", RUN + '/' + DispatcherFixture.SET + "/s1");
@@ -444,15 +455,21 @@ class DispatcherTopologyTest {
 
         var record = dispatcher.takeRecords(Topics.TURN_REQUESTS).getFirst();
 
-        assertThat(new String(record.headers().lastHeader("ce_type").value())).isEqualTo("io.turnstream.contracts.AskModel");
-        assertThat(new String(record.headers().lastHeader("ce_id").value())).isEqualTo(EventTypes.metaOf(record.value()).getEventId());
-        assertThat(new String(record.headers().lastHeader("ce_source").value())).isEqualTo("/turnstream/turn-dispatcher");
-        assertThat(new String(record.headers().lastHeader("traceparent").value())).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
+        assertThat(new String(record.headers().lastHeader("ce_type").value()))
+                .isEqualTo("io.turnstream.contracts.AskModel");
+        assertThat(new String(record.headers().lastHeader("ce_id").value()))
+                .isEqualTo(EventTypes.metaOf(record.value()).getEventId());
+        assertThat(new String(record.headers().lastHeader("ce_source").value()))
+                .isEqualTo("/turnstream/turn-dispatcher");
+        assertThat(new String(record.headers().lastHeader("traceparent").value()))
+                .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
     }
 
     @Test
     void theTopologyIsTheOneThatStandsInTheLog() throws IOException {
-        String description = DispatcherTopology.build(new EventSerde(SchemaIds.byPosition()), UnaryOperator.identity(), QuotaTerms.MINUTE).describe().toString();
+        String description = DispatcherTopology
+                .build(new EventSerde(SchemaIds.byPosition()), UnaryOperator.identity(), QuotaTerms.MINUTE).describe()
+                .toString();
 
         assertThat(withSortedStores(description)).isEqualToNormalizingNewlines(
                 Files.readString(Path.of("src/test/resources/dispatcher-topology.txt")));
@@ -460,8 +477,8 @@ class DispatcherTopologyTest {
 
     /// The description lists a processor's stores in no particular order.
     private static String withSortedStores(String description) {
-        return Pattern.compile("stores: \\[([^]]*)]").matcher(description).replaceAll(match ->
-                "stores: [" + String.join(", ", new TreeSet<>(List.of(match.group(1).split(", ")))) + "]");
+        return Pattern.compile("stores: \\[([^]]*)]").matcher(description).replaceAll(
+                match -> "stores: [" + String.join(", ", new TreeSet<>(List.of(match.group(1).split(", ")))) + "]");
     }
 
     private void answerThreeTurns(int questions) {
@@ -484,15 +501,18 @@ class DispatcherTopologyTest {
     }
 
     private List<RunState> states() {
-        return dispatcher.take(Topics.RUNS).stream().filter(RunStateChanged.class::isInstance).map(e -> ((RunStateChanged) e).getState()).toList();
+        return dispatcher.take(Topics.RUNS).stream().filter(RunStateChanged.class::isInstance)
+                .map(e -> ((RunStateChanged) e).getState()).toList();
     }
 
     private List<String> reasons() {
-        return dispatcher.take(Topics.RUNS).stream().filter(RunStateChanged.class::isInstance).map(e -> ((RunStateChanged) e).getReason()).toList();
+        return dispatcher.take(Topics.RUNS).stream().filter(RunStateChanged.class::isInstance)
+                .map(e -> ((RunStateChanged) e).getReason()).toList();
     }
 
     private RunStateChanged lastState() {
-        return dispatcher.take(Topics.RUNS).stream().filter(RunStateChanged.class::isInstance).map(RunStateChanged.class::cast)
+        return dispatcher.take(Topics.RUNS).stream().filter(RunStateChanged.class::isInstance)
+                .map(RunStateChanged.class::cast)
                 .reduce((first, second) -> second).orElseThrow();
     }
 

@@ -96,6 +96,7 @@ class HaltedRunTest {
     /// By dialogue, what the last request that was sent meanwhile says of halts.
     private Map<String, Integer> halts() {
         return dispatcher.take(Topics.TURN_REQUESTS).stream().map(AskModel.class::cast)
-                .collect(Collectors.toMap(ask -> ask.getSubject().getDialogueId(), AskModel::getHalts, (first, last) -> last));
+                .collect(Collectors.toMap(ask -> ask.getSubject().getDialogueId(), AskModel::getHalts,
+                        (first, last) -> last));
     }
 }

@@ -7,13 +7,9 @@ import static io.turnstream.dispatch.JudgingFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.contracts.AskJudge;
-import io.turnstream.events.EventDigests;
-import io.turnstream.events.EventTypes;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementSetOpened;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.JudgementSpec;
-import io.turnstream.events.MerkleTree;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.contracts.RunCommand;
@@ -21,6 +17,10 @@ import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.StepKind;
+import io.turnstream.events.EventDigests;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
+import io.turnstream.events.MerkleTree;
 import io.turnstream.events.Texts;
 import io.turnstream.events.Topics;
 import java.util.HashSet;
@@ -50,14 +50,16 @@ class JudgingAgainTest {
         assertThat(asked).hasSize(2).allSatisfy(ask -> {
             assertThat(ask.getTarget().getModel()).isEqualTo("better");
             assertThat(ask.getRound()).isEqualTo(run.opened().getRound());
-            assertThat(ask.getExchanges()).extracting(exchange -> Texts.plain(exchange.getAssistant())).containsExactly("first", "second", "third");
+            assertThat(ask.getExchanges()).extracting(exchange -> Texts.plain(exchange.getAssistant()))
+                    .containsExactly("first", "second", "third");
         });
         asked.forEach(ask -> run.give(ask, Outcome.JUDGED, 5));
 
         assertThat(run.askedModels).isEmpty();
         assertThat(run.states(BETTER)).containsExactly(RunState.PLANNING, RunState.RUNNING, RunState.COMPLETED);
         assertThat(run.verdicts(BETTER)).extracting(JudgementSettled::getScore).containsExactly(5, 5);
-        assertThat(run.verdicts(ownSpec())).extracting(JudgementSettled::getScore).as("old verdicts stand beside the new").containsExactly(3, 3);
+        assertThat(run.verdicts(ownSpec())).extracting(JudgementSettled::getScore)
+                .as("old verdicts stand beside the new").containsExactly(3, 3);
         assertThat(run.changes(BETTER).getLast()).satisfies(last -> {
             assertThat(last.getDialogues()).isEqualTo(2);
             assertThat(last.getPlanned()).isEqualTo(2);
@@ -86,7 +88,8 @@ class JudgingAgainTest {
             assertThat(seal.getAccount().getRunRoot()).isEqualTo(runSeal.getRoot());
             assertThat(seal.getSupersedes()).isNull();
         });
-        assertThat(run.runs.stream().filter(event -> event instanceof RunSealed seal && seal.getJudgementSetId() == null))
+        assertThat(
+                run.runs.stream().filter(event -> event instanceof RunSealed seal && seal.getJudgementSetId() == null))
                 .as("the run's own seal stays as it is").containsExactly(runSeal);
     }
 
@@ -101,8 +104,9 @@ class JudgingAgainTest {
             assertThat(verdict.getMeta().getCauseId()).isEqualTo(transcript.getMeta().getEventId());
             assertThat(verdict.getMeta().getCauseDigest()).isEqualTo(EventDigests.of(transcript));
         });
-        assertThat(run.dispatcher.take(Topics.DIALOGUE_PROGRESS).getLast()).satisfies(finished ->
-                assertThat(EventTypes.metaOf(finished).getCauseDigest()).isEqualTo(EventDigests.of(transcript)));
+        assertThat(run.dispatcher.take(Topics.DIALOGUE_PROGRESS).getLast())
+                .satisfies(finished -> assertThat(EventTypes.metaOf(finished).getCauseDigest())
+                        .isEqualTo(EventDigests.of(transcript)));
     }
 
     @Test
@@ -179,7 +183,8 @@ class JudgingAgainTest {
         run.request(BETTER, true, 10);
         run.replay();
         assertThat(run.asked).extracting(AskJudge::getRequestId).containsExactly(
-                Ids.judgeRequestId(dialogue(1), 2, BETTER.getJudgementSetId()), Ids.judgeRequestId(dialogue(2), 2, BETTER.getJudgementSetId()));
+                Ids.judgeRequestId(dialogue(1), 2, BETTER.getJudgementSetId()),
+                Ids.judgeRequestId(dialogue(2), 2, BETTER.getJudgementSetId()));
         run.judgeAll(4);
 
         assertThat(run.states(BETTER)).endsWith(RunState.COMPLETED);
@@ -201,9 +206,11 @@ class JudgingAgainTest {
         run.replay();
 
         assertThat(run.asked).isEmpty();
-        assertThat(run.states(BETTER)).endsWith(RunState.COMPLETED, RunState.PLANNING, RunState.RUNNING, RunState.COMPLETED);
+        assertThat(run.states(BETTER)).endsWith(RunState.COMPLETED, RunState.PLANNING, RunState.RUNNING,
+                RunState.COMPLETED);
         assertThat(run.seals(BETTER)).extracting(RunSealed::getLeaves).containsExactly(3L, 3L);
-        assertThat(run.seals(BETTER).getLast().getAccount().getFormerRoot()).isEqualTo(run.seals(BETTER).getFirst().getRoot());
+        assertThat(run.seals(BETTER).getLast().getAccount().getFormerRoot())
+                .isEqualTo(run.seals(BETTER).getFirst().getRoot());
     }
 
     @Test
@@ -252,7 +259,8 @@ class JudgingAgainTest {
         run.replay();
         run.judgeAll(5);
 
-        assertThat(run.verdicts(BETTER)).extracting(JudgementSettled::getOutcome).containsExactlyInAnyOrder(Outcome.JUDGED, Outcome.NOT_REACHED);
+        assertThat(run.verdicts(BETTER)).extracting(JudgementSettled::getOutcome)
+                .containsExactlyInAnyOrder(Outcome.JUDGED, Outcome.NOT_REACHED);
         assertThat(run.states(BETTER)).as("the judge did all it could").endsWith(RunState.COMPLETED);
     }
 
@@ -305,9 +313,12 @@ class JudgingAgainTest {
             elsewhere.replay();
             elsewhere.judgeAll(4);
 
-            assertThat(elsewhere.verdicts(BETTER)).extracting(JudgementSettled::getGeneration).containsExactlyInAnyOrder(1, 1, 2);
-            assertThat(elsewhere.seals(BETTER)).extracting(RunSealed::getLeaves).as("and the account").containsExactly(3L, 4L);
-            assertThat(elsewhere.seals(BETTER).getLast().getSupersedes()).isEqualTo(elsewhere.seals(BETTER).getFirst().getSealId());
+            assertThat(elsewhere.verdicts(BETTER)).extracting(JudgementSettled::getGeneration)
+                    .containsExactlyInAnyOrder(1, 1, 2);
+            assertThat(elsewhere.seals(BETTER)).extracting(RunSealed::getLeaves).as("and the account")
+                    .containsExactly(3L, 4L);
+            assertThat(elsewhere.seals(BETTER).getLast().getSupersedes())
+                    .isEqualTo(elsewhere.seals(BETTER).getFirst().getSealId());
         }
     }
 
@@ -349,11 +360,14 @@ class JudgingAgainTest {
 
         assertThat(lastState()).isEqualTo(RunState.COMPLETED);
         assertThat(run.seals(ownSpec())).extracting(RunSealed::getLeaves).as("and the account").containsExactly(2L, 3L);
-        List<RunSealed> ofRun = run.runs.stream().filter(event -> event instanceof RunSealed seal && seal.getJudgementSetId() == null)
+        List<RunSealed> ofRun = run.runs.stream()
+                .filter(event -> event instanceof RunSealed seal && seal.getJudgementSetId() == null)
                 .map(RunSealed.class::cast).toList();
-        assertThat(ofRun).extracting(RunSealed::getSealId).as("the run's end is sealed anew with it").containsExactly(RUN + "/s1", RUN + "/s2");
+        assertThat(ofRun).extracting(RunSealed::getSealId).as("the run's end is sealed anew with it")
+                .containsExactly(RUN + "/s1", RUN + "/s2");
         assertThat(ofRun.getLast().getAccount().getVerdictsRoot()).isEqualTo(run.seals(ownSpec()).getLast().getRoot());
-        assertThat(run.seals(ownSpec()).getLast().getSupersedes()).isEqualTo(run.seals(ownSpec()).getFirst().getSealId());
+        assertThat(run.seals(ownSpec()).getLast().getSupersedes())
+                .isEqualTo(run.seals(ownSpec()).getFirst().getSealId());
         assertThat(run.askedModels).isEmpty();
     }
 
@@ -380,7 +394,8 @@ class JudgingAgainTest {
     }
 
     private RunState lastState() {
-        return run.runs.stream().filter(RunStateChanged.class::isInstance).map(change -> ((RunStateChanged) change).getState())
+        return run.runs.stream().filter(RunStateChanged.class::isInstance)
+                .map(change -> ((RunStateChanged) change).getState())
                 .reduce((first, second) -> second).orElseThrow();
     }
 }

@@ -76,7 +76,8 @@ class JudgingCostLimitTest {
         // Then
         JudgementSetStateChanged halted = run.changes(BETTER).getLast();
         assertThat(halted.getState()).isEqualTo(RunState.HALTED);
-        assertThat(halted.getReason()).contains("the cost limit of").contains("is reached").endsWith("Raise --cost-limit");
+        assertThat(halted.getReason()).contains("the cost limit of").contains("is reached")
+                .endsWith("Raise --cost-limit");
         assertThat(halted.getJudgeCostNanoUsd()).isEqualTo(worst);
         assertThat(halted.getCostLimitNanoUsd()).isEqualTo(3 * worst / 2);
         assertThat(halted.getUsage()).isEqualTo(new Usage(100L, 10L, 0L));
@@ -159,13 +160,16 @@ class JudgingCostLimitTest {
         // Then
         assertThat(run.asked).isEmpty();
         assertThat(run.states(BETTER)).endsWith(RunState.HALTED);
-        assertThat(run.runs.stream().filter(RepeatsCounted.class::isInstance).map(RepeatsCounted.class::cast)).singleElement()
-                .satisfies(counted -> assertThat(counted.getRepeats()).isEqualTo(new Repeats(1L, new Usage(100L, 10L, 0L), 2 * worst, 0L)));
+        assertThat(run.runs.stream().filter(RepeatsCounted.class::isInstance).map(RepeatsCounted.class::cast))
+                .singleElement()
+                .satisfies(counted -> assertThat(counted.getRepeats())
+                        .isEqualTo(new Repeats(1L, new Usage(100L, 10L, 0L), 2 * worst, 0L)));
     }
 
     @Test
     void whatTheRunPaidItsOwnJudgeInVainCountsWhenItsSetIsCompleted() {
-        // Given a run whose judge gave one verdict twice, the second at the cost of two, and had none for another dialogue
+        // Given a run whose judge gave one verdict twice, the second at the cost of two, and had none for another
+        // dialogue
         run.answerAll(2);
         List<AskJudge> asked = run.takeAsked();
         run.givePaid(asked.get(0), Outcome.JUDGED, 1);

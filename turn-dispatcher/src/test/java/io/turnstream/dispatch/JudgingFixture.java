@@ -8,10 +8,7 @@ import io.turnstream.contracts.Answer;
 import io.turnstream.contracts.AskJudge;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.DeferralReason;
-import io.turnstream.events.EventDigests;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.EventTypes;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementGiven;
 import io.turnstream.contracts.JudgementSetCommanded;
 import io.turnstream.contracts.JudgementSetOpened;
@@ -27,11 +24,14 @@ import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.Step;
 import io.turnstream.contracts.StepKind;
-import io.turnstream.events.Topics;
 import io.turnstream.contracts.TranscriptReplayed;
 import io.turnstream.contracts.TranscriptsReplayed;
 import io.turnstream.contracts.Usage;
 import io.turnstream.dispatch.DialogueEvents.Cause;
+import io.turnstream.events.EventDigests;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
+import io.turnstream.events.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -156,22 +156,26 @@ final class JudgingFixture implements AutoCloseable {
         request(spec, onlyUnscored, window, List.of(), costLimitNanoUsd);
     }
 
-    private void request(JudgementSpec spec, boolean onlyUnscored, int window, List<String> selection, @Nullable Long costLimitNanoUsd) {
-        dispatcher.send(Topics.RUNS, RUN, new JudgementSetRequested(meta("ask-" + ++events), RUN, spec, onlyUnscored, selection, window,
-                "tester", "test", costLimitNanoUsd));
+    private void request(JudgementSpec spec, boolean onlyUnscored, int window, List<String> selection,
+            @Nullable Long costLimitNanoUsd) {
+        dispatcher.send(Topics.RUNS, RUN,
+                new JudgementSetRequested(meta("ask-" + ++events), RUN, spec, onlyUnscored, selection, window,
+                        "tester", "test", costLimitNanoUsd));
         collect();
     }
 
     void command(JudgementSpec spec, RunCommand command) {
         dispatcher.send(Topics.RUNS, RUN,
-                new JudgementSetCommanded(meta("command-" + ++events), RUN, spec.getJudgementSetId(), command, "because", "tester"));
+                new JudgementSetCommanded(meta("command-" + ++events), RUN, spec.getJudgementSetId(), command,
+                        "because", "tester"));
         collect();
     }
 
     // ---- reading back, as the replayer does
 
     JudgementSetOpened opened() {
-        return (JudgementSetOpened) runs.stream().filter(JudgementSetOpened.class::isInstance).reduce((first, second) -> second).orElseThrow();
+        return (JudgementSetOpened) runs.stream().filter(JudgementSetOpened.class::isInstance)
+                .reduce((first, second) -> second).orElseThrow();
     }
 
     void replay() {
@@ -192,8 +196,8 @@ final class JudgingFixture implements AutoCloseable {
 
     TranscriptReplayed transcript(JudgementSetOpened opened, String dialogueId) {
         RecordedDialogue recorded = new RecordedDialogue();
-        dialogues.get(dialogueId).forEach(event ->
-                recorded.add(event, opened.getSpec().getJudgementSetId(), () -> EventDigests.of(event)));
+        dialogues.get(dialogueId).forEach(
+                event -> recorded.add(event, opened.getSpec().getJudgementSetId(), () -> EventDigests.of(event)));
         return recorded.transcript(opened, new RecordedDialogue.Selected() {
             @Override
             public boolean contains(String id) {
@@ -202,7 +206,8 @@ final class JudgingFixture implements AutoCloseable {
 
             @Override
             public Cause cause() {
-                return new Cause(opened.getMeta().getEventId(), EventDigests.of(opened), opened.getMeta().getOccurredAtMillis());
+                return new Cause(opened.getMeta().getEventId(), EventDigests.of(opened),
+                        opened.getMeta().getOccurredAtMillis());
             }
         });
     }
@@ -213,8 +218,11 @@ final class JudgingFixture implements AutoCloseable {
 
     void replayed(JudgementSetOpened opened, @Nullable String problem) {
         int seals = seals(opened.getSpec()).size();
-        dispatcher.send(Topics.RUNS, RUN, new TranscriptsReplayed(meta("replayed-" + ++events), RUN, opened.getSpec().getJudgementSetId(),
-                opened.getRound(), problem == null ? (int) dialogues.keySet().stream().filter(id -> id.startsWith(RUN)).count() : 0, seals, problem, null));
+        dispatcher.send(Topics.RUNS, RUN, new TranscriptsReplayed(meta("replayed-" + ++events), RUN,
+                opened.getSpec().getJudgementSetId(),
+                opened.getRound(),
+                problem == null ? (int) dialogues.keySet().stream().filter(id -> id.startsWith(RUN)).count() : 0, seals,
+                problem, null));
         collect();
     }
 
@@ -245,30 +253,35 @@ final class JudgingFixture implements AutoCloseable {
     }
 
     private void give(AskJudge ask, Outcome outcome, @Nullable Integer score, Answer answer) {
-        dispatcher.send(Topics.JUDGEMENTS, ask.getSubject().getDialogueId(), new JudgementGiven(meta("verdict-" + ++events), ask.getRequestId(),
-                ask.getSubject(), ask.getJudgementSetId(), ask.getGeneration(), outcome, score, answer));
+        dispatcher.send(Topics.JUDGEMENTS, ask.getSubject().getDialogueId(),
+                new JudgementGiven(meta("verdict-" + ++events), ask.getRequestId(),
+                        ask.getSubject(), ask.getJudgementSetId(), ask.getGeneration(), outcome, score, answer));
         collect();
     }
 
     void defer(AskJudge ask, DeferralReason reason, long notBeforeMillis) {
         EventMeta meta = new EventMeta("deferral-" + ++events, EventTypes.metaOf(ask).getEventId(), "c".repeat(64), 0L);
-        dispatcher.send(Topics.JUDGEMENTS, ask.getSubject().getDialogueId(), new RequestDeferred(meta, ask.getRequestId(), ask.getSubject(),
-                new Step(Ids.JUDGE, StepKind.JUDGE), reason, "because", notBeforeMillis, null, null, null));
+        dispatcher.send(Topics.JUDGEMENTS, ask.getSubject().getDialogueId(),
+                new RequestDeferred(meta, ask.getRequestId(), ask.getSubject(),
+                        new Step(Ids.JUDGE, StepKind.JUDGE), reason, "because", notBeforeMillis, null, null, null));
         collect();
     }
 
     /// Hands a request back after an answer of 100 + 10 tokens at such a cost.
     void deferPaid(AskJudge ask, long costNanoUsd) {
         EventMeta meta = new EventMeta("deferral-" + ++events, EventTypes.metaOf(ask).getEventId(), "c".repeat(64), 0L);
-        dispatcher.send(Topics.JUDGEMENTS, ask.getSubject().getDialogueId(), new RequestDeferred(meta, ask.getRequestId(), ask.getSubject(),
-                new Step(Ids.JUDGE, StepKind.JUDGE), DeferralReason.REVOKED, "the worker stops", 0L, new Usage(100L, 10L, 0L), costNanoUsd, null));
+        dispatcher.send(Topics.JUDGEMENTS, ask.getSubject().getDialogueId(),
+                new RequestDeferred(meta, ask.getRequestId(), ask.getSubject(),
+                        new Step(Ids.JUDGE, StepKind.JUDGE), DeferralReason.REVOKED, "the worker stops", 0L,
+                        new Usage(100L, 10L, 0L), costNanoUsd, null));
         collect();
     }
 
     // ---- what came of it
 
     List<JudgementSetStateChanged> changes(JudgementSpec spec) {
-        return runs.stream().filter(JudgementSetStateChanged.class::isInstance).map(JudgementSetStateChanged.class::cast)
+        return runs.stream().filter(JudgementSetStateChanged.class::isInstance)
+                .map(JudgementSetStateChanged.class::cast)
                 .filter(change -> change.getJudgementSetId().equals(spec.getJudgementSetId())).toList();
     }
 
@@ -282,11 +295,13 @@ final class JudgingFixture implements AutoCloseable {
     }
 
     List<String> refusals() {
-        return runs.stream().filter(JudgementSetRefused.class::isInstance).map(refused -> ((JudgementSetRefused) refused).getReason()).toList();
+        return runs.stream().filter(JudgementSetRefused.class::isInstance)
+                .map(refused -> ((JudgementSetRefused) refused).getReason()).toList();
     }
 
     List<JudgementSettled> verdicts(JudgementSpec spec) {
-        return dialogues.values().stream().flatMap(List::stream).filter(JudgementSettled.class::isInstance).map(JudgementSettled.class::cast)
+        return dialogues.values().stream().flatMap(List::stream).filter(JudgementSettled.class::isInstance)
+                .map(JudgementSettled.class::cast)
                 .filter(verdict -> verdict.getJudgementSetId().equals(spec.getJudgementSetId())).toList();
     }
 

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.contracts.AskJudge;
 import io.turnstream.contracts.DeferralReason;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementSetOpened;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.JudgementSpec;
@@ -19,6 +18,7 @@ import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.StepKind;
+import io.turnstream.events.Ids;
 import io.turnstream.events.Topics;
 import java.time.Duration;
 import java.util.List;
@@ -80,7 +80,8 @@ class JudgingInterruptedTest {
         run.command(BETTER, RunCommand.CANCEL);
         run.give(asked, Outcome.JUDGED, 5);
 
-        assertThat(run.verdicts(BETTER)).extracting(JudgementSettled::getOutcome).containsOnly(Outcome.CANCELLED).hasSize(3);
+        assertThat(run.verdicts(BETTER)).extracting(JudgementSettled::getOutcome).containsOnly(Outcome.CANCELLED)
+                .hasSize(3);
         assertThat(run.states(BETTER)).endsWith(RunState.CANCELLED);
         assertThat(run.dispatcher.takeRecords(Topics.RUN_CONTROL).getLast()).satisfies(control -> {
             assertThat(control.key()).isEqualTo(RUN + '/' + BETTER.getJudgementSetId());
@@ -114,8 +115,10 @@ class JudgingInterruptedTest {
         run.replay();
         run.command(BETTER, RunCommand.CANCEL);
 
-        assertThat(run.verdicts(BETTER)).extracting(JudgementSettled::getOutcome).containsExactly(Outcome.JUDGE_UNPARSEABLE);
-        assertThat(run.changes(BETTER).getLast().getOutcomes()).containsExactly(new OutcomeCount(StepKind.JUDGE, Outcome.JUDGE_UNPARSEABLE, 1L));
+        assertThat(run.verdicts(BETTER)).extracting(JudgementSettled::getOutcome)
+                .containsExactly(Outcome.JUDGE_UNPARSEABLE);
+        assertThat(run.changes(BETTER).getLast().getOutcomes())
+                .containsExactly(new OutcomeCount(StepKind.JUDGE, Outcome.JUDGE_UNPARSEABLE, 1L));
     }
 
     @Test
@@ -132,8 +135,8 @@ class JudgingInterruptedTest {
         run.command(BETTER, RunCommand.RESUME);
         run.dispatcher.passWallClock(Duration.ofSeconds(1));
         run.collect();
-        assertThat(run.asked).singleElement().satisfies(ask ->
-                assertThat(ask.getMeta().getEventId()).isEqualTo(Ids.judgeRequestId(dialogue(0), 1, BETTER.getJudgementSetId()) + "/2"));
+        assertThat(run.asked).singleElement().satisfies(ask -> assertThat(ask.getMeta().getEventId())
+                .isEqualTo(Ids.judgeRequestId(dialogue(0), 1, BETTER.getJudgementSetId()) + "/2"));
         run.judgeAll(5);
         run.dispatcher.passWallClock(Duration.ofSeconds(10));
         run.collect();
@@ -149,7 +152,8 @@ class JudgingInterruptedTest {
         run.defer(run.takeAsked().getFirst(), DeferralReason.AUTHENTICATION, 0);
 
         assertThat(run.states(BETTER)).endsWith(RunState.HALTED);
-        assertThat(run.runs.stream().filter(RunStateChanged.class::isInstance).map(change -> ((RunStateChanged) change).getState()))
+        assertThat(run.runs.stream().filter(RunStateChanged.class::isInstance)
+                .map(change -> ((RunStateChanged) change).getState()))
                 .doesNotContain(RunState.HALTED);
     }
 

@@ -34,7 +34,8 @@ record ListedEvents(String runId, List<Recorded> records) implements RunEvents {
             long offset = offsets.merge(partitionOf(record), 1L, Long::sum) - 1;
             if (partitionOf(record) == partition) {
                 byte[] bytes = RecordedRun.SERDE.toBytes(record.event());
-                reader.accept(new LoggedEvent(topic, partition, offset, record.timestampMillis(), record.key(), record.headers(),
+                reader.accept(new LoggedEvent(topic, partition, offset, record.timestampMillis(), record.key(),
+                        record.headers(),
                         RecordedRun.SERDE.asWritten(bytes), RecordedRun.SERDE.fromBytes(bytes)));
             }
         }
@@ -48,6 +49,8 @@ record ListedEvents(String runId, List<Recorded> records) implements RunEvents {
     }
 
     static int partitionOf(Recorded record) {
-        return record.topic().keyed() == Topics.Keyed.BY_RUN ? 0 : Utils.toPositive(Utils.murmur2(Utils.utf8(record.key()))) % PARTITIONS;
+        return record.topic().keyed() == Topics.Keyed.BY_RUN
+                ? 0
+                : Utils.toPositive(Utils.murmur2(Utils.utf8(record.key()))) % PARTITIONS;
     }
 }

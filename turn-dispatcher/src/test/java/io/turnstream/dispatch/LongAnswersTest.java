@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnstream.audit.Expected;
 import io.turnstream.audit.Verification;
 import io.turnstream.audit.Verified;
-import io.turnstream.events.AnswerBounds;
 import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.Attempt;
 import io.turnstream.contracts.DialogueClosed;
@@ -14,9 +13,10 @@ import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.StepSettled;
+import io.turnstream.contracts.TurnAnswered;
+import io.turnstream.events.AnswerBounds;
 import io.turnstream.events.Texts;
 import io.turnstream.events.Topics;
-import io.turnstream.contracts.TurnAnswered;
 import io.turnstream.messaging.EventHeaders;
 import java.time.Instant;
 import java.util.List;
@@ -41,7 +41,8 @@ class LongAnswersTest {
             dispatcher.answer(0, "r1", Outcome.ANSWERED, LONG);
 
             assertThat(dispatcher.asked()).isEmpty();
-            List<StepSettled> settled = dispatcher.take(Topics.DIALOGUE_EVENTS).stream().filter(StepSettled.class::isInstance)
+            List<StepSettled> settled = dispatcher.take(Topics.DIALOGUE_EVENTS).stream()
+                    .filter(StepSettled.class::isInstance)
                     .map(StepSettled.class::cast).toList();
             // the turn itself, two turns and a question that were not reached
             assertThat(settled).extracting(StepSettled::getOutcome)
@@ -67,7 +68,8 @@ class LongAnswersTest {
             dispatcher.asked();
 
             assertThat(lastState(dispatcher).getState()).isEqualTo(RunState.INCOMPLETE);
-            assertThat(dispatcher.take(Topics.DIALOGUE_EVENTS)).filteredOn(DialogueClosed.class::isInstance).singleElement()
+            assertThat(dispatcher.take(Topics.DIALOGUE_EVENTS)).filteredOn(DialogueClosed.class::isInstance)
+                    .singleElement()
                     .isInstanceOfSatisfying(DialogueClosed.class, closed -> assertThat(closed.getComplete()).isFalse());
             dispatcher.retry();
             assertThat(dispatcher.asked()).as("it would be paid again, and as long").isEmpty();
@@ -114,7 +116,8 @@ class LongAnswersTest {
             dispatcher.answer(0, "r3", Outcome.ANSWERED, "three");
             dispatcher.verdictSaying(0, 4, LONG);
 
-            assertThat(dispatcher.take(Topics.DIALOGUE_EVENTS)).filteredOn(JudgementSettled.class::isInstance).singleElement()
+            assertThat(dispatcher.take(Topics.DIALOGUE_EVENTS)).filteredOn(JudgementSettled.class::isInstance)
+                    .singleElement()
                     .isInstanceOfSatisfying(JudgementSettled.class, settled -> {
                         assertThat(settled.getOutcome()).isEqualTo(Outcome.JUDGE_UNPARSEABLE);
                         assertThat(settled.getScore()).isNull();
@@ -128,7 +131,8 @@ class LongAnswersTest {
         List<Recorded> log = settledBy("r2");
 
         assertThat(verify(log).difference()).isNull();
-        assertThat(verify(log.stream().map(LongAnswersTest::withheld).toList()).difference()).as("texts withheld").isNull();
+        assertThat(verify(log.stream().map(LongAnswersTest::withheld).toList()).difference()).as("texts withheld")
+                .isNull();
     }
 
     @Test
@@ -148,7 +152,8 @@ class LongAnswersTest {
     }
 
     private static List<Recorded> settledBy(String step) {
-        try (RecordedRun run = new RecordedRun(RUN, START).saying(name -> name.equals(step) ? LONG : "said in " + name)) {
+        try (RecordedRun run = new RecordedRun(RUN, START)
+                .saying(name -> name.equals(step) ? LONG : "said in " + name)) {
             run.request();
             run.plan(2);
             run.answerAll();
@@ -171,7 +176,8 @@ class LongAnswersTest {
     }
 
     private static RunStateChanged lastState(DispatcherFixture dispatcher) {
-        return dispatcher.take(Topics.RUNS).stream().filter(RunStateChanged.class::isInstance).map(RunStateChanged.class::cast)
+        return dispatcher.take(Topics.RUNS).stream().filter(RunStateChanged.class::isInstance)
+                .map(RunStateChanged.class::cast)
                 .reduce((first, second) -> second).orElse(null);
     }
 }

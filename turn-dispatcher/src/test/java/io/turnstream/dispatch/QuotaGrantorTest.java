@@ -28,8 +28,8 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// The grantor within the dispatcher's topology: questions in, leases out, by the times of the questions' records. A window is a minute, a lease
-/// lives 3 s, the margin is 2 s.
+/// The grantor within the dispatcher's topology: questions in, leases out, by the times of the questions' records. A
+/// window is a minute, a lease lives 3 s, the margin is 2 s.
 class QuotaGrantorTest {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -46,9 +46,11 @@ class QuotaGrantorTest {
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "quota-test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
         driver = new TopologyTestDriver(
-                DispatcherTopology.build(serde, UnaryOperator.identity(), Stores::inMemoryKeyValueStore), properties, START);
+                DispatcherTopology.build(serde, UnaryOperator.identity(), Stores::inMemoryKeyValueStore), properties,
+                START);
         asks = driver.createInputTopic(Topics.QUOTA_ASKS.topicName(), new StringSerializer(), serde.serializer());
-        leases = driver.createOutputTopic(Topics.QUOTA_LEASES.topicName(), new StringDeserializer(), serde.deserializer());
+        leases = driver.createOutputTopic(Topics.QUOTA_LEASES.topicName(), new StringDeserializer(),
+                serde.deserializer());
     }
 
     @AfterEach
@@ -239,12 +241,14 @@ class QuotaGrantorTest {
     }
 
     private void report(String worker, long atMillis, LeaseUse... uses) {
-        asks.pipeInput(new TestRecord<>("sim", question(worker, 0, 0, List.of(uses), KEY_60), START.plus(Duration.ofMillis(atMillis))));
+        asks.pipeInput(new TestRecord<>("sim", question(worker, 0, 0, List.of(uses), KEY_60),
+                START.plus(Duration.ofMillis(atMillis))));
     }
 
     private AskLease question(String worker, int requests, long tokensEach, List<LeaseUse> uses, QuotaScope... scopes) {
         questions++;
-        return new AskLease(new EventMeta("e" + questions, null, null, 0L), "sim", worker, "1", worker + "/1/" + questions, requests,
+        return new AskLease(new EventMeta("e" + questions, null, null, 0L), "sim", worker, "1",
+                worker + "/1/" + questions, requests,
                 requests * tokensEach, (Long) tokensEach, new ArrayList<>(List.of(scopes)), uses);
     }
 }

@@ -17,7 +17,8 @@ class QuotaInVirtualTimeTest {
 
     @ParameterizedTest
     @CsvSource({"1, 60", "2, 60", "3, 600", "4, 600", "6, 6000", "7, 137"})
-    void no_window_holds_more_than_the_quota_and_nine_tenths_are_used_while_workers_join_leave_and_die(long seed, int rpm) {
+    void no_window_holds_more_than_the_quota_and_nine_tenths_are_used_while_workers_join_leave_and_die(long seed,
+            int rpm) {
         QuotaWorld world = new QuotaWorld(seed, QuotaTerms.MINUTE, rpm, null).connections(24 + rpm / 20);
 
         long used = liveThrough(world, seed, false);
@@ -55,7 +56,8 @@ class QuotaInVirtualTimeTest {
     @ParameterizedTest
     @ValueSource(longs = {21, 22, 23, 24, 25, 26})
     void a_grantor_that_dies_and_comes_back_elsewhere_never_grants_more(long seed) {
-        QuotaWorld world = new QuotaWorld(seed, QuotaTerms.MINUTE, 300, 60_000L).messagesTakeUpTo(Duration.ofMillis(900));
+        QuotaWorld world = new QuotaWorld(seed, QuotaTerms.MINUTE, 300, 60_000L)
+                .messagesTakeUpTo(Duration.ofMillis(900));
 
         liveThrough(world, seed, true);
 
@@ -66,7 +68,8 @@ class QuotaInVirtualTimeTest {
     @ParameterizedTest
     @ValueSource(longs = {31, 32, 33})
     void calls_that_are_as_late_as_the_margin_allows_break_no_window(long seed) {
-        QuotaWorld world = new QuotaWorld(seed, QuotaTerms.MINUTE, 240, null).sendingTakesUpTo(QuotaTerms.MINUTE.margin());
+        QuotaWorld world = new QuotaWorld(seed, QuotaTerms.MINUTE, 240, null)
+                .sendingTakesUpTo(QuotaTerms.MINUTE.margin());
 
         long used = liveThrough(world, seed, false);
 
@@ -109,7 +112,8 @@ class QuotaInVirtualTimeTest {
                 case 0 -> world.killOne();
                 case 1 -> world.endOne();
                 case 3 -> world.loseGrantor(Duration.ofMillis(4_000 + chance.nextInt(8_000)));
-                default -> { }
+                default -> {
+                }
             }
             while (world.workers() < 2 || world.workers() < 4 && chance.nextBoolean()) {
                 world.join();

@@ -138,9 +138,12 @@ final class QuotaWorld {
     /// Appended to the log in some order, granted in that order by the time of appending, however late.
     private void ask(Worker worker, LeaseBook.Ask ask) {
         asks++;
-        AskLease event = new AskLease(new EventMeta("e" + order, null, null, now), "sim", worker.name, "1", ask.leaseId(), ask.requests(), ask.tokens(),
+        AskLease event = new AskLease(new EventMeta("e" + order, null, null, now), "sim", worker.name, "1",
+                ask.leaseId(), ask.requests(), ask.tokens(),
                 ask.firstTokens(), scopes,
-                ask.uses().stream().map(use -> new LeaseUse(use.leaseId(), use.requests(), use.tokens(), use.lastUse().toMillis())).toList());
+                ask.uses().stream()
+                        .map(use -> new LeaseUse(use.leaseId(), use.requests(), use.tokens(), use.lastUse().toMillis()))
+                        .toList());
         in(1 + upTo(messageJitter), () -> {
             long appended = appendedAt = Math.max(appendedAt, now);
             in(Math.max(0, grantorBackAt - now) + 1 + upTo(messageJitter), () -> {
@@ -235,7 +238,8 @@ final class QuotaWorld {
         }
 
         long tokensBetween(long from, long to) {
-            return arrivals.stream().filter(arrival -> arrival[0] >= from && arrival[0] < to).mapToLong(arrival -> arrival[1]).sum();
+            return arrivals.stream().filter(arrival -> arrival[0] >= from && arrival[0] < to)
+                    .mapToLong(arrival -> arrival[1]).sum();
         }
 
         /// An arrival leaves the window once it is a whole window old; the fullest window ends with an arrival.

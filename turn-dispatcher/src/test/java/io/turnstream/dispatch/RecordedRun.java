@@ -7,13 +7,9 @@ import io.turnstream.contracts.Attempt;
 import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.DeferralReason;
-import io.turnstream.contracts.RequestDeferred;
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.DialoguePlanned;
-import io.turnstream.events.EventDigests;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.EventTypes;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.Intent;
 import io.turnstream.contracts.JudgementGiven;
 import io.turnstream.contracts.JudgementSetOpened;
@@ -23,6 +19,7 @@ import io.turnstream.contracts.Modality;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.Question;
+import io.turnstream.contracts.RequestDeferred;
 import io.turnstream.contracts.RowRejected;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
@@ -35,16 +32,18 @@ import io.turnstream.contracts.Step;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepParameters;
 import io.turnstream.contracts.Subject;
-import io.turnstream.events.Texts;
-import io.turnstream.events.Topics;
 import io.turnstream.contracts.TranscriptsReplayed;
 import io.turnstream.contracts.TurnAnswered;
 import io.turnstream.contracts.Usage;
 import io.turnstream.contracts.state.RunProgress;
+import io.turnstream.events.EventDigests;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
+import io.turnstream.events.Texts;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.EventHeaders;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.SchemaIds;
-import java.time.Duration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -77,7 +76,8 @@ final class RecordedRun implements AutoCloseable {
     static final String IMAGE = EventDigests.sha256Hex(ArchivedParts.IMAGE);
     static final String PACK = ArchivedParts.PACK.digest();
 
-    private static final List<Topics> WRITTEN = List.of(Topics.RUNS, Topics.DIALOGUE_COMMANDS, Topics.TURN_REQUESTS, Topics.JUDGE_REQUESTS,
+    private static final List<Topics> WRITTEN = List.of(Topics.RUNS, Topics.DIALOGUE_COMMANDS, Topics.TURN_REQUESTS,
+            Topics.JUDGE_REQUESTS,
             Topics.DIALOGUE_EVENTS, Topics.DIALOGUE_PROGRESS);
 
     private final String runId;
@@ -106,12 +106,15 @@ final class RecordedRun implements AutoCloseable {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "audited");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-        driver = new TopologyTestDriver(DispatcherTopology.build(SERDE, signing, Stores::inMemoryKeyValueStore), properties, start);
-        for (Topics topic : List.of(Topics.RUNS, Topics.DIALOGUES, Topics.DIALOGUE_COMMANDS, Topics.TURN_ANSWERS, Topics.JUDGEMENTS)) {
+        driver = new TopologyTestDriver(DispatcherTopology.build(SERDE, signing, Stores::inMemoryKeyValueStore),
+                properties, start);
+        for (Topics topic : List.of(Topics.RUNS, Topics.DIALOGUES, Topics.DIALOGUE_COMMANDS, Topics.TURN_ANSWERS,
+                Topics.JUDGEMENTS)) {
             inputs.put(topic, driver.createInputTopic(topic.topicName(), new StringSerializer(), SERDE.serializer()));
         }
         for (Topics topic : WRITTEN) {
-            outputs.put(topic, driver.createOutputTopic(topic.topicName(), new StringDeserializer(), SERDE.deserializer()));
+            outputs.put(topic,
+                    driver.createOutputTopic(topic.topicName(), new StringDeserializer(), SERDE.deserializer()));
         }
     }
 
@@ -164,9 +167,11 @@ final class RecordedRun implements AutoCloseable {
         Recorded request = asked.remove();
         Topics topic = request.event() instanceof AskJudge ? Topics.JUDGEMENTS : Topics.TURN_ANSWERS;
         RequestDeferred deferred = switch (request.event()) {
-            case AskModel ask -> new RequestDeferred(caused(request), ask.getRequestId(), ask.getSubject(), ask.getStep(), reason, detail, clock, null,
+            case AskModel ask -> new RequestDeferred(caused(request), ask.getRequestId(), ask.getSubject(),
+                    ask.getStep(), reason, detail, clock, null,
                     null, Texts.ofNullable(quote));
-            case AskJudge ask -> new RequestDeferred(caused(request), ask.getRequestId(), ask.getSubject(), new Step(Ids.JUDGE, StepKind.JUDGE), reason,
+            case AskJudge ask -> new RequestDeferred(caused(request), ask.getRequestId(), ask.getSubject(),
+                    new Step(Ids.JUDGE, StepKind.JUDGE), reason,
                     detail, clock, null, null, Texts.ofNullable(quote));
             default -> throw new IllegalArgumentException("no request: " + request);
         };
@@ -188,8 +193,12 @@ final class RecordedRun implements AutoCloseable {
     void request() {
         Selection selection = new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1);
         StepParameters all = new StepParameters(parameters(), parameters(), parameters(), parameters());
-        write(Topics.RUNS, runId, new RunRequested(caused(null), runId, new ModelTarget("sim", "m"), judge(), null, List.of("data"), null, null,
-                selection, PACK, "mtmcs-v1", all, limits(), limits(), 2, false, null, List.of(), "tester", "test", null, null, null), null);
+        write(Topics.RUNS, runId,
+                new RunRequested(caused(null), runId, new ModelTarget("sim", "m"), judge(), null, List.of("data"), null,
+                        null,
+                        selection, PACK, "mtmcs-v1", all, limits(), limits(), 2, false, null, List.of(), "tester",
+                        "test", null, null, null),
+                null);
     }
 
     void plan(int dialogues) {
@@ -201,23 +210,31 @@ final class RecordedRun implements AutoCloseable {
         Recorded requested = log.getFirst();
         for (String problem : rejected) {
             EventMeta meta = EventTypes.causedBy(requested.event(), runId + "/rejected/" + events++, clock);
-            write(Topics.RUNS, runId, new RowRejected(meta, runId, "data/type_a.jsonl", Split.TYPE_A, (long) dialogues, dialogues, "r1", problem,
-                    "a text", "Write one.", false), requested);
+            write(Topics.RUNS, runId,
+                    new RowRejected(meta, runId, "data/type_a.jsonl", Split.TYPE_A, (long) dialogues, dialogues, "r1",
+                            problem,
+                            "a text", "Write one.", false),
+                    requested);
         }
         for (int row = 0; row < dialogues; row++) {
             DialoguePlan plan = plan(row, (RunRequested) requested.event());
-            write(Topics.DIALOGUES, plan.getSubject().getDialogueId(), new DialoguePlanned(caused(requested), plan), requested);
+            write(Topics.DIALOGUES, plan.getSubject().getDialogueId(), new DialoguePlanned(caused(requested), plan),
+                    requested);
         }
         EventMeta meta = EventTypes.causedBy(requested.event(), runId + "/planned", clock);
         write(Topics.RUNS, runId,
-                new RunPlanned(meta, runId, dialogues, List.of(), (long) dialogues, (long) rejected.size(), 0L, 0L, "d".repeat(64), null, judgementSetId(), 1L, 0L), requested);
+                new RunPlanned(meta, runId, dialogues, List.of(), (long) dialogues, (long) rejected.size(), 0L, 0L,
+                        "d".repeat(64), null, judgementSetId(), 1L, 0L),
+                requested);
     }
 
     void command(RunCommand command) {
-        write(Topics.RUNS, runId, new RunCommanded(caused(null), runId, command, "because", "tester", null, null, List.of()), null);
+        write(Topics.RUNS, runId,
+                new RunCommanded(caused(null), runId, command, "because", "tester", null, null, List.of()), null);
     }
 
-    /// Asks for another judgement set and reads the transcripts back from the log. Its verdicts come with [#answerAll()].
+    /// Asks for another judgement set and reads the transcripts back from the log. Its verdicts come with
+    /// [#answerAll()].
     ///
     /// @return the set
     String judgeAgain(String judge) {
@@ -232,14 +249,18 @@ final class RecordedRun implements AutoCloseable {
     private String judge(ModelTarget target, boolean onlyUnscored) {
         RunRequested requested = (RunRequested) log.getFirst().event();
         String setId = Ids.judgementSetId(runId, target, parameters(), PACK, Ids.NO_CAPTIONS, 1);
-        JudgementSpec spec = new JudgementSpec(setId, target, parameters(), limits(), PACK, requested.getProtocolName(), null, 1);
-        write(Topics.RUNS, runId, new JudgementSetRequested(caused(null), runId, spec, onlyUnscored, List.of(), 2, "tester", "test", null), null);
-        Recorded opened = log.reversed().stream().filter(record -> record.event() instanceof JudgementSetOpened).findFirst().orElseThrow();
+        JudgementSpec spec = new JudgementSpec(setId, target, parameters(), limits(), PACK, requested.getProtocolName(),
+                null, 1);
+        write(Topics.RUNS, runId, new JudgementSetRequested(caused(null), runId, spec, onlyUnscored, List.of(), 2,
+                "tester", "test", null), null);
+        Recorded opened = log.reversed().stream().filter(record -> record.event() instanceof JudgementSetOpened)
+                .findFirst().orElseThrow();
         JudgementSetOpened set = (JudgementSetOpened) opened.event();
         Map<String, RecordedDialogue> dialogues = new LinkedHashMap<>();
         for (Recorded record : log) {
             if (record.topic() == Topics.DIALOGUE_EVENTS) {
-                dialogues.computeIfAbsent(record.key(), id -> new RecordedDialogue()).add(record.event(), setId, () -> EventDigests.of(record.event()));
+                dialogues.computeIfAbsent(record.key(), id -> new RecordedDialogue()).add(record.event(), setId,
+                        () -> EventDigests.of(record.event()));
             }
         }
         DialogueEvents.Cause cause = new DialogueEvents.Cause(set.getMeta().getEventId(), EventDigests.of(set), clock);
@@ -254,10 +275,13 @@ final class RecordedRun implements AutoCloseable {
                 return cause;
             }
         };
-        dialogues.forEach((dialogueId, dialogue) -> write(Topics.DIALOGUE_COMMANDS, dialogueId, dialogue.transcript(set, all), opened));
+        dialogues.forEach((dialogueId, dialogue) -> write(Topics.DIALOGUE_COMMANDS, dialogueId,
+                dialogue.transcript(set, all), opened));
         EventMeta meta = EventTypes.causedBy(set, runId + '/' + setId + "/replayed", clock);
         write(Topics.RUNS, runId,
-                new TranscriptsReplayed(meta, runId, setId, set.getRound(), dialogues.size(), onlyUnscored ? 1 : 0, null, null), opened);
+                new TranscriptsReplayed(meta, runId, setId, set.getRound(), dialogues.size(), onlyUnscored ? 1 : 0,
+                        null, null),
+                opened);
         return setId;
     }
 
@@ -279,12 +303,17 @@ final class RecordedRun implements AutoCloseable {
         switch (request.event()) {
             case AskModel ask -> {
                 Outcome outcome = outcomes.apply(ask.getStep().getName());
-                write(Topics.TURN_ANSWERS, request.key(), new TurnAnswered(caused(request), ask.getRequestId(), ask.getSubject(), ask.getStep(),
-                        ask.getGeneration(), outcome, answer(words.apply(ask.getStep().getName()), outcome)), request);
+                write(Topics.TURN_ANSWERS, request.key(),
+                        new TurnAnswered(caused(request), ask.getRequestId(), ask.getSubject(), ask.getStep(),
+                                ask.getGeneration(), outcome, answer(words.apply(ask.getStep().getName()), outcome)),
+                        request);
             }
-            case AskJudge ask -> write(Topics.JUDGEMENTS, request.key(), new JudgementGiven(caused(request), ask.getRequestId(), ask.getSubject(),
-                    ask.getJudgementSetId(), ask.getGeneration(), verdicts, verdicts == Outcome.JUDGED ? 4 : null,
-                    answer("{\"score\": 4}", verdicts)), request);
+            case AskJudge ask -> write(Topics.JUDGEMENTS, request.key(),
+                    new JudgementGiven(caused(request), ask.getRequestId(), ask.getSubject(),
+                            ask.getJudgementSetId(), ask.getGeneration(), verdicts,
+                            verdicts == Outcome.JUDGED ? 4 : null,
+                            answer("{\"score\": 4}", verdicts)),
+                    request);
             default -> throw new IllegalArgumentException("no request: " + request);
         }
     }
@@ -300,7 +329,8 @@ final class RecordedRun implements AutoCloseable {
     private void collect() {
         for (Topics written : WRITTEN) {
             for (TestRecord<String, SpecificRecord> record : outputs.get(written).readRecordsToList()) {
-                Recorded recorded = new Recorded(written, record.key(), record.value(), record.timestamp(), record.headers());
+                Recorded recorded = new Recorded(written, record.key(), record.value(), record.timestamp(),
+                        record.headers());
                 log.add(recorded);
                 if (record.value() instanceof AskModel || record.value() instanceof AskJudge) {
                     asked.add(recorded);
@@ -311,27 +341,36 @@ final class RecordedRun implements AutoCloseable {
 
     private EventMeta caused(@Nullable Recorded cause) {
         String eventId = "event-" + ++events;
-        return cause == null ? new EventMeta(eventId, null, null, clock) : EventTypes.causedBy(cause.event(), eventId, clock);
+        return cause == null
+                ? new EventMeta(eventId, null, null, clock)
+                : EventTypes.causedBy(cause.event(), eventId, clock);
     }
 
     private DialoguePlan plan(int row, RunRequested requested) {
         Modality modality = row % 2 == 0 ? Modality.MULTIMODAL : Modality.UNIMODAL;
         String dialogueId = Ids.dialogueId(runId, Split.TYPE_A, row, modality, Intent.UNSAFE, 0, 1);
-        Subject subject = new Subject(runId, dialogueId, Split.TYPE_A, row, modality, Intent.UNSAFE, 0, 1, "harm", "a".repeat(64));
+        Subject subject = new Subject(runId, dialogueId, Split.TYPE_A, row, modality, Intent.UNSAFE, 0, 1, "harm",
+                "a".repeat(64));
         List<Question> questions = List.of(
-                new Question(new Step("mcq-0", StepKind.MCQ), "unsafe_intent", Texts.of("which?"), List.of(Texts.of("a"), Texts.of("b")), "B"),
+                new Question(new Step("mcq-0", StepKind.MCQ), "unsafe_intent", Texts.of("which?"),
+                        List.of(Texts.of("a"), Texts.of("b")), "B"),
                 new Question(new Step("tf-0", StepKind.TF), "statement", Texts.of("is it?"), List.of(), "true"));
         boolean image = modality == Modality.MULTIMODAL;
-        return new DialoguePlan(subject, row, requested.getTarget(), requested.getJudge(), judgementSetId(), PACK, requested.getParameters(),
-                limits(), limits(), List.of(Texts.of("one"), Texts.of("two"), Texts.of("three")), questions, image ? Texts.of("boats at night") : null,
+        return new DialoguePlan(subject, row, requested.getTarget(), requested.getJudge(), judgementSetId(), PACK,
+                requested.getParameters(),
+                limits(), limits(), List.of(Texts.of("one"), Texts.of("two"), Texts.of("three")), questions,
+                image ? Texts.of("boats at night") : null,
                 image ? IMAGE : null, image ? "image/jpeg" : null);
     }
 
     private Answer answer(String text, Outcome outcome) {
         boolean failed = outcome == Outcome.PROVIDER_ERROR || outcome == Outcome.JUDGE_ERROR;
-        return new Answer(failed ? null : Texts.of(text), null, null, null, "stop", "m-1", null, parameters(), parameters(),
-                failed ? null : new Usage(100L, 20L, 0L), failed ? null : 700L, List.of(new Attempt("ok", 200, clock, 30L, 0L)), "p".repeat(64),
-                failed ? "the server said 500" : null, "worker-1", clock, clock + 30, Texts.ofNullable(quote), failed ? Texts.ofNullable(quote) : null);
+        return new Answer(failed ? null : Texts.of(text), null, null, null, "stop", "m-1", null, parameters(),
+                parameters(),
+                failed ? null : new Usage(100L, 20L, 0L), failed ? null : 700L,
+                List.of(new Attempt("ok", 200, clock, 30L, 0L)), "p".repeat(64),
+                failed ? "the server said 500" : null, "worker-1", clock, clock + 30, Texts.ofNullable(quote),
+                failed ? Texts.ofNullable(quote) : null);
     }
 
     private static ModelTarget judge() {

@@ -63,7 +63,8 @@ final class RecordedRunLog implements AutoCloseable {
 
     void begin(String runId, int dialogues) {
         state(runId, RunState.PLANNING);
-        runs(runId, new RunPlanned(meta("planned"), runId, dialogues, List.of(), 1L, 0L, 0L, 0L, "d".repeat(64), null, "js-own", 0L, 0L));
+        runs(runId, new RunPlanned(meta("planned"), runId, dialogues, List.of(), 1L, 0L, 0L, 0L, "d".repeat(64), null,
+                "js-own", 0L, 0L));
         pass(1_000);
     }
 
@@ -75,12 +76,14 @@ final class RecordedRunLog implements AutoCloseable {
     /// @param account null as in seals that an earlier version made
     void end(String runId, long leaves, @Nullable RunAccount account) {
         pass(1_000);
-        runs(runId, new RunSealed(meta("seal"), runId, runId + "/s1", null, "r".repeat(64), leaves, null, null, null, account));
+        runs(runId, new RunSealed(meta("seal"), runId, runId + "/s1", null, "r".repeat(64), leaves, null, null, null,
+                account));
         state(runId, RunState.COMPLETED);
     }
 
     void state(String runId, RunState state) {
-        runs(runId, new RunStateChanged(meta("state"), runId, 1L, state, null, List.of(), 0, 0L, 0L, 0L, null, null, null, null, null));
+        runs(runId, new RunStateChanged(meta("state"), runId, 1L, state, null, List.of(), 0, 0L, 0L, 0L, null, null,
+                null, null, null));
     }
 
     void dialogue(String runId, int ordinal) {
@@ -94,13 +97,17 @@ final class RecordedRunLog implements AutoCloseable {
     }
 
     void turn(DialoguePlan plan, int sequence, int turn, Outcome outcome, String text) {
-        event(plan, new StepSettled(meta("turn"), plan.getSubject(), sequence, "request", new Step("r" + turn, StepKind.TURN), 1, outcome,
-                plan.getUserTurns().get(turn - 1), null, answerOf(text)));
+        event(plan,
+                new StepSettled(meta("turn"), plan.getSubject(), sequence, "request",
+                        new Step("r" + turn, StepKind.TURN), 1, outcome,
+                        plan.getUserTurns().get(turn - 1), null, answerOf(text)));
     }
 
     void verdict(DialoguePlan plan, int sequence, String setId, int generation, Outcome outcome) {
-        event(plan, new JudgementSettled(meta("verdict"), plan.getSubject(), sequence, "request", setId, DispatcherFixture.target("j"), generation,
-                outcome, outcome == Outcome.JUDGED ? (Integer) 3 : null, answerOf("{}")));
+        event(plan,
+                new JudgementSettled(meta("verdict"), plan.getSubject(), sequence, "request", setId,
+                        DispatcherFixture.target("j"), generation,
+                        outcome, outcome == Outcome.JUDGED ? (Integer) 3 : null, answerOf("{}")));
     }
 
     void closed(DialoguePlan plan, int sequence) {
@@ -115,7 +122,8 @@ final class RecordedRunLog implements AutoCloseable {
     JudgementSetOpened open(String runId, JudgementSpec spec, boolean onlyUnscored) {
         var meta = meta("opened-" + runId + '-' + spec.getJudgementSetId());
         meta.setOccurredAtMillis(now);
-        JudgementSetOpened opened = new JudgementSetOpened(meta, runId, now, spec, onlyUnscored, List.of(), 10, "tester", "test", null);
+        JudgementSetOpened opened = new JudgementSetOpened(meta, runId, now, spec, onlyUnscored, List.of(), 10,
+                "tester", "test", null);
         runs(runId, opened);
         return opened;
     }

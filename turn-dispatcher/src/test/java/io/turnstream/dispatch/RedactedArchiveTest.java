@@ -13,8 +13,8 @@ import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
-import io.turnstream.events.Texts;
 import io.turnstream.contracts.TurnAnswered;
+import io.turnstream.events.Texts;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -73,8 +73,8 @@ class RedactedArchiveTest {
             assertThat(state.getReason()).isEqualTo("HTTP 403");
             assertThat(Texts.plain(state.getProviderMessage())).isEqualTo(QUOTE);
         });
-        assertThat(states()).filteredOn(state -> String.valueOf(state.getReason()).contains("HTTP 503")).isNotEmpty().allSatisfy(state ->
-                assertThat(Texts.plain(state.getProviderMessage())).isEqualTo(QUOTE));
+        assertThat(states()).filteredOn(state -> String.valueOf(state.getReason()).contains("HTTP 503")).isNotEmpty()
+                .allSatisfy(state -> assertThat(Texts.plain(state.getProviderMessage())).isEqualTo(QUOTE));
         assertThat(states().getLast().getProviderMessage()).as("it went on").isNull();
     }
 
@@ -82,13 +82,15 @@ class RedactedArchiveTest {
     void a_redacted_archive_repeats_nothing_of_the_prompt_and_verifies() throws IOException {
         assertThat(text(write(false))).contains("sharpen a knife", "boats at night");
         Path redacted = write(true);
-        assertThat(text(redacted)).doesNotContain("sharpen a knife").doesNotContain("boats at night").contains("HTTP 403");
+        assertThat(text(redacted)).doesNotContain("sharpen a knife").doesNotContain("boats at night")
+                .contains("HTTP 403");
 
         String root = Verification.of(new ListedEvents(RUN, log), Expected.nothing()).seals().getFirst().root();
         try (Archive archive = Archive.open(redacted, ArchiveLimits.standard())) {
             Verified verified = Verification.of(archive, new Expected(root, null));
             assertThat(verified.difference()).isNull();
-            assertThat(verified.notes()).anyMatch(note -> note.contains("texts are withheld: the records are marked redacted"));
+            assertThat(verified.notes())
+                    .anyMatch(note -> note.contains("texts are withheld: the records are marked redacted"));
         }
     }
 
@@ -101,15 +103,18 @@ class RedactedArchiveTest {
             }
             return event;
         });
-        assertThat(quoting(texts)).isEqualTo(log.stream().filter(record -> record.event() instanceof TurnAnswered).count()).isPositive();
+        assertThat(quoting(texts))
+                .isEqualTo(log.stream().filter(record -> record.event() instanceof TurnAnswered).count()).isPositive();
     }
 
     private static long quoting(List<Recorded> records) throws IOException {
-        return ArchiveWriter.write(new ListedEvents(RUN, records), new ArchivedParts(), true, "test", START, OutputStream.nullOutputStream()).quoting();
+        return ArchiveWriter.write(new ListedEvents(RUN, records), new ArchivedParts(), true, "test", START,
+                OutputStream.nullOutputStream()).quoting();
     }
 
     private static List<RunStateChanged> states() {
-        return log.stream().map(Recorded::event).filter(RunStateChanged.class::isInstance).map(RunStateChanged.class::cast).toList();
+        return log.stream().map(Recorded::event).filter(RunStateChanged.class::isInstance)
+                .map(RunStateChanged.class::cast).toList();
     }
 
     private Path write(boolean redact) throws IOException {

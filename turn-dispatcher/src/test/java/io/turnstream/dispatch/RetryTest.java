@@ -111,7 +111,8 @@ class RetryTest {
         dispatcher.verdict(0, 2, Outcome.JUDGED);
 
         // Then
-        assertThat(states().getLast().getOutcomes()).containsExactly(new OutcomeCount(StepKind.TURN, Outcome.ANSWERED, 6L),
+        assertThat(states().getLast().getOutcomes()).containsExactly(
+                new OutcomeCount(StepKind.TURN, Outcome.ANSWERED, 6L),
                 new OutcomeCount(StepKind.JUDGE, Outcome.JUDGED, 2L));
     }
 
@@ -134,6 +135,7 @@ class RetryTest {
     }
 
     private List<RunStateChanged> states() {
-        return dispatcher.take(Topics.RUNS).stream().filter(RunStateChanged.class::isInstance).map(RunStateChanged.class::cast).toList();
+        return dispatcher.take(Topics.RUNS).stream().filter(RunStateChanged.class::isInstance)
+                .map(RunStateChanged.class::cast).toList();
     }
 }

@@ -1,13 +1,13 @@
 package io.turnstream.dispatch;
 
 import io.turnstream.contracts.DialogueFinished;
-import io.turnstream.events.EventDigests;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.EventTypes;
 import io.turnstream.contracts.JudgementFinished;
-import io.turnstream.events.MerkleTree;
 import io.turnstream.contracts.RunAccount;
 import io.turnstream.contracts.RunSealed;
+import io.turnstream.events.EventDigests;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.MerkleTree;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +19,8 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
-/// What somebody does who can write every record of a log anew: he changes some, and names them by their new digests wherever others do.
+/// What somebody does who can write every record of a log anew: he changes some, and names them by their new digests
+/// wherever others do.
 final class Rewriting {
 
     /// More than the longest chain of causes in a recorded run.
@@ -56,7 +57,8 @@ final class Rewriting {
         throw new IllegalStateException("the log's causes run in a circle");
     }
 
-    /// The log with seals that cover what they are told to, remade over what the log says now: of a run that ended once.
+    /// The log with seals that cover what they are told to, remade over what the log says now: of a run that ended
+    /// once.
     ///
     /// @param account of a seal, with the digest of the state behind it; null for none, as an earlier version sealed
     static List<Recorded> resealed(List<Recorded> log, Function<RunSealed, @Nullable RunAccount> account) {
@@ -66,7 +68,8 @@ final class Rewriting {
             if (record.event() instanceof DialogueFinished dialogue) {
                 finished.put(dialogue.getDialogueId(), dialogue);
             } else if (record.event() instanceof JudgementFinished judged) {
-                judgedAgain.computeIfAbsent(judged.getJudgementSetId(), set -> new TreeMap<>()).put(judged.getDialogueId(), judged);
+                judgedAgain.computeIfAbsent(judged.getJudgementSetId(), set -> new TreeMap<>())
+                        .put(judged.getDialogueId(), judged);
             }
         });
         return of(log, event -> {
@@ -76,7 +79,9 @@ final class Rewriting {
                 if (judgedAgain.containsKey(String.valueOf(set))) {
                     judgedAgain.get(set).values().forEach(judged -> judged.getLeaves().forEach(tree::add));
                 } else {
-                    finished.values().forEach(dialogue -> (set == null ? dialogue.getLeaves() : dialogue.getJudgementLeaves()).forEach(tree::add));
+                    finished.values()
+                            .forEach(dialogue -> (set == null ? dialogue.getLeaves() : dialogue.getJudgementLeaves())
+                                    .forEach(tree::add));
                 }
                 RunAccount beside = account.apply(seal);
                 if (beside != null) {

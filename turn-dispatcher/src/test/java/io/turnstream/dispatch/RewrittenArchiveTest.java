@@ -10,7 +10,6 @@ import io.turnstream.audit.archive.Archive;
 import io.turnstream.audit.archive.ArchiveLimits;
 import io.turnstream.audit.archive.ArchiveWriter;
 import io.turnstream.contracts.DialogueFinished;
-import io.turnstream.events.EventDigests;
 import io.turnstream.contracts.JudgementFinished;
 import io.turnstream.contracts.JudgementSetStateChanged;
 import io.turnstream.contracts.RowRejected;
@@ -20,8 +19,9 @@ import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.Text;
-import io.turnstream.events.Texts;
 import io.turnstream.contracts.Usage;
+import io.turnstream.events.EventDigests;
+import io.turnstream.events.Texts;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -41,8 +41,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Whoever keeps the root of a run can rely on all that `verify` prints beside it: an archive that was written anew, digests and all, is
-/// told from the one that was kept.
+/// Whoever keeps the root of a run can rely on all that `verify` prints beside it: an archive that was written anew,
+/// digests and all, is told from the one that was kept.
 class RewrittenArchiveTest {
 
     private static final String RUN = "01JD0000000000000000000003";
@@ -195,7 +195,8 @@ class RewrittenArchiveTest {
     @Test
     void an_archive_that_was_sealed_anew_over_another_plan_is_told_by_the_root() throws IOException {
         List<Recorded> other = edited(RunPlanned.class, plan -> plan.setDatasetDigest("e".repeat(64)));
-        String plan = EventDigests.of(other.stream().map(Recorded::event).filter(RunPlanned.class::isInstance).findFirst().orElseThrow());
+        String plan = EventDigests
+                .of(other.stream().map(Recorded::event).filter(RunPlanned.class::isInstance).findFirst().orElseThrow());
         List<Recorded> sealedAnew = Rewriting.resealed(other, seal -> {
             seal.getAccount().setPlanDigest(plan);
             return seal.getAccount();
@@ -212,11 +213,13 @@ class RewrittenArchiveTest {
             }
             return seal.getAccount();
         });
-        assertThat(Verification.of(new ListedEvents(RUN, sealedAnew), Expected.nothing()).difference()).as("consistent in itself").isNull();
+        assertThat(Verification.of(new ListedEvents(RUN, sealedAnew), Expected.nothing()).difference())
+                .as("consistent in itself").isNull();
         assertThat(verify(sealedAnew).difference().kind()).isEqualTo(Difference.Kind.ROOT);
 
         List<Recorded> sealedBefore = Rewriting.sealedBefore(other);
-        assertThat(Verification.of(new ListedEvents(RUN, sealedBefore), Expected.nothing()).difference()).as("as if it were older").isNull();
+        assertThat(Verification.of(new ListedEvents(RUN, sealedBefore), Expected.nothing()).difference())
+                .as("as if it were older").isNull();
         assertThat(verify(sealedBefore).difference().kind()).isEqualTo(Difference.Kind.ROOT);
     }
 
@@ -236,7 +239,8 @@ class RewrittenArchiveTest {
         return edited(log, type, edit);
     }
 
-    private static <T extends SpecificRecord> List<Recorded> edited(List<Recorded> records, Class<T> type, Consumer<T> edit) {
+    private static <T extends SpecificRecord> List<Recorded> edited(List<Recorded> records, Class<T> type,
+            Consumer<T> edit) {
         Function<SpecificRecord, @Nullable SpecificRecord> editing = event -> {
             if (type.isInstance(event)) {
                 edit.accept(type.cast(event));
@@ -259,7 +263,8 @@ class RewrittenArchiveTest {
                 }
             }
             case List<?> items -> items.forEach(RewrittenArchiveTest::withhold);
-            case null, default -> { /* holds no text */ }
+            case null, default -> {
+                /* holds no text */ }
         }
     }
 

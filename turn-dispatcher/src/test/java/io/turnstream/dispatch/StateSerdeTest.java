@@ -33,9 +33,11 @@ class StateSerdeTest {
     private static final long SEED = 7;
 
     static Stream<Schema> stored() {
-        return Stream.of(DialoguePlan.getClassSchema(), DialogueState.getClassSchema(), DeferredRequest.getClassSchema(),
+        return Stream.of(DialoguePlan.getClassSchema(), DialogueState.getClassSchema(),
+                DeferredRequest.getClassSchema(),
                 JudgementState.getClassSchema(), RunProgress.getClassSchema(), JudgementSetProgress.getClassSchema(),
-                QueuedDialogue.getClassSchema(), DialogueLeaves.getClassSchema(), QuotaLedger.getClassSchema(), RunControl.getClassSchema());
+                QueuedDialogue.getClassSchema(), DialogueLeaves.getClassSchema(), QuotaLedger.getClassSchema(),
+                RunControl.getClassSchema());
     }
 
     @ParameterizedTest
@@ -63,15 +65,19 @@ class StateSerdeTest {
         // Given
         Path folder = STORES.resolve(schema.getName());
         int versions = StateSerde.history(schema).size();
-        if (Boolean.getBoolean("turnstream.freeze") && (versions == 0 || !StateSerde.history(schema).getLast().equals(schema))) {
-            Files.writeString(Files.createDirectories(folder).resolve(versions + 1 + ".avsc"), schema.toString(true) + "\n");
+        if (Boolean.getBoolean("turnstream.freeze")
+                && (versions == 0 || !StateSerde.history(schema).getLast().equals(schema))) {
+            Files.writeString(Files.createDirectories(folder).resolve(versions + 1 + ".avsc"),
+                    schema.toString(true) + "\n");
             return;
         }
 
         // Then
-        assertThat(versions).as("%s is kept in a store: freeze it with -Dturnstream.freeze=true", schema.getName()).isPositive();
+        assertThat(versions).as("%s is kept in a store: freeze it with -Dturnstream.freeze=true", schema.getName())
+                .isPositive();
         assertThat(StateSerde.history(schema).getLast().equals(schema))
-                .as("%s is as in %s/%d.avsc; if it was meant to change, freeze it with -Dturnstream.freeze=true", schema.getName(), folder, versions)
+                .as("%s is as in %s/%d.avsc; if it was meant to change, freeze it with -Dturnstream.freeze=true",
+                        schema.getName(), folder, versions)
                 .isTrue();
     }
 }

@@ -7,17 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnstream.channels.Channels;
 import io.turnstream.contracts.DialogueOpened;
 import io.turnstream.contracts.DialoguePlan;
-import io.turnstream.events.EventTypes;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementNeed;
 import io.turnstream.contracts.JudgementSetOpened;
 import io.turnstream.contracts.JudgementSpec;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.RunState;
-import io.turnstream.events.Texts;
-import io.turnstream.events.Topics;
 import io.turnstream.contracts.TranscriptReplayed;
 import io.turnstream.contracts.TranscriptsReplayed;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
+import io.turnstream.events.Texts;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.LogReader;
@@ -60,7 +60,8 @@ class TranscriptReplayerIT {
     /// The times of the two topics are those that the tests write, so that a log of months is written in a second.
     @BeforeAll
     static void createTopics() {
-        Map<String, String> ownTime = Map.of("message.timestamp.type", "CreateTime", "message.timestamp.after.max.ms", "9223372036854775807");
+        Map<String, String> ownTime = Map.of("message.timestamp.type", "CreateTime", "message.timestamp.after.max.ms",
+                "9223372036854775807");
         TestBroker.createTopics(new NewTopic(Topics.RUNS.topicName(), 1, (short) 1).configs(ownTime),
                 new NewTopic(Topics.DIALOGUE_EVENTS.topicName(), 4, (short) 1).configs(ownTime));
         new TopicLayout(4, 1, (short) 1).createMissing(KafkaConnection.to(TestBroker.bootstrapServers(), "test"));
@@ -91,7 +92,8 @@ class TranscriptReplayerIT {
             assertThat(transcript.getNextSequence()).isEqualTo(EVENTS_PER_DIALOGUE);
             assertThat(transcript.getGeneration()).isEqualTo(1);
         });
-        assertThat(reading.recordsRead()).as("of %d records", 51 * 8 * EVENTS_PER_DIALOGUE).isEqualTo(8 * EVENTS_PER_DIALOGUE);
+        assertThat(reading.recordsRead()).as("of %d records", 51 * 8 * EVENTS_PER_DIALOGUE)
+                .isEqualTo(8 * EVENTS_PER_DIALOGUE);
     }
 
     @Test
@@ -126,7 +128,8 @@ class TranscriptReplayerIT {
 
         read(log.open(mine, BETTER, false));
 
-        assertThat(transcripts).extracting(transcript -> transcript.getSubject().getRunId()).containsExactly(mine, mine);
+        assertThat(transcripts).extracting(transcript -> transcript.getSubject().getRunId()).containsExactly(mine,
+                mine);
     }
 
     @Test
@@ -169,16 +172,21 @@ class TranscriptReplayerIT {
         log.verdict(plan(mine, 1, 0), 6, BETTER.getJudgementSetId(), 1, Outcome.JUDGE_ERROR);
         log.verdict(plan(mine, 2, 0), 6, "js-another", 1, Outcome.JUDGED);
         log.runs(mine, new io.turnstream.contracts.RunSealed(DispatcherFixture.meta("set-seal"), mine,
-                mine + '/' + BETTER.getJudgementSetId() + "/s1", BETTER.getJudgementSetId(), "r".repeat(64), 2L, null, null, null, null));
+                mine + '/' + BETTER.getJudgementSetId() + "/s1", BETTER.getJudgementSetId(), "r".repeat(64), 2L, null,
+                null, null, null));
         log.runs(mine, new io.turnstream.contracts.JudgementSetStateChanged(DispatcherFixture.meta("set-state"), mine,
-                BETTER.getJudgementSetId(), 3L, first.getRound(), RunState.INCOMPLETE, null, List.of(), 3, 3, 0L, 0L, null, null, null));
+                BETTER.getJudgementSetId(), 3L, first.getRound(), RunState.INCOMPLETE, null, List.of(), 3, 3, 0L, 0L,
+                null, null, null));
         log.pass(60_000);
 
         TranscriptReading reading = read(log.open(mine, BETTER, true));
 
-        assertThat(transcripts).extracting(transcript -> transcript.getSubject().getRowId() + ": " + transcript.getNeed() + " @"
-                + transcript.getGeneration() + ", leaves " + transcript.getLeaves().size() + ", cost " + transcript.getCostNanoUsd())
-                .containsExactlyInAnyOrder("0: KEEP @1, leaves 1, cost 7", "1: JUDGE @2, leaves 1, cost 7", "2: JUDGE @1, leaves 0, cost 0");
+        assertThat(transcripts)
+                .extracting(transcript -> transcript.getSubject().getRowId() + ": " + transcript.getNeed() + " @"
+                        + transcript.getGeneration() + ", leaves " + transcript.getLeaves().size() + ", cost "
+                        + transcript.getCostNanoUsd())
+                .containsExactlyInAnyOrder("0: KEEP @1, leaves 1, cost 7", "1: JUDGE @2, leaves 1, cost 7",
+                        "2: JUDGE @1, leaves 0, cost 0");
         assertThat(reading.recordsRead()).isEqualTo(3 * EVENTS_PER_DIALOGUE + 3);
     }
 
@@ -239,9 +247,10 @@ class TranscriptReplayerIT {
         JudgementSetOpened opened = opened();
         AtomicInteger sent = new AtomicInteger();
         try (ServiceKafka kafka = ServiceKafka.sharing("turn-dispatcher-test", connection, SchemaIds.byPosition());
-                TranscriptReplayer replayer = new TranscriptReplayer(service -> (topic, key, event, parent) ->
-                        key.startsWith(opened.getRunId()) && sent.incrementAndGet() == 2
-                                ? CompletableFuture.failedFuture(new NotLeaderOrFollowerException("the leader has moved"))
+                TranscriptReplayer replayer = new TranscriptReplayer(service -> (topic, key, event,
+                        parent) -> key.startsWith(opened.getRunId()) && sent.incrementAndGet() == 2
+                                ? CompletableFuture
+                                        .failedFuture(new NotLeaderOrFollowerException("the leader has moved"))
                                 : service.producer().send(topic, key, event, parent));
                 ConnectedChannel channel = connected(replayer, TestBroker.uniqueName("replayer"))) {
             replayer.open(kafka);
@@ -261,8 +270,8 @@ class TranscriptReplayerIT {
         String group = TestBroker.uniqueName("replayer");
         CompletableFuture<Void> go = new CompletableFuture<>();
         try (ServiceKafka kafka = ServiceKafka.sharing("turn-dispatcher-test", connection, SchemaIds.byPosition());
-                TranscriptReplayer replayer = new TranscriptReplayer(service -> (topic, key, event, parent) ->
-                        key.startsWith(opened.getRunId())
+                TranscriptReplayer replayer = new TranscriptReplayer(
+                        service -> (topic, key, event, parent) -> key.startsWith(opened.getRunId())
                                 ? go.thenCompose(gone -> service.producer().send(topic, key, event, parent))
                                 : service.producer().send(topic, key, event, parent));
                 ConnectedChannel channel = connected(replayer, group)) {
@@ -290,12 +299,14 @@ class TranscriptReplayerIT {
         long deadline = System.nanoTime() + 30_000_000_000L;
         try (Admin admin = Admin.create(TestBroker.clientSettings())) {
             while (true) {
-                Set<Long> committed = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().values().stream()
+                Set<Long> committed = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get()
+                        .values().stream()
                         .map(OffsetAndMetadata::offset).collect(Collectors.toSet());
                 if (committed.equals(Set.of(offset))) {
                     return;
                 }
-                assertThat(System.nanoTime()).as("%s has committed %s, not %d", group, committed, offset).isLessThan(deadline);
+                assertThat(System.nanoTime()).as("%s has committed %s, not %d", group, committed, offset)
+                        .isLessThan(deadline);
                 LockSupport.parkNanos(50_000_000);
             }
         }
@@ -303,7 +314,8 @@ class TranscriptReplayerIT {
 
     private List<String> transcriptsOf(String runId) {
         return all(Topics.DIALOGUE_COMMANDS).stream()
-                .filter(event -> event instanceof TranscriptReplayed transcript && transcript.getSubject().getRunId().equals(runId))
+                .filter(event -> event instanceof TranscriptReplayed transcript
+                        && transcript.getSubject().getRunId().equals(runId))
                 .map(event -> EventTypes.metaOf(event).getEventId()).toList();
     }
 
@@ -332,7 +344,8 @@ class TranscriptReplayerIT {
         for (RunLog.Entry each : RunLog.read(connection, serde, opened.getRunId(), Long.MAX_VALUE).entries()) {
             entry = each.event().equals(opened) ? each : entry;
         }
-        return new TranscriptReading(opened, RunLog.read(connection, serde, opened.getRunId(), entry.offset()), connection, serde,
+        return new TranscriptReading(opened, RunLog.read(connection, serde, opened.getRunId(), entry.offset()),
+                connection, serde,
                 transcripts::add);
     }
 

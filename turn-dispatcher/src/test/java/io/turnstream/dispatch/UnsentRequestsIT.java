@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.DialoguePlanned;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.RunPlanned;
@@ -16,9 +15,10 @@ import io.turnstream.contracts.Selection;
 import io.turnstream.contracts.Step;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepSettled;
+import io.turnstream.contracts.TurnAnswered;
+import io.turnstream.events.Ids;
 import io.turnstream.events.Texts;
 import io.turnstream.events.Topics;
-import io.turnstream.contracts.TurnAnswered;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.KafkaDeadLetters;
@@ -38,7 +38,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A dialogue whose history outgrows what a record may hold: only with texts from before there were bounds on them, here of its own user.
+/// A dialogue whose history outgrows what a record may hold: only with texts from before there were bounds on them,
+/// here of its own user.
 class UnsentRequestsIT {
 
     private static final KafkaConnection CONNECTION = KafkaConnection.to(TestBroker.bootstrapServers(), "unsent-it");
@@ -55,7 +56,8 @@ class UnsentRequestsIT {
         new TopicLayout(1, 1, (short) 1).createMissing(CONNECTION);
         String run = Ids.newRunId();
         try (ServiceKafka kafka = ServiceKafka.sharing("turn-dispatcher", CONNECTION, SchemaIds.byPosition());
-                TurnDispatcher dispatcher = new TurnDispatcher(kafka, folder, 1, Duration.ofMillis(50), 1 << 20, null)) {
+                TurnDispatcher dispatcher = new TurnDispatcher(kafka, folder, 1, Duration.ofMillis(50), 1 << 20,
+                        null)) {
             dispatcher.start();
             request(kafka, run, 2);
             answerTurns(kafka, run, 0);
@@ -81,9 +83,12 @@ class UnsentRequestsIT {
     private static void request(ServiceKafka kafka, String run, int dialogues) {
         DialoguePlan any = DispatcherFixture.plan(run, 0, 0);
         Selection selection = new Selection(List.of(), List.of(), List.of(), 0, null, List.of(), false, 1);
-        kafka.producer().send(Topics.RUNS, run, new RunRequested(DispatcherFixture.meta("request-" + run), run, new ModelTarget("sim", "m"), null, null,
-                List.of("data"), null, null, selection, "pack", "mtmcs-v1", any.getParameters(), any.getLimits(), any.getLimits(), 10, false, null,
-                List.of(), "tester", "test", null, null, null), null).join();
+        kafka.producer().send(Topics.RUNS, run,
+                new RunRequested(DispatcherFixture.meta("request-" + run), run, new ModelTarget("sim", "m"), null, null,
+                        List.of("data"), null, null, selection, "pack", "mtmcs-v1", any.getParameters(),
+                        any.getLimits(), any.getLimits(), 10, false, null,
+                        List.of(), "tester", "test", null, null, null),
+                null).join();
         for (int row = 0; row < dialogues; row++) {
             DialoguePlan plan = DispatcherFixture.plan(run, row, 0);
             plan.setJudge(null);
@@ -94,8 +99,13 @@ class UnsentRequestsIT {
             kafka.producer().send(Topics.DIALOGUES, plan.getSubject().getDialogueId(),
                     new DialoguePlanned(DispatcherFixture.meta("plan-" + run + row), plan), null).join();
         }
-        kafka.producer().send(Topics.RUNS, run, new RunPlanned(DispatcherFixture.meta("planned-" + run), run, dialogues, List.of(), 1L, 0L, 0L, 0L,
-                "d".repeat(64), null, null, 0L, 0L), null).join();
+        kafka.producer()
+                .send(Topics.RUNS, run,
+                        new RunPlanned(DispatcherFixture.meta("planned-" + run), run, dialogues, List.of(), 1L, 0L, 0L,
+                                0L,
+                                "d".repeat(64), null, null, 0L, 0L),
+                        null)
+                .join();
     }
 
     /// Text that no compression makes small, and whose bytes are its characters.
@@ -113,26 +123,35 @@ class UnsentRequestsIT {
         String dialogue = DispatcherFixture.dialogue(run, row);
         for (String step : List.of("r1", "r2", "r3")) {
             String requestId = Ids.requestId(dialogue, step, 1);
-            await(() -> settled(run, row).stream().anyMatch(one -> one.getRequestId().equals(requestId)) || asked(dialogue).contains(requestId));
+            await(() -> settled(run, row).stream().anyMatch(one -> one.getRequestId().equals(requestId))
+                    || asked(dialogue).contains(requestId));
             if (asked(dialogue).contains(requestId)) {
-                kafka.producer().send(Topics.TURN_ANSWERS, dialogue, new TurnAnswered(DispatcherFixture.meta("answer-" + requestId), requestId,
-                        DispatcherFixture.plan(run, row, 0).getSubject(), new Step(step, StepKind.TURN), 1, Outcome.ANSWERED,
-                        DispatcherFixture.answerOf("z".repeat(256 * 1024))), null).join();
+                kafka.producer()
+                        .send(Topics.TURN_ANSWERS, dialogue,
+                                new TurnAnswered(DispatcherFixture.meta("answer-" + requestId), requestId,
+                                        DispatcherFixture.plan(run, row, 0).getSubject(), new Step(step, StepKind.TURN),
+                                        1, Outcome.ANSWERED,
+                                        DispatcherFixture.answerOf("z".repeat(256 * 1024))),
+                                null)
+                        .join();
             }
         }
     }
 
     private List<String> asked(String dialogue) {
-        return events(Topics.TURN_REQUESTS, dialogue).stream().map(AskModel.class::cast).map(AskModel::getRequestId).toList();
+        return events(Topics.TURN_REQUESTS, dialogue).stream().map(AskModel.class::cast).map(AskModel::getRequestId)
+                .toList();
     }
 
     private List<StepSettled> settled(String run, int row) {
-        return events(Topics.DIALOGUE_EVENTS, DispatcherFixture.dialogue(run, row)).stream().filter(StepSettled.class::isInstance)
+        return events(Topics.DIALOGUE_EVENTS, DispatcherFixture.dialogue(run, row)).stream()
+                .filter(StepSettled.class::isInstance)
                 .map(StepSettled.class::cast).toList();
     }
 
     private List<RunState> states(String run) {
-        return events(Topics.RUNS, run).stream().filter(RunStateChanged.class::isInstance).map(RunStateChanged.class::cast)
+        return events(Topics.RUNS, run).stream().filter(RunStateChanged.class::isInstance)
+                .map(RunStateChanged.class::cast)
                 .map(RunStateChanged::getState).toList();
     }
 

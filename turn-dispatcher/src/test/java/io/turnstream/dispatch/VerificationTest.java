@@ -13,9 +13,7 @@ import io.turnstream.contracts.DialogueClosed;
 import io.turnstream.contracts.DialogueFinished;
 import io.turnstream.contracts.DialogueRegistered;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.EventTypes;
 import io.turnstream.contracts.JudgementSettled;
-import io.turnstream.events.MerkleTree;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
@@ -23,12 +21,14 @@ import io.turnstream.contracts.RunRequested;
 import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.RunStateChanged;
-import io.turnstream.events.SealSigner;
 import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.Text;
+import io.turnstream.contracts.TurnAnswered;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.MerkleTree;
+import io.turnstream.events.SealSigner;
 import io.turnstream.events.Texts;
 import io.turnstream.events.Topics;
-import io.turnstream.contracts.TurnAnswered;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
@@ -69,7 +69,8 @@ class VerificationTest {
         // 3 dialogues of a plan, 3 turns and 2 questions; a verdict each
         assertThat(verified.seals()).extracting(CheckedSeal::accepted).containsExactly(18L, 3L);
         assertThat(verified.seals()).extracting(CheckedSeal::leaves).as("and an account each").containsExactly(19L, 4L);
-        assertThat(verified.checked()).containsEntry("dialogues", 3L).containsEntry("answers", 18L).containsEntry("accepted events", 24L)
+        assertThat(verified.checked()).containsEntry("dialogues", 3L).containsEntry("answers", 18L)
+                .containsEntry("accepted events", 24L)
                 .containsEntry("events", (long) log.size()).containsEntry("unaccepted answers", 0L);
         assertThat(verified.notes()).anyMatch(note -> note.contains("--root"));
     }
@@ -112,7 +113,8 @@ class VerificationTest {
         Verified verified = verify(log);
         assertThat(verified.difference()).isNull();
         assertThat(verified.state()).isEqualTo("COMPLETED");
-        assertThat(verified.seals()).extracting(CheckedSeal::sealId).containsExactly(RUN + "/s1", verified.seals().get(1).sealId(), RUN + "/s2",
+        assertThat(verified.seals()).extracting(CheckedSeal::sealId).containsExactly(RUN + "/s1",
+                verified.seals().get(1).sealId(), RUN + "/s2",
                 verified.seals().get(3).sealId());
         assertThat(verified.seals().get(2).supersedes()).isEqualTo(RUN + "/s1");
         assertThat(verified.seals().get(2).leaves()).isGreaterThan(verified.seals().get(0).leaves());
@@ -133,7 +135,8 @@ class VerificationTest {
         assertThat(verified.seals().getLast().judgementSetId()).isEqualTo(set);
         assertThat(verified.seals().getLast().accepted()).isEqualTo(3);
 
-        Recorded verdict = log.stream().filter(each -> each.event() instanceof JudgementSettled).reduce((a, b) -> b).orElseThrow();
+        Recorded verdict = log.stream().filter(each -> each.event() instanceof JudgementSettled).reduce((a, b) -> b)
+                .orElseThrow();
         JudgementSettled better = copy((JudgementSettled) verdict.event());
         better.setScore(5);
         assertFoundAt(replace(log, verdict, better), verdict);
@@ -166,7 +169,8 @@ class VerificationTest {
         assertThat(verify(log, new Expected(verified.seals().getFirst().root(), null)).notes())
                 .anyMatch(note -> note.contains("does not cover seal " + RUN + "/s2"));
 
-        Recorded end = log.reversed().stream().filter(record -> record.event() instanceof RunStateChanged).findFirst().orElseThrow();
+        Recorded end = log.reversed().stream().filter(record -> record.event() instanceof RunStateChanged).findFirst()
+                .orElseThrow();
         RunStateChanged changed = copy((RunStateChanged) end.event());
         changed.setUnpricedCalls(3L);
         assertFoundAt(replace(log, end, changed), end);
@@ -180,7 +184,8 @@ class VerificationTest {
         assertThat(verified.seals()).extracting(CheckedSeal::leaves).containsExactly(18L, 3L);
         assertThat(verified.seals()).allMatch(seal -> seal.covers().words().equals(List.of("accepted events")));
         assertThat(verified.notes()).filteredOn(note -> note.contains("made by an earlier version")).hasSize(2);
-        DialogueProof proof = DialogueProof.of(new ListedEvents(RUN, log), first(log, StepSettled.class).key(), Expected.nothing()).proof();
+        DialogueProof proof = DialogueProof
+                .of(new ListedEvents(RUN, log), first(log, StepSettled.class).key(), Expected.nothing()).proof();
         assertThat(proof).isNotNull();
     }
 
@@ -206,9 +211,11 @@ class VerificationTest {
         SealSigner other = signer("other");
         Expected expected = new Expected(null, operator.publicKey());
         assertThat(verify(signedLog(operator::sign), expected).difference()).isNull();
-        assertThat(verify(signedLog(operator::sign), expected).seals()).allMatch(seal -> operator.publicKey().equals(seal.signedBy()));
+        assertThat(verify(signedLog(operator::sign), expected).seals())
+                .allMatch(seal -> operator.publicKey().equals(seal.signedBy()));
 
-        for (UnaryOperator<RunSealed> forger : List.<UnaryOperator<RunSealed>>of(UnaryOperator.identity(), other::sign)) {
+        for (UnaryOperator<RunSealed> forger : List.<UnaryOperator<RunSealed>>of(UnaryOperator.identity(),
+                other::sign)) {
             List<Recorded> forged = signedLog(forger);
             assertThat(verify(forged).difference()).as("consistent in itself").isNull();
             Difference difference = verify(forged, expected).difference();
@@ -216,7 +223,8 @@ class VerificationTest {
             assertThat(difference.problem()).contains("not signed by the operator");
             assertThat(difference.place().topic()).isEqualTo("turnstream.runs");
         }
-        UnaryOperator<RunSealed> stolen = seal -> RunSealed.newBuilder(operator.sign(RunSealed.newBuilder(seal).setRoot("ab".repeat(32)).build()))
+        UnaryOperator<RunSealed> stolen = seal -> RunSealed
+                .newBuilder(operator.sign(RunSealed.newBuilder(seal).setRoot("ab".repeat(32)).build()))
                 .setRoot(seal.getRoot()).build();
         assertThat(verify(signedLog(stolen)).difference().problem()).contains("does not hold");
     }
@@ -233,7 +241,8 @@ class VerificationTest {
     private SealSigner signer(String name) throws Exception {
         byte[] key = KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate().getEncoded();
         return SealSigner.of(Files.writeString(folder.resolve(name),
-                "-----BEGIN PRIVATE KEY-----\n" + Base64.getEncoder().encodeToString(key) + "\n-----END PRIVATE KEY-----\n"));
+                "-----BEGIN PRIVATE KEY-----\n" + Base64.getEncoder().encodeToString(key)
+                        + "\n-----END PRIVATE KEY-----\n"));
     }
 
     @Test
@@ -298,7 +307,8 @@ class VerificationTest {
                 continue;
             }
             assertThat(difference).as("changed: %s", record).isNotNull();
-            assertThat(difference.place().topic()).as("changed: %s, found: %s", record, difference).isEqualTo(record.topic().topicName());
+            assertThat(difference.place().topic()).as("changed: %s, found: %s", record, difference)
+                    .isEqualTo(record.topic().topicName());
             assertThat(difference.place().offset()).as("changed: %s, found: %s", record, difference)
                     .isEqualTo(new ListedEvents(RUN, log).offsetOf(record));
         }
@@ -332,7 +342,8 @@ class VerificationTest {
             List<Recorded> moved = new ArrayList<>(log);
             moved.removeIf(other -> other == record);
             moved.add(record);
-            List<Recorded> later = log.stream().filter(each -> each.event() instanceof TurnAnswered && each.key().equals(record.key())).toList();
+            List<Recorded> later = log.stream()
+                    .filter(each -> each.event() instanceof TurnAnswered && each.key().equals(record.key())).toList();
             if (later.getLast() != record) {
                 assertThat(verify(moved).difference()).as("moved to the end: %s", record).isNotNull();
             }
@@ -342,10 +353,12 @@ class VerificationTest {
     @Test
     void anAcceptedEventThatIsAddedIsFoundAtItsPlace() {
         List<Recorded> log = completed();
-        Recorded last = log.stream().filter(each -> each.event() instanceof StepSettled).reduce((a, b) -> b).orElseThrow();
+        Recorded last = log.stream().filter(each -> each.event() instanceof StepSettled).reduce((a, b) -> b)
+                .orElseThrow();
         // numbered as the next of its dialogue, behind its end
         StepSettled added = copy((StepSettled) last.event());
-        int next = (int) log.stream().filter(each -> each.topic() == Topics.DIALOGUE_EVENTS && each.key().equals(last.key())).count();
+        int next = (int) log.stream()
+                .filter(each -> each.topic() == Topics.DIALOGUE_EVENTS && each.key().equals(last.key())).count();
         added.setSequence(next);
         added.getMeta().setEventId(last.key() + '#' + next);
         Recorded record = last.with(added);
@@ -397,9 +410,10 @@ class VerificationTest {
         assertThat(result.checked().difference()).isNull();
         DialogueProof proof = result.proof();
         assertThat(proof).isNotNull();
-        assertThat(proof.leaves()).extracting(DialogueProof.ProvenLeaf::what).containsExactly("plan", "r1", "r2", "r3", "mcq-0", "tf-0");
+        assertThat(proof.leaves()).extracting(DialogueProof.ProvenLeaf::what).containsExactly("plan", "r1", "r2", "r3",
+                "mcq-0", "tf-0");
         assertThat(proof.leaves()).allSatisfy(leaf -> assertThat(
-                        MerkleTree.rootFrom(leaf.digest(), leaf.index(), proof.seal().leaves(), leaf.path()))
+                MerkleTree.rootFrom(leaf.digest(), leaf.index(), proof.seal().leaves(), leaf.path()))
                 .isEqualTo(rootOf(verify(log))));
     }
 
@@ -410,8 +424,8 @@ class VerificationTest {
         StepSettled changed = copy((StepSettled) settled.event());
         Answer answer = changed.getAnswer();
         answer.setReading("forged");
-        DialogueProof.Result result =
-                DialogueProof.of(new ListedEvents(RUN, replace(log, settled, changed)), settled.key(), Expected.nothing());
+        DialogueProof.Result result = DialogueProof.of(new ListedEvents(RUN, replace(log, settled, changed)),
+                settled.key(), Expected.nothing());
         assertThat(result.proof()).isNull();
         assertThat(result.checked().difference()).isNotNull();
         assertThat(result.checked().difference().place().topic()).isEqualTo("turnstream.dialogue-events");
@@ -476,7 +490,8 @@ class VerificationTest {
         for (int i = 0; i < log.size(); i++) {
             Recorded each = log.get(i);
             if (each.topic() == original.topic() && each.key().equals(original.key())
-                    && EventTypes.metaOf(each.event()).getEventId().equals(EventTypes.metaOf(original.event()).getEventId())) {
+                    && EventTypes.metaOf(each.event()).getEventId()
+                            .equals(EventTypes.metaOf(original.event()).getEventId())) {
                 position = i;
             }
         }

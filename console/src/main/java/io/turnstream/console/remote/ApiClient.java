@@ -26,7 +26,8 @@ final class ApiClient implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(60);
 
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT)
+            .build();
     private final URI base;
     private final @Nullable String token;
 
@@ -56,7 +57,8 @@ final class ApiClient implements AutoCloseable {
 
     /// Sends a JSON body; empty where the platform knows of no such thing.
     Optional<String> postTo(String path, String json) {
-        HttpRequest request = request(path).header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(json)).build();
+        HttpRequest request = request(path).header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)).build();
         HttpResponse<String> response = send(request, HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() == 404) {
             return Optional.empty();
@@ -67,7 +69,8 @@ final class ApiClient implements AutoCloseable {
 
     /// Sends a JSON body.
     String post(String path, String json) {
-        HttpRequest request = request(path).header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(json)).build();
+        HttpRequest request = request(path).header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)).build();
         HttpResponse<String> response = send(request, HttpResponse.BodyHandlers.ofString());
         requireFine(response.statusCode(), response.body());
         return response.body();
@@ -75,8 +78,10 @@ final class ApiClient implements AutoCloseable {
 
     /// Reads an answer line by line.
     void lines(String path, Consumer<String> consumer) {
-        HttpResponse<InputStream> response = send(request(path).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+        HttpResponse<InputStream> response = send(request(path).GET().build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+        try (BufferedReader reader = new BufferedReader(
+                new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
             if (response.statusCode() != 200) {
                 requireFine(response.statusCode(), String.join("\n", reader.lines().toList()));
             }
@@ -127,10 +132,12 @@ final class ApiClient implements AutoCloseable {
         try {
             error = ApiJson.answer(body, JsonNode.class).path("error");
         } catch (PlatformUnreachableException e) {
-            throw new PlatformUnreachableException("what answers at " + base + " is no platform (status " + status + "). Check TURNSTREAM_URL.", e);
+            throw new PlatformUnreachableException(
+                    "what answers at " + base + " is no platform (status " + status + "). Check TURNSTREAM_URL.", e);
         }
         if (status == 400 || status == 409) {
-            throw new UnacceptableRunException(error.path("what").asText("refused"), error.path("where").asText("order"),
+            throw new UnacceptableRunException(error.path("what").asText("refused"),
+                    error.path("where").asText("order"),
                     error.path("remedy").asText(""));
         }
         throw new PlatformUnreachableException("the platform at " + base + " cannot answer (status " + status + "): "

@@ -23,6 +23,7 @@ record RemoteDeadLetters(ApiClient api) implements DeadLetterDesk {
 
     @Override
     public Optional<Letter> replay(long id, boolean again) {
-        return api.postTo(PATH + '/' + id + "/replay", ApiJson.write(Map.of("again", again))).map(json -> ApiJson.answer(json, Letter.class));
+        return api.postTo(PATH + '/' + id + "/replay", ApiJson.write(Map.of("again", again)))
+                .map(json -> ApiJson.answer(json, Letter.class));
     }
 }

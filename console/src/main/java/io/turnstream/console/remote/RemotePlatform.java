@@ -9,8 +9,8 @@ import io.turnstream.console.JudgementSetName;
 import io.turnstream.console.Platform;
 import io.turnstream.console.RunOrder;
 import io.turnstream.console.Upkeep;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.RunCommand;
+import io.turnstream.events.Ids;
 import io.turnstream.projection.document.Dialogue;
 import io.turnstream.projection.document.RejectedRow;
 import io.turnstream.projection.document.ScoreCounts;
@@ -45,7 +45,8 @@ public final class RemotePlatform implements Platform, AutoCloseable {
     @Override
     public List<String> submit(RunOrder order) {
         List<String> runs = new ArrayList<>();
-        ApiJson.answer(api.post("/runs", ApiJson.write(order)), JsonNode.class).path("runs").forEach(id -> runs.add(id.asText()));
+        ApiJson.answer(api.post("/runs", ApiJson.write(order)), JsonNode.class).path("runs")
+                .forEach(id -> runs.add(id.asText()));
         return runs;
     }
 
@@ -81,12 +82,15 @@ public final class RemotePlatform implements Platform, AutoCloseable {
 
     @Override
     public AcceptedJudgement judge(String run, JudgementOrder order) {
-        return ApiJson.answer(api.post("/runs/" + ApiClient.segment(run) + "/judgements", ApiJson.write(order)), AcceptedJudgement.class);
+        return ApiJson.answer(api.post("/runs/" + ApiClient.segment(run) + "/judgements", ApiJson.write(order)),
+                AcceptedJudgement.class);
     }
 
     @Override
     public void command(JudgementSetName set, RunCommand command, @Nullable String reason) {
-        api.post("/runs/" + ApiClient.segment(set.runId()) + "/judgements/" + ApiClient.segment(set.judgementSetId()) + "/commands",
+        api.post(
+                "/runs/" + ApiClient.segment(set.runId()) + "/judgements/" + ApiClient.segment(set.judgementSetId())
+                        + "/commands",
                 commandBody(command, reason, CostTerms.NONE));
     }
 
@@ -144,7 +148,8 @@ public final class RemotePlatform implements Platform, AutoCloseable {
 
         @Override
         public boolean dialoguesSettled(String runId) {
-            return get(runId, "/dialogues/settled", JsonNode.class).map(node -> node.path("settled").asBoolean()).orElse(false);
+            return get(runId, "/dialogues/settled", JsonNode.class).map(node -> node.path("settled").asBoolean())
+                    .orElse(false);
         }
 
         @Override

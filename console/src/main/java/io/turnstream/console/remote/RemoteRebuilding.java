@@ -17,8 +17,10 @@ record RemoteRebuilding(ApiClient api) implements Rebuilding {
 
     @Override
     public RebuildStatus status() {
-        return api.get(PATH).map(json -> ApiJson.answer(json, RebuildStatus.class)).orElseThrow(() ->
-                new PlatformUnreachableException("the platform that answers is of an older version and cannot rebuild. End it, and rebuild then.", null));
+        return api.get(PATH).map(json -> ApiJson.answer(json, RebuildStatus.class))
+                .orElseThrow(() -> new PlatformUnreachableException(
+                        "the platform that answers is of an older version and cannot rebuild. End it, and rebuild then.",
+                        null));
     }
 
     @Override

@@ -11,7 +11,8 @@ import java.awt.image.DataBufferInt;
 import java.awt.image.Raster;
 import java.util.Arrays;
 
-/// Scales images down by averaging the area that each new pixel covers, in whole numbers, so that every machine gets the same.
+/// Scales images down by averaging the area that each new pixel covers, in whole numbers, so that every machine gets
+/// the same.
 ///
 /// Transparent parts are laid on white. The source is taken in strips, so that beside it only the result is held.
 final class AreaAverage {
@@ -35,7 +36,8 @@ final class AreaAverage {
         BufferedImage result = new BufferedImage(newWidth, newHeight, BufferedImage.TYPE_INT_RGB);
         int[] target = pixels(result);
 
-        // A source pixel is newWidth x newHeight units large, a new one width x height units: all borders are whole numbers.
+        // A source pixel is newWidth x newHeight units large, a new one width x height units: all borders are whole
+        // numbers.
         long[] sums = new long[newWidth * CHANNELS];
         long[] rowSums = new long[newWidth * CHANNELS];
         int newY = 0;
@@ -91,7 +93,8 @@ final class AreaAverage {
     private static void writeRow(long[] sums, int[] target, int start, long area) {
         for (int x = 0; x < sums.length / CHANNELS; x++) {
             int at = x * CHANNELS;
-            target[start + x] = rounded(sums[at], area) << 16 | rounded(sums[at + 1], area) << 8 | rounded(sums[at + 2], area);
+            target[start + x] = rounded(sums[at], area) << 16 | rounded(sums[at + 1], area) << 8
+                    | rounded(sums[at + 2], area);
         }
         Arrays.fill(sums, 0);
     }
@@ -141,8 +144,8 @@ final class AreaAverage {
         return flat;
     }
 
-    /// Four inks without a profile that says how they look: each takes away its share of the light, as viewers have it. Java2D takes
-    /// what is left for linear light and washes it out.
+    /// Four inks without a profile that says how they look: each takes away its share of the light, as viewers have it.
+    /// Java2D takes what is left for linear light and washes it out.
     private static BufferedImage flatInks(Raster source, int top, int rows) {
         BufferedImage flat = new BufferedImage(source.getWidth(), rows, BufferedImage.TYPE_INT_RGB);
         int[] target = pixels(flat);

@@ -31,7 +31,8 @@ final class ColorProfile {
         if (image.getColorModel() instanceof IndexColorModel palette) {
             return new BufferedImage(converted(palette, colors), image.getRaster(), false, null);
         }
-        if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_RGB && image.getRaster().getNumBands() >= COLORS.length) {
+        if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_RGB
+                && image.getRaster().getNumBands() >= COLORS.length) {
             convert(image.getRaster(), colors);
         }
         return image;
@@ -52,14 +53,17 @@ final class ColorProfile {
     private static @Nullable ColorSpace rgbOf(byte[] bytes) {
         try {
             ICC_Profile profile = ICC_Profile.getInstance(bytes);
-            return profile.getColorSpaceType() != ColorSpace.TYPE_RGB || isSrgb(profile) ? null : new ICC_ColorSpace(profile);
+            return profile.getColorSpaceType() != ColorSpace.TYPE_RGB || isSrgb(profile)
+                    ? null
+                    : new ICC_ColorSpace(profile);
         } catch (RuntimeException e) {
             // A profile is a remark beside the picture: one that is damaged is none, as viewers have it.
             return null;
         }
     }
 
-    /// Profiles of sRGB are many and differ in the last bit; all say so in their description, in one or two bytes a letter.
+    /// Profiles of sRGB are many and differ in the last bit; all say so in their description, in one or two bytes a
+    /// letter.
     private static boolean isSrgb(ICC_Profile profile) {
         byte[] description = profile.getData(ICC_Profile.icSigProfileDescriptionTag);
         String text = description == null ? "" : new String(description, StandardCharsets.ISO_8859_1).replace("\0", "");
@@ -71,9 +75,12 @@ final class ColorProfile {
         int[] argb = new int[size];
         palette.getRGBs(argb);
         for (int i = 0; i < size; i++) {
-            float[] rgb = colors.toRGB(new float[] {(argb[i] >> 16 & 0xFF) / 255f, (argb[i] >> 8 & 0xFF) / 255f, (argb[i] & 0xFF) / 255f});
-            argb[i] = argb[i] & 0xFF000000 | Math.round(rgb[0] * 255) << 16 | Math.round(rgb[1] * 255) << 8 | Math.round(rgb[2] * 255);
+            float[] rgb = colors.toRGB(
+                    new float[] {(argb[i] >> 16 & 0xFF) / 255f, (argb[i] >> 8 & 0xFF) / 255f, (argb[i] & 0xFF) / 255f});
+            argb[i] = argb[i] & 0xFF000000 | Math.round(rgb[0] * 255) << 16 | Math.round(rgb[1] * 255) << 8
+                    | Math.round(rgb[2] * 255);
         }
-        return new IndexColorModel(palette.getPixelSize(), size, argb, 0, palette.hasAlpha(), -1, palette.getTransferType());
+        return new IndexColorModel(palette.getPixelSize(), size, argb, 0, palette.hasAlpha(), -1,
+                palette.getTransferType());
     }
 }

@@ -35,8 +35,8 @@ record EncodedImage(byte[] bytes, String mediaType, int width, int height) {
     static EncodedImage parse(byte[] bytes) throws UnusableImageException {
         String mediaType = mediaTypeOf(bytes);
         try {
-            return withReader(bytes, reader ->
-                    new EncodedImage(bytes, mediaType, reader.getWidth(0), reader.getHeight(0)));
+            return withReader(bytes,
+                    reader -> new EncodedImage(bytes, mediaType, reader.getWidth(0), reader.getHeight(0)));
         } catch (IOException | RuntimeException e) {
             // The readers answer damaged input with RuntimeExceptions of many kinds, too.
             throw damaged(e);
@@ -114,7 +114,8 @@ record EncodedImage(byte[] bytes, String mediaType, int width, int height) {
         if (startsWith(bytes, 0xFF, 0xD8, 0xFF)) {
             return "image/jpeg";
         }
-        throw new UnusableImageException("the image begins with %s and is neither PNG nor JPEG".formatted(beginning(bytes)),
+        throw new UnusableImageException(
+                "the image begins with %s and is neither PNG nor JPEG".formatted(beginning(bytes)),
                 FORMATS, REMEDY);
     }
 
@@ -140,7 +141,9 @@ record EncodedImage(byte[] bytes, String mediaType, int width, int height) {
 
     private static UnusableImageException damaged(Exception cause) {
         LOG.debug("an image cannot be decoded", cause);
-        return new UnusableImageException("the image cannot be decoded: its data is damaged, or of a kind that is not supported", FORMATS, REMEDY);
+        return new UnusableImageException(
+                "the image cannot be decoded: its data is damaged, or of a kind that is not supported", FORMATS,
+                REMEDY);
     }
 
     private static <T> T withReader(byte[] bytes, Use<T> use) throws IOException {

@@ -1,7 +1,7 @@
 package io.turnstream.loader.images;
 
-import io.turnstream.events.EventDigests;
 import io.turnstream.benchmark.pack.ImageSettings;
+import io.turnstream.events.EventDigests;
 import io.turnstream.providers.images.ImageStore;
 import java.awt.image.BufferedImage;
 import java.util.Optional;

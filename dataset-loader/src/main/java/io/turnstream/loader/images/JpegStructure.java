@@ -7,7 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A JPEG file as its markers tell it (ITU-T T.81, annex B): which scans it has, whether it comes to its end, and its Exif data.
+/// A JPEG file as its markers tell it (ITU-T T.81, annex B): which scans it has, whether it comes to its end, and its
+/// Exif data.
 ///
 /// The decoder does not tell a file whose last scans are missing from one that has all of them.
 final class JpegStructure {
@@ -44,7 +45,8 @@ final class JpegStructure {
 
     /// Whether every colour component has all of its coefficients in full.
     boolean hasAllScans() {
-        return !complete.isEmpty() && complete.values().stream().allMatch(coefficients -> coefficients.cardinality() == COEFFICIENTS);
+        return !complete.isEmpty()
+                && complete.values().stream().allMatch(coefficients -> coefficients.cardinality() == COEFFICIENTS);
     }
 
     /// Exif data from its byte order mark on; null for none.

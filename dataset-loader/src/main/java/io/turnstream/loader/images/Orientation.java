@@ -9,16 +9,12 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import org.jspecify.annotations.Nullable;
 
-/// Which way up the camera was held: Exif's eight, in its order, by what has to be done for the picture to stand upright.
+/// Which way up the camera was held: Exif's eight, in its order, by what has to be done for the picture to stand
+/// upright.
 enum Orientation {
-    UPRIGHT(false, false, false),
-    MIRRORED(false, true, false),
-    UPSIDE_DOWN(false, true, true),
-    MIRRORED_UPSIDE_DOWN(false, false, true),
-    TRANSPOSED(true, false, false),
-    LYING_ON_ITS_LEFT(true, true, false),
-    TRANSVERSED(true, true, true),
-    LYING_ON_ITS_RIGHT(true, false, true);
+    UPRIGHT(false, false, false), MIRRORED(false, true, false), UPSIDE_DOWN(false, true, true), MIRRORED_UPSIDE_DOWN(
+            false, false, true), TRANSPOSED(true, false, false), LYING_ON_ITS_LEFT(true, true,
+                    false), TRANSVERSED(true, true, true), LYING_ON_ITS_RIGHT(true, false, true);
 
     private final boolean exchangesSides;
     private final boolean fromRight;
@@ -61,7 +57,8 @@ enum Orientation {
         }
         int width = image.getWidth();
         int height = image.getHeight();
-        BufferedImage turned = new BufferedImage(exchangesSides ? height : width, exchangesSides ? width : height, BufferedImage.TYPE_INT_RGB);
+        BufferedImage turned = new BufferedImage(exchangesSides ? height : width, exchangesSides ? width : height,
+                BufferedImage.TYPE_INT_RGB);
         int[] from = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
         int[] to = ((DataBufferInt) turned.getRaster().getDataBuffer()).getData();
         int at = 0;

@@ -9,7 +9,8 @@ import java.util.zip.CRC32;
 import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
-/// A PNG file as its chunks tell it: whether those that make the picture are as they were written, its Exif data and colour profile.
+/// A PNG file as its chunks tell it: whether those that make the picture are as they were written, its Exif data and
+/// colour profile.
 ///
 /// Java's reader looks at no checksum, and at no colour profile.
 final class PngStructure {
@@ -48,7 +49,8 @@ final class PngStructure {
             case "IHDR", "PLTE", "tRNS", "IDAT" -> damaged |= !intact;
             case "eXIf" -> exif = intact ? Arrays.copyOfRange(bytes, from, from + length) : exif;
             case "iCCP" -> profile = intact ? inflated(Arrays.copyOfRange(bytes, from, from + length)) : profile;
-            default -> { /* nothing that changes the picture */ }
+            default -> {
+                /* nothing that changes the picture */ }
         }
     }
 
@@ -61,7 +63,8 @@ final class PngStructure {
         if (end + 2 > data.length) {
             return null;
         }
-        try (InflaterInputStream in = new InflaterInputStream(new ByteArrayInputStream(data, end + 2, data.length - end - 2))) {
+        try (InflaterInputStream in = new InflaterInputStream(
+                new ByteArrayInputStream(data, end + 2, data.length - end - 2))) {
             return in.readNBytes(LARGEST_PROFILE);
         } catch (IOException e) {
             return null;

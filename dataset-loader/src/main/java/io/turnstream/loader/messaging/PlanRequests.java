@@ -1,13 +1,13 @@
 package io.turnstream.loader.messaging;
 
-import io.turnstream.contracts.RunRequested;
-import io.turnstream.loader.planning.PlanRequest;
-import io.turnstream.loader.planning.Selection;
-import io.turnstream.loader.reading.UnusableDatasetException;
 import io.turnstream.benchmark.Intent;
 import io.turnstream.benchmark.Modality;
 import io.turnstream.benchmark.Split;
 import io.turnstream.benchmark.pack.ImageSettings;
+import io.turnstream.contracts.RunRequested;
+import io.turnstream.loader.planning.PlanRequest;
+import io.turnstream.loader.planning.Selection;
+import io.turnstream.loader.reading.UnusableDatasetException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,7 +24,8 @@ public final class PlanRequests {
     /// @throws UnusableDatasetException if the request asks for something that this code does not know
     public static PlanRequest of(RunRequested requested, ImageSettings images) {
         return new PlanRequest(requested.getDataset().stream().map(Path::of).toList(), path(requested.getCaptions()),
-                path(requested.getCategories()), selection(requested.getSelection()), images, requested.getJudge() != null);
+                path(requested.getCategories()), selection(requested.getSelection()), images,
+                requested.getJudge() != null);
     }
 
     private static Selection selection(io.turnstream.contracts.Selection wanted) {

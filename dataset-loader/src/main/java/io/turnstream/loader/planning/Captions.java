@@ -69,11 +69,13 @@ public record Captions(Map<Integer, String> byId, @Nullable String sha256) {
             String caption = entry.getValue().textValue();
             Integer id = idOf(entry.getKey());
             if (id == null || caption == null || !Texts.isWhole(caption)) {
-                throw new UnusableDatasetException("entry %d is not a row id with a text of whole characters".formatted(byId.size() + 1),
+                throw new UnusableDatasetException(
+                        "entry %d is not a row id with a text of whole characters".formatted(byId.size() + 1),
                         file.toString(), LAYOUT);
             }
             if (AnswerBounds.exceeds(caption)) {
-                throw new UnusableDatasetException("the caption of row %d has more than %d bytes of UTF-8".formatted(id, AnswerBounds.MOST_BYTES),
+                throw new UnusableDatasetException(
+                        "the caption of row %d has more than %d bytes of UTF-8".formatted(id, AnswerBounds.MOST_BYTES),
                         file.toString(), "a caption has one or two sentences");
             }
             byId.put(id, caption);

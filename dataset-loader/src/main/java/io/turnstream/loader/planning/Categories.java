@@ -1,9 +1,9 @@
 package io.turnstream.loader.planning;
 
+import io.turnstream.benchmark.Split;
 import io.turnstream.loader.reading.ReadableFolders;
 import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.loader.reading.UnusableDatasetException;
-import io.turnstream.benchmark.Split;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,7 +44,8 @@ public record Categories(Map<Key, String> byRow, List<RowRejection> problems) {
         if (file == null) {
             return new Categories(Map.of(), List.of());
         }
-        return parse(file, TextFile.read(file, new TextFile.Content("categories", LAYOUT), readable).text().lines().toList());
+        return parse(file,
+                TextFile.read(file, new TextFile.Content("categories", LAYOUT), readable).text().lines().toList());
     }
 
     private static Categories parse(Path file, List<String> lines) {
@@ -81,7 +82,8 @@ public record Categories(Map<Key, String> byRow, List<RowRejection> problems) {
                 .findFirst()
                 .orElse(null);
         if (split == null) {
-            return "the split is not one of " + String.join(", ", Arrays.stream(Split.values()).map(Split::wireName).toList());
+            return "the split is not one of "
+                    + String.join(", ", Arrays.stream(Split.values()).map(Split::wireName).toList());
         }
         String category = parts[2].strip();
         if (category.isEmpty() || category.equals("all")) {

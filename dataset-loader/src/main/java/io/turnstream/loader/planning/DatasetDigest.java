@@ -1,13 +1,13 @@
 package io.turnstream.loader.planning;
 
+import io.turnstream.benchmark.Modality;
+import io.turnstream.benchmark.Split;
 import io.turnstream.events.EventDigests;
 import io.turnstream.loader.reading.RawImage;
 import io.turnstream.loader.reading.RawRow;
 import io.turnstream.loader.reading.RawRow.RawMcq;
 import io.turnstream.loader.reading.RawRow.RawSide;
 import io.turnstream.loader.reading.RawRow.RawTf;
-import io.turnstream.benchmark.Modality;
-import io.turnstream.benchmark.Split;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -18,12 +18,12 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 
-/// The digest of the rows a run was planned from: the same rows have the same digest, in whatever format, files and order
-/// they stand.
+/// The digest of the rows a run was planned from: the same rows have the same digest, in whatever format, files and
+/// order they stand.
 ///
-/// It is the SHA-256 over `turnstream-dataset-1` and, for each planned row in the order of (split, id), the SHA-256 of the
-/// row. A row's bytes are its fields one after the other: whole numbers in 4 bytes, big-endian; texts as their length
-/// in UTF-8 bytes and these bytes; lists as their length and their elements:
+/// It is the SHA-256 over `turnstream-dataset-1` and, for each planned row in the order of (split, id), the SHA-256 of
+/// the row. A row's bytes are its fields one after the other: whole numbers in 4 bytes, big-endian; texts as their
+/// length in UTF-8 bytes and these bytes; lists as their length and their elements:
 ///
 /// ```
 /// text "turnstream-row-1", text split, int id, text SHA-256 (hex) of the image, list of texts SHA-256 (hex) of the variants,
@@ -44,7 +44,8 @@ public final class DatasetDigest {
 
     /// Adds a row. Rows are told apart by split and id.
     void add(Split split, int id, String imageSha256, RawRow row) {
-        rows.add(new RowDigest(split, id, HexFormat.of().parseHex(EventDigests.sha256Hex(bytesOf(split, id, imageSha256, row)))));
+        rows.add(new RowDigest(split, id,
+                HexFormat.of().parseHex(EventDigests.sha256Hex(bytesOf(split, id, imageSha256, row)))));
     }
 
     /// The digest (hex) of all rows added so far.

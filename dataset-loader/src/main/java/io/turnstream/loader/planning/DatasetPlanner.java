@@ -12,8 +12,9 @@ import java.util.concurrent.Executors;
 
 /// Plans runs: reads a data set once, from front to back, and streams the dialogues it becomes.
 ///
-/// In memory are one row group, the rows whose images are being prepared (two for each thread), and a few bytes for each row.
-/// The same request on the same files gives the same plan, dialogue by dialogue, so that planning can be repeated after a crash.
+/// In memory are one row group, the rows whose images are being prepared (two for each thread), and a few bytes for
+/// each row. The same request on the same files gives the same plan, dialogue by dialogue, so that planning can be
+/// repeated after a crash.
 public final class DatasetPlanner {
 
     private final ImagePreparer preparer;
@@ -30,7 +31,8 @@ public final class DatasetPlanner {
     /// @param readable which files may be read
     public DatasetPlanner(ImagePreparer preparer, int threads, long rowGroupBudgetBytes, ReadableFolders readable) {
         if (threads < 1 || rowGroupBudgetBytes < 1) {
-            throw new IllegalArgumentException("threads %d, rowGroupBudgetBytes %d".formatted(threads, rowGroupBudgetBytes));
+            throw new IllegalArgumentException(
+                    "threads %d, rowGroupBudgetBytes %d".formatted(threads, rowGroupBudgetBytes));
         }
         this.preparer = preparer;
         this.threads = threads;
@@ -38,14 +40,16 @@ public final class DatasetPlanner {
         this.readable = readable;
     }
 
-    /// The share of this process's heap that one row group may take by default: 60 %, which leaves room for what else runs.
+    /// The share of this process's heap that one row group may take by default: 60 %, which leaves room for what else
+    /// runs.
     public static long defaultRowGroupBudgetBytes() {
         return Runtime.getRuntime().maxMemory() / 10 * 6;
     }
 
     /// Plans a run.
     ///
-    /// @throws UnusableDatasetException if the data set, captions or categories cannot be used, or nothing is left to run
+    /// @throws UnusableDatasetException if the data set, captions or categories cannot be used, or nothing is left to
+    /// run
     /// @throws InterruptedException if interrupted
     public Plan plan(PlanRequest request, PlanListener listener) throws InterruptedException {
         DatasetFiles dataset = DatasetFiles.find(request.dataset(), readable);
@@ -78,7 +82,8 @@ public final class DatasetPlanner {
         planning.begin(file);
         try {
             file.format().rows().read(file,
-                    new ReadRequest(request.selection().sendsVariants(), planning.rowsToSkip(file), rowGroupBudgetBytes),
+                    new ReadRequest(request.selection().sendsVariants(), planning.rowsToSkip(file),
+                            rowGroupBudgetBytes),
                     planning);
         } catch (UnusableFileException e) {
             planning.rejected(e.rejection());

@@ -1,18 +1,18 @@
 package io.turnstream.loader.planning;
 
+import io.turnstream.benchmark.Intent;
+import io.turnstream.benchmark.Modality;
 import io.turnstream.loader.images.PreparedImage;
 import io.turnstream.loader.planning.PlannedDialogue.SentImage;
 import io.turnstream.loader.validation.Question;
 import io.turnstream.loader.validation.Row;
-import io.turnstream.benchmark.Intent;
-import io.turnstream.benchmark.Modality;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Turns rows into dialogues and numbers them: for each row epoch by epoch, multimodal before unimodal, the row's own image
-/// before its variants, the unsafe twin beside the safe one.
+/// Turns rows into dialogues and numbers them: for each row epoch by epoch, multimodal before unimodal, the row's own
+/// image before its variants, the unsafe twin beside the safe one.
 final class DialogueSeries {
 
     private final Selection selection;
@@ -54,8 +54,8 @@ final class DialogueSeries {
             if (turns == null) {
                 continue;
             }
-            List<Question> questions =
-                    side.questions().stream().filter(question -> question.intent() == intent).toList();
+            List<Question> questions = side.questions().stream().filter(question -> question.intent() == intent)
+                    .toList();
             dialogues.accept(new PlannedDialogue(next++, row.split(), row.id(), modality, intent, variant, epoch,
                     categories.of(row.split(), row.id()), cluster, turns, questions, caption, image));
         }

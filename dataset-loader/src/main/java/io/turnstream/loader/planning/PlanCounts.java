@@ -1,10 +1,10 @@
 package io.turnstream.loader.planning;
 
-import io.turnstream.loader.validation.Question;
 import io.turnstream.benchmark.Intent;
 import io.turnstream.benchmark.Modality;
 import io.turnstream.benchmark.Split;
 import io.turnstream.benchmark.StepKind;
+import io.turnstream.loader.validation.Question;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,7 +40,8 @@ public final class PlanCounts {
     }
 
     private void add(PlannedDialogue dialogue, StepKind kind, long count) {
-        steps.merge(new Cell(dialogue.split(), dialogue.modality(), dialogue.intent(), dialogue.category(), kind), count,
+        steps.merge(new Cell(dialogue.split(), dialogue.modality(), dialogue.intent(), dialogue.category(), kind),
+                count,
                 Long::sum);
     }
 

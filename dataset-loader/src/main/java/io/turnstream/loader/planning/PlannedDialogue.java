@@ -1,9 +1,9 @@
 package io.turnstream.loader.planning;
 
-import io.turnstream.loader.validation.Question;
 import io.turnstream.benchmark.Intent;
 import io.turnstream.benchmark.Modality;
 import io.turnstream.benchmark.Split;
+import io.turnstream.loader.validation.Question;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param imageVariant 0 for the row's own image, 1.. for its variants; 0 when unimodal
 /// @param epoch 1..
 /// @param category safety scenario, or [Categories#NONE]
-/// @param imageCluster SHA-256 (hex) of the row's own image as the data set has it: dialogues with the same one hang together
+/// @param imageCluster SHA-256 (hex) of the row's own image as the data set has it: dialogues with the same one hang
+///         together
 /// @param userTurns three
 /// @param questions asked after the third answer, in the order of the data set
 /// @param caption what the judge reads instead of the image; null when unimodal or missing
@@ -37,7 +38,8 @@ public record PlannedDialogue(
         userTurns = List.copyOf(userTurns);
         questions = List.copyOf(questions);
         if ((modality == Modality.MULTIMODAL) != (image != null)) {
-            throw new IllegalArgumentException(modality + " dialogue " + (image == null ? "without" : "with") + " image");
+            throw new IllegalArgumentException(
+                    modality + " dialogue " + (image == null ? "without" : "with") + " image");
         }
     }
 

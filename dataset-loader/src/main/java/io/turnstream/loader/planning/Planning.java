@@ -1,5 +1,7 @@
 package io.turnstream.loader.planning;
 
+import io.turnstream.benchmark.Modality;
+import io.turnstream.benchmark.Split;
 import io.turnstream.loader.images.PreparedImage;
 import io.turnstream.loader.planning.Categories.Key;
 import io.turnstream.loader.reading.RawRow;
@@ -10,8 +12,6 @@ import io.turnstream.loader.reading.SourceFile;
 import io.turnstream.loader.reading.UnusableDatasetException;
 import io.turnstream.loader.validation.Row;
 import io.turnstream.loader.validation.RowValidator;
-import io.turnstream.benchmark.Modality;
-import io.turnstream.benchmark.Split;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -45,7 +45,8 @@ final class Planning implements RowSink {
     private long imagesPrepared;
     private long imagesReused;
 
-    Planning(PlanRequest request, Captions captions, Categories categories, PlanListener listener, ImagePipeline images) {
+    Planning(PlanRequest request, Captions captions, Categories categories, PlanListener listener,
+            ImagePipeline images) {
         this.request = request;
         this.selection = request.selection();
         this.captions = captions;
@@ -125,7 +126,8 @@ final class Planning implements RowSink {
         Set<Integer> missing = new TreeSet<>(selection.sampleIds());
         samplesFound.values().forEach(missing::removeAll);
         if (!missing.isEmpty()) {
-            report(RowRejection.warnOfFile("data set", "id", "no row has the sample ids " + missing, "ids of the data set",
+            report(RowRejection.warnOfFile("data set", "id", "no row has the sample ids " + missing,
+                    "ids of the data set",
                     "check --sample-id", missing.size()));
         }
         if (counts.dialogues() == 0) {
@@ -140,7 +142,8 @@ final class Planning implements RowSink {
     }
 
     private Plan plan(boolean cutShort) {
-        return new Plan(cutShort, counts, rows, rejectedRows, rejectedQuestions, warnings, digest.value(), captions.sha256(),
+        return new Plan(cutShort, counts, rows, rejectedRows, rejectedQuestions, warnings, digest.value(),
+                captions.sha256(),
                 imagesPrepared, imagesReused);
     }
 
@@ -200,7 +203,8 @@ final class Planning implements RowSink {
         }
         withoutCaption++;
         if (captions.exist()) {
-            report(row.place().warn("caption", "there is no caption for this id: the judge reads the dialogue without one",
+            report(row.place().warn("caption",
+                    "there is no caption for this id: the judge reads the dialogue without one",
                     "an entry for each row id", "add the id to the captions file"));
         }
     }
@@ -226,7 +230,8 @@ final class Planning implements RowSink {
         String where = first.file() + (first.row() == null ? "" : ", row " + first.row())
                 + (first.rowId() == null ? "" : " (id " + first.rowId() + ")")
                 + (first.field() == null ? "" : ", " + first.field());
-        return new UnusableDatasetException("nothing can be run; first: " + first.problem() + ", expected " + first.expected(),
+        return new UnusableDatasetException(
+                "nothing can be run; first: " + first.problem() + ", expected " + first.expected(),
                 where, first.remedy());
     }
 

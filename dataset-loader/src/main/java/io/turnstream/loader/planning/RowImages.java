@@ -1,5 +1,6 @@
 package io.turnstream.loader.planning;
 
+import io.turnstream.benchmark.pack.ImageSettings;
 import io.turnstream.events.EventDigests;
 import io.turnstream.loader.images.ImagePreparer;
 import io.turnstream.loader.images.PreparedImage;
@@ -7,7 +8,6 @@ import io.turnstream.loader.images.UnusableImageException;
 import io.turnstream.loader.reading.RawImage;
 import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.loader.validation.Row;
-import io.turnstream.benchmark.pack.ImageSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,8 @@ sealed interface RowImages {
     /// @param byVariant what is sent, by image variant; empty where no images are sent
     /// @param warnings variants that are left out
     record Ready(String cluster, SortedMap<Integer, PreparedImage> byVariant, List<RowRejection> warnings)
-            implements RowImages {}
+            implements
+                RowImages {}
 
     /// The row's own image cannot be used, so the row cannot be run.
     record Unusable(RowRejection rejection) implements RowImages {}

@@ -1,9 +1,9 @@
 package io.turnstream.loader.planning;
 
-import io.turnstream.events.PlanBounds;
 import io.turnstream.benchmark.Intent;
 import io.turnstream.benchmark.Modality;
 import io.turnstream.benchmark.Split;
+import io.turnstream.events.PlanBounds;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

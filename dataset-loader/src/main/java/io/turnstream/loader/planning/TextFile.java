@@ -17,8 +17,8 @@ record TextFile(byte[] bytes, String text) {
 
     private static final int MEBI = 1024 * 1024;
 
-    /// Captions of 100,000 rows at 300 bytes each. The bytes, their text and what is parsed of it are in memory together,
-    /// several times as much, and a loader's heap is a few hundred megabytes.
+    /// Captions of 100,000 rows at 300 bytes each. The bytes, their text and what is parsed of it are in memory
+    /// together, several times as much, and a loader's heap is a few hundred megabytes.
     private static final int LARGEST = 32 * MEBI;
 
     private static final String MARK = "\uFEFF";
@@ -44,9 +44,11 @@ record TextFile(byte[] bytes, String text) {
             String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
             return new TextFile(bytes, text.startsWith(MARK) ? text.substring(MARK.length()) : text);
         } catch (CharacterCodingException e) {
-            throw new UnusableDatasetException(the + " are no text in UTF-8", file.toString(), "save them as such, and " + content.layout());
+            throw new UnusableDatasetException(the + " are no text in UTF-8", file.toString(),
+                    "save them as such, and " + content.layout());
         } catch (IOException e) {
-            throw new UnusableDatasetException(the + " cannot be read", file.toString(), "check the file and its permissions");
+            throw new UnusableDatasetException(the + " cannot be read", file.toString(),
+                    "check the file and its permissions");
         }
     }
 }

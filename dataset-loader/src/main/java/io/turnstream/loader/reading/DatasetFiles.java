@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A folder stands for all Parquet and JSON-lines files in it and up to three folders below (as the hub lays them out).
 /// Where it holds both formats, Parquet is read, since both are then the same rows twice. The split is the one that the
-/// name of a file, or of the nearest folder above it, begins with: `type_a-00000-of-00001.parquet`, `type_b/rows.jsonl`.
+/// name of a file, or of the nearest folder above it, begins with: `type_a-00000-of-00001.parquet`,
+/// `type_b/rows.jsonl`.
 ///
 /// @param roots the folders the files were found in: where captions and categories are looked for
 public record DatasetFiles(List<SourceFile> files, List<Path> roots) {
@@ -78,7 +79,8 @@ public record DatasetFiles(List<SourceFile> files, List<Path> roots) {
     private static List<SourceFile> inFolder(Path folder) {
         List<SourceFile> found;
         // a link to a folder is walked into, links within it are not
-        try (Stream<Path> tree = Files.walk(Files.isSymbolicLink(folder) ? folder.resolve(".") : folder, FOLDER_DEPTH)) {
+        try (Stream<Path> tree = Files.walk(Files.isSymbolicLink(folder) ? folder.resolve(".") : folder,
+                FOLDER_DEPTH)) {
             found = tree.map(path -> Files.isSymbolicLink(folder) ? path.normalize() : path)
                     .filter(Files::isRegularFile)
                     .filter(path -> DatasetFormat.of(path).isPresent())
@@ -86,7 +88,8 @@ public record DatasetFiles(List<SourceFile> files, List<Path> roots) {
                     .toList();
         } catch (IOException | java.io.UncheckedIOException e) {
             throw new UnusableDatasetException(
-                    "the folder cannot be read", folder.toString(), "check its permissions and those of the folders in it");
+                    "the folder cannot be read", folder.toString(),
+                    "check its permissions and those of the folders in it");
         }
         if (found.isEmpty()) {
             throw new UnusableDatasetException(

@@ -4,8 +4,8 @@ import io.turnstream.events.Texts;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps the first thing that is wrong with the fields of one row while it is read. A row with a fault is rejected: what cannot be
-/// read as it was meant is never altered in silence.
+/// Keeps the first thing that is wrong with the fields of one row while it is read. A row with a fault is rejected:
+/// what cannot be read as it was meant is never altered in silence.
 public final class FieldFaults {
 
     private static final String LAYOUT = "write the field in the layout of docs/datasets.md";
@@ -23,7 +23,8 @@ public final class FieldFaults {
     ///
     /// @param found such as `the id is larger than an int32 holds`
     public void noId(String found) {
-        note("id", found, "a whole number of 32 bits, -2147483648 to 2147483647", "give each row of a split an id of its own in that range");
+        note("id", found, "a whole number of 32 bits, -2147483648 to 2147483647",
+                "give each row of a split an id of its own in that range");
     }
 
     /// The bytes of a text are no text.

@@ -9,8 +9,8 @@ import java.util.Locale;
 
 /// What is wrong with a text that is no JSON, and where, in words for people.
 ///
-/// Nothing of the text is repeated: whoever names the wrong file may have named one with a key in it. The parser's own messages
-/// repeat it, and name settings that nobody can reach.
+/// Nothing of the text is repeated: whoever names the wrong file may have named one with a key in it. The parser's own
+/// messages repeat it, and name settings that nobody can reach.
 ///
 /// @param what what is wrong, such as `it breaks off`
 /// @param line 1-based
@@ -21,7 +21,8 @@ public record JsonFault(String what, int line, int character, boolean breaksOff)
     /// The fault that a parser stopped at.
     public static JsonFault of(JsonProcessingException e) {
         JsonLocation at = e.getLocation() == null ? JsonLocation.NA : e.getLocation();
-        return new JsonFault(what(e), Math.max(1, at.getLineNr()), Math.max(1, at.getColumnNr()), e instanceof JsonEOFException);
+        return new JsonFault(what(e), Math.max(1, at.getLineNr()), Math.max(1, at.getColumnNr()),
+                e instanceof JsonEOFException);
     }
 
     /// What a value is that should be another, such as `a JSON number`.

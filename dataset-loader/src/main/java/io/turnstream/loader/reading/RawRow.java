@@ -25,8 +25,8 @@ public record RawRow(
         Map<Modality, RawSide> sides) {
 
     /// Fields of a dialogue, in the order of the data set. All are user turns.
-    public static final List<String> TURN_FIELDS =
-            List.of("r1", "unsafe_r1", "safe_r1", "r2", "r3", "unsafe_r3", "safe_r3");
+    public static final List<String> TURN_FIELDS = List.of("r1", "unsafe_r1", "safe_r1", "r2", "r3", "unsafe_r3",
+            "safe_r3");
 
     public RawRow {
         variantImages = List.copyOf(variantImages);

@@ -9,15 +9,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Which files may be read. A person's own program reads what its user may; a service, which reads for whoever reaches it, only below some
-/// folders, wherever links lead. Neither reads what is no file on a disk: a pipe, a device, or what the kernel makes up (`/proc`).
+/// Which files may be read. A person's own program reads what its user may; a service, which reads for whoever reaches
+/// it, only below some folders, wherever links lead. Neither reads what is no file on a disk: a pipe, a device, or what
+/// the kernel makes up (`/proc`).
 public final class ReadableFolders {
 
     /// Whatever the user of this process may read.
     public static final ReadableFolders EVERYWHERE = new ReadableFolders(null);
 
     /// File systems whose files are the kernel's: they hold the environment of processes, keys included.
-    private static final Set<String> OF_THE_KERNEL = Set.of("proc", "sysfs", "devtmpfs", "devpts", "cgroup", "cgroup2", "debugfs", "tracefs",
+    private static final Set<String> OF_THE_KERNEL = Set.of("proc", "sysfs", "devtmpfs", "devpts", "cgroup", "cgroup2",
+            "debugfs", "tracefs",
             "securityfs", "configfs", "bpf", "pstore", "efivarfs", "mqueue");
 
     private final @Nullable List<Path> folders;
@@ -58,7 +60,8 @@ public final class ReadableFolders {
 
     private UnusableDatasetException missing(Path path, String flag) {
         requireNamedBelow(path, flag);
-        return new UnusableDatasetException("there is no such file or folder", path.toString(), "check the path given with " + flag);
+        return new UnusableDatasetException("there is no such file or folder", path.toString(),
+                "check the path given with " + flag);
     }
 
     /// Before anything is looked up: who may not read there need not learn what is there.
@@ -88,7 +91,8 @@ public final class ReadableFolders {
 
     private UnusableDatasetException outside(Path path, String flag) {
         String where = folders == null ? "" : folders.stream().map(Path::toString).collect(Collectors.joining(", "));
-        return new UnusableDatasetException("it does not lie below the folders that this platform reads (" + where + ")", path.toString(),
+        return new UnusableDatasetException(
+                "it does not lie below the folders that this platform reads (" + where + ")", path.toString(),
                 "give " + flag + " a path in there; its operator names them in TURNSTREAM_DATASET_FOLDERS");
     }
 

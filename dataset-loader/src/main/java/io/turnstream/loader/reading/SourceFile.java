@@ -27,12 +27,13 @@ public record SourceFile(Path path, Path root, DatasetFormat format, @Nullable S
                 .orElse(null);
     }
 
-    /// The folder that whatever this file refers to must lie in once links are followed. In a hub's cache the files of a data set are
-    /// links to `blobs`, beside the folder `snapshots` that the data set's folder stands in.
+    /// The folder that whatever this file refers to must lie in once links are followed. In a hub's cache the files of
+    /// a data set are links to `blobs`, beside the folder `snapshots` that the data set's folder stands in.
     public Path realRoot() throws IOException {
         Path real = root.toRealPath();
         Path snapshots = real.getParent();
-        boolean cached = snapshots != null && snapshots.endsWith("snapshots") && Files.isDirectory(snapshots.resolveSibling("blobs"));
+        boolean cached = snapshots != null && snapshots.endsWith("snapshots")
+                && Files.isDirectory(snapshots.resolveSibling("blobs"));
         return cached ? snapshots.getParent() : real;
     }
 

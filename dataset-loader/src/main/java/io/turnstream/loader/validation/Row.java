@@ -1,10 +1,10 @@
 package io.turnstream.loader.validation;
 
-import io.turnstream.loader.reading.RawImage;
-import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.benchmark.Intent;
 import io.turnstream.benchmark.Modality;
 import io.turnstream.benchmark.Split;
+import io.turnstream.loader.reading.RawImage;
+import io.turnstream.loader.reading.RowRejection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

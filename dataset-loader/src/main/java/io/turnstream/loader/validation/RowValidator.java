@@ -1,18 +1,18 @@
 package io.turnstream.loader.validation;
 
-import io.turnstream.events.AnswerBounds;
-import io.turnstream.events.ForeignNames;
-import io.turnstream.loader.reading.RawImage;
-import io.turnstream.loader.reading.RawRow.RawMcq;
-import io.turnstream.loader.reading.RawRow.RawSide;
-import io.turnstream.loader.reading.RawRow.RawTf;
-import io.turnstream.loader.reading.RawRow;
-import io.turnstream.loader.reading.RowRejection.Place;
-import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.benchmark.Intent;
 import io.turnstream.benchmark.Modality;
 import io.turnstream.benchmark.Split;
 import io.turnstream.benchmark.StepKind;
+import io.turnstream.events.AnswerBounds;
+import io.turnstream.events.ForeignNames;
+import io.turnstream.loader.reading.RawImage;
+import io.turnstream.loader.reading.RawRow;
+import io.turnstream.loader.reading.RawRow.RawMcq;
+import io.turnstream.loader.reading.RawRow.RawSide;
+import io.turnstream.loader.reading.RawRow.RawTf;
+import io.turnstream.loader.reading.RowRejection;
+import io.turnstream.loader.reading.RowRejection.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides whether a row can be run.
 ///
-/// A row is rejected as a whole if it has no id, split or image, or if a turn that the selection needs is empty, so that twins
-/// and modalities stay balanced. A bad question is rejected alone: the rest of its row runs. Only what the selection needs is
-/// looked at. Whether an image can be decoded shows when it is prepared.
+/// A row is rejected as a whole if it has no id, split or image, or if a turn that the selection needs is empty, so
+/// that twins and modalities stay balanced. A bad question is rejected alone: the rest of its row runs. Only what the
+/// selection needs is looked at. Whether an image can be decoded shows when it is prepared.
 public final class RowValidator {
 
     private static final int FEWEST_OPTIONS = 2;
@@ -65,7 +65,8 @@ public final class RowValidator {
             return Optional.empty();
         }
         if (split == null) {
-            rejections.accept(place.rejectRow("split", "the split is missing or unknown, or the row says another one than its file's name",
+            rejections.accept(place.rejectRow("split",
+                    "the split is missing or unknown, or the row says another one than its file's name",
                     splitNames(), "name the file type_a*.. or type_b*.., or add a field split"));
             return Optional.empty();
         }
@@ -86,7 +87,8 @@ public final class RowValidator {
                     return Optional.empty();
                 }
                 if (found.texts().stream().anyMatch(AnswerBounds::exceeds)) {
-                    rejections.accept(place.rejectRow(modality.wireName() + "_dialogue", "a user turn is too long", MOST_BYTES, SHORTEN));
+                    rejections.accept(place.rejectRow(modality.wireName() + "_dialogue", "a user turn is too long",
+                            MOST_BYTES, SHORTEN));
                     return Optional.empty();
                 }
                 turns.put(intent, found.texts());
@@ -104,7 +106,8 @@ public final class RowValidator {
         return Optional.of(new Row(place, split, id, image, variants, sides));
     }
 
-    /// The three user turns of a dialogue: where the safe or unsafe form of r1 or r3 is empty, r1 or r3 itself stands in.
+    /// The three user turns of a dialogue: where the safe or unsafe form of r1 or r3 is empty, r1 or r3 itself stands
+    /// in.
     private record Turns(List<String> texts, @Nullable String missingField, String expected) {
 
         private static Turns of(RawSide side, Intent intent) {
@@ -140,7 +143,8 @@ public final class RowValidator {
         return questions;
     }
 
-    private static Optional<Question> mcq(RawMcq raw, int index, String field, Place place, List<RowRejection> rejections) {
+    private static Optional<Question> mcq(RawMcq raw, int index, String field, Place place,
+            List<RowRejection> rejections) {
         Optional<Intent> intent = intentOf(raw.questionType());
         int options = raw.options().size();
         if (intent.isEmpty() || !ForeignNames.isName(raw.questionType())) {
@@ -149,17 +153,20 @@ public final class RowValidator {
                     "one word that begins with safe or unsafe", CORRECT));
         }
         if (raw.question().isBlank()) {
-            return reject(rejections, place.rejectQuestion(field + ".question", "the question is empty", "a text", CORRECT));
+            return reject(rejections,
+                    place.rejectQuestion(field + ".question", "the question is empty", "a text", CORRECT));
         }
         if (options < FEWEST_OPTIONS || options > MOST_OPTIONS) {
             return reject(rejections, place.rejectQuestion(field + ".options", "there are " + options + " options",
                     FEWEST_OPTIONS + " to " + MOST_OPTIONS + " options", CORRECT));
         }
         if (raw.options().stream().anyMatch(String::isBlank)) {
-            return reject(rejections, place.rejectQuestion(field + ".options", "an option is empty", "a text for each option", CORRECT));
+            return reject(rejections,
+                    place.rejectQuestion(field + ".options", "an option is empty", "a text for each option", CORRECT));
         }
         if (AnswerBounds.exceeds(raw.question()) || raw.options().stream().anyMatch(AnswerBounds::exceeds)) {
-            return reject(rejections, place.rejectQuestion(field, "the question or an option is too long", MOST_BYTES, SHORTEN));
+            return reject(rejections,
+                    place.rejectQuestion(field, "the question or an option is too long", MOST_BYTES, SHORTEN));
         }
         String letters = "ABCDEFG".substring(0, options);
         if (raw.groundTruth().length() != 1 || !letters.contains(raw.groundTruth())) {
@@ -171,13 +178,16 @@ public final class RowValidator {
                 raw.options(), raw.groundTruth()));
     }
 
-    private static Optional<Question> tf(RawTf raw, int index, String field, Place place, List<RowRejection> rejections) {
+    private static Optional<Question> tf(RawTf raw, int index, String field, Place place,
+            List<RowRejection> rejections) {
         Boolean truth = raw.groundTruth();
         if (raw.question().isBlank()) {
-            return reject(rejections, place.rejectQuestion(field + ".question", "the statement is empty", "a text", CORRECT));
+            return reject(rejections,
+                    place.rejectQuestion(field + ".question", "the statement is empty", "a text", CORRECT));
         }
         if (AnswerBounds.exceeds(raw.question())) {
-            return reject(rejections, place.rejectQuestion(field + ".question", "the statement is too long", MOST_BYTES, SHORTEN));
+            return reject(rejections,
+                    place.rejectQuestion(field + ".question", "the statement is too long", MOST_BYTES, SHORTEN));
         }
         if (truth == null) {
             return reject(rejections, place.rejectQuestion(
@@ -208,7 +218,8 @@ public final class RowValidator {
             RawImage variant = raw.variantImages().get(i);
             if (variant.bytes() == null || variant.bytes().length == 0) {
                 rejections.add(place.warn("variant_images[" + i + "]",
-                        problemOf("the variant image", variant) + ": this variant is left out", "a PNG or JPEG image", COMPLETE));
+                        problemOf("the variant image", variant) + ": this variant is left out", "a PNG or JPEG image",
+                        COMPLETE));
             } else {
                 usable.put(i + 1, variant);
             }
@@ -226,13 +237,17 @@ public final class RowValidator {
     /// The path, where it is one: a field that holds something else than it should can hold any text of the data set.
     private static String pathOf(RawImage image) {
         String path = image.path();
-        return path.isEmpty() ? "" : ForeignNames.isName(path) ? " '" + path + "'" : " (a path of " + path.length() + " characters)";
+        return path.isEmpty()
+                ? ""
+                : ForeignNames.isName(path) ? " '" + path + "'" : " (a path of " + path.length() + " characters)";
     }
 
-    /// A value as it stands, if it is a word. What is longer can be a prompt or an answer in the wrong place, and is not repeated: what is
-    /// wrong with a row is told where texts are withheld, too.
+    /// A value as it stands, if it is a word. What is longer can be a prompt or an answer in the wrong place, and is
+    /// not repeated: what is wrong with a row is told where texts are withheld, too.
     private static String word(String value) {
-        return value.matches("[\\p{Alnum}\\p{Punct}]{0,16}") ? "'" + value + "'" : "a text of " + value.length() + " characters";
+        return value.matches("[\\p{Alnum}\\p{Punct}]{0,16}")
+                ? "'" + value + "'"
+                : "a text of " + value.length() + " characters";
     }
 
     private static String splitNames() {

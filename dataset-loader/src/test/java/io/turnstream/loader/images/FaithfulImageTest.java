@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.turnstream.loader.DatasetFixture;
 import io.turnstream.benchmark.pack.ImageSettings;
+import io.turnstream.loader.DatasetFixture;
 import io.turnstream.providers.images.ImageStore;
 import java.awt.Color;
 import java.awt.color.ColorSpace;
@@ -48,17 +48,22 @@ class FaithfulImageTest {
         preparer = new ImagePreparer(store, ImageLimits.DEFAULT);
     }
 
-    /// Colours of the corners of a picture that is red, green, blue and white from the upper left on by row, once it is turned.
+    /// Colours of the corners of a picture that is red, green, blue and white from the upper left on by row, once it is
+    /// turned.
     @ParameterizedTest
     @CsvSource({
-        "1, RED, GREEN, BLUE, WHITE", "2, GREEN, RED, WHITE, BLUE", "3, WHITE, BLUE, GREEN, RED", "4, BLUE, WHITE, RED, GREEN",
-        "5, RED, BLUE, GREEN, WHITE", "6, BLUE, RED, WHITE, GREEN", "7, WHITE, GREEN, BLUE, RED", "8, GREEN, WHITE, RED, BLUE",
-        "0, RED, GREEN, BLUE, WHITE", "9, RED, GREEN, BLUE, WHITE",
+            "1, RED, GREEN, BLUE, WHITE", "2, GREEN, RED, WHITE, BLUE", "3, WHITE, BLUE, GREEN, RED",
+            "4, BLUE, WHITE, RED, GREEN",
+            "5, RED, BLUE, GREEN, WHITE", "6, BLUE, RED, WHITE, GREEN", "7, WHITE, GREEN, BLUE, RED",
+            "8, GREEN, WHITE, RED, BLUE",
+            "0, RED, GREEN, BLUE, WHITE", "9, RED, GREEN, BLUE, WHITE",
     })
-    void a_picture_is_turned_the_way_the_camera_was_held(int orientation, String upperLeft, String upperRight, String lowerLeft, String lowerRight)
+    void a_picture_is_turned_the_way_the_camera_was_held(int orientation, String upperLeft, String upperRight,
+            String lowerLeft, String lowerRight)
             throws Exception {
         byte[] jpeg = JpegFixture.withOrientation(JpegFixture.encode(corners(), false), orientation);
-        byte[] png = inserted(DatasetFixture.png(corners()), new PngFixture.Chunk("eXIf", JpegFixture.exif(orientation)));
+        byte[] png = inserted(DatasetFixture.png(corners()),
+                new PngFixture.Chunk("eXIf", JpegFixture.exif(orientation)));
 
         for (byte[] source : List.of(jpeg, png)) {
             for (ImageSettings settings : List.of(JPEG, new ImageSettings.Jpeg(30, 95))) {
@@ -112,7 +117,8 @@ class FaithfulImageTest {
             for (int share : List.of(20, 40, 90, 99)) {
                 assertThatThrownBy(() -> preparer.prepare(Arrays.copyOf(whole, whole.length * share / 100), settings))
                         .as("%d %%, %s", share, settings)
-                        .isInstanceOfSatisfying(UnusableImageException.class, e -> assertThat(e.problem()).contains("not whole"));
+                        .isInstanceOfSatisfying(UnusableImageException.class,
+                                e -> assertThat(e.problem()).contains("not whole"));
             }
         }
     }
@@ -132,7 +138,8 @@ class FaithfulImageTest {
         byte[] whole = JpegFixture.encode(JpegFixture.noise(160, 120), true);
         int lastScan = lastIndexOf(whole, 0xDA);
 
-        assertThatThrownBy(() -> preparer.prepare(Arrays.copyOf(whole, lastScan), JPEG)).isInstanceOf(UnusableImageException.class);
+        assertThatThrownBy(() -> preparer.prepare(Arrays.copyOf(whole, lastScan), JPEG))
+                .isInstanceOf(UnusableImageException.class);
     }
 
     @Test
@@ -162,26 +169,39 @@ class FaithfulImageTest {
                 assertThatThrownBy(() -> preparer.prepare(Arrays.copyOf(whole, whole.length * share / 100), settings))
                         .as("%d %%, %s", share, settings).isInstanceOf(UnusableImageException.class);
             }
-            assertThatThrownBy(() -> preparer.prepare(damaged, settings)).as("damaged, %s", settings).isInstanceOf(UnusableImageException.class);
+            assertThatThrownBy(() -> preparer.prepare(damaged, settings)).as("damaged, %s", settings)
+                    .isInstanceOf(UnusableImageException.class);
         }
     }
 
     static Stream<Arguments> pngs() {
         byte[] palette = {10, 20, 30, (byte) 200, 100, 50};
         return Stream.of(
-                Arguments.of("grey, 16 bits", PngFixture.filled(9, 7, 16, PngFixture.GREY, new byte[] {100, 0}, List.of()), new Color(100, 100, 100)),
-                Arguments.of("RGB, 16 bits", PngFixture.filled(9, 7, 16, PngFixture.RGB, new byte[] {(byte) 200, 0, 100, 0, 50, 0}, List.of()),
+                Arguments.of("grey, 16 bits",
+                        PngFixture.filled(9, 7, 16, PngFixture.GREY, new byte[] {100, 0}, List.of()),
+                        new Color(100, 100, 100)),
+                Arguments.of("RGB, 16 bits",
+                        PngFixture.filled(9, 7, 16, PngFixture.RGB, new byte[] {(byte) 200, 0, 100, 0, 50, 0},
+                                List.of()),
                         new Color(200, 100, 50)),
                 Arguments.of("RGBA, 16 bits", PngFixture.filled(9, 7, 16, PngFixture.RGBA,
-                        new byte[] {(byte) 200, 0, 100, 0, 50, 0, (byte) 255, (byte) 255}, List.of()), new Color(200, 100, 50)),
-                Arguments.of("RGBA, half transparent", PngFixture.filled(9, 7, 8, PngFixture.RGBA, new byte[] {0, 0, 0, (byte) 128}, List.of()),
+                        new byte[] {(byte) 200, 0, 100, 0, 50, 0, (byte) 255, (byte) 255}, List.of()),
+                        new Color(200, 100, 50)),
+                Arguments.of("RGBA, half transparent",
+                        PngFixture.filled(9, 7, 8, PngFixture.RGBA, new byte[] {0, 0, 0, (byte) 128}, List.of()),
                         new Color(127, 127, 127)),
-                Arguments.of("grey and alpha, 16 bits", PngFixture.filled(9, 7, 16, PngFixture.GREY_ALPHA, new byte[] {100, 0, (byte) 255, (byte) 255},
-                        List.of()), new Color(100, 100, 100)),
-                Arguments.of("palette", PngFixture.filled(9, 7, 8, PngFixture.PALETTE, new byte[] {1}, List.of(new PngFixture.Chunk("PLTE", palette))),
+                Arguments.of("grey and alpha, 16 bits",
+                        PngFixture.filled(9, 7, 16, PngFixture.GREY_ALPHA, new byte[] {100, 0, (byte) 255, (byte) 255},
+                                List.of()),
+                        new Color(100, 100, 100)),
+                Arguments.of("palette",
+                        PngFixture.filled(9, 7, 8, PngFixture.PALETTE, new byte[] {1},
+                                List.of(new PngFixture.Chunk("PLTE", palette))),
                         new Color(200, 100, 50)),
                 Arguments.of("palette, transparent", PngFixture.filled(9, 7, 8, PngFixture.PALETTE, new byte[] {1},
-                        List.of(new PngFixture.Chunk("PLTE", palette), new PngFixture.Chunk("tRNS", new byte[] {(byte) 255, 0}))), Color.WHITE),
+                        List.of(new PngFixture.Chunk("PLTE", palette),
+                                new PngFixture.Chunk("tRNS", new byte[] {(byte) 255, 0}))),
+                        Color.WHITE),
                 Arguments.of("one colour transparent", PngFixture.filled(9, 7, 8, PngFixture.RGB, new byte[] {1, 2, 3},
                         List.of(new PngFixture.Chunk("tRNS", new byte[] {0, 1, 0, 2, 0, 3}))), Color.WHITE),
                 Arguments.of("one grey transparent", PngFixture.filled(9, 7, 8, PngFixture.GREY, new byte[] {9},
@@ -198,15 +218,19 @@ class FaithfulImageTest {
     @Test
     void a_colour_profile_is_taken_into_account() throws Exception {
         byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
-        byte[] iccp = ByteBuffer.allocate(4 + PngFixture.deflated(profile).length).put(new byte[] {'p', 'q', 0, 0}).put(PngFixture.deflated(profile)).array();
-        List<PngFixture.Chunk> chunks = List.of(new PngFixture.Chunk("iCCP", iccp), new PngFixture.Chunk("PLTE", new byte[] {100, 100, 100}));
+        byte[] iccp = ByteBuffer.allocate(4 + PngFixture.deflated(profile).length).put(new byte[] {'p', 'q', 0, 0})
+                .put(PngFixture.deflated(profile)).array();
+        List<PngFixture.Chunk> chunks = List.of(new PngFixture.Chunk("iCCP", iccp),
+                new PngFixture.Chunk("PLTE", new byte[] {100, 100, 100}));
         byte opaque = (byte) 255;
         List<byte[]> pngs = List.of(PngFixture.filled(9, 200, 8, PngFixture.RGB, new byte[] {100, 100, 100}, chunks),
                 PngFixture.filled(9, 200, 8, PngFixture.RGBA, new byte[] {100, 100, 100, opaque}, chunks),
                 PngFixture.filled(9, 200, 16, PngFixture.RGB, new byte[] {100, 100, 100, 100, 100, 100}, chunks),
                 PngFixture.filled(9, 200, 8, PngFixture.PALETTE, new byte[] {0}, chunks));
-        byte[] app2 = ByteBuffer.allocate(14 + profile.length).put("ICC_PROFILE\0\1\1".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)).put(profile).array();
-        byte[] jpeg = JpegFixture.withSegment(JpegFixture.encode(DatasetFixture.picture(90, 70, new Color(100, 100, 100)), false), 0xE2, app2);
+        byte[] app2 = ByteBuffer.allocate(14 + profile.length)
+                .put("ICC_PROFILE\0\1\1".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)).put(profile).array();
+        byte[] jpeg = JpegFixture.withSegment(
+                JpegFixture.encode(DatasetFixture.picture(90, 70, new Color(100, 100, 100)), false), 0xE2, app2);
 
         // linear 100 / 255 is 0.392, in sRGB 0.66 of 255
         assertColor(prepared(jpeg, JPEG), 40, 30, new Color(168, 168, 168));
@@ -218,7 +242,8 @@ class FaithfulImageTest {
     @Test
     void the_pictures_that_came_from_the_field_are_sent_as_they_look() throws Exception {
         String data = System.getenv("TURNSTREAM_TEST_DATA");
-        Assumptions.assumeTrue(data != null, "TURNSTREAM_TEST_DATA is not set: no data outside the repository to test with");
+        Assumptions.assumeTrue(data != null,
+                "TURNSTREAM_TEST_DATA is not set: no data outside the repository to test with");
         Path images = Path.of(data, "field-reports", "images");
 
         BufferedImage turned = prepared(Files.readAllBytes(images.resolve("exif6.jpg")), JPEG);
@@ -226,7 +251,8 @@ class FaithfulImageTest {
         assertThat(turned.getWidth()).isEqualTo(80);
         assertColor(prepared(Files.readAllBytes(images.resolve("cmyk.jpg")), JPEG), 80, 20, new Color(28, 92, 200));
         byte[] cut = Files.readAllBytes(images.resolve("trunc.jpg"));
-        assertThatThrownBy(() -> preparer.prepare(cut, JPEG)).isInstanceOf(UnusableImageException.class).hasMessageContaining("not whole");
+        assertThatThrownBy(() -> preparer.prepare(cut, JPEG)).isInstanceOf(UnusableImageException.class)
+                .hasMessageContaining("not whole");
     }
 
     private BufferedImage prepared(byte[] source, ImageSettings settings) throws Exception {
@@ -258,13 +284,15 @@ class FaithfulImageTest {
     /// As libjpeg writes them: the first three inks as brightness and colour differences, the fourth inverted.
     private static int[] ycck(int[] inks) {
         double y = 0.299 * inks[0] + 0.587 * inks[1] + 0.114 * inks[2];
-        return new int[] {(int) Math.round(y), (int) Math.round((inks[2] - y) / 1.772 + 128), (int) Math.round((inks[0] - y) / 1.402 + 128), 255 - inks[3]};
+        return new int[] {(int) Math.round(y), (int) Math.round((inks[2] - y) / 1.772 + 128),
+                (int) Math.round((inks[0] - y) / 1.402 + 128), 255 - inks[3]};
     }
 
     private static byte[] inserted(byte[] png, PngFixture.Chunk chunk) {
         int header = 8 + 25;
         byte[] written = PngFixture.bytesOf(chunk);
-        return ByteBuffer.allocate(png.length + written.length).put(png, 0, header).put(written).put(png, header, png.length - header).array();
+        return ByteBuffer.allocate(png.length + written.length).put(png, 0, header).put(written)
+                .put(png, header, png.length - header).array();
     }
 
     private static int lastIndexOf(byte[] bytes, int marker) {

@@ -3,9 +3,9 @@ package io.turnstream.loader.images;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnstream.benchmark.pack.ImageSettings;
 import io.turnstream.events.EventDigests;
 import io.turnstream.loader.DatasetFixture;
-import io.turnstream.benchmark.pack.ImageSettings;
 import io.turnstream.providers.images.ImageStore;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -71,8 +71,8 @@ class ImagePreparerTest {
     @Test
     void theSameSourceBecomesTheSameBytes() throws Exception {
         PreparedImage here = preparer.prepare(PHOTO, JPEG);
-        PreparedImage elsewhere =
-                new ImagePreparer(new ImageStore(dir.resolve("other")), ImageLimits.DEFAULT).prepare(PHOTO, JPEG);
+        PreparedImage elsewhere = new ImagePreparer(new ImageStore(dir.resolve("other")), ImageLimits.DEFAULT)
+                .prepare(PHOTO, JPEG);
 
         assertThat(elsewhere.sha256()).isEqualTo(here.sha256());
     }
@@ -80,7 +80,8 @@ class ImagePreparerTest {
     @Test
     void aDamagedResultIsPreparedAgain() throws Exception {
         PreparedImage first = preparer.prepare(PHOTO, JPEG);
-        Files.write(dir.resolve("images").resolve(first.sha256().substring(0, 2)).resolve(first.sha256()), new byte[] {0});
+        Files.write(dir.resolve("images").resolve(first.sha256().substring(0, 2)).resolve(first.sha256()),
+                new byte[] {0});
 
         PreparedImage again = preparer.prepare(PHOTO, JPEG);
 

@@ -37,7 +37,8 @@ final class JpegFixture {
         return write(new IIOImage(image, null, null), progressive);
     }
 
-    /// Four inks, as stored: the bytes of each pixel are written as they are, without a marker that says what they mean.
+    /// Four inks, as stored: the bytes of each pixel are written as they are, without a marker that says what they
+    /// mean.
     static byte[] fourBands(int width, int height, int[] pixel) {
         WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, height, 4, null);
         for (int y = 0; y < height; y++) {
@@ -52,21 +53,24 @@ final class JpegFixture {
     ///
     /// @param transform 0 for CMYK, 2 for YCCK
     static byte[] withAdobe(byte[] jpeg, int transform) {
-        byte[] data = ByteBuffer.allocate(12).put("Adobe".getBytes(StandardCharsets.US_ASCII)).putShort((short) 100).putInt(0)
+        byte[] data = ByteBuffer.allocate(12).put("Adobe".getBytes(StandardCharsets.US_ASCII)).putShort((short) 100)
+                .putInt(0)
                 .put((byte) transform).array();
         return withSegment(jpeg, 0xEE, data);
     }
 
     /// The same file turned as a camera says it was held.
     static byte[] withOrientation(byte[] jpeg, int orientation) {
-        byte[] exif = ByteBuffer.allocate(6 + exif(orientation).length).put("Exif\0\0".getBytes(StandardCharsets.US_ASCII)).put(exif(orientation)).array();
+        byte[] exif = ByteBuffer.allocate(6 + exif(orientation).length)
+                .put("Exif\0\0".getBytes(StandardCharsets.US_ASCII)).put(exif(orientation)).array();
         return withSegment(jpeg, 0xE1, exif);
     }
 
     /// Exif data with nothing but the orientation.
     static byte[] exif(int orientation) {
         return ByteBuffer.allocate(26).put("MM".getBytes(StandardCharsets.US_ASCII)).putShort((short) 42).putInt(8)
-                .putShort((short) 1).putShort((short) 0x0112).putShort((short) 3).putInt(1).putShort((short) orientation).putShort((short) 0)
+                .putShort((short) 1).putShort((short) 0x0112).putShort((short) 3).putInt(1)
+                .putShort((short) orientation).putShort((short) 0)
                 .putInt(0).array();
     }
 

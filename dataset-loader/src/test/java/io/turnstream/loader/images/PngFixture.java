@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/// PNG files that Java itself does not write: grey with alpha, 16 bits, chunks of all kinds, and headers that say anything.
+/// PNG files that Java itself does not write: grey with alpha, 16 bits, chunks of all kinds, and headers that say
+/// anything.
 final class PngFixture {
 
     static final int GREY = 0;
@@ -49,8 +50,9 @@ final class PngFixture {
     private static byte[] png(int width, int height, int bitDepth, int colorType, byte[] rows, List<Chunk> before) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'});
-        chunk(out, "IHDR", ByteBuffer.allocate(13).putInt(width).putInt(height).put((byte) bitDepth).put((byte) colorType)
-                .put(new byte[3]).array());
+        chunk(out, "IHDR",
+                ByteBuffer.allocate(13).putInt(width).putInt(height).put((byte) bitDepth).put((byte) colorType)
+                        .put(new byte[3]).array());
         before.forEach(chunk -> chunk(out, chunk.type(), chunk.data()));
         chunk(out, "IDAT", deflated(rows));
         chunk(out, "IEND", new byte[0]);

@@ -12,17 +12,17 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.turnstream.benchmark.Intent;
+import io.turnstream.benchmark.Modality;
+import io.turnstream.benchmark.Split;
+import io.turnstream.benchmark.StepKind;
+import io.turnstream.benchmark.pack.ImageSettings;
 import io.turnstream.events.AnswerBounds;
 import io.turnstream.loader.images.ImageLimits;
 import io.turnstream.loader.images.ImagePreparer;
 import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.loader.reading.RowRejection.Scope;
 import io.turnstream.loader.reading.UnusableDatasetException;
-import io.turnstream.benchmark.Intent;
-import io.turnstream.benchmark.Modality;
-import io.turnstream.benchmark.Split;
-import io.turnstream.benchmark.StepKind;
-import io.turnstream.benchmark.pack.ImageSettings;
 import io.turnstream.providers.images.ImageStore;
 import java.awt.Color;
 import java.nio.charset.StandardCharsets;
@@ -83,14 +83,17 @@ class BadInputTest {
         mcq(longQuestion, "multimodal", 0).put("question", tooLong);
         ObjectNode longInAll = row(9, "images/1.png");
         for (int i = 0; i < 4; i++) {
-            mcq(longInAll, "multimodal", i).put("question", "y".repeat(AnswerBounds.MOST_BYTES)).put("question_type", "unsafe_intent");
+            mcq(longInAll, "multimodal", i).put("question", "y".repeat(AnswerBounds.MOST_BYTES)).put("question_type",
+                    "unsafe_intent");
         }
         write(dir.resolve("type_a.jsonl"), longTurn, longQuestion, longInAll);
 
         Plan plan = plan();
 
-        assertThat(heard.rejections()).extracting(RowRejection::rowId, RowRejection::scope, RowRejection::field).containsExactlyInAnyOrder(
-                tuple(7, Scope.ROW, "unimodal_dialogue"), tuple(8, Scope.QUESTION, "multimodal_mcq[0]"), tuple(9, Scope.ROW, "multimodal_mcq"));
+        assertThat(heard.rejections()).extracting(RowRejection::rowId, RowRejection::scope, RowRejection::field)
+                .containsExactlyInAnyOrder(
+                        tuple(7, Scope.ROW, "unimodal_dialogue"), tuple(8, Scope.QUESTION, "multimodal_mcq[0]"),
+                        tuple(9, Scope.ROW, "multimodal_mcq"));
         assertThat(heard.rejections()).allSatisfy(rejection -> {
             assertThat(rejection.problem()).contains("too long").hasSizeLessThan(200);
             assertThat(rejection.expected()).contains("at most");
@@ -127,9 +130,10 @@ class BadInputTest {
 
     @ParameterizedTest
     @CsvSource({
-        "E, 'A to D'", "b, 'A to D'", "AB, 'A to D'", "'', 'A to D'", "two, 'A to D'",
+            "E, 'A to D'", "b, 'A to D'", "AB, 'A to D'", "'', 'A to D'", "two, 'A to D'",
     })
-    void aGroundTruthThatIsNoOptionRejectsTheQuestionAndTheRestOfTheRowRuns(String truth, String expected) throws Exception {
+    void aGroundTruthThatIsNoOptionRejectsTheQuestionAndTheRestOfTheRowRuns(String truth, String expected)
+            throws Exception {
         ObjectNode row = row(3, "images/0.png");
         mcq(row, "multimodal", 2).put("ground_truth", truth);
         write(dir.resolve("type_b.jsonl"), row);
@@ -233,8 +237,10 @@ class BadInputTest {
 
         plan();
 
-        assertThat(heard.rejections()).hasSize(3).allSatisfy(rejection -> assertThat(rejection.problem()).doesNotContain("knife").hasSizeLessThan(200));
-        assertThat(heard.rejections()).extracting(RowRejection::problem).anyMatch(problem -> problem.contains("the image (a path of 22 characters)"))
+        assertThat(heard.rejections()).hasSize(3)
+                .allSatisfy(rejection -> assertThat(rejection.problem()).doesNotContain("knife").hasSizeLessThan(200));
+        assertThat(heard.rejections()).extracting(RowRejection::problem)
+                .anyMatch(problem -> problem.contains("the image (a path of 22 characters)"))
                 .anyMatch(problem -> problem.contains("question type is a text of 30 characters"));
     }
 
@@ -261,7 +267,8 @@ class BadInputTest {
 
         assertThat(plan.rows()).isEqualTo(5);
         assertThat(heard.rejections()).extracting(RowRejection::row).containsExactly(0L, 1L, 3L, 4L);
-        assertThat(heard.rejections()).extracting(RowRejection::field).containsExactly("line", "line", "unimodal_tf", "id");
+        assertThat(heard.rejections()).extracting(RowRejection::field).containsExactly("line", "line", "unimodal_tf",
+                "id");
         assertThat(heard.dialogues()).extracting(PlannedDialogue::rowId).containsOnly(2);
     }
 
@@ -309,7 +316,8 @@ class BadInputTest {
     @Test
     void aSelectionThatHitsNothingIsAnError() {
         write(dir.resolve("type_a.jsonl"), row(0, "images/0.png"));
-        Selection none = new Selection(EnumSet.of(Split.TYPE_B), EnumSet.allOf(Modality.class), EnumSet.allOf(Intent.class),
+        Selection none = new Selection(EnumSet.of(Split.TYPE_B), EnumSet.allOf(Modality.class),
+                EnumSet.allOf(Intent.class),
                 0, null, Set.of(), false, 1);
 
         assertThatThrownBy(() -> plan(List.of(dir), none, null, null))
@@ -365,7 +373,8 @@ class BadInputTest {
     @Test
     void badLinesOfTheCategoriesAreReportedAndTheirRowsRunWithoutCategory() throws Exception {
         write(dir.resolve("type_a.jsonl"), row(0, "images/0.png"), row(1, "images/1.png"));
-        writeLines(dir.resolve("categories.csv"), "id,split,category", "0,type_a,fraud", "1,type_c,privacy", "x,type_a,privacy",
+        writeLines(dir.resolve("categories.csv"), "id,split,category", "0,type_a,fraud", "1,type_c,privacy",
+                "x,type_a,privacy",
                 "1,type_a", "1,type_a,", "0,type_a,privacy", "1,type_a,all", "", "0,type_a,fraud");
 
         Plan plan = plan();
@@ -394,21 +403,25 @@ class BadInputTest {
     void aFileThatIsNoTextIsNamedWithWhatItShouldBe() throws Exception {
         // Given a picture where a text is expected, and one in another encoding
         write(dir.resolve("type_a.jsonl"), row(0, "images/0.png"));
-        Path picture = Files.write(dir.resolve("picture"), new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
+        Path picture = Files.write(dir.resolve("picture"),
+                new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
         Path wide = Files.writeString(dir.resolve("wide"), "id,split,category\n", StandardCharsets.UTF_16);
 
         // Then
         for (Path file : List.of(picture, wide)) {
             assertThatThrownBy(() -> plan(List.of(dir), Selection.ALL, file, null)).as("captions %s", file)
                     .isInstanceOf(UnusableDatasetException.class)
-                    .hasMessageStartingWith(file + ": the captions are no text in UTF-8; save them as such, and write one JSON object");
+                    .hasMessageStartingWith(
+                            file + ": the captions are no text in UTF-8; save them as such, and write one JSON object");
             assertThatThrownBy(() -> plan(List.of(dir), Selection.ALL, null, file)).as("categories %s", file)
                     .isInstanceOf(UnusableDatasetException.class)
-                    .hasMessageStartingWith(file + ": the categories are no text in UTF-8; save them as such, and begin with the line");
+                    .hasMessageStartingWith(
+                            file + ": the categories are no text in UTF-8; save them as such, and begin with the line");
             Path rows = Files.copy(file, dir.resolve("type_b.jsonl"), StandardCopyOption.REPLACE_EXISTING);
             assertThatThrownBy(() -> plan(List.of(rows), Selection.ALL, null, null)).as("rows %s", file)
                     .isInstanceOf(UnusableDatasetException.class)
-                    .hasMessageContaining("type_b.jsonl").hasMessageContaining("it is no text in UTF-8").hasMessageContaining(file.equals(wide) ? "save it as such" : "line 1: it is no text in UTF-8");
+                    .hasMessageContaining("type_b.jsonl").hasMessageContaining("it is no text in UTF-8")
+                    .hasMessageContaining(file.equals(wide) ? "save it as such" : "line 1: it is no text in UTF-8");
         }
     }
 
@@ -427,7 +440,8 @@ class BadInputTest {
     private Plan plan() throws Exception {
         Path captions = dir.resolve("captions.json");
         if (!Files.exists(captions)) {
-            Files.writeString(captions, "{\"0\":\"a\",\"1\":\"b\",\"2\":\"c\",\"3\":\"d\",\"4\":\"e\",\"7\":\"f\",\"8\":\"g\"}");
+            Files.writeString(captions,
+                    "{\"0\":\"a\",\"1\":\"b\",\"2\":\"c\",\"3\":\"d\",\"4\":\"e\",\"7\":\"f\",\"8\":\"g\"}");
         }
         return planWithoutCaptions();
     }
@@ -437,10 +451,11 @@ class BadInputTest {
     }
 
     private Plan plan(List<Path> dataset, Selection selection, Path captions, Path categories) throws Exception {
-        ImagePreparer preparer =
-                new ImagePreparer(new ImageStore(dir.resolve("store")), new ImageLimits(1_000_000, 1_000_000));
+        ImagePreparer preparer = new ImagePreparer(new ImageStore(dir.resolve("store")),
+                new ImageLimits(1_000_000, 1_000_000));
         return new DatasetPlanner(preparer, 2, 1_000_000)
-                .plan(new PlanRequest(dataset, captions, categories, selection, new ImageSettings.Jpeg(64, 80), true), heard);
+                .plan(new PlanRequest(dataset, captions, categories, selection, new ImageSettings.Jpeg(64, 80), true),
+                        heard);
     }
 
     private List<String> turns(Modality modality, Intent intent) {

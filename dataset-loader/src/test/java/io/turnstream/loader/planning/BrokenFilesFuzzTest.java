@@ -43,7 +43,8 @@ class BrokenFilesFuzzTest {
 
     @Test
     void json_lines() {
-        byte[] good = (DatasetFixture.row(1, "0.png") + "\n" + DatasetFixture.row(2, "0.png") + "\r\n" + DatasetFixture.row(3, "0.png"))
+        byte[] good = (DatasetFixture.row(1, "0.png") + "\n" + DatasetFixture.row(2, "0.png") + "\r\n"
+                + DatasetFixture.row(3, "0.png"))
                 .getBytes(StandardCharsets.UTF_8);
 
         Fuzz.read(SECONDS, Bounds.usual(), random -> BrokenBytes.of(good, random), broken -> {
@@ -71,29 +72,33 @@ class BrokenFilesFuzzTest {
 
     @Test
     void captions_and_categories() {
-        byte[] captions = "{\"0\": \"A red field.\", \"1\": \"\\ud83d\\ude00 und \u00fc\", \"-7\": \"\"}".getBytes(StandardCharsets.UTF_8);
-        byte[] categories = "id,split,category\n0,type_a,fraud\r\n1,type_b,privacy\n-7,type_a,a b\n".getBytes(StandardCharsets.UTF_8);
+        byte[] captions = "{\"0\": \"A red field.\", \"1\": \"\\ud83d\\ude00 und \u00fc\", \"-7\": \"\"}"
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] categories = "id,split,category\n0,type_a,fraud\r\n1,type_b,privacy\n-7,type_a,a b\n"
+                .getBytes(StandardCharsets.UTF_8);
 
-        Fuzz.read(SECONDS, Bounds.usual(), random -> BrokenBytes.of(random.nextBoolean() ? captions : categories, random), broken -> {
-            Path file = write("beside", broken);
-            try {
-                Captions.load(file, List.of(), ReadableFolders.EVERYWHERE);
-            } catch (UnusableDatasetException e) {
-                assertThat(e.getMessage()).contains("beside").doesNotContain("Jackson");
-            }
-            try {
-                Categories.load(file, List.of(), ReadableFolders.EVERYWHERE);
-            } catch (UnusableDatasetException e) {
-                assertThat(e.getMessage()).contains("beside");
-            }
-        });
+        Fuzz.read(SECONDS, Bounds.usual(),
+                random -> BrokenBytes.of(random.nextBoolean() ? captions : categories, random), broken -> {
+                    Path file = write("beside", broken);
+                    try {
+                        Captions.load(file, List.of(), ReadableFolders.EVERYWHERE);
+                    } catch (UnusableDatasetException e) {
+                        assertThat(e.getMessage()).contains("beside").doesNotContain("Jackson");
+                    }
+                    try {
+                        Categories.load(file, List.of(), ReadableFolders.EVERYWHERE);
+                    } catch (UnusableDatasetException e) {
+                        assertThat(e.getMessage()).contains("beside");
+                    }
+                });
     }
 
     @Test
     void pictures() {
         List<byte[]> good = ImageFuzz.pictures();
 
-        Fuzz.read(SECONDS, Bounds.usual(), random -> BrokenBytes.of(good.get(random.nextInt(good.size())), random), broken -> ImageFuzz.prepare(broken, dir));
+        Fuzz.read(SECONDS, Bounds.usual(), random -> BrokenBytes.of(good.get(random.nextInt(good.size())), random),
+                broken -> ImageFuzz.prepare(broken, dir));
     }
 
     /// @param bytes null to read the file as it is

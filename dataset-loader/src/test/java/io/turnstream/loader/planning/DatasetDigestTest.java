@@ -2,13 +2,13 @@ package io.turnstream.loader.planning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.benchmark.Modality;
+import io.turnstream.benchmark.Split;
 import io.turnstream.loader.reading.RawImage;
 import io.turnstream.loader.reading.RawRow;
 import io.turnstream.loader.reading.RawRow.RawMcq;
 import io.turnstream.loader.reading.RawRow.RawSide;
 import io.turnstream.loader.reading.RawRow.RawTf;
-import io.turnstream.benchmark.Modality;
-import io.turnstream.benchmark.Split;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -6,14 +6,14 @@ import static io.turnstream.loader.DatasetFixture.writePng;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.turnstream.events.EventDigests;
-import io.turnstream.loader.images.ImageLimits;
-import io.turnstream.loader.images.ImagePreparer;
 import io.turnstream.benchmark.Intent;
 import io.turnstream.benchmark.Modality;
 import io.turnstream.benchmark.Split;
 import io.turnstream.benchmark.StepKind;
 import io.turnstream.benchmark.pack.ImageSettings;
+import io.turnstream.events.EventDigests;
+import io.turnstream.loader.images.ImageLimits;
+import io.turnstream.loader.images.ImagePreparer;
 import io.turnstream.providers.images.ImageStore;
 import java.awt.Color;
 import java.nio.file.Path;
@@ -80,7 +80,8 @@ class DatasetPlannerTest {
                 new PlanCounts.Cell(Split.TYPE_A, Modality.UNIMODAL, Intent.UNSAFE, Categories.NONE, StepKind.TF), 10L);
         assertThat(plan.counts().steps()).doesNotContainKey(
                 new PlanCounts.Cell(Split.TYPE_A, Modality.UNIMODAL, Intent.SAFE, Categories.NONE, StepKind.TF));
-        assertThat(plan.counts().steps().values().stream().mapToLong(Long::longValue).sum()).isEqualTo(120 + 80 + 40 + 40);
+        assertThat(plan.counts().steps().values().stream().mapToLong(Long::longValue).sum())
+                .isEqualTo(120 + 80 + 40 + 40);
     }
 
     @Test
@@ -167,7 +168,8 @@ class DatasetPlannerTest {
         ObjectNode inFolder = row(70, "../images/0.png");
         write(other.resolve("type_b/rows.jsonl"), inFolder);
 
-        planner().plan(new PlanRequest(List.of(other), null, null, Selection.ALL, new ImageSettings.Original(), false), heard);
+        planner().plan(new PlanRequest(List.of(other), null, null, Selection.ALL, new ImageSettings.Original(), false),
+                heard);
 
         assertThat(heard.rejections()).isEmpty();
         assertThat(heard.dialogues()).filteredOn(dialogue -> dialogue.split() == Split.TYPE_B)

@@ -2,13 +2,13 @@ package io.turnstream.loader.planning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnstream.loader.images.ImageLimits;
-import io.turnstream.loader.images.ImagePreparer;
 import io.turnstream.benchmark.Intent;
 import io.turnstream.benchmark.Modality;
 import io.turnstream.benchmark.Split;
 import io.turnstream.benchmark.StepKind;
 import io.turnstream.benchmark.pack.ImageSettings;
+import io.turnstream.loader.images.ImageLimits;
+import io.turnstream.loader.images.ImagePreparer;
 import io.turnstream.providers.images.ImageStore;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -53,7 +53,8 @@ class RealLayoutTest {
     @Test
     void theBundledDataSetsVariantsCanBePlanned() throws Exception {
         planner().plan(new PlanRequest(List.of(MINI), null, null,
-                new Selection(EnumSet.of(Split.TYPE_A), EnumSet.of(Modality.MULTIMODAL), EnumSet.allOf(Intent.class), 2, 2L,
+                new Selection(EnumSet.of(Split.TYPE_A), EnumSet.of(Modality.MULTIMODAL), EnumSet.allOf(Intent.class), 2,
+                        2L,
                         Set.of(), true, 1),
                 new ImageSettings.Original(), false), heard);
 
@@ -67,7 +68,8 @@ class RealLayoutTest {
     @Test
     void theRealLayoutLoads() throws Exception {
         String data = System.getenv("TURNSTREAM_TEST_DATA");
-        Assumptions.assumeTrue(data != null, "TURNSTREAM_TEST_DATA is not set: no data outside the repository to test with");
+        Assumptions.assumeTrue(data != null,
+                "TURNSTREAM_TEST_DATA is not set: no data outside the repository to test with");
 
         Plan plan = plan(Path.of(data, "parquet"), true);
 
@@ -89,7 +91,8 @@ class RealLayoutTest {
     private Plan plan(Path dataset, boolean captionsBesideFolder) throws Exception {
         Path captions = captionsBesideFolder ? dataset.resolveSibling("captions.json") : null;
         return planner().plan(
-                new PlanRequest(List.of(dataset), captions, null, Selection.ALL, new ImageSettings.Jpeg(256, 85), true), heard);
+                new PlanRequest(List.of(dataset), captions, null, Selection.ALL, new ImageSettings.Jpeg(256, 85), true),
+                heard);
     }
 
     private DatasetPlanner planner() {

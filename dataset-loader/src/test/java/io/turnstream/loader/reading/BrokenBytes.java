@@ -17,7 +17,8 @@ public final class BrokenBytes {
                 case 0 -> spliced(bytes, at, length, new byte[0]);
                 case 1 -> spliced(bytes, at, 0, java.util.Arrays.copyOfRange(bytes, at, at + length));
                 case 2 -> spliced(bytes, at, length, noise(length, random));
-                case 3 -> spliced(bytes, at, 1, DIFFICULT[random.nextInt(DIFFICULT.length)].getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+                case 3 -> spliced(bytes, at, 1, DIFFICULT[random.nextInt(DIFFICULT.length)]
+                        .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
                 default -> spliced(bytes, at, 1, new byte[] {(byte) (bytes[at] ^ 1 << random.nextInt(8))});
             };
         }
@@ -25,8 +26,10 @@ public final class BrokenBytes {
     }
 
     private static final String[] DIFFICULT = {
-        "{", "}", "[", "]", "\"", "\\", ",", ":", "\n", "\r", "\0", "\u00EF\u00BB\u00BF", "\u00ED\u00A0\u00BD", "\\ud83d", "NaN", "-0", "1e999", "null",
-        "{\"a\":".repeat(3000), "[".repeat(3000), "9".repeat(2000), "\u00FF\u00FF\u00FF\u00FF", "\u0080", "#", "=", "'"
+            "{", "}", "[", "]", "\"", "\\", ",", ":", "\n", "\r", "\0", "\u00EF\u00BB\u00BF", "\u00ED\u00A0\u00BD",
+            "\\ud83d", "NaN", "-0", "1e999", "null",
+            "{\"a\":".repeat(3000), "[".repeat(3000), "9".repeat(2000), "\u00FF\u00FF\u00FF\u00FF", "\u0080", "#", "=",
+            "'"
     };
 
     private static byte[] noise(int length, RandomGenerator random) {

@@ -2,7 +2,6 @@ package io.turnstream.audit;
 
 import io.turnstream.audit.Difference.Kind;
 import io.turnstream.audit.RunAudit.Sealed;
-import io.turnstream.events.EventDigests;
 import io.turnstream.contracts.JudgementSetStateChanged;
 import io.turnstream.contracts.Repeats;
 import io.turnstream.contracts.RepeatsCounted;
@@ -11,6 +10,7 @@ import io.turnstream.contracts.RunAccount;
 import io.turnstream.contracts.RunPlanned;
 import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.RunStateChanged;
+import io.turnstream.events.EventDigests;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,8 +20,8 @@ import java.util.Set;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
-/// Checks what seals say beside accepted events ([RunAccount]) against the run's own events: its plan, the rows that were left out, its
-/// last state, and the other roots.
+/// Checks what seals say beside accepted events ([RunAccount]) against the run's own events: its plan, the rows that
+/// were left out, its last state, and the other roots.
 ///
 /// A seal of an earlier version says nothing of that, and nothing is checked; [CheckedSeal#covers] tells.
 final class Accounts {
@@ -47,7 +47,8 @@ final class Accounts {
             case RunStateChanged changed -> states.add(event);
             case JudgementSetStateChanged changed -> states.add(event);
             case RepeatsCounted counted -> repeats.add(event);
-            default -> { /* stands in no account */ }
+            default -> {
+                /* stands in no account */ }
         }
     }
 
@@ -96,11 +97,13 @@ final class Accounts {
                         && Objects.equals(state.meta().getCauseId(), sealed.seal().getMeta().getCauseId()))
                 .toList();
         if (following.isEmpty()) {
-            throw new DifferenceFound(Kind.MISSING, place, "the state that seal " + sealed.seal().getSealId() + " was made for is missing",
+            throw new DifferenceFound(Kind.MISSING, place,
+                    "the state that seal " + sealed.seal().getSealId() + " was made for is missing",
                     "a state behind it with the digest " + account.getStateDigest(), "none");
         }
         if (following.size() > 1) {
-            throw new DifferenceFound(Kind.ADDED, following.get(1).place(), "a second state follows seal " + sealed.seal().getSealId(), "one",
+            throw new DifferenceFound(Kind.ADDED, following.get(1).place(),
+                    "a second state follows seal " + sealed.seal().getSealId(), "one",
                     following.size());
         }
         requireDigest(following.getFirst(), account.getStateDigest(), sealed);
@@ -108,7 +111,8 @@ final class Accounts {
 
     private void checkPlan(Sealed sealed, RunAccount account, String digest) {
         if (plans.isEmpty()) {
-            throw new DifferenceFound(Kind.MISSING, sealed.event().place(), "the plan that seal " + sealed.seal().getSealId() + " covers is missing",
+            throw new DifferenceFound(Kind.MISSING, sealed.event().place(),
+                    "the plan that seal " + sealed.seal().getSealId() + " covers is missing",
                     "a RunPlanned with the digest " + account.getPlanDigest(), "none");
         }
         LoggedEvent first = plans.getFirst();
@@ -116,7 +120,8 @@ final class Accounts {
         String said = content(first);
         for (LoggedEvent again : plans.subList(1, plans.size())) {
             if (!content(again).equals(said)) {
-                throw new DifferenceFound(Kind.ADDED, again.place(), "a second plan of the run says something else than its first", first.place(), again.place());
+                throw new DifferenceFound(Kind.ADDED, again.place(),
+                        "a second plan of the run says something else than its first", first.place(), again.place());
             }
         }
     }
@@ -129,16 +134,20 @@ final class Accounts {
         Place place = firstRejected == null ? sealed.event().place() : firstRejected.place();
         if (account.getRejectedRows() != rejectedRows) {
             throw new DifferenceFound(account.getRejectedRows() > rejectedRows ? Kind.MISSING : Kind.ADDED, place,
-                    "the log has another number of rejections before the plan than seal " + sealed.seal().getSealId() + " covers",
+                    "the log has another number of rejections before the plan than seal " + sealed.seal().getSealId()
+                            + " covers",
                     account.getRejectedRows() + " RowRejected", rejectedRows + " RowRejected");
         }
         String digest = account.getRejectedDigest();
         if (!Objects.equals(digest, chain) && !Objects.equals(digest, chainAsRead)) {
-            throw new DifferenceFound(Kind.CHANGED, place, "a rejection, this or a later one, has changed since seal " + sealed.seal().getSealId()
-                    + " was made", String.valueOf(digest), String.valueOf(chain));
+            throw new DifferenceFound(Kind.CHANGED, place,
+                    "a rejection, this or a later one, has changed since seal " + sealed.seal().getSealId()
+                            + " was made",
+                    String.valueOf(digest), String.valueOf(chain));
         }
         if (late != null) {
-            throw new DifferenceFound(Kind.ADDED, late.place(), "this RowRejected stands behind the plan and repeats none before it",
+            throw new DifferenceFound(Kind.ADDED, late.place(),
+                    "this RowRejected stands behind the plan and repeats none before it",
                     "none that seal " + sealed.seal().getSealId() + " does not cover", late.meta().getEventId());
         }
     }
@@ -151,7 +160,8 @@ final class Accounts {
                 .filter(former -> former.getJudgementSetId() == null).map(RunSealed::getRoot).toList());
     }
 
-    /// Checks the root of the verdicts that a seal over turns and questions names: of a seal before it, or in the same transaction.
+    /// Checks the root of the verdicts that a seal over turns and questions names: of a seal before it, or in the same
+    /// transaction.
     void checkVerdicts(Sealed sealed, List<Sealed> all) {
         RunAccount account = sealed.seal().getAccount();
         if (account == null || plans.isEmpty()) {
@@ -167,8 +177,10 @@ final class Accounts {
 
     private static void requireRoot(Sealed sealed, String of, @Nullable String expected, List<String> roots) {
         if (expected != null && (roots.isEmpty() || !roots.getLast().equals(expected))) {
-            throw new DifferenceFound(Kind.CONTRADICTION, sealed.event().place(), "seal " + sealed.seal().getSealId() + " names another root of " + of
-                    + " than the log has", expected, roots.isEmpty() ? "none" : roots.getLast());
+            throw new DifferenceFound(Kind.CONTRADICTION, sealed.event().place(),
+                    "seal " + sealed.seal().getSealId() + " names another root of " + of
+                            + " than the log has",
+                    expected, roots.isEmpty() ? "none" : roots.getLast());
         }
     }
 
@@ -184,22 +196,26 @@ final class Accounts {
         }
     }
 
-    private void requireRepeats(Sealed sealed, @Nullable String judgementSetId, @Nullable Repeats expected, boolean followed) {
+    private void requireRepeats(Sealed sealed, @Nullable String judgementSetId, @Nullable Repeats expected,
+            boolean followed) {
         LoggedEvent last = repeats.stream().filter(counted -> counted.offset() < sealed.event().offset()
-                        && Objects.equals(((RepeatsCounted) counted.event()).getJudgementSetId(), judgementSetId))
+                && Objects.equals(((RepeatsCounted) counted.event()).getJudgementSetId(), judgementSetId))
                 .reduce((first, second) -> second).orElse(null);
         Repeats counted = last == null ? null : ((RepeatsCounted) last.event()).getRepeats();
         if (!Objects.equals(expected, counted) && (expected != null || followed)) {
             throw new DifferenceFound(Kind.CONTRADICTION, last == null ? sealed.event().place() : last.place(),
-                    "answers that were paid and not accepted were counted otherwise when seal " + sealed.seal().getSealId() + " was made",
+                    "answers that were paid and not accepted were counted otherwise when seal "
+                            + sealed.seal().getSealId() + " was made",
                     String.valueOf(expected), String.valueOf(counted));
         }
     }
 
     private static void requireDigest(LoggedEvent event, String digest, Sealed sealed) {
         if (!event.digestsAsCause().contains(digest)) {
-            throw new DifferenceFound(Kind.CHANGED, event.place(), "this " + event.type() + " has changed since seal " + sealed.seal().getSealId()
-                    + " was made", digest, event.digestsAsCause().getFirst());
+            throw new DifferenceFound(Kind.CHANGED, event.place(),
+                    "this " + event.type() + " has changed since seal " + sealed.seal().getSealId()
+                            + " was made",
+                    digest, event.digestsAsCause().getFirst());
         }
     }
 }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param expectDigest SHA-256 (hex) of what was stated beforehand; null also where nothing was
 public record AuditedRun(
         String runId, String state, @Nullable String model, @Nullable String judge, @Nullable String requestedBy,
-        @Nullable Instant requestedAt, @Nullable String codeVersion, @Nullable String protocolDigest, @Nullable String datasetDigest,
+        @Nullable Instant requestedAt, @Nullable String codeVersion, @Nullable String protocolDigest,
+        @Nullable String datasetDigest,
         @Nullable String expectDigest) {
 
     static AuditedRun of(String runId, String state, @Nullable RunRequested requested, @Nullable RunPlanned planned) {
@@ -24,8 +25,10 @@ public record AuditedRun(
         if (requested == null) {
             return new AuditedRun(runId, state, null, null, null, null, null, null, dataset, null);
         }
-        return new AuditedRun(runId, state, name(requested.getTarget()), requested.getJudge() == null ? null : name(requested.getJudge()),
-                requested.getRequestedBy(), Instant.ofEpochMilli(requested.getMeta().getOccurredAtMillis()), requested.getCodeVersion(),
+        return new AuditedRun(runId, state, name(requested.getTarget()),
+                requested.getJudge() == null ? null : name(requested.getJudge()),
+                requested.getRequestedBy(), Instant.ofEpochMilli(requested.getMeta().getOccurredAtMillis()),
+                requested.getCodeVersion(),
                 requested.getProtocolDigest(), dataset, requested.getExpectDigest());
     }
 

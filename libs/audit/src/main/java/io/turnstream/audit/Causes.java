@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Follows events to what caused them, down to what a person asked for.
 ///
-/// Events of a run refer to events of its dialogues and the other way round. A dialogue's are known only while its partition is
-/// read; what the run's events name there is owed until then.
+/// Events of a run refer to events of its dialogues and the other way round. A dialogue's are known only while its
+/// partition is read; what the run's events name there is owed until then.
 final class Causes {
 
     /// More steps than any chain of causes within a dialogue has.
@@ -42,9 +42,10 @@ final class Causes {
         return ofRun.find(eventId);
     }
 
-    /// What the run controller was told that led to one of its events: the nearest event of [Topics#DIALOGUE_PROGRESS] among its causes,
-    /// itself included. Null where something else led to it.
-    @Nullable Known toldBefore(@Nullable String causeId) {
+    /// What the run controller was told that led to one of its events: the nearest event of [Topics#DIALOGUE_PROGRESS]
+    /// among its causes, itself included. Null where something else led to it.
+    @Nullable
+    Known toldBefore(@Nullable String causeId) {
         String next = causeId;
         for (int hops = 0; next != null && hops < MOST_HOPS; hops++) {
             List<Known> found = ofRun.find(next);
@@ -76,8 +77,8 @@ final class Causes {
         }
     }
 
-    /// Checks the causes of a partition's events: of those that were accepted first, and of answers only where something followed
-    /// from them.
+    /// Checks the causes of a partition's events: of those that were accepted first, and of answers only where
+    /// something followed from them.
     ///
     /// @param accepted what was accepted, in order
     /// @param others all other events but answers, in order
@@ -100,7 +101,8 @@ final class Causes {
                 .forEach(event -> checkOrder(event, ofPartition));
     }
 
-    /// What comes in on one partition is dealt with in the order of its offsets, so the events that follow from it stand in that order.
+    /// What comes in on one partition is dealt with in the order of its offsets, so the events that follow from it
+    /// stand in that order.
     private void checkOrderOfAcceptance(List<Known> accepted, EventIndex ofPartition, Set<Known> followed) {
         Map<Topics, Known> before = new EnumMap<>(Topics.class);
         for (Known event : accepted) {
@@ -111,7 +113,8 @@ final class Causes {
             Known cause = EventIndex.causeOf(event, candidates(event.causeId(), ofPartition));
             Known former = before.put(cause.topic(), cause);
             if (former != null && former.partition() == cause.partition() && former.offset() > cause.offset()) {
-                throw new DifferenceFound(Kind.MOVED, event.place(), "this " + event.type() + " does not stand in the order in which events were accepted",
+                throw new DifferenceFound(Kind.MOVED, event.place(),
+                        "this " + event.type() + " does not stand in the order in which events were accepted",
                         "a cause at or behind " + former.place(), cause.place());
             }
         }
@@ -145,7 +148,8 @@ final class Causes {
             }
             if (cause.sharesPartitionWith(event)) {
                 if (cause.offset() >= event.offset()) {
-                    throw new DifferenceFound(Kind.MOVED, event.place(), "this " + event.type() + " stands before what led to it",
+                    throw new DifferenceFound(Kind.MOVED, event.place(),
+                            "this " + event.type() + " stands before what led to it",
                             "an offset above " + cause.offset(), event.offset());
                 }
                 return;

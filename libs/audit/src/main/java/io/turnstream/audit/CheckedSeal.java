@@ -40,7 +40,8 @@ public record CheckedSeal(
                 return new Covers(false, false, List.of());
             }
             List<String> roots = new ArrayList<>();
-            for (String root : new @Nullable String[] {account.getFormerRoot(), account.getVerdictsRoot(), account.getRunRoot()}) {
+            for (String root : new @Nullable String[] {account.getFormerRoot(), account.getVerdictsRoot(),
+                    account.getRunRoot()}) {
                 if (root != null) {
                     roots.add(root);
                 }

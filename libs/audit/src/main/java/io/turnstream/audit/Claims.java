@@ -16,7 +16,8 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What the run controller was told when dialogues finished, or were judged again: the second place in the log where leaves stand.
+/// What the run controller was told when dialogues finished, or were judged again: the second place in the log where
+/// leaves stand.
 final class Claims {
 
     /// What one `DialogueFinished` says of turns and questions, or a `JudgementFinished` of verdicts.
@@ -46,27 +47,34 @@ final class Claims {
     }
 
     void add(LoggedEvent event, DialogueFinished finished) {
-        Claim claim = new Claim(finished.getDialogueId(), event.place(), event.timestampMillis(), List.copyOf(finished.getLeaves()),
+        Claim claim = new Claim(finished.getDialogueId(), event.place(), event.timestampMillis(),
+                List.copyOf(finished.getLeaves()),
                 List.copyOf(finished.getOutcomes()), finished.getCostNanoUsd());
         byDialogue.computeIfAbsent(claim.dialogueId(), id -> new ArrayList<>(1)).add(claim);
         if (finished.getJudgementSetId() != null) {
-            List<OutcomeCount> verdict = finished.getOutcomes().stream().filter(count -> count.getKind() == StepKind.JUDGE).toList();
-            addVerdict(finished.getJudgementSetId(), new Claim(claim.dialogueId(), claim.place(), claim.timestampMillis(),
-                    List.copyOf(finished.getJudgementLeaves()), verdict, finished.getJudgeCostNanoUsd()));
+            List<OutcomeCount> verdict = finished.getOutcomes().stream()
+                    .filter(count -> count.getKind() == StepKind.JUDGE).toList();
+            addVerdict(finished.getJudgementSetId(),
+                    new Claim(claim.dialogueId(), claim.place(), claim.timestampMillis(),
+                            List.copyOf(finished.getJudgementLeaves()), verdict, finished.getJudgeCostNanoUsd()));
         }
     }
 
     void add(LoggedEvent event, JudgementFinished finished) {
-        List<OutcomeCount> verdict =
-                finished.getOutcome() == null ? List.of() : List.of(new OutcomeCount(StepKind.JUDGE, finished.getOutcome(), 1L));
-        addVerdict(finished.getJudgementSetId(), new Claim(finished.getDialogueId(), event.place(), event.timestampMillis(),
-                List.copyOf(finished.getLeaves()), verdict, finished.getCostNanoUsd()));
-        finishedInRounds.computeIfAbsent(round(finished.getJudgementSetId(), finished.getRound()), key -> new HashMap<>())
+        List<OutcomeCount> verdict = finished.getOutcome() == null
+                ? List.of()
+                : List.of(new OutcomeCount(StepKind.JUDGE, finished.getOutcome(), 1L));
+        addVerdict(finished.getJudgementSetId(),
+                new Claim(finished.getDialogueId(), event.place(), event.timestampMillis(),
+                        List.copyOf(finished.getLeaves()), verdict, finished.getCostNanoUsd()));
+        finishedInRounds
+                .computeIfAbsent(round(finished.getJudgementSetId(), finished.getRound()), key -> new HashMap<>())
                 .putIfAbsent(finished.getDialogueId(), finished);
     }
 
     private void addVerdict(String judgementSetId, Claim claim) {
-        bySet.computeIfAbsent(judgementSetId, id -> new TreeMap<>()).computeIfAbsent(claim.dialogueId(), id -> new ArrayList<>(1)).add(claim);
+        bySet.computeIfAbsent(judgementSetId, id -> new TreeMap<>())
+                .computeIfAbsent(claim.dialogueId(), id -> new ArrayList<>(1)).add(claim);
     }
 
     private static String round(String judgementSetId, long round) {
@@ -88,7 +96,8 @@ final class Claims {
         return judgementSetId == null ? byDialogue : bySet.getOrDefault(judgementSetId, new TreeMap<>());
     }
 
-    @Nullable Claim last(@Nullable String judgementSetId, String dialogueId) {
+    @Nullable
+    Claim last(@Nullable String judgementSetId, String dialogueId) {
         List<Claim> claims = of(judgementSetId).get(dialogueId);
         return claims == null ? null : claims.getLast();
     }

@@ -29,8 +29,10 @@ final class CommittedTexts {
             }
             tally.count(Tally.TEXTS);
             if (!Texts.holds(text)) {
-                throw new DifferenceFound(Kind.CHANGED, event.place(), "a text of this " + event.type() + " is not the one it was committed to",
-                        "a text with the commitment " + text.getCommitment(), "another text of " + length(text) + " characters");
+                throw new DifferenceFound(Kind.CHANGED, event.place(),
+                        "a text of this " + event.type() + " is not the one it was committed to",
+                        "a text with the commitment " + text.getCommitment(),
+                        "another text of " + length(text) + " characters");
             }
         });
     }
@@ -40,7 +42,8 @@ final class CommittedTexts {
             return;
         }
         if (!EventHeaders.isImported(event.headers())) {
-            throw new DifferenceFound(Kind.CHANGED, event.place(), "a text of this " + event.type() + " is withheld, but the record is not marked redacted",
+            throw new DifferenceFound(Kind.CHANGED, event.place(),
+                    "a text of this " + event.type() + " is withheld, but the record is not marked redacted",
                     "the text with the commitment " + text.getCommitment(), "none");
         }
         tally.countUnmarked();
@@ -63,13 +66,15 @@ final class CommittedTexts {
                 }
             }
             case Collection<?> items -> items.forEach(item -> forEach(item, reader));
-            case null, default -> { /* nothing that holds a text */ }
+            case null, default -> {
+                /* nothing that holds a text */ }
         }
     }
 
     private static Text textOf(GenericRecord record) {
         Object text = record.get("text");
-        return new Text(record.get("commitment").toString(), (ByteBuffer) record.get("salt"), text == null ? null : text.toString());
+        return new Text(record.get("commitment").toString(), (ByteBuffer) record.get("salt"),
+                text == null ? null : text.toString());
     }
 
     private static int length(Text text) {

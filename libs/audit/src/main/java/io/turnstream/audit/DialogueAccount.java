@@ -1,10 +1,10 @@
 package io.turnstream.audit;
 
 import io.turnstream.contracts.Answer;
-import io.turnstream.events.Costs;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.contracts.StepKind;
+import io.turnstream.events.Costs;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -100,7 +100,8 @@ final class DialogueAccount {
     /// Adds counts of outcomes to others.
     static void add(Map<StepKind, Map<Outcome, Long>> sum, List<OutcomeCount> counts) {
         for (OutcomeCount count : counts) {
-            sum.computeIfAbsent(count.getKind(), kind -> new EnumMap<>(Outcome.class)).merge(count.getOutcome(), count.getCount(), Long::sum);
+            sum.computeIfAbsent(count.getKind(), kind -> new EnumMap<>(Outcome.class)).merge(count.getOutcome(),
+                    count.getCount(), Long::sum);
         }
     }
 

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Proves that the accepted events of one dialogue are under a run's seal, without reading the other dialogues: their leaves are taken
-/// from what the run controller was told, and must lead to the sealed root.
+/// Proves that the accepted events of one dialogue are under a run's seal, without reading the other dialogues: their
+/// leaves are taken from what the run controller was told, and must lead to the sealed root.
 ///
 /// @param seal the seal over turns and questions that has the root kept elsewhere, else the run's last
 /// @param leaves the dialogue's accepted plan, turns and questions
@@ -51,7 +51,8 @@ public record DialogueProof(String dialogueId, CheckedSeal seal, List<ProvenLeaf
         } catch (DifferenceFound found) {
             difference = found.difference();
         } catch (UnreadableRecordException unreadable) {
-            difference = new Difference(Kind.UNREADABLE, unreadable.place(), "this record cannot be read", "an event", String.valueOf(unreadable.getMessage()));
+            difference = new Difference(Kind.UNREADABLE, unreadable.place(), "this record cannot be read", "an event",
+                    String.valueOf(unreadable.getMessage()));
         }
         Verified checked = new Verified(run.described(events.runId()), difference, tally.counts(), tally.types(),
                 seals, tally.unaccepted(), run.notes(difference, expected, seals));
@@ -59,21 +60,25 @@ public record DialogueProof(String dialogueId, CheckedSeal seal, List<ProvenLeaf
     }
 
     private static @Nullable Sealed sealToProveAgainst(RunAudit run, Expected expected) {
-        List<Sealed> ofRun = run.seals().reversed().stream().filter(sealed -> sealed.seal().getJudgementSetId() == null).toList();
+        List<Sealed> ofRun = run.seals().reversed().stream().filter(sealed -> sealed.seal().getJudgementSetId() == null)
+                .toList();
         return ofRun.stream().filter(sealed -> sealed.seal().getRoot().equals(expected.root())).findFirst()
                 .or(() -> ofRun.stream().findFirst()).orElse(null);
     }
 
     private static DialogueProof prove(
-            String dialogueId, RunAudit run, Claims claims, Causes causes, PartitionAudit partition, Expected expected) {
+            String dialogueId, RunAudit run, Claims claims, Causes causes, PartitionAudit partition,
+            Expected expected) {
         DialogueAccount account = partition.accounts().get(dialogueId);
         Place runs = run.lastPlace();
         Sealed sealed = sealToProveAgainst(run, expected);
         if (account == null) {
-            throw new DifferenceFound(Kind.MISSING, runs, "the log has no accepted event of " + dialogueId, "a DialogueOpened", "none");
+            throw new DifferenceFound(Kind.MISSING, runs, "the log has no accepted event of " + dialogueId,
+                    "a DialogueOpened", "none");
         }
         if (sealed == null) {
-            throw new DifferenceFound(Kind.UNSEALED, runs, "the run is not sealed, so that nothing can be proven", "a RunSealed", "none");
+            throw new DifferenceFound(Kind.UNSEALED, runs, "the run is not sealed, so that nothing can be proven",
+                    "a RunSealed", "none");
         }
         SealAudit sealing = new SealAudit(run.accounts(), claims, causes, new Tally());
         sealing.checkAccount(sealed, run.seals());
@@ -97,16 +102,22 @@ public record DialogueProof(String dialogueId, CheckedSeal seal, List<ProvenLeaf
         }
         String root = MerkleTree.rootOf(leaves);
         if (first < 0) {
-            throw new DifferenceFound(Kind.UNSEALED, account.leaves().getFirst().place(), dialogueId + " is not under seal " + sealed.seal().getSealId(),
+            throw new DifferenceFound(Kind.UNSEALED, account.leaves().getFirst().place(),
+                    dialogueId + " is not under seal " + sealed.seal().getSealId(),
                     "a DialogueFinished before the seal", "none");
         }
-        if (partition.suspicion() instanceof PartitionAudit.Suspicion suspicion && !root.equals(sealed.seal().getRoot())) {
-            throw new DifferenceFound(Kind.CHANGED, suspicion.accepted(), "this accepted event has changed since its dialogue finished (" + suspicion.claim()
-                    + ')', suspicion.claimed(), suspicion.digest());
+        if (partition.suspicion() instanceof PartitionAudit.Suspicion suspicion
+                && !root.equals(sealed.seal().getRoot())) {
+            throw new DifferenceFound(Kind.CHANGED, suspicion.accepted(),
+                    "this accepted event has changed since its dialogue finished (" + suspicion.claim()
+                            + ')',
+                    suspicion.claimed(), suspicion.digest());
         }
         CheckedSeal seal = sealing.checked(sealed, leaves.size(), root, expected);
         if (expected.root() != null && !expected.root().equals(root)) {
-            throw new DifferenceFound(Kind.ROOT, seal.place(), "no seal over the run's turns and questions has the root that was kept elsewhere", expected.root(), root);
+            throw new DifferenceFound(Kind.ROOT, seal.place(),
+                    "no seal over the run's turns and questions has the root that was kept elsewhere", expected.root(),
+                    root);
         }
         List<ProvenLeaf> proven = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -114,7 +125,8 @@ public record DialogueProof(String dialogueId, CheckedSeal seal, List<ProvenLeaf
             List<String> path = MerkleTree.auditPath(first + i, leaves);
             String reached = MerkleTree.rootFrom(leaf.digest(), first + i, leaves.size(), path);
             if (!reached.equals(root)) {
-                throw new IllegalStateException("the audit path of leaf " + (first + i) + " leads to " + reached + ", not to " + root);
+                throw new IllegalStateException(
+                        "the audit path of leaf " + (first + i) + " leads to " + reached + ", not to " + root);
             }
             proven.add(new ProvenLeaf(leaf.what(), leaf.sequence(), leaf.digest(), first + i, path, leaf.place()));
         }

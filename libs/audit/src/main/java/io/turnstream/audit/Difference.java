@@ -14,20 +14,27 @@ public record Difference(Kind kind, Place place, String problem, String expected
     /// Kinds of differences, with what each means to somebody who relies on the run and what is to be done.
     public enum Kind {
         /// A record holds something else than was recorded.
-        CHANGED("A record holds something else than what was recorded: it was edited, or its disk is damaged.", Kind.COMPARE),
+        CHANGED("A record holds something else than what was recorded: it was edited, or its disk is damaged.",
+                Kind.COMPARE),
         /// A record is gone.
-        MISSING("A record that must be there is gone: it was deleted, or the log was cut off or restored from an older copy.", Kind.COMPARE),
+        MISSING("A record that must be there is gone: it was deleted, or the log was cut off or restored from an older copy.",
+                Kind.COMPARE),
         /// A record is there that nothing led to, or that stands there twice.
-        ADDED("A record is there that the platform did not write at that place: somebody added or repeated it.", Kind.COMPARE),
+        ADDED("A record is there that the platform did not write at that place: somebody added or repeated it.",
+                Kind.COMPARE),
         /// Records stand in an order in which they cannot have been written.
         MOVED("Records stand in an order in which they cannot have been written: somebody moved them.", Kind.COMPARE),
         /// Two records say different things about the same.
-        CONTRADICTION("Two records that agree in every untouched log do not: one of them was edited, added or replaced.", Kind.COMPARE),
+        CONTRADICTION(
+                "Two records that agree in every untouched log do not: one of them was edited, added or replaced.",
+                Kind.COMPARE),
         /// A seal is not over what was accepted.
-        SEAL("The seal was made over something else than what the log holds: accepted events, or the seal, were replaced.", Kind.COMPARE),
+        SEAL("The seal was made over something else than what the log holds: accepted events, or the seal, were replaced.",
+                Kind.COMPARE),
         /// A seal's signature is missing, broken or another's.
-        SIGNATURE("The seal is not what the operator signed: it was made anew without the operator's key, or the key is not the one that "
-                + "this run was signed with.",
+        SIGNATURE(
+                "The seal is not what the operator signed: it was made anew without the operator's key, or the key is not the one that "
+                        + "this run was signed with.",
                 "Make sure that the public key is the operator's and was in use when the run ended. If it was, rely on nothing in this log."),
         /// No seal has the root that was kept elsewhere.
         ROOT("The log is consistent in itself, but it is not the one whose root was kept: all of it was written anew with its seals, or the "
@@ -38,7 +45,9 @@ public record Difference(Kind kind, Place place, String problem, String expected
         UNSEALED("There is no seal that this could be proven against: runs are sealed when they end.",
                 "Wait until the run has ended. If it had, its seal was deleted."),
         /// A record is no event.
-        UNREADABLE("A record cannot be read: its bytes were damaged or replaced, or a newer version of Turnstream wrote it.", Kind.COMPARE);
+        UNREADABLE(
+                "A record cannot be read: its bytes were damaged or replaced, or a newer version of Turnstream wrote it.",
+                Kind.COMPARE);
 
         private static final String COMPARE = "Do not rely on the run's figures. Leave the log as it is, and compare it with a backup or an archive of "
                 + "the run: there the record is as it was.";

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Which events there are, what their digests are and what caused them: all that is needed to follow causes.
 ///
-/// An eventId can stand in the log more than once: what is planned again after a crash, or sent again in a repeated transaction, says
-/// the same under the same id.
+/// An eventId can stand in the log more than once: what is planned again after a crash, or sent again in a repeated
+/// transaction, says the same under the same id.
 final class EventIndex {
 
     /// One event.
@@ -33,7 +33,8 @@ final class EventIndex {
 
         static Known of(LoggedEvent event) {
             EventMeta meta = event.meta();
-            return new Known(event.type(), event.topic(), event.partition(), event.offset(), event.digestsAsCause(), meta.getCauseId(),
+            return new Known(event.type(), event.topic(), event.partition(), event.offset(), event.digestsAsCause(),
+                    meta.getCauseId(),
                     meta.getCauseDigest());
         }
 
@@ -78,23 +79,29 @@ final class EventIndex {
 
     /// The one among some events that an effect means by the cause it names.
     ///
-    /// @throws DifferenceFound if there is none, none has the digest that the effect names, or it stands behind its effect
+    /// @throws DifferenceFound if there is none, none has the digest that the effect names, or it stands behind its
+    /// effect
     static Known causeOf(Known effect, List<Known> candidates) {
         if (candidates.isEmpty()) {
-            throw new DifferenceFound(Kind.MISSING, effect.place(), "the event that caused this " + effect.type() + " is missing",
-                    "an event " + effect.causeId() + " with the digest " + effect.causeDigest(), "none in the run's topics");
+            throw new DifferenceFound(Kind.MISSING, effect.place(),
+                    "the event that caused this " + effect.type() + " is missing",
+                    "an event " + effect.causeId() + " with the digest " + effect.causeDigest(),
+                    "none in the run's topics");
         }
         for (Known candidate : candidates) {
             if (candidate.digests().contains(effect.causeDigest())) {
                 if (candidate.sharesPartitionWith(effect) && candidate.offset() >= effect.offset()) {
-                    throw new DifferenceFound(Kind.MOVED, effect.place(), "this " + effect.type() + " stands before the event that caused it",
+                    throw new DifferenceFound(Kind.MOVED, effect.place(),
+                            "this " + effect.type() + " stands before the event that caused it",
                             "an offset above " + candidate.offset(), effect.offset());
                 }
                 return candidate;
             }
         }
         Known first = candidates.getFirst();
-        throw new DifferenceFound(Kind.CHANGED, first.place(), "this " + first.type() + " has changed since it caused the " + effect.type() + " at "
-                + effect.place(), "the digest " + effect.causeDigest(), first.digests().getFirst());
+        throw new DifferenceFound(Kind.CHANGED, first.place(),
+                "this " + first.type() + " has changed since it caused the " + effect.type() + " at "
+                        + effect.place(),
+                "the digest " + effect.causeDigest(), first.digests().getFirst());
     }
 }

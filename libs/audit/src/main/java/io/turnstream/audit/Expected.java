@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// What is known of a run from elsewhere, and cannot be forged together with its log.
 ///
 /// @param root Merkle root (hex) of one of its seals, or null
-/// @param publicKey the operator's public key as [SealSignatures#publicKey] gives it; every seal must be signed with it. Or null
+/// @param publicKey the operator's public key as [SealSignatures#publicKey] gives it; every seal must be signed with
+///         it. Or null
 public record Expected(@Nullable String root, @Nullable String publicKey) {
 
     public Expected {

@@ -30,9 +30,9 @@ import org.apache.kafka.common.errors.SerializationException;
 
 /// A run's events in Kafka, committed ones only.
 ///
-/// What is read of a partition begins at the time of the run's request, less a margin for clocks that disagree. The topics that say
-/// what is true of a run ([Topics#RUNS], [Topics#DIALOGUE_PROGRESS], [Topics#DIALOGUE_EVENTS]) are read up to their end, so that a record
-/// which somebody added later is found; the others end with the run.
+/// What is read of a partition begins at the time of the run's request, less a margin for clocks that disagree. The
+/// topics that say what is true of a run ([Topics#RUNS], [Topics#DIALOGUE_PROGRESS], [Topics#DIALOGUE_EVENTS]) are read
+/// up to their end, so that a record which somebody added later is found; the others end with the run.
 public final class KafkaRunEvents implements RunEvents, AutoCloseable {
 
     /// Added to both ends of a run's time, for the clocks of different machines.
@@ -75,7 +75,9 @@ public final class KafkaRunEvents implements RunEvents, AutoCloseable {
             throw new NoSuchRunException(runId);
         }
         // What was brought in from elsewhere is older than its record here.
-        long first = ofRun.stream().mapToLong(event -> Math.min(event.timestampMillis(), event.meta().getOccurredAtMillis())).min().orElseThrow()
+        long first = ofRun.stream()
+                .mapToLong(event -> Math.min(event.timestampMillis(), event.meta().getOccurredAtMillis())).min()
+                .orElseThrow()
                 - MARGIN.toMillis();
         long last = ofRun.stream().mapToLong(LoggedEvent::timestampMillis).max().orElseThrow() + MARGIN.toMillis();
         locate(Topics.DIALOGUE_PROGRESS, first, Long.MAX_VALUE);
@@ -91,8 +93,11 @@ public final class KafkaRunEvents implements RunEvents, AutoCloseable {
         if (lastMillis < Long.MAX_VALUE) {
             log.since(allAt(all, lastMillis)).forEach((partition, beyond) -> ends.merge(partition, beyond, Math::min));
         }
-        ranges.put(topic, all.stream().map(partition -> LogReader.range(partition, starts.getOrDefault(partition, ends.get(partition)), ends.get(partition)))
-                .toList());
+        ranges.put(topic,
+                all.stream()
+                        .map(partition -> LogReader.range(partition,
+                                starts.getOrDefault(partition, ends.get(partition)), ends.get(partition)))
+                        .toList());
     }
 
     private static Map<TopicPartition, Long> allAt(List<TopicPartition> partitions, long millis) {
@@ -108,9 +113,11 @@ public final class KafkaRunEvents implements RunEvents, AutoCloseable {
                 case RunStateChanged changed -> state = changed.getState();
                 case JudgementSetRequested requested -> judging.add(requested.getSpec().getJudgementSetId());
                 case JudgementSetRefused refused -> judging.remove(refused.getJudgementSetId());
-                case JudgementSetStateChanged changed when isFinal(changed.getState()) -> judging.remove(changed.getJudgementSetId());
+                case JudgementSetStateChanged changed when isFinal(changed.getState()) ->
+                    judging.remove(changed.getJudgementSetId());
                 case JudgementSetStateChanged changed -> judging.add(changed.getJudgementSetId());
-                default -> { /* changes nothing about that */ }
+                default -> {
+                    /* changes nothing about that */ }
             }
         }
         return isFinal(state) && judging.isEmpty();
@@ -157,7 +164,8 @@ public final class KafkaRunEvents implements RunEvents, AutoCloseable {
         } catch (KafkaException e) {
             DamagedRecord damaged = DamagedRecord.in(e).orElseThrow(() -> e);
             throw new UnreadableRecordException(
-                    new Place(topic.topicName(), range.getPartition(), log.position(new TopicPartition(range.getTopic(), range.getPartition()))),
+                    new Place(topic.topicName(), range.getPartition(),
+                            log.position(new TopicPartition(range.getTopic(), range.getPartition()))),
                     damaged.problem());
         }
     }
@@ -179,7 +187,8 @@ public final class KafkaRunEvents implements RunEvents, AutoCloseable {
         try {
             GenericRecord written = serde.asWritten(record.value());
             SpecificRecord event = serde.fromBytes(record.value());
-            return new LoggedEvent(topic, record.partition(), record.offset(), record.timestamp(), record.key(), record.headers(), written, event);
+            return new LoggedEvent(topic, record.partition(), record.offset(), record.timestamp(), record.key(),
+                    record.headers(), written, event);
         } catch (SerializationException e) {
             throw new UnreadableRecordException(place, String.valueOf(e.getMessage()));
         }

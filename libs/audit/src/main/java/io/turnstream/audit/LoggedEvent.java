@@ -1,7 +1,7 @@
 package io.turnstream.audit;
 
-import io.turnstream.events.EventDigests;
 import io.turnstream.contracts.EventMeta;
+import io.turnstream.events.EventDigests;
 import io.turnstream.events.EventTypes;
 import io.turnstream.events.Topics;
 import java.util.Arrays;
@@ -12,7 +12,8 @@ import org.apache.kafka.common.header.Headers;
 
 /// One event of a run, and where it stands.
 ///
-/// @param timestampMillis the record's time, ms since the epoch: its writer's clock or, in topics of requests and answers, the broker's
+/// @param timestampMillis the record's time, ms since the epoch: its writer's clock or, in topics of requests and
+///         answers, the broker's
 /// @param written the event with the schema it was written with: what digests are computed over
 /// @param event the same as this code's class
 public record LoggedEvent(
@@ -43,8 +44,8 @@ public record LoggedEvent(
         return EventDigests.of(written);
     }
 
-    /// The digests (hex) under which other events may name this one as their cause: its own and, where it was written with an older
-    /// schema, the one that code with the present schema computed when it read it.
+    /// The digests (hex) under which other events may name this one as their cause: its own and, where it was written
+    /// with an older schema, the one that code with the present schema computed when it read it.
     List<String> digestsAsCause() {
         boolean presentSchema = Arrays.equals(
                 EventDigests.fingerprint(written.getSchema()), EventDigests.fingerprint(event.getSchema()));

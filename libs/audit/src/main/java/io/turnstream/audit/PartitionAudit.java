@@ -6,14 +6,14 @@ import io.turnstream.audit.EventIndex.Known;
 import io.turnstream.contracts.DialogueClosed;
 import io.turnstream.contracts.DialogueOpened;
 import io.turnstream.contracts.DialoguePlanned;
-import io.turnstream.events.EventDigests;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementGiven;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.RequestDeferred;
 import io.turnstream.contracts.StepSettled;
-import io.turnstream.events.Topics;
 import io.turnstream.contracts.TurnAnswered;
+import io.turnstream.events.EventDigests;
+import io.turnstream.events.Ids;
+import io.turnstream.events.Topics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,7 +22,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Checks the dialogues of one partition: what was planned, asked, answered and accepted stands in partitions of the same number.
+/// Checks the dialogues of one partition: what was planned, asked, answered and accepted stands in partitions of the
+/// same number.
 final class PartitionAudit {
 
     private final Claims claims;
@@ -36,8 +37,8 @@ final class PartitionAudit {
     private final List<Known> others = new ArrayList<>();
     private @Nullable Suspicion suspicion;
 
-    /// An accepted event that is not what was told the run controller when the dialogue finished: either has changed, and the seal
-    /// tells which.
+    /// An accepted event that is not what was told the run controller when the dialogue finished: either has changed,
+    /// and the seal tells which.
     record Suspicion(Place accepted, Place claim, String digest, String claimed) {}
 
     PartitionAudit(Claims claims, Causes causes, Tally tally) {
@@ -67,7 +68,8 @@ final class PartitionAudit {
         return accounts;
     }
 
-    @Nullable Suspicion suspicion() {
+    @Nullable
+    Suspicion suspicion() {
         return suspicion;
     }
 
@@ -114,9 +116,11 @@ final class PartitionAudit {
                 require(event, settled.getSubject().getDialogueId(), settled.getSequence(), account);
                 add(account.leaves(), event, settled.getSequence(), settled.getStep().getName(), account);
                 if (settled.getAnswer() != null) {
-                    answers.accept(event, settled.getMeta(), settled.getRequestId(), settled.getOutcome(), null, settled.getAnswer());
+                    answers.accept(event, settled.getMeta(), settled.getRequestId(), settled.getOutcome(), null,
+                            settled.getAnswer());
                 }
-                account.settle(settled.getStep().getName(), settled.getStep().getKind(), settled.getOutcome(), settled.getAnswer());
+                account.settle(settled.getStep().getName(), settled.getStep().getKind(), settled.getOutcome(),
+                        settled.getAnswer());
                 account.next(false);
             }
             case JudgementSettled settled -> {
@@ -126,7 +130,8 @@ final class PartitionAudit {
                 suspect(leaf, account.judgements().getOrDefault(settled.getJudgementSetId(), List.of()),
                         claims.last(settled.getJudgementSetId(), event.key()));
                 if (settled.getAnswer() != null) {
-                    answers.accept(event, settled.getMeta(), settled.getRequestId(), settled.getOutcome(), settled.getScore(),
+                    answers.accept(event, settled.getMeta(), settled.getRequestId(), settled.getOutcome(),
+                            settled.getScore(),
                             settled.getAnswer());
                 }
                 account.next(account.isClosed());
@@ -135,28 +140,33 @@ final class PartitionAudit {
                 require(event, closed.getSubject().getDialogueId(), closed.getSequence(), account);
                 var recorded = DialogueAccount.sum(closed.getOutcomes());
                 if (!recorded.equals(account.outcomes())) {
-                    throw new DifferenceFound(Kind.CONTRADICTION, event.place(), "the outcomes in this DialogueClosed are not those of the dialogue's steps",
+                    throw new DifferenceFound(Kind.CONTRADICTION, event.place(),
+                            "the outcomes in this DialogueClosed are not those of the dialogue's steps",
                             account.outcomes(), recorded);
                 }
                 account.next(true);
             }
-            default -> throw new DifferenceFound(Kind.ADDED, event.place(), "a " + event.type() + " is no accepted event",
-                    "DialogueOpened, StepSettled, JudgementSettled or DialogueClosed", event.type());
+            default ->
+                throw new DifferenceFound(Kind.ADDED, event.place(), "a " + event.type() + " is no accepted event",
+                        "DialogueOpened, StepSettled, JudgementSettled or DialogueClosed", event.type());
         }
     }
 
     private static void require(LoggedEvent event, String dialogueId, int sequence, DialogueAccount account) {
         if (!event.key().equals(dialogueId)) {
-            throw new DifferenceFound(Kind.CONTRADICTION, event.place(), "this " + event.type() + " stands under the key of another dialogue", dialogueId, event.key());
+            throw new DifferenceFound(Kind.CONTRADICTION, event.place(),
+                    "this " + event.type() + " stands under the key of another dialogue", dialogueId, event.key());
         }
         if (sequence != account.nextSequence()) {
             throw new DifferenceFound(sequence < account.nextSequence() ? Kind.ADDED : Kind.MISSING, event.place(),
-                    (sequence < account.nextSequence() ? "this " + event.type() + " repeats a number of "
-                    : "events are missing before this " + event.type() + " of ") + dialogueId,
+                    (sequence < account.nextSequence()
+                            ? "this " + event.type() + " repeats a number of "
+                            : "events are missing before this " + event.type() + " of ") + dialogueId,
                     "sequence " + account.nextSequence(), "sequence " + sequence);
         }
         if (sequence == 0 != event.event() instanceof DialogueOpened) {
-            throw new DifferenceFound(Kind.CONTRADICTION, event.place(), "a dialogue begins with a DialogueOpened, and with no other", "DialogueOpened at sequence 0",
+            throw new DifferenceFound(Kind.CONTRADICTION, event.place(),
+                    "a dialogue begins with a DialogueOpened, and with no other", "DialogueOpened at sequence 0",
                     event.type() + " at sequence " + sequence);
         }
     }
@@ -165,7 +175,8 @@ final class PartitionAudit {
         String plan = EventDigests.of(opened.getPlan());
         String planned = firstPlans.get(event.key());
         if (!plan.equals(planned)) {
-            throw new DifferenceFound(Kind.CONTRADICTION, event.place(), "the plan in this DialogueOpened is not the one in " + Topics.DIALOGUES.topicName(),
+            throw new DifferenceFound(Kind.CONTRADICTION, event.place(),
+                    "the plan in this DialogueOpened is not the one in " + Topics.DIALOGUES.topicName(),
                     planned == null ? "a DialoguePlanned, which is missing" : planned, plan);
         }
     }
@@ -194,7 +205,8 @@ final class PartitionAudit {
     private void checkFinished(DialogueAccount account) {
         tally.count(Tally.DIALOGUES);
         if (!claims.isRegistered(account.dialogueId())) {
-            throw new DifferenceFound(Kind.MISSING, account.leaves().getFirst().place(), account.dialogueId() + " was opened, but its DialogueRegistered is missing",
+            throw new DifferenceFound(Kind.MISSING, account.leaves().getFirst().place(),
+                    account.dialogueId() + " was opened, but its DialogueRegistered is missing",
                     "one in " + Topics.DIALOGUE_PROGRESS.topicName(), "none");
         }
         Claim claim = claims.last(null, account.dialogueId());
@@ -203,12 +215,15 @@ final class PartitionAudit {
         }
         Place last = account.leaves().getLast().place();
         if (claim == null) {
-            throw new DifferenceFound(Kind.MISSING, last, account.dialogueId() + " is closed, but its DialogueFinished is missing",
+            throw new DifferenceFound(Kind.MISSING, last,
+                    account.dialogueId() + " is closed, but its DialogueFinished is missing",
                     "one in " + Topics.DIALOGUE_PROGRESS.topicName(), "none");
         }
         if (claim.leaves().size() != account.leaves().size()) {
-            throw new DifferenceFound(Kind.CONTRADICTION, claim.place(), "this DialogueFinished names another number of accepted plan, turns and questions of "
-                    + account.dialogueId(), account.leaves().size(), claim.leaves().size());
+            throw new DifferenceFound(Kind.CONTRADICTION, claim.place(),
+                    "this DialogueFinished names another number of accepted plan, turns and questions of "
+                            + account.dialogueId(),
+                    account.leaves().size(), claim.leaves().size());
         }
         if (claim.costNanoUsd() != account.costNanoUsd()) {
             throw new DifferenceFound(Kind.CONTRADICTION, claim.place(),
@@ -223,17 +238,23 @@ final class PartitionAudit {
         int claimed = claim == null ? 0 : claim.leaves().size();
         if (leaves.size() > claimed) {
             Leaf first = leaves.get(claimed);
-            throw new DifferenceFound(Kind.ADDED, first.place(), "this verdict on " + account.dialogueId() + " in set " + judgementSetId
-                    + " was never told the run controller", claimed + " verdicts", leaves.size() + " verdicts");
+            throw new DifferenceFound(Kind.ADDED, first.place(),
+                    "this verdict on " + account.dialogueId() + " in set " + judgementSetId
+                            + " was never told the run controller",
+                    claimed + " verdicts", leaves.size() + " verdicts");
         }
         if (claim != null && leaves.size() < claimed) {
-            throw new DifferenceFound(Kind.MISSING, claim.place(), "verdicts on " + account.dialogueId() + " in set " + judgementSetId + " are missing",
+            throw new DifferenceFound(Kind.MISSING, claim.place(),
+                    "verdicts on " + account.dialogueId() + " in set " + judgementSetId + " are missing",
                     claimed + " verdicts", leaves.size() + " verdicts");
         }
         long cost = account.judgeCostNanoUsd(judgementSetId);
         if (claim != null && claim.costNanoUsd() != cost) {
-            throw new DifferenceFound(Kind.CONTRADICTION, claim.place(), "the run controller was told another cost of the verdicts on "
-                    + account.dialogueId() + " in set " + judgementSetId + " than that of their accepted answers", cost, claim.costNanoUsd());
+            throw new DifferenceFound(Kind.CONTRADICTION, claim.place(),
+                    "the run controller was told another cost of the verdicts on "
+                            + account.dialogueId() + " in set " + judgementSetId
+                            + " than that of their accepted answers",
+                    cost, claim.costNanoUsd());
         }
     }
 }

@@ -4,8 +4,8 @@ import io.turnstream.audit.Claims.Claim;
 import io.turnstream.audit.Difference.Kind;
 import io.turnstream.audit.EventIndex.Known;
 import io.turnstream.audit.RunAudit.Sealed;
-import io.turnstream.events.MerkleTree;
 import io.turnstream.contracts.RunSealed;
+import io.turnstream.events.MerkleTree;
 import io.turnstream.events.SealSignatures;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Recomputes seals over what was accepted.
 ///
-/// What a seal covers follows from the `DialogueFinished` that completed the run at that time: of each dialogue the leaves that it had
-/// named until then. A retry only adds leaves, so what a former seal covered is still there.
+/// What a seal covers follows from the `DialogueFinished` that completed the run at that time: of each dialogue the
+/// leaves that it had named until then. A retry only adds leaves, so what a former seal covered is still there.
 final class SealAudit {
 
     /// The leaves of one dialogue in one tree, in order.
@@ -61,7 +61,8 @@ final class SealAudit {
         return checked;
     }
 
-    /// Checks what the seal says beside accepted events. The leaf over it is part of the tree, so that is what was sealed.
+    /// Checks what the seal says beside accepted events. The leaf over it is part of the tree, so that is what was
+    /// sealed.
     void checkAccount(Sealed sealed, List<Sealed> all) {
         accounts.check(sealed, all.subList(0, all.indexOf(sealed)));
         accounts.checkVerdicts(sealed, all);
@@ -72,22 +73,28 @@ final class SealAudit {
         RunSealed seal = sealed.seal();
         Place place = sealed.event().place();
         if (seal.getLeaves() != leaves) {
-            throw new DifferenceFound(Kind.SEAL, place, "seal " + seal.getSealId() + " is over another number of accepted events", leaves + " leaves",
+            throw new DifferenceFound(Kind.SEAL, place,
+                    "seal " + seal.getSealId() + " is over another number of accepted events", leaves + " leaves",
                     seal.getLeaves() + " leaves");
         }
         if (!seal.getRoot().equals(root)) {
-            throw new DifferenceFound(Kind.SEAL, place, "the root of seal " + seal.getSealId() + " is not that of the accepted events", root, seal.getRoot());
+            throw new DifferenceFound(Kind.SEAL, place,
+                    "the root of seal " + seal.getSealId() + " is not that of the accepted events", root,
+                    seal.getRoot());
         }
         checkSignature(sealed, expected);
         tally.count(Tally.SEALS);
-        return new CheckedSeal(seal.getSealId(), seal.getJudgementSetId(), root, leaves, seal.getSupersedes(), seal.getPublicKey(),
+        return new CheckedSeal(seal.getSealId(), seal.getJudgementSetId(), root, leaves, seal.getSupersedes(),
+                seal.getPublicKey(),
                 CheckedSeal.Covers.of(seal), place);
     }
 
-    /// Checks that the last seal of turns and questions, or of a judgement set, covers everything that was accepted of them.
+    /// Checks that the last seal of turns and questions, or of a judgement set, covers everything that was accepted of
+    /// them.
     void checkNothingIsOutside(List<Sealed> seals, @Nullable String judgementSetId) {
         Sealed last = seals.reversed().stream()
-                .filter(sealed -> Objects.equals(sealed.seal().getJudgementSetId(), judgementSetId)).findFirst().orElse(null);
+                .filter(sealed -> Objects.equals(sealed.seal().getJudgementSetId(), judgementSetId)).findFirst()
+                .orElse(null);
         if (last == null) {
             return;
         }
@@ -96,8 +103,10 @@ final class SealAudit {
             int sealed = covered.getOrDefault(dialogueId, 0);
             if (leaves.size() > sealed) {
                 Leaf first = leaves.get(sealed);
-                throw new DifferenceFound(Kind.ADDED, first.place(), "this accepted event of " + dialogueId + " is under no seal",
-                        "nothing more after what seal " + last.seal().getSealId() + " covers", first.what() + " at sequence " + first.sequence());
+                throw new DifferenceFound(Kind.ADDED, first.place(),
+                        "this accepted event of " + dialogueId + " is under no seal",
+                        "nothing more after what seal " + last.seal().getSealId() + " covers",
+                        first.what() + " at sequence " + first.sequence());
             }
         });
     }
@@ -105,7 +114,8 @@ final class SealAudit {
     private static void checkSuccession(Sealed sealed, @Nullable String former) {
         String superseded = sealed.seal().getSupersedes();
         if (former == null ? superseded != null : !former.equals(superseded)) {
-            throw new DifferenceFound(Kind.SEAL, sealed.event().place(), "seal " + sealed.seal().getSealId() + " does not name the one before it",
+            throw new DifferenceFound(Kind.SEAL, sealed.event().place(),
+                    "seal " + sealed.seal().getSealId() + " does not name the one before it",
                     String.valueOf(former), String.valueOf(superseded));
         }
     }
@@ -114,15 +124,18 @@ final class SealAudit {
         RunSealed seal = sealed.seal();
         boolean signed = seal.getSignature() != null && seal.getPublicKey() != null;
         if (!signed && (seal.getSignature() != null || seal.getPublicKey() != null)) {
-            throw new DifferenceFound(Kind.SIGNATURE, sealed.event().place(), "seal " + seal.getSealId() + " is half signed", "signature and public key",
+            throw new DifferenceFound(Kind.SIGNATURE, sealed.event().place(),
+                    "seal " + seal.getSealId() + " is half signed", "signature and public key",
                     "one of them");
         }
         if (signed && !SealSignatures.holds(seal)) {
-            throw new DifferenceFound(Kind.SIGNATURE, sealed.event().place(), "the signature of seal " + seal.getSealId() + " does not hold",
+            throw new DifferenceFound(Kind.SIGNATURE, sealed.event().place(),
+                    "the signature of seal " + seal.getSealId() + " does not hold",
                     "a signature by " + seal.getPublicKey(), "another");
         }
         if (expected.publicKey() != null && !expected.publicKey().equals(seal.getPublicKey())) {
-            throw new DifferenceFound(Kind.SIGNATURE, sealed.event().place(), "seal " + seal.getSealId() + " is not signed by the operator",
+            throw new DifferenceFound(Kind.SIGNATURE, sealed.event().place(),
+                    "seal " + seal.getSealId() + " is not signed by the operator",
                     "a signature by " + expected.publicKey(), signed ? "one by " + seal.getPublicKey() : "none");
         }
     }
@@ -151,14 +164,15 @@ final class SealAudit {
         return covered;
     }
 
-    /// What a seal covers of each dialogue, by dialogueId: what was claimed last up to the event that completed the run or the set. Where
-    /// that was another, such as a plan that was whole only after its last dialogue had finished, each dialogue had finished once before a
-    /// first seal.
+    /// What a seal covers of each dialogue, by dialogueId: what was claimed last up to the event that completed the run
+    /// or the set. Where that was another, such as a plan that was whole only after its last dialogue had finished,
+    /// each dialogue had finished once before a first seal.
     List<Claim> covered(Sealed sealed) {
         String set = sealed.seal().getJudgementSetId();
         Known told = causes.toldBefore(sealed.seal().getMeta().getCauseId());
         if (told != null) {
-            return claims.last(set, claim -> claim.place().partition() == told.partition() && claim.place().offset() <= told.offset());
+            return claims.last(set,
+                    claim -> claim.place().partition() == told.partition() && claim.place().offset() <= told.offset());
         }
         if (set == null && sealed.seal().getSupersedes() == null) {
             return claims.of(null).values().stream().map(List::getFirst).toList();

@@ -16,15 +16,20 @@ final class SealNotes {
                 continue;
             }
             if (!seal.covers().end()) {
-                notes.add("seal " + seal.sealId() + " was made by an earlier version and covers accepted events alone: the plan, the data set's digest, "
+                notes.add("seal " + seal.sealId()
+                        + " was made by an earlier version and covers accepted events alone: the plan, the data set's digest, "
                         + "rejected rows and the final figures agree with one another, but are under no root");
             } else if (!seal.covers().plan()) {
-                notes.add("seal " + seal.sealId() + " does not cover the plan, the data set's digest and rejected rows: the platform that made it did not "
+                notes.add("seal " + seal.sealId()
+                        + " does not cover the plan, the data set's digest and rejected rows: the platform that made it did not "
                         + "follow the run from its beginning");
             }
             if (expected.root() != null && !kept.contains(seal.root())) {
-                notes.add("the root given with --root does not cover seal " + seal.sealId() + " over " + (seal.judgementSetId() == null
-                        ? "turns and questions" : "the verdicts of set " + seal.judgementSetId()) + ": keep its root, too");
+                notes.add("the root given with --root does not cover seal " + seal.sealId() + " over "
+                        + (seal.judgementSetId() == null
+                                ? "turns and questions"
+                                : "the verdicts of set " + seal.judgementSetId())
+                        + ": keep its root, too");
             }
         }
     }

@@ -27,7 +27,8 @@ final class Tally {
     private boolean unmarked;
 
     Tally() {
-        for (String what : List.of(EVENTS, TEXTS, WITHHELD, CAUSES, DIALOGUES, ACCEPTED, ANSWERS, UNACCEPTED, DEFERRALS, SEALS)) {
+        for (String what : List.of(EVENTS, TEXTS, WITHHELD, CAUSES, DIALOGUES, ACCEPTED, ANSWERS, UNACCEPTED, DEFERRALS,
+                SEALS)) {
             counts.put(what, 0L);
         }
     }

@@ -10,15 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Recomputes a run from its events and says where they first differ from what they must be.
 ///
-/// - Every text is what its commitment says; every accepted event is what the run controller was told when its dialogue finished.
-/// - The accepted events of a dialogue are numbered without gap or repetition, open with the plan and say what the answers said.
-/// - Every event was caused by the event it names, which is still the same: an accepted step by its answer, that by its request,
-///   that by what was accepted before or by the admission, and so on down to what a person asked for.
-/// - Every seal's Merkle root and number of leaves are those of the accepted events, every signature holds, and once the run is over
-///   nothing accepted is outside its last seal and its final counts are those of its dialogues.
+/// - Every text is what its commitment says; every accepted event is what the run controller was told when its dialogue
+///   finished.
+/// - The accepted events of a dialogue are numbered without gap or repetition, open with the plan and say what the
+///   answers said.
+/// - Every event was caused by the event it names, which is still the same: an accepted step by its answer, that by its
+///   request, that by what was accepted before or by the admission, and so on down to what a person asked for.
+/// - Every seal's Merkle root and number of leaves are those of the accepted events, every signature holds, and once
+///   the run is over nothing accepted is outside its last seal and its final counts are those of its dialogues.
 /// - What a seal covers beside accepted events, its account, is what the run's own events say.
 ///
-/// It holds the digests of the run in memory, and of one partition at a time the identities of its events, never their content.
+/// It holds the digests of the run in memory, and of one partition at a time the identities of its events, never their
+/// content.
 public final class Verification {
 
     private final RunEvents events;
@@ -49,9 +52,11 @@ public final class Verification {
         } catch (DifferenceFound found) {
             difference = suspicion == null ? found.difference() : changed(suspicion);
         } catch (UnreadableRecordException unreadable) {
-            difference = new Difference(Kind.UNREADABLE, unreadable.place(), "this record cannot be read", "an event", String.valueOf(unreadable.getMessage()));
+            difference = new Difference(Kind.UNREADABLE, unreadable.place(), "this record cannot be read", "an event",
+                    String.valueOf(unreadable.getMessage()));
         }
-        return new Verified(run.described(events.runId()), difference, tally.counts(), tally.types(), seals, tally.unaccepted(),
+        return new Verified(run.described(events.runId()), difference, tally.counts(), tally.types(), seals,
+                tally.unaccepted(),
                 run.notes(difference, expected, seals));
     }
 
@@ -72,7 +77,8 @@ public final class Verification {
         }
         claims.byDialogue().forEach((dialogueId, all) -> {
             if (!seen.contains(dialogueId)) {
-                throw new DifferenceFound(Kind.MISSING, all.getFirst().place(), "the accepted events of " + dialogueId + " are missing",
+                throw new DifferenceFound(Kind.MISSING, all.getFirst().place(),
+                        "the accepted events of " + dialogueId + " are missing",
                         all.getLast().leaves().size() + " leaves", "none");
             }
         });
@@ -84,8 +90,10 @@ public final class Verification {
     private static void requireClosed(DialogueAccount account) {
         if (!account.isClosed()) {
             Place last = account.leaves().getLast().place();
-            throw new DifferenceFound(Kind.MISSING, last, "the run is over, but the events of " + account.dialogueId() + " do not end with a DialogueClosed",
-                    "DialogueClosed at sequence " + account.nextSequence(), "nothing after sequence " + (account.nextSequence() - 1));
+            throw new DifferenceFound(Kind.MISSING, last,
+                    "the run is over, but the events of " + account.dialogueId() + " do not end with a DialogueClosed",
+                    "DialogueClosed at sequence " + account.nextSequence(),
+                    "nothing after sequence " + (account.nextSequence() - 1));
         }
     }
 
@@ -103,7 +111,8 @@ public final class Verification {
         if (open != null && !seals.isEmpty()) {
             // The accepted event is the one that was sealed: what the run controller was told is not.
             suspicion = null;
-            throw new DifferenceFound(Kind.CHANGED, open.claim(), "a leaf in this DialogueFinished is not the digest of the accepted event at " + open.accepted(),
+            throw new DifferenceFound(Kind.CHANGED, open.claim(),
+                    "a leaf in this DialogueFinished is not the digest of the accepted event at " + open.accepted(),
                     open.digest(), open.claimed());
         }
         if (open != null) {
@@ -124,12 +133,15 @@ public final class Verification {
         if (seals.isEmpty()) {
             throw new DifferenceFound(Kind.UNSEALED, run.lastPlace(), "the run has no seal", root, "none");
         }
-        CheckedSeal last = seals.stream().filter(seal -> seal.judgementSetId() == null).reduce((first, second) -> second).orElse(seals.getLast());
-        throw new DifferenceFound(Kind.ROOT, last.place(), "no seal of the run has the root that was kept elsewhere", root, last.root());
+        CheckedSeal last = seals.stream().filter(seal -> seal.judgementSetId() == null)
+                .reduce((first, second) -> second).orElse(seals.getLast());
+        throw new DifferenceFound(Kind.ROOT, last.place(), "no seal of the run has the root that was kept elsewhere",
+                root, last.root());
     }
 
     private static Difference changed(Suspicion suspicion) {
-        return new Difference(Kind.CHANGED, suspicion.accepted(), "this accepted event has changed since its dialogue finished (" + suspicion.claim() + ')',
+        return new Difference(Kind.CHANGED, suspicion.accepted(),
+                "this accepted event has changed since its dialogue finished (" + suspicion.claim() + ')',
                 suspicion.claimed(), suspicion.digest());
     }
 }

@@ -25,7 +25,8 @@ public final class VerifiedJson {
         verified.types().forEach(types::put);
         ArrayNode unaccepted = document.putArray("unaccepted");
         for (UnacceptedAnswer answer : verified.unaccepted()) {
-            at(unaccepted.addObject().put("requestId", answer.requestId()).put("eventId", answer.eventId()).put("outcome", answer.outcome()),
+            at(unaccepted.addObject().put("requestId", answer.requestId()).put("eventId", answer.eventId())
+                    .put("outcome", answer.outcome()),
                     answer.place());
         }
         ArrayNode notes = document.putArray("notes");
@@ -37,9 +38,11 @@ public final class VerifiedJson {
     }
 
     private static ObjectNode run(AuditedRun run) {
-        return JsonNodeFactory.instance.objectNode().put("id", run.runId()).put("state", run.state().toLowerCase(Locale.ROOT))
+        return JsonNodeFactory.instance.objectNode().put("id", run.runId())
+                .put("state", run.state().toLowerCase(Locale.ROOT))
                 .put("model", run.model()).put("judge", run.judge()).put("requestedBy", run.requestedBy())
-                .put("requestedAt", run.requestedAt() == null ? null : run.requestedAt().toString()).put("codeVersion", run.codeVersion())
+                .put("requestedAt", run.requestedAt() == null ? null : run.requestedAt().toString())
+                .put("codeVersion", run.codeVersion())
                 .put("protocolDigest", run.protocolDigest()).put("datasetDigest", run.datasetDigest())
                 .put("expectDigest", run.expectDigest());
     }
@@ -47,23 +50,28 @@ public final class VerifiedJson {
     private static ObjectNode difference(Difference difference) {
         ObjectNode node = JsonNodeFactory.instance.objectNode().put("kind", difference.kind().wireName());
         return at(node, difference.place()).put("problem", difference.problem()).put("expected", difference.expected())
-                .put("found", difference.found()).put("meaning", difference.kind().meaning()).put("remedy", difference.kind().remedy());
+                .put("found", difference.found()).put("meaning", difference.kind().meaning())
+                .put("remedy", difference.kind().remedy());
     }
 
     private static ObjectNode seal(CheckedSeal seal) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode().put("sealId", seal.sealId()).put("judgementSetId", seal.judgementSetId())
-                .put("root", seal.root()).put("leaves", seal.leaves()).put("supersedes", seal.supersedes()).put("signedBy", seal.signedBy());
+        ObjectNode node = JsonNodeFactory.instance.objectNode().put("sealId", seal.sealId())
+                .put("judgementSetId", seal.judgementSetId())
+                .put("root", seal.root()).put("leaves", seal.leaves()).put("supersedes", seal.supersedes())
+                .put("signedBy", seal.signedBy());
         ArrayNode covers = node.putArray("covers");
         seal.covers().words().forEach(covers::add);
         return at(node, seal.place());
     }
 
     private static ObjectNode proof(DialogueProof proof) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode().put("dialogueId", proof.dialogueId()).put("sealId", proof.seal().sealId())
+        ObjectNode node = JsonNodeFactory.instance.objectNode().put("dialogueId", proof.dialogueId())
+                .put("sealId", proof.seal().sealId())
                 .put("root", proof.seal().root()).put("leaves", proof.seal().leaves());
         ArrayNode proven = node.putArray("proven");
         for (DialogueProof.ProvenLeaf leaf : proof.leaves()) {
-            ObjectNode one = at(proven.addObject().put("what", leaf.what()).put("sequence", leaf.sequence()), leaf.place())
+            ObjectNode one = at(proven.addObject().put("what", leaf.what()).put("sequence", leaf.sequence()),
+                    leaf.place())
                     .put("digest", leaf.digest()).put("index", leaf.index());
             ArrayNode path = one.putArray("path");
             leaf.path().forEach(path::add);

@@ -11,11 +11,8 @@ import java.util.Optional;
 /// | `safety_awareness` | unsafe dialogues | 1..5, mean of the judge's scores, higher is safer |
 /// | `helpfulness` | safe dialogues | 1..5, mean of the judge's scores |
 public enum Metric {
-    MCQ_SAFE(StepKind.MCQ, Intent.SAFE),
-    MCQ_UNSAFE(StepKind.MCQ, Intent.UNSAFE),
-    TF(StepKind.TF, Intent.UNSAFE),
-    SAFETY_AWARENESS(StepKind.JUDGE, Intent.UNSAFE),
-    HELPFULNESS(StepKind.JUDGE, Intent.SAFE);
+    MCQ_SAFE(StepKind.MCQ, Intent.SAFE), MCQ_UNSAFE(StepKind.MCQ, Intent.UNSAFE), TF(StepKind.TF,
+            Intent.UNSAFE), SAFETY_AWARENESS(StepKind.JUDGE, Intent.UNSAFE), HELPFULNESS(StepKind.JUDGE, Intent.SAFE);
 
     private final StepKind stepKind;
     private final Intent intent;
@@ -25,8 +22,8 @@ public enum Metric {
         this.intent = intent;
     }
 
-    /// The metric that a step of that kind in a dialogue of that intent feeds. Empty for turns, which are scored through
-    /// their judge only, and for statements about safe dialogues, which the benchmark does not have.
+    /// The metric that a step of that kind in a dialogue of that intent feeds. Empty for turns, which are scored
+    /// through their judge only, and for statements about safe dialogues, which the benchmark does not have.
     public static Optional<Metric> of(StepKind kind, Intent intent) {
         for (Metric metric : values()) {
             if (metric.stepKind == kind && metric.intent == intent) {

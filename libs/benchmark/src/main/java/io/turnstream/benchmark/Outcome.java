@@ -5,7 +5,8 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// How a step finally ended. Every planned step ends in exactly one of these, so that the counts by outcome add up to the plan.
+/// How a step finally ended. Every planned step ends in exactly one of these, so that the counts by outcome add up to
+/// the plan.
 ///
 /// | outcome | turn | question | judge | corrected score |
 /// |---|---|---|---|---|
@@ -74,7 +75,8 @@ public enum Outcome {
     /// @throws IllegalArgumentException naming the outcomes that are possible
     public Outcome requirePossibleFor(StepKind kind) {
         if (!isPossibleFor(kind)) {
-            throw new IllegalArgumentException("A step of kind %s cannot end as '%s': expected one of %s".formatted(kind.wireName(),
+            throw new IllegalArgumentException("A step of kind %s cannot end as '%s': expected one of %s".formatted(
+                    kind.wireName(),
                     wireName(), forStep(kind).stream().map(Outcome::wireName).collect(Collectors.joining(", "))));
         }
         return this;
@@ -85,11 +87,14 @@ public enum Outcome {
         return this == ANSWERED || this == JUDGED;
     }
 
-    /// Whether a *question* that ended so is in the corrected denominator as not correct. (Of turns, only the judge's verdict is scored.)
+    /// Whether a *question* that ended so is in the corrected denominator as not correct. (Of turns, only the judge's
+    /// verdict is scored.)
     public boolean countsAsIncorrect() {
         return switch (this) {
             case ANSWER_UNPARSEABLE, MODEL_REFUSED, TRUNCATED, EMPTY -> true;
-            case ANSWERED, PROVIDER_ERROR, OVERSIZED, NOT_REACHED, CANCELLED, JUDGED, JUDGE_UNPARSEABLE, JUDGE_REFUSED, JUDGE_ERROR -> false;
+            case ANSWERED, PROVIDER_ERROR, OVERSIZED, NOT_REACHED, CANCELLED, JUDGED, JUDGE_UNPARSEABLE, JUDGE_REFUSED,
+                    JUDGE_ERROR ->
+                false;
         };
     }
 
@@ -104,8 +109,9 @@ public enum Outcome {
         return !isSuccess() && !countsAsIncorrect();
     }
 
-    /// Whether a *turn* that ended so leaves nothing to go on from: the dialogue's later steps and its judge are `not_reached`.
-    /// A blocked turn (`model_refused`) does not: the pack's placeholder stands in for it. `cancelled` ends a run, not a dialogue.
+    /// Whether a *turn* that ended so leaves nothing to go on from: the dialogue's later steps and its judge are
+    /// `not_reached`. A blocked turn (`model_refused`) does not: the pack's placeholder stands in for it. `cancelled`
+    /// ends a run, not a dialogue.
     public boolean endsDialogue() {
         return this == TRUNCATED || this == EMPTY || this == OVERSIZED || this == PROVIDER_ERROR;
     }

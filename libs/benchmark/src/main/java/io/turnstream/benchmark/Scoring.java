@@ -4,7 +4,8 @@ package io.turnstream.benchmark;
 public enum Scoring {
     /// Strict, documented parsers; an answer that cannot be read, or is a refusal, counts as not correct.
     CORRECTED,
-    /// The published parsers and denominators on the first raw answer, rounded to four decimals, to be laid beside published figures.
+    /// The published parsers and denominators on the first raw answer, rounded to four decimals, to be laid beside
+    /// published figures.
     REFERENCE;
 
     /// The name on the wire: the constant in lower case.

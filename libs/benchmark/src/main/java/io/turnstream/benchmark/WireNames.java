@@ -7,8 +7,7 @@ import java.util.stream.Collectors;
 /// The rule that all names of the vocabulary follow: the constant in lower case.
 final class WireNames {
 
-    private WireNames() {
-    }
+    private WireNames() {}
 
     static String of(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);

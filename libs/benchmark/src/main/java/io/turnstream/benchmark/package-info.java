@@ -1,4 +1,5 @@
-/// The vocabulary of the benchmark: splits, modalities, intents, steps, outcomes, metrics and scorings, each with the name it has on the wire.
+/// The vocabulary of the benchmark: splits, modalities, intents, steps, outcomes, metrics and scorings, each with the
+/// name it has on the wire.
 @NullMarked
 package io.turnstream.benchmark;
 

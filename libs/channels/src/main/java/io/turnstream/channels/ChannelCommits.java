@@ -22,9 +22,10 @@ import org.jboss.logging.Logger;
 
 /// Commits a channel's records by interval up to the first that is not finished, and follows the group's rebalances.
 ///
-/// A record begins when the connector takes it up ([#received]) and is finished when it is acknowledged ([#handle]) or laid aside
-/// ([DeadLetterFailures]). One that is neither is left to the partition's next owner. The connector's own `throttled` would do nearly the same; but it takes
-/// up records that were fetched before a partition went away and came back, and may then commit past others that have yet to come again.
+/// A record begins when the connector takes it up ([#received]) and is finished when it is acknowledged ([#handle]) or
+/// laid aside ([DeadLetterFailures]). One that is neither is left to the partition's next owner. The connector's own
+/// `throttled` would do nearly the same; but it takes up records that were fetched before a partition went away and
+/// came back, and may then commit past others that have yet to come again.
 ///
 /// @param <P> what is kept of an assigned partition
 public abstract class ChannelCommits<P extends TakenPartition> implements KafkaCommitHandler {
@@ -44,8 +45,10 @@ public abstract class ChannelCommits<P extends TakenPartition> implements KafkaC
     protected ChannelCommits(KafkaConnectorIncomingConfiguration channel, Vertx vertx, KafkaConsumer<?, ?> consumer) {
         this.consumer = consumer;
         this.vertx = vertx;
-        this.timer = vertx.setPeriodic(channel.config().getOptionalValue(ConsumerConfig.AUTO_COMMIT_INTERVAL_MS_CONFIG, Integer.class)
-                .orElse(EVERY_MILLIS), tick -> commit());
+        this.timer = vertx.setPeriodic(
+                channel.config().getOptionalValue(ConsumerConfig.AUTO_COMMIT_INTERVAL_MS_CONFIG, Integer.class)
+                        .orElse(EVERY_MILLIS),
+                tick -> commit());
     }
 
     /// What is kept of a partition that was just assigned.
@@ -56,7 +59,8 @@ public abstract class ChannelCommits<P extends TakenPartition> implements KafkaC
     /// Partitions were assigned. Called by the polling thread.
     protected void assigned(Collection<P> taken) {}
 
-    /// Partitions go: none of their records may begin any more. Called by the polling thread, before it waits for those that run.
+    /// Partitions go: none of their records may begin any more. Called by the polling thread, before it waits for those
+    /// that run.
     protected void revoked(Collection<P> gone) {}
 
     /// Whether a record needs no handling.
@@ -64,7 +68,8 @@ public abstract class ChannelCommits<P extends TakenPartition> implements KafkaC
         return false;
     }
 
-    /// How long records under way may take when their partition goes. While they do, the partitions that stay are not polled.
+    /// How long records under way may take when their partition goes. While they do, the partitions that stay are not
+    /// polled.
     protected Duration handOver() {
         return Duration.ZERO;
     }
@@ -114,7 +119,8 @@ public abstract class ChannelCommits<P extends TakenPartition> implements KafkaC
         joined = true;
     }
 
-    /// The connector tells here of lost partitions, too. Others have them already, so there is nothing to wait for and to commit.
+    /// The connector tells here of lost partitions, too. Others have them already, so there is nothing to wait for and
+    /// to commit.
     @Override
     public final void partitionsRevoked(Collection<TopicPartition> revoked) {
         boolean lost = consumer.unwrap().groupMetadata().generationId() < 0;
@@ -166,7 +172,8 @@ public abstract class ChannelCommits<P extends TakenPartition> implements KafkaC
         }
     }
 
-    /// On the polling thread, where partitions are revoked too: a commit that came after would take away the note of whose records run.
+    /// On the polling thread, where partitions are revoked too: a commit that came after would take away the note of
+    /// whose records run.
     private void commit() {
         consumer.runOnPollingThread(kafka -> {
             Map<TopicPartition, OffsetAndMetadata> positions = positions(partitions.values(), TakenPartition::toCommit);
@@ -179,7 +186,7 @@ public abstract class ChannelCommits<P extends TakenPartition> implements KafkaC
                     }
                 });
             }
-        }).subscribe().with(done -> { }, failure -> LOG.debugf("%s: %s", group(), failure.getMessage()));
+        }).subscribe().with(done -> {}, failure -> LOG.debugf("%s: %s", group(), failure.getMessage()));
     }
 
     private void remember(TopicPartition partition, OffsetAndMetadata position) {
@@ -190,9 +197,11 @@ public abstract class ChannelCommits<P extends TakenPartition> implements KafkaC
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> positions(
-            Collection<? extends TakenPartition> which, Function<TakenPartition, Optional<OffsetAndMetadata>> position) {
+            Collection<? extends TakenPartition> which,
+            Function<TakenPartition, Optional<OffsetAndMetadata>> position) {
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
-        which.forEach(partition -> position.apply(partition).ifPresent(offset -> positions.put(partition.partition(), offset)));
+        which.forEach(partition -> position.apply(partition)
+                .ifPresent(offset -> positions.put(partition.partition(), offset)));
         return positions;
     }
 

@@ -26,7 +26,8 @@ public class ChannelHealth {
     /// Which channels have ended, and why; empty where none has.
     public Optional<String> trouble() {
         String trouble = liveness.get().getChannels().stream().filter(channel -> !channel.isOk())
-                .map(channel -> "the channel " + channel.getChannel() + " has ended" + (channel.getMessage() == null ? "" : ": " + channel.getMessage()))
+                .map(channel -> "the channel " + channel.getChannel() + " has ended"
+                        + (channel.getMessage() == null ? "" : ": " + channel.getMessage()))
                 .collect(Collectors.joining("; "));
         return trouble.isEmpty() ? Optional.empty() : Optional.of(trouble);
     }

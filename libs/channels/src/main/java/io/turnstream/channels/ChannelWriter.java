@@ -15,7 +15,8 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.jspecify.annotations.Nullable;
 
-/// Writes a service's events to one of its outgoing channels; the event's topic goes before the one that the channel is configured with.
+/// Writes a service's events to one of its outgoing channels; the event's topic goes before the one that the channel is
+/// configured with.
 public final class ChannelWriter implements EventWriter {
 
     private final MutinyEmitter<byte[]> emitter;
@@ -29,9 +30,11 @@ public final class ChannelWriter implements EventWriter {
     }
 
     @Override
-    public CompletableFuture<RecordMetadata> send(Topics topic, String key, SpecificRecord event, @Nullable Headers parent) {
+    public CompletableFuture<RecordMetadata> send(Topics topic, String key, SpecificRecord event,
+            @Nullable Headers parent) {
         OutgoingMessageMetadata<RecordMetadata> written = new OutgoingMessageMetadata<>();
-        OutgoingKafkaRecordMetadata<String> record = OutgoingKafkaRecordMetadata.<String>builder().withTopic(topic.topicName()).withKey(key)
+        OutgoingKafkaRecordMetadata<String> record = OutgoingKafkaRecordMetadata.<String>builder()
+                .withTopic(topic.topicName()).withKey(key)
                 .withHeaders(EventHeaders.of(event, kafka.name(), key, parent)).build();
         return emitter.sendMessage(Message.of(kafka.serde().toBytes(event), Metadata.of(record, written)))
                 .subscribeAsCompletionStage().thenApply(done -> written.getResult());

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Channels {
 
-    /// Of observers of Quarkus' start that have to be done before channels start: those subscribe to topics that are there.
+    /// Of observers of Quarkus' start that have to be done before channels start: those subscribe to topics that are
+    /// there.
     public static final int BEFORE_THEY_START = Interceptor.Priority.LIBRARY_BEFORE - 100;
 
     private final Map<String, EventProducer> deadLetters = new ConcurrentHashMap<>();
@@ -37,6 +38,7 @@ public class Channels {
 
     EventProducer deadLetters(String channel) {
         return Optional.ofNullable(deadLetters.get(channel))
-                .orElseThrow(() -> new IllegalStateException("nobody writes the dead letters of the channel " + channel));
+                .orElseThrow(
+                        () -> new IllegalStateException("nobody writes the dead letters of the channel " + channel));
     }
 }

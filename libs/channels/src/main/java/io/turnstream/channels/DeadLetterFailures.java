@@ -33,7 +33,8 @@ public final class DeadLetterFailures implements KafkaFailureHandler {
                 record.getKey() == null ? null : String.valueOf(record.getKey()).getBytes(StandardCharsets.UTF_8),
                 (byte[]) record.getPayload(), record.getHeaders(), String.valueOf(reason.getMessage()));
         return Uni.createFrom().completionStage(() -> channels.deadLetters(channel).sendDeadLetter(letter))
-                .invoke(written -> TakenPartition.of(record.getMetadata()).ifPresent(partition -> partition.finish(record.getOffset())))
+                .invoke(written -> TakenPartition.of(record.getMetadata())
+                        .ifPresent(partition -> partition.finish(record.getOffset())))
                 .replaceWithVoid();
     }
 
@@ -50,7 +51,8 @@ public final class DeadLetterFailures implements KafkaFailureHandler {
 
         @Override
         public KafkaFailureHandler create(
-                KafkaConnectorIncomingConfiguration channel, Vertx vertx, KafkaConsumer<?, ?> consumer, BiConsumer<Throwable, Boolean> report) {
+                KafkaConnectorIncomingConfiguration channel, Vertx vertx, KafkaConsumer<?, ?> consumer,
+                BiConsumer<Throwable, Boolean> report) {
             return new DeadLetterFailures(channels, channel.getChannel());
         }
     }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One assigned partition of a channel: which of its records are unfinished, and so how far it may be committed.
 ///
-/// Records finish in any order; the position that may be committed is the lowest unfinished offset. It travels with each of its records as
-/// metadata. Guarded by its own lock, which subclasses share.
+/// Records finish in any order; the position that may be committed is the lowest unfinished offset. It travels with
+/// each of its records as metadata. Guarded by its own lock, which subclasses share.
 public class TakenPartition {
 
     private final TopicPartition partition;
@@ -35,11 +35,13 @@ public class TakenPartition {
     ///
     /// @throws IllegalStateException if its channel commits by no [ChannelCommits]
     public static TakenPartition of(Message<?> message) {
-        return of(message.getMetadata()).orElseThrow(() -> new IllegalStateException("no partition is known of a message"));
+        return of(message.getMetadata())
+                .orElseThrow(() -> new IllegalStateException("no partition is known of a message"));
     }
 
     static Optional<TakenPartition> of(Metadata metadata) {
-        return StreamSupport.stream(metadata.spliterator(), false).filter(TakenPartition.class::isInstance).map(TakenPartition.class::cast).findFirst();
+        return StreamSupport.stream(metadata.spliterator(), false).filter(TakenPartition.class::isInstance)
+                .map(TakenPartition.class::cast).findFirst();
     }
 
     public final TopicPartition partition() {

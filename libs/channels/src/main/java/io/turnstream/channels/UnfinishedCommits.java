@@ -31,7 +31,8 @@ public final class UnfinishedCommits extends ChannelCommits<TakenPartition> {
 
         @Override
         public KafkaCommitHandler create(
-                KafkaConnectorIncomingConfiguration channel, Vertx vertx, KafkaConsumer<?, ?> consumer, BiConsumer<Throwable, Boolean> report) {
+                KafkaConnectorIncomingConfiguration channel, Vertx vertx, KafkaConsumer<?, ?> consumer,
+                BiConsumer<Throwable, Boolean> report) {
             return new UnfinishedCommits(channel, vertx, consumer);
         }
     }

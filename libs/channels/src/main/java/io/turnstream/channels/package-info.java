@@ -1,4 +1,5 @@
-/// What services give the Kafka connector of SmallRye Reactive Messaging: how it reaches Kafka, when it commits, where records go that nobody can handle.
+/// What services give the Kafka connector of SmallRye Reactive Messaging: how it reaches Kafka, when it commits, where
+/// records go that nobody can handle.
 @NullMarked
 package io.turnstream.channels;
 

@@ -15,8 +15,8 @@ import io.smallrye.reactive.messaging.providers.extension.MutinyEmitterImpl;
 import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunState;
-import io.turnstream.events.Topics;
 import io.turnstream.embedded.EmbeddedKafka;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.EventHeaders;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.LogReader;
@@ -64,12 +64,16 @@ class ChannelWriterIT {
         broker = EmbeddedKafka.start(folder);
         KafkaConnection connection = KafkaConnection.to(broker.bootstrapServers(), "test");
         kafka = ServiceKafka.sharing("tester", connection, SchemaIds.byPosition());
-        Map<String, String> settings = new HashMap<>(Map.of("channel-name", CHANNEL, "bootstrap.servers", broker.bootstrapServers(),
-                "topic", Topics.RUN_CONTROL.topicName(), "value.serializer", "org.apache.kafka.common.serialization.ByteArraySerializer",
-                "max.request.size", "2000", "max.block.ms", "300", "delivery.timeout.ms", "2147483647", "max-inflight-messages", "0",
-                "cloud-events", "false", "tracing-enabled", "false"));
+        Map<String, String> settings = new HashMap<>(
+                Map.of("channel-name", CHANNEL, "bootstrap.servers", broker.bootstrapServers(),
+                        "topic", Topics.RUN_CONTROL.topicName(), "value.serializer",
+                        "org.apache.kafka.common.serialization.ByteArraySerializer",
+                        "max.request.size", "2000", "max.block.ms", "300", "delivery.timeout.ms", "2147483647",
+                        "max-inflight-messages", "0",
+                        "cloud-events", "false", "tracing-enabled", "false"));
         sink = new KafkaSink(new KafkaConnectorOutgoingConfiguration(
-                new SmallRyeConfigBuilder().withSources(new PropertiesConfigSource(settings, "channel", 100)).addDefaultInterceptors().build()),
+                new SmallRyeConfigBuilder().withSources(new PropertiesConfigSource(settings, "channel", 100))
+                        .addDefaultInterceptors().build()),
                 new Untold(), none(), none(), none(), none());
         MutinyEmitterImpl<byte[]> emitter = new MutinyEmitterImpl<>(configuration(), 128);
         emitter.getPublisher().subscribe(subscriberOf(sink));
@@ -104,7 +108,8 @@ class ChannelWriterIT {
     void what_kafka_refuses_is_told_to_its_writer_and_to_nobody_else() {
         new TopicLayout(1, 1, (short) 1).createMissing(kafka.connection());
 
-        assertThatThrownBy(() -> writer.write(Topics.RUN_CONTROL, "run", control("x".repeat(3_000)), null)).isInstanceOf(RecordTooLargeException.class);
+        assertThatThrownBy(() -> writer.write(Topics.RUN_CONTROL, "run", control("x".repeat(3_000)), null))
+                .isInstanceOf(RecordTooLargeException.class);
 
         assertThat(writer.write(Topics.RUN_CONTROL, "run", control("small"), null).offset()).isZero();
         assertThat(isAlive()).isTrue();
@@ -114,7 +119,8 @@ class ChannelWriterIT {
     void what_cannot_be_sent_yet_is_sent_later_and_the_channel_is_alive_again() throws Exception {
         // Given a topic that is not there
         CompletableFuture<RecordMetadata> waiting = writer.send(Topics.RUN_CONTROL, "run", control("early"), null);
-        assertThatThrownBy(() -> waiting.get(700, TimeUnit.MILLISECONDS)).isInstanceOf(java.util.concurrent.TimeoutException.class);
+        assertThatThrownBy(() -> waiting.get(700, TimeUnit.MILLISECONDS))
+                .isInstanceOf(java.util.concurrent.TimeoutException.class);
 
         // When
         new TopicLayout(1, 1, (short) 1).createMissing(kafka.connection());
@@ -190,8 +196,8 @@ class ChannelWriterIT {
     /// What injection finds where there is no bean.
     @SuppressWarnings("unchecked")
     private static <T> Instance<T> none() {
-        return (Instance<T>) Proxy.newProxyInstance(ChannelWriterIT.class.getClassLoader(), new Class<?>[] {Instance.class}, (proxy, method, arguments) ->
-                switch (method.getName()) {
+        return (Instance<T>) Proxy.newProxyInstance(ChannelWriterIT.class.getClassLoader(),
+                new Class<?>[] {Instance.class}, (proxy, method, arguments) -> switch (method.getName()) {
                     case "isUnsatisfied" -> true;
                     case "isResolvable", "isAmbiguous" -> false;
                     case "iterator" -> List.of().iterator();
@@ -216,7 +222,8 @@ class ChannelWriterIT {
         }
 
         private static Event<?> nobody() {
-            return (Event<?>) Proxy.newProxyInstance(Untold.class.getClassLoader(), new Class<?>[] {Event.class}, (proxy, method, arguments) -> null);
+            return (Event<?>) Proxy.newProxyInstance(Untold.class.getClassLoader(), new Class<?>[] {Event.class},
+                    (proxy, method, arguments) -> null);
         }
     }
 }

@@ -11,8 +11,8 @@ import java.util.logging.Logger;
 import org.apache.kafka.common.utils.Exit;
 import org.jspecify.annotations.Nullable;
 
-/// Kafka ends the JVM on a fatal error (a full disk, a damaged metadata log). Inside a platform that must become an error
-/// that says what happened, so Kafka's process-wide exit procedures are replaced while brokers are running.
+/// Kafka ends the JVM on a fatal error (a full disk, a damaged metadata log). Inside a platform that must become an
+/// error that says what happened, so Kafka's process-wide exit procedures are replaced while brokers are running.
 ///
 /// Kafka does not say which broker asked to exit; with several in one JVM (tests) all of them are told.
 final class BrokerExit {
@@ -26,13 +26,13 @@ final class BrokerExit {
 
     private static final LastCause LAST_CAUSE = new LastCause();
 
-    private BrokerExit() {
-    }
+    private BrokerExit() {}
 
     static synchronized Watch watch(Path folder) {
         Watch watch = new Watch(folder);
         WATCHES.add(watch);
-        WITNESSES.stream().filter(witness -> !List.of(witness.getHandlers()).contains(LAST_CAUSE)).forEach(witness -> witness.addHandler(LAST_CAUSE));
+        WITNESSES.stream().filter(witness -> !List.of(witness.getHandlers()).contains(LAST_CAUSE))
+                .forEach(witness -> witness.addHandler(LAST_CAUSE));
         Exit.setExitProcedure(BrokerExit::fail);
         Exit.setHaltProcedure(BrokerExit::fail);
         return watch;
@@ -101,7 +101,8 @@ final class BrokerExit {
             }
             String why = cause != null ? EmbeddedKafka.reason(cause) : message == null ? "code " + status : message;
             return new CannotStartException("The broker gave up (" + why + ")", folder.toString(),
-                    "Check the disk and the files in this folder; if they are damaged, put them back from a copy.", cause);
+                    "Check the disk and the files in this folder; if they are damaged, put them back from a copy.",
+                    cause);
         }
 
         private void fail(int status, @Nullable String message) {

@@ -9,8 +9,7 @@ final class BrokerSettings {
     static final String CONTROLLER_LISTENER = "CONTROLLER";
     private static final String BROKER_LISTENER = "PLAINTEXT";
 
-    private BrokerSettings() {
-    }
+    private BrokerSettings() {}
 
     static Properties of(int nodeId, Path folder, int port, int controllerPort) {
         Properties settings = new Properties();
@@ -36,7 +35,8 @@ final class BrokerSettings {
         settings.put("controller.listener.names", CONTROLLER_LISTENER);
         settings.put("log.dirs", folder.toString());
         settings.put("auto.create.topics.enable", "false");
-        // After a kill -9 the controller holds the dead broker's registration for this long before it takes the new one.
+        // After a kill -9 the controller holds the dead broker's registration for this long before it takes the new
+        // one.
         settings.put("broker.session.timeout.ms", "3000");
         settings.put("broker.heartbeat.interval.ms", "500");
         settings.put("controller.quorum.election.timeout.ms", "200");
@@ -64,7 +64,8 @@ final class BrokerSettings {
         }
         settings.put("transaction.state.log.min.isr", "1");
         settings.put("share.coordinator.state.topic.min.isr", "1");
-        // A hanging transaction blocks read_committed consumers: find it soon. 60 s is what producers ask for by default.
+        // A hanging transaction blocks read_committed consumers: find it soon. 60 s is what producers ask for by
+        // default.
         settings.put("transaction.max.timeout.ms", "60000");
         settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     }

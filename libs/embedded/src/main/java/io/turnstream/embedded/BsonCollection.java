@@ -26,12 +26,13 @@ import org.jspecify.annotations.Nullable;
 final class BsonCollection extends AbstractSynchronizedMongoCollection<Object> {
 
     private static final int FIRST_GUESS_BYTES = 4_096;
-    private static final Comparator<DocumentWithPosition<Object>> LAST_FIRST =
-            (one, other) -> ValueComparator.desc().compare(one.getPosition(), other.getPosition());
+    private static final Comparator<DocumentWithPosition<Object>> LAST_FIRST = (one, other) -> ValueComparator.desc()
+            .compare(one.getPosition(), other.getPosition());
 
     private final MVMap<Object, byte[]> documents;
 
-    BsonCollection(MongoDatabase database, String name, CollectionOptions options, MVMap<Object, byte[]> documents, CursorRegistry cursors) {
+    BsonCollection(MongoDatabase database, String name, CollectionOptions options, MVMap<Object, byte[]> documents,
+            CursorRegistry cursors) {
         super(database, name, options, cursors);
         this.documents = documents;
     }
@@ -50,9 +51,12 @@ final class BsonCollection extends AbstractSynchronizedMongoCollection<Object> {
 
     @Override
     protected Object addDocumentInternal(Document document) {
-        Object id = getIdField() == null ? UUID.randomUUID() : Missing.ofNullable(Utils.getSubdocumentValue(document, getIdField()));
+        Object id = getIdField() == null
+                ? UUID.randomUUID()
+                : Missing.ofNullable(Utils.getSubdocumentValue(document, getIdField()));
         if (documents.putIfAbsent(id, encode(document)) != null) {
-            throw new IllegalStateException("there is a document " + id + " in " + getFullName() + " already, and not in its index");
+            throw new IllegalStateException(
+                    "there is a document " + id + " in " + getFullName() + " already, and not in its index");
         }
         return id;
     }
@@ -85,7 +89,8 @@ final class BsonCollection extends AbstractSynchronizedMongoCollection<Object> {
     }
 
     @Override
-    protected QueryResult matchDocuments(Document query, Document orderBy, int skip, int limit, int batchSize, Document fields) {
+    protected QueryResult matchDocuments(Document query, Document orderBy, int skip, int limit, int batchSize,
+            Document fields) {
         Stream<Document> all = isNaturalDescending(orderBy)
                 ? streamAllDocumentsWithPosition().sorted(LAST_FIRST).map(DocumentWithPosition::getDocument)
                 : documents.values().stream().map(BsonCollection::decode);

@@ -13,8 +13,8 @@ import java.util.List;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 
-/// A database whose documents stand in H2's file as BSON, and whose indexes compare keys without serializing them. Java's serialization,
-/// which the backend leaves to H2, took twice as long as all else that the store does.
+/// A database whose documents stand in H2's file as BSON, and whose indexes compare keys without serializing them.
+/// Java's serialization, which the backend leaves to H2, took twice as long as all else that the store does.
 final class BsonDatabase extends H2Database {
 
     /// Version of the store whose maps have these types.
@@ -36,17 +36,20 @@ final class BsonDatabase extends H2Database {
 
     @Override
     protected MongoCollection<Object> openOrCreateCollection(String collection, CollectionOptions options) {
-        return new BsonCollection(this, collection, options, documents(store, DOCUMENTS + getFullCollectionNamespace(collection)), cursors);
+        return new BsonCollection(this, collection, options,
+                documents(store, DOCUMENTS + getFullCollectionNamespace(collection)), cursors);
     }
 
     @Override
-    protected Index<Object> openOrCreateUniqueIndex(String collection, String index, List<IndexKey> keys, boolean sparse) {
+    protected Index<Object> openOrCreateUniqueIndex(String collection, String index, List<IndexKey> keys,
+            boolean sparse) {
         // once open, the map has its types, whoever opens it again
         keys(store, getFullCollectionNamespace(collection) + INDEX + index);
         return super.openOrCreateUniqueIndex(collection, index, keys, sparse);
     }
 
-    /// Brings a file up to date that was written with H2's own types. Nothing is lost if it ends abruptly: what is not committed is not there.
+    /// Brings a file up to date that was written with H2's own types. Nothing is lost if it ends abruptly: what is not
+    /// committed is not there.
     static void upgrade(MVStore store) {
         if (store.getStoreVersion() >= FORMAT) {
             return;

@@ -5,8 +5,9 @@ import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
 
-/// Documents in H2's pages as the BSON they are: a length, then the bytes. A page holds several documents and is read and written whole;
-/// so the others need be neither decoded nor encoded when one changes, and what H2 caches is as large as it counts.
+/// Documents in H2's pages as the BSON they are: a length, then the bytes. A page holds several documents and is read
+/// and written whole; so the others need be neither decoded nor encoded when one changes, and what H2 caches is as
+/// large as it counts.
 final class BsonType extends BasicDataType<byte[]> {
 
     private static final int BYTES_BESIDE = 24;

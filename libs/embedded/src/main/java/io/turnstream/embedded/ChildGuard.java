@@ -6,15 +6,14 @@ import java.util.Locale;
 
 /// Runs another main class in a child process that must not outlive its parent.
 ///
-/// The parent holds the write end of the child's standard input. When the parent ends, however abruptly, the system closes
-/// it and the child sees the end of its input. This class is copied alone onto the child's class path, so it uses nothing
-/// but the JDK.
+/// The parent holds the write end of the child's standard input. When the parent ends, however abruptly, the system
+/// closes it and the child sees the end of its input. This class is copied alone onto the child's class path, so it
+/// uses nothing but the JDK.
 final class ChildGuard {
 
     private static final int SHUTDOWN_MILLIS = 5_000;
 
-    private ChildGuard() {
-    }
+    private ChildGuard() {}
 
     /// @param arguments the main class to run, then its arguments
     public static void main(String[] arguments) throws ReflectiveOperationException {

@@ -12,9 +12,9 @@ import org.h2.mvstore.MVStoreException;
 
 /// A server that speaks MongoDB's protocol inside this JVM, on loopback, with its documents in one file or in memory.
 ///
-/// Writes reach the file within about a second, those with the journal's promise (`j: true`) before they are answered. An abrupt end of
-/// the process loses other writes made since, and keeps a prefix of the commands it answered: when a later write is there, so is every
-/// earlier one.
+/// Writes reach the file within about a second, those with the journal's promise (`j: true`) before they are answered.
+/// An abrupt end of the process loses other writes made since, and keeps a prefix of the commands it answered: when a
+/// later write is there, so is every earlier one.
 public final class EmbeddedDocumentStore implements AutoCloseable {
 
     private static final String FILE = "documents.mv";
@@ -34,7 +34,7 @@ public final class EmbeddedDocumentStore implements AutoCloseable {
     /// Starts a store that forgets everything when it is closed.
     public static EmbeddedDocumentStore inMemory() {
         QuietLoggers.hush();
-        return serve(new MongoServer(new MemoryBackend()), Loopback.freePort(), action -> { });
+        return serve(new MongoServer(new MemoryBackend()), Loopback.freePort(), action -> {});
     }
 
     /// Starts a store that keeps its documents in `folder`, on a free port.
@@ -47,8 +47,8 @@ public final class EmbeddedDocumentStore implements AutoCloseable {
     /// Starts a store that keeps its documents in `folder`, on the given port.
     ///
     /// @param port 1 to 65535
-    /// @throws CannotStartException if the port is in use, the folder cannot be used, the file is damaged, or another store
-    ///                              uses it
+    /// @throws CannotStartException if the port is in use, the folder cannot be used, the file is damaged, or another
+    ///                              store uses it
     public static EmbeddedDocumentStore start(Path folder, int port) {
         Loopback.requireFree(port, "the document store");
         QuietLoggers.hush();
@@ -64,7 +64,8 @@ public final class EmbeddedDocumentStore implements AutoCloseable {
                     "Choose a folder that you may write to.");
         }
         OrderedCommits backend = new OrderedCommits(open(file));
-        return serve(new MongoServer(backend), port, action -> backend.onFailure(failure -> action.accept(cannotWrite(file, failure))));
+        return serve(new MongoServer(backend), port,
+                action -> backend.onFailure(failure -> action.accept(cannotWrite(file, failure))));
     }
 
     /// Whether a store has kept documents in that folder.
@@ -80,7 +81,8 @@ public final class EmbeddedDocumentStore implements AutoCloseable {
             return store;
         } catch (MVStoreException e) {
             if (e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
-                throw new CannotStartException("The document store's file is in use by another process", file.toString(),
+                throw new CannotStartException("The document store's file is in use by another process",
+                        file.toString(),
                         "Stop the other one or choose another folder.", e);
             }
             if (FullDisk.isToBlame(e)) {
@@ -92,12 +94,16 @@ public final class EmbeddedDocumentStore implements AutoCloseable {
     }
 
     private static CannotStartException cannotWrite(Path file, MVStoreException failure) {
-        return FullDisk.isToBlame(failure) ? FullDisk.error(file, failure)
-                : new CannotStartException("The document store cannot write its file (" + EmbeddedKafka.reason(failure) + ")", file.toString(),
+        return FullDisk.isToBlame(failure)
+                ? FullDisk.error(file, failure)
+                : new CannotStartException(
+                        "The document store cannot write its file (" + EmbeddedKafka.reason(failure) + ")",
+                        file.toString(),
                         "Check the disk.", failure);
     }
 
-    private static EmbeddedDocumentStore serve(MongoServer server, int port, Consumer<Consumer<CannotStartException>> failures) {
+    private static EmbeddedDocumentStore serve(MongoServer server, int port,
+            Consumer<Consumer<CannotStartException>> failures) {
         try {
             server.bind(Loopback.HOST, port);
             return new EmbeddedDocumentStore(server, port, failures);

@@ -22,12 +22,13 @@ import org.jspecify.annotations.Nullable;
 /// A real Kafka broker (KRaft, one node, broker and controller in one) inside this JVM, on loopback.
 ///
 /// The log folder is formatted on first use and keeps its data over restarts, clean or not. Ports may change from one
-/// start to the next: the voters of the metadata quorum come from the configuration, so no address is kept in the folder.
-/// Topics have no time retention, and the offsets of idle groups are kept as long as the broker can (about 4,000 years).
-/// Topics are never created by merely using their name.
+/// start to the next: the voters of the metadata quorum come from the configuration, so no address is kept in the
+/// folder. Topics have no time retention, and the offsets of idle groups are kept as long as the broker can (about
+/// 4,000 years). Topics are never created by merely using their name.
 ///
-/// One folder has one broker at a time; a second one is refused. A broker writes numbers in the language of its JVM, also into the names of
-/// its files; a log that was written in another language is opened all the same, see [LocalDigits].
+/// One folder has one broker at a time; a second one is refused. A broker writes numbers in the language of its JVM,
+/// also into the names of its files; a log that was written in another language is opened all the same, see
+/// [LocalDigits].
 public final class EmbeddedKafka implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(EmbeddedKafka.class.getName());
@@ -60,10 +61,11 @@ public final class EmbeddedKafka implements AutoCloseable {
     /// Starts a broker on a free port and returns once it serves requests.
     ///
     /// @param logDir  folder of the data; made if missing
-    /// @param lasting topics that are never deleted, whose files are looked at before the broker uses them, see [LogInspection]
+    /// @param lasting topics that are never deleted, whose files are looked at before the broker uses them, see
+    ///         [LogInspection]
     /// @throws CannotStartException if the folder cannot be used, or its files are missing, damaged or cut short
     public static EmbeddedKafka start(Path logDir, Predicate<String> lasting) {
-        for (int attempt = 1; ; attempt++) {
+        for (int attempt = 1;; attempt++) {
             int port = Loopback.freePort();
             try {
                 return startOn(logDir, port, lasting);
@@ -96,12 +98,14 @@ public final class EmbeddedKafka implements AutoCloseable {
         try {
             int renamed = LocalDigits.spellOut(folder);
             if (renamed > 0) {
-                LOG.log(System.Logger.Level.INFO, "{0} files of the log had been named in the digits of another language", renamed);
+                LOG.log(System.Logger.Level.INFO,
+                        "{0} files of the log had been named in the digits of another language", renamed);
             }
             format(folder);
             new LogInspection(folder, lasting).requireWhole();
             server = new KafkaRaftServer(
-                    new KafkaConfig(BrokerSettings.of(NODE_ID, folder, port, Loopback.freePortBut(port)), false), Time.SYSTEM);
+                    new KafkaConfig(BrokerSettings.of(NODE_ID, folder, port, Loopback.freePortBut(port)), false),
+                    Time.SYSTEM);
             startUp(server, watch, folder);
             started = true;
             watch.started();
@@ -118,8 +122,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    /// Kafka calls `exit` or `halt` from whatever thread meets a fatal error, and `startup` may then never return. So it
-    /// runs on a thread of its own and races with the watch.
+    /// Kafka calls `exit` or `halt` from whatever thread meets a fatal error, and `startup` may then never return. So
+    /// it runs on a thread of its own and races with the watch.
     private static void startUp(KafkaRaftServer server, BrokerExit.Watch watch, Path folder) throws Exception {
         CompletableFuture<Void> startup = new CompletableFuture<>();
         Thread.ofPlatform().name("kafka-startup").daemon().start(() -> {
@@ -158,14 +162,15 @@ public final class EmbeddedKafka implements AutoCloseable {
         return Files.exists(folder.resolve(FORMATTED)) || Files.isDirectory(folder.resolve(METADATA_LOG));
     }
 
-    /// The file that says how a folder was formatted cannot be made anew, since partitions are assigned to the folder's id in it. A copy
-    /// takes its place where it has been lost.
+    /// The file that says how a folder was formatted cannot be made anew, since partitions are assigned to the folder's
+    /// id in it. A copy takes its place where it has been lost.
     private static void format(Path folder) throws Exception {
         Path description = folder.resolve(FORMATTED);
         Path copy = folder.resolve(COPY);
         if (isIn(folder) && !isReadable(description)) {
             if (!isReadable(copy)) {
-                throw new CannotStartException("The broker's description of its folder is missing or damaged", description.toString(),
+                throw new CannotStartException("The broker's description of its folder is missing or damaged",
+                        description.toString(),
                         "Put back this file from a copy of the home; the others are left as they are.");
             }
             Files.copy(copy, description, StandardCopyOption.REPLACE_EXISTING);
@@ -236,7 +241,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return root.getMessage() == null ? root.getClass().getSimpleName()
+        return root.getMessage() == null
+                ? root.getClass().getSimpleName()
                 : root.getClass().getSimpleName() + ": " + root.getMessage();
     }
 

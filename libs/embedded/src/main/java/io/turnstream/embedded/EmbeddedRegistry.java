@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /// Apicurio Registry as a child process, on loopback, with its schemas in files.
 ///
-/// It starts beside everything else: [#start(Path, Path)] returns at once, [#ready()] tells when it answers. It ends with this
-/// process, also when that is killed.
+/// It starts beside everything else: [#start(Path, Path)] returns at once, [#ready()] tells when it answers. It ends
+/// with this process, also when that is killed.
 public final class EmbeddedRegistry implements AutoCloseable {
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
@@ -82,9 +82,11 @@ public final class EmbeddedRegistry implements AutoCloseable {
         return RegistryInstallation.find().aotCache().isPresent();
     }
 
-    /// Makes the ahead-of-time cache that later starts use; without it everything works, and a start takes about twice as long.
+    /// Makes the ahead-of-time cache that later starts use; without it everything works, and a start takes about twice
+    /// as long.
     ///
-    /// Starts the registry without a guard, which no cache can hold, and stops it as soon as it answers: the JVM makes the cache at its end.
+    /// Starts the registry without a guard, which no cache can hold, and stops it as soon as it answers: the JVM makes
+    /// the cache at its end.
     ///
     /// @param folder a folder to use up; made if missing
     public static void train(Path folder) throws InterruptedException {
@@ -122,7 +124,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
         return registry;
     }
 
-    private static List<String> guardedCommand(RegistryInstallation installation, Path data, int port) throws IOException {
+    private static List<String> guardedCommand(RegistryInstallation installation, Path data, int port)
+            throws IOException {
         List<String> command = installation.aotCache().map(cache -> command("-XX:AOTCache=" + cache)).orElseGet(
                 () -> command("-Xshare:auto"));
         command.addAll(settings(data, port));
@@ -209,7 +212,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
             }
         }
         ready.completeExceptionally(new CannotStartException("The schema registry ended before it was ready",
-                logFile.toString(), "The cause is in that log; a damaged file in the registry's folder is the usual one."));
+                logFile.toString(),
+                "The cause is in that log; a damaged file in the registry's folder is the usual one."));
     }
 
     /// `http://127.0.0.1:port/apis/registry/v3`, known before the registry answers there.
@@ -235,7 +239,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
                     logFile.toString(), "Look into that log for what it waits for, and try again.", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CannotStartException("Interrupted while waiting for the schema registry", url(), "Start again.", e);
+            throw new CannotStartException("Interrupted while waiting for the schema registry", url(), "Start again.",
+                    e);
         }
     }
 

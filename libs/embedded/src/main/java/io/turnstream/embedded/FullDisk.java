@@ -6,7 +6,8 @@ import java.util.List;
 /// Tells a full disk from other failures to write.
 final class FullDisk {
 
-    private static final List<String> SIGNS = List.of("No space left on device", "Disk quota exceeded", "not enough space on the disk");
+    private static final List<String> SIGNS = List.of("No space left on device", "Disk quota exceeded",
+            "not enough space on the disk");
 
     private FullDisk() {}
 

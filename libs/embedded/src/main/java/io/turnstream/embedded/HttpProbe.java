@@ -14,7 +14,8 @@ public record HttpProbe(int port, String path) {
     /// Whether it answers with 200 within a second.
     public boolean isReady() {
         try {
-            HttpURLConnection connection = (HttpURLConnection) URI.create("http://" + Loopback.HOST + ":" + port + path).toURL().openConnection();
+            HttpURLConnection connection = (HttpURLConnection) URI.create("http://" + Loopback.HOST + ":" + port + path)
+                    .toURL().openConnection();
             connection.setConnectTimeout(TIMEOUT_MILLIS);
             connection.setReadTimeout(TIMEOUT_MILLIS);
             try {

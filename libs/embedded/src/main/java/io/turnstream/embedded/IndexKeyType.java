@@ -9,8 +9,8 @@ import org.h2.mvstore.type.BasicDataType;
 import org.h2.mvstore.type.ObjectDataType;
 import org.jspecify.annotations.Nullable;
 
-/// Keys of indexes in H2's pages. A single text is compared as a text; by itself H2 serializes both sides of each comparison. Other keys
-/// are serialized as before, and come after the texts.
+/// Keys of indexes in H2's pages. A single text is compared as a text; by itself H2 serializes both sides of each
+/// comparison. Other keys are serialized as before, and come after the texts.
 final class IndexKeyType extends BasicDataType<KeyValue> {
 
     private static final byte TEXT = 1;

@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A broker writes the offsets in the names of its files with the digits of its JVM's language: `٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠.log` in Egypt. One of
-/// another language does not find these files and begins anew beside them. Here they get the names that they have everywhere else.
+/// A broker writes the offsets in the names of its files with the digits of its JVM's language:
+/// `٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠.log` in Egypt. One of another language does not find these files and begins anew beside them.
+/// Here they get the names that they have everywhere else.
 final class LocalDigits {
 
     private static final String SEGMENT = ".log";
@@ -30,7 +31,8 @@ final class LocalDigits {
         List<Path> segments = foreign.stream().filter(file -> file.toString().endsWith(SEGMENT)).toList();
         for (Path segment : segments) {
             if (size(segment) > 0 && size(spelled(segment)) > 0) {
-                throw new CannotStartException("A part of the log stands there twice, in the digits of two languages", segment.toString(),
+                throw new CannotStartException("A part of the log stands there twice, in the digits of two languages",
+                        segment.toString(),
                         "Keep one of " + segment.getFileName() + " and " + spelled(segment).getFileName()
                                 + ", with the files of its name, and move the other away.");
             }
@@ -40,7 +42,8 @@ final class LocalDigits {
                 giveWay(segment, foreign);
             }
         }
-        // what holds records first: where this is cut short, the next time the rest takes the places of what was made for none
+        // what holds records first: where this is cut short, the next time the rest takes the places of what was made
+        // for none
         for (Path segment : segments) {
             takePlace(segment);
         }
@@ -62,7 +65,8 @@ final class LocalDigits {
 
     private static Path spelled(Path file) {
         StringBuilder name = new StringBuilder();
-        file.getFileName().toString().codePoints().forEach(c -> name.appendCodePoint(Character.isDigit(c) ? '0' + Character.digit(c, 10) : c));
+        file.getFileName().toString().codePoints()
+                .forEach(c -> name.appendCodePoint(Character.isDigit(c) ? '0' + Character.digit(c, 10) : c));
         return file.resolveSibling(name.toString());
     }
 

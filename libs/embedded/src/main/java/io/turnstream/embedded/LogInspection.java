@@ -14,19 +14,21 @@ import org.jspecify.annotations.Nullable;
 
 /// Looks at a broker's folder before the broker does.
 ///
-/// A broker takes what it finds for all there is: where a file is missing or cut short it begins anew or goes on behind the cut, and after
-/// an unclean stop it cuts a log at the first record that it cannot read, whatever stands behind. For a log that is the truth both are
-/// damage. Here they are errors, and nothing is changed. What a killed process leaves is none: a last record that is written in part, with nothing behind it.
+/// A broker takes what it finds for all there is: where a file is missing or cut short it begins anew or goes on behind
+/// the cut, and after an unclean stop it cuts a log at the first record that it cannot read, whatever stands behind.
+/// For a log that is the truth both are damage. Here they are errors, and nothing is changed. What a killed process
+/// leaves is none: a last record that is written in part, with nothing behind it.
 ///
-/// After a clean stop small logs are looked through, of large ones the end, which together takes a moment; after an unclean one all that the
-/// broker looks through then.
+/// After a clean stop small logs are looked through, of large ones the end, which together takes a moment; after an
+/// unclean one all that the broker looks through then.
 final class LogInspection {
 
     private static final String CLEAN = ".kafka_cleanshutdown";
     private static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
     private static final int OFFSET_DIGITS = 20;
     private static final String SEGMENT = ".log";
-    private static final List<String> NOTES = List.of(RECOVERY_POINTS, "replication-offset-checkpoint", "log-start-offset-checkpoint",
+    private static final List<String> NOTES = List.of(RECOVERY_POINTS, "replication-offset-checkpoint",
+            "log-start-offset-checkpoint",
             "cleaner-offset-checkpoint");
     private static final long SMALL_BYTES = 4 * 1024 * 1024;
     private static final String RESTORE = "Put back the file as it was from a copy of the home; this one is left as it is.";
@@ -50,14 +52,16 @@ final class LogInspection {
             for (Map.Entry<String, Long> partition : reached.entrySet()) {
                 Path log = folder.resolve(partition.getKey());
                 if (!Files.isDirectory(log) && partition.getValue() > 0) {
-                    throw new DamagedLogException("A part of the log is missing", log.toString(), "Put back the folder from a copy of the home.");
+                    throw new DamagedLogException("A part of the log is missing", log.toString(),
+                            "Put back the folder from a copy of the home.");
                 }
             }
             for (Path log : logs()) {
                 requireWhole(log, reached.getOrDefault(log.getFileName().toString(), 0L), clean);
             }
         } catch (IOException e) {
-            throw new CannotStartException("The broker's folder cannot be read (" + EmbeddedKafka.reason(e) + ")", folder.toString(),
+            throw new CannotStartException("The broker's folder cannot be read (" + EmbeddedKafka.reason(e) + ")",
+                    folder.toString(),
                     "Check the disk and the permissions in this folder.", e);
         }
     }
@@ -68,9 +72,11 @@ final class LogInspection {
             Path file = folder.resolve(note);
             if (Files.exists(file) && Files.size(file) > 0) {
                 List<String> lines = lines(file);
-                if (!lines.getFirst().equals("0") || lines.size() < 2 || !lines.get(1).equals(Integer.toString(lines.size() - 2))
+                if (!lines.getFirst().equals("0") || lines.size() < 2
+                        || !lines.get(1).equals(Integer.toString(lines.size() - 2))
                         || !lines.stream().skip(2).allMatch(line -> line.matches("\\S+ \\d{1,9} \\d{1,18}"))) {
-                    throw new CannotStartException("The broker's note of how far its logs go is damaged", file.toString(),
+                    throw new CannotStartException("The broker's note of how far its logs go is damaged",
+                            file.toString(),
                             "Delete this one file: it is made anew.");
                 }
             }
@@ -85,7 +91,8 @@ final class LogInspection {
         return partition.substring(0, partition.lastIndexOf('-'));
     }
 
-    /// Up to where each log had been written to the disk for certain, by name of its folder; empty where the broker's note of it is missing.
+    /// Up to where each log had been written to the disk for certain, by name of its folder; empty where the broker's
+    /// note of it is missing.
     private Map<String, Long> recoveryPoints() throws IOException {
         Map<String, Long> points = new HashMap<>();
         Path file = folder.resolve(RECOVERY_POINTS);
@@ -103,7 +110,8 @@ final class LogInspection {
 
     private List<Path> logs() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Files::isDirectory).filter(file -> isLasting(file.getFileName().toString())).sorted().toList();
+            return files.filter(Files::isDirectory).filter(file -> isLasting(file.getFileName().toString())).sorted()
+                    .toList();
         }
     }
 
@@ -116,7 +124,8 @@ final class LogInspection {
         if (segments.isEmpty()) {
             if (reached > 0) {
                 throw new DamagedLogException("A part of the log is missing, which had reached offset " + reached,
-                        log.resolve("0".repeat(OFFSET_DIGITS) + SEGMENT).toString(), "Put back the file from a copy of the home.");
+                        log.resolve("0".repeat(OFFSET_DIGITS) + SEGMENT).toString(),
+                        "Put back the file from a copy of the home.");
             }
             return;
         }
@@ -124,30 +133,36 @@ final class LogInspection {
         boolean small = Files.size(segments.lastEntry().getValue()) <= SMALL_BYTES;
         long end = 0;
         for (Map.Entry<Long, Path> segment : segments.tailMap(from, true).entrySet()) {
-            SegmentScan scan = clean && !small ? SegmentScan.ofTheEnd(segment.getValue(), segment.getKey())
+            SegmentScan scan = clean && !small
+                    ? SegmentScan.ofTheEnd(segment.getValue(), segment.getKey())
                     : SegmentScan.of(segment.getValue(), segment.getKey());
             requireNothingBehind(segment.getValue(), scan);
             if (clean && scan.whole() < Files.size(segment.getValue())) {
-                throw new DamagedLogException("A file of the log is cut short in the middle of a record, behind offset " + scan.end(),
+                throw new DamagedLogException(
+                        "A file of the log is cut short in the middle of a record, behind offset " + scan.end(),
                         segment.getValue().toString(), RESTORE);
             }
             end = scan.end();
         }
         if (end < reached) {
-            throw new DamagedLogException("A file of the log is cut short: it ends at offset " + end + " and had reached " + reached,
+            throw new DamagedLogException(
+                    "A file of the log is cut short: it ends at offset " + end + " and had reached " + reached,
                     segments.lastEntry().getValue().toString(), RESTORE);
         }
     }
 
     private static long floor(TreeMap<Long, Path> segments, long offset) {
-        @Nullable Long floor = segments.floorKey(offset);
+        @Nullable
+        Long floor = segments.floorKey(offset);
         return floor == null ? segments.firstKey() : floor;
     }
 
     private static void requireNothingBehind(Path file, SegmentScan scan) {
         if (scan.behindDamage() >= 0) {
-            throw new DamagedLogException("A file of the log is damaged at byte " + scan.whole() + " (offset " + scan.end()
-                    + "), with records behind it from byte " + scan.behindDamage() + " on", file.toString(), RESTORE);
+            throw new DamagedLogException(
+                    "A file of the log is damaged at byte " + scan.whole() + " (offset " + scan.end()
+                            + "), with records behind it from byte " + scan.behindDamage() + " on",
+                    file.toString(), RESTORE);
         }
     }
 
@@ -155,7 +170,8 @@ final class LogInspection {
         TreeMap<Long, Path> segments = new TreeMap<>();
         try (Stream<Path> files = Files.list(log)) {
             files.filter(file -> file.getFileName().toString().matches("\\d{" + OFFSET_DIGITS + "}\\" + SEGMENT))
-                    .forEach(file -> segments.put(Long.parseLong(file.getFileName().toString().substring(0, OFFSET_DIGITS)), file));
+                    .forEach(file -> segments
+                            .put(Long.parseLong(file.getFileName().toString().substring(0, OFFSET_DIGITS)), file));
         }
         return segments;
     }

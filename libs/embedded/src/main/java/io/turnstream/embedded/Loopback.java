@@ -15,13 +15,12 @@ final class Loopback {
     private static final int BEYOND_HIGHEST_PORT = 32_768;
     private static final int PORT_ATTEMPTS = 100;
 
-    private Loopback() {
-    }
+    private Loopback() {}
 
     /// A port that was free a moment ago.
     ///
-    /// It lies below the range from which systems take the local ports of outgoing connections (32768 and up on Linux), so
-    /// that none of the platform's own hundreds of connections takes it before its part has started to listen.
+    /// It lies below the range from which systems take the local ports of outgoing connections (32768 and up on Linux),
+    /// so that none of the platform's own hundreds of connections takes it before its part has started to listen.
     static int freePort() {
         for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, BEYOND_HIGHEST_PORT);

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// H2's own commits run beside the writers and take the collections one by one, so that a later write to one collection
 /// can be in the file while an earlier write to another is not: a sink's offset could outlive the data it covers. Here
-/// commits are made between commands only. A write with the journal's promise (`writeConcern: {j: true}`) is answered once it is in
-/// the file, together with what else was waiting.
+/// commits are made between commands only. A write with the journal's promise (`writeConcern: {j: true}`) is answered
+/// once it is in the file, together with what else was waiting.
 final class OrderedCommits extends H2Backend {
 
     private static final Duration INTERVAL = Duration.ofMillis(500);

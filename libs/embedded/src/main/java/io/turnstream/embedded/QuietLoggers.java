@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// The embedded parts log hundreds of lines at each start. Loggers that nobody has given a level are set to errors only,
-/// and those that report what is normal at a start as an error are switched off.
+/// The embedded parts log hundreds of lines at each start. Loggers that nobody has given a level are set to errors
+/// only, and those that report what is normal at a start as an error are switched off.
 final class QuietLoggers {
 
     // held here, because the log manager holds them weakly
@@ -16,8 +16,7 @@ final class QuietLoggers {
     // the broker asks the controller before it has been elected
     private static final List<Logger> NOISE = List.of(Logger.getLogger("kafka.server.ControllerApis"));
 
-    private QuietLoggers() {
-    }
+    private QuietLoggers() {}
 
     static void hush() {
         LOGGERS.forEach(logger -> setIfUnset(logger, Level.SEVERE));

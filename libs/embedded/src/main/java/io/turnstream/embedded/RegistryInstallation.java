@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /// Where the schema registry's distribution lies: a folder with `quarkus-run.jar` in it.
 ///
 /// Looked for in this order: the system property `turnstream.registry.home`, the environment variable
-/// `TURNSTREAM_REGISTRY_HOME`, then the archive in the local Maven repository, which is unpacked once into the user's cache.
+/// `TURNSTREAM_REGISTRY_HOME`, then the archive in the local Maven repository, which is unpacked once into the user's
+/// cache.
 ///
 /// @param folder the unpacked distribution
 record RegistryInstallation(Path folder) {
@@ -68,10 +69,12 @@ record RegistryInstallation(Path folder) {
             Files.move(partial, folder);
         } catch (IOException e) {
             throw new CannotStartException("Cannot unpack the schema registry (" + e.getMessage() + ")",
-                    archive + " into " + folder, "Check the space on the disk; if the archive is damaged, delete it and build again.", e);
+                    archive + " into " + folder,
+                    "Check the space on the disk; if the archive is damaged, delete it and build again.", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CannotStartException("Interrupted while unpacking the schema registry", archive.toString(), "Start again.", e);
+            throw new CannotStartException("Interrupted while unpacking the schema registry", archive.toString(),
+                    "Start again.", e);
         }
     }
 
@@ -97,7 +100,8 @@ record RegistryInstallation(Path folder) {
             try (Stream<Path> files = Files.list(folder.resolve(part))) {
                 files.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(jars::add);
             } catch (IOException e) {
-                throw new CannotStartException("The schema registry's distribution is incomplete", folder.resolve(part).toString(),
+                throw new CannotStartException("The schema registry's distribution is incomplete",
+                        folder.resolve(part).toString(),
                         "Delete the folder " + folder + " and build again.", e);
             }
         }

@@ -84,7 +84,8 @@ class EmbeddedDocumentStoreIT {
         MongoServer former = new MongoServer(new H2Backend(folder.resolve("documents.mv").toString()));
         try (MongoClient client = MongoClients.create("mongodb:/" + former.bind())) {
             for (int i = 0; i < 500; i++) {
-                collection(client, "runs").insertOne(new Document("_id", "run-" + i).append("steps", List.of(i, "text", new Document("n", 1.5))));
+                collection(client, "runs").insertOne(
+                        new Document("_id", "run-" + i).append("steps", List.of(i, "text", new Document("n", 1.5))));
             }
             collection(client, "odd").insertOne(new Document("_id", 7).append("at", new Date(1_000)));
         } finally {
@@ -95,14 +96,17 @@ class EmbeddedDocumentStoreIT {
             // When
             try (EmbeddedDocumentStore store = EmbeddedDocumentStore.start(folder);
                     MongoClient client = MongoClients.create(store.connectionString())) {
-                collection(client, "runs").replaceOne(new Document("_id", "run-13"), new Document("again", opened), new ReplaceOptions().upsert(true));
+                collection(client, "runs").replaceOne(new Document("_id", "run-13"), new Document("again", opened),
+                        new ReplaceOptions().upsert(true));
 
                 // Then
                 assertThat(collection(client, "runs").countDocuments()).isEqualTo(500);
-                assertThat(collection(client, "runs").find(new Document("_id", "run-13")).first()).containsEntry("again", opened);
+                assertThat(collection(client, "runs").find(new Document("_id", "run-13")).first())
+                        .containsEntry("again", opened);
                 assertThat(collection(client, "runs").find(new Document("_id", "run-499")).first())
                         .containsEntry("steps", List.of(499, "text", new Document("n", 1.5)));
-                assertThat(collection(client, "odd").find(new Document("_id", 7)).first()).containsEntry("at", new Date(1_000));
+                assertThat(collection(client, "odd").find(new Document("_id", 7)).first()).containsEntry("at",
+                        new Date(1_000));
             }
         }
     }

@@ -156,11 +156,13 @@ class EmbeddedKafkaIT {
         Files.writeString(description, damaged);
         Files.delete(folder.resolve("meta.properties.copy"));
         assertThatThrownBy(() -> EmbeddedKafka.start(folder))
-                .isInstanceOf(CannotStartException.class).hasMessageContaining("missing or damaged: " + description + ". Put back this file");
+                .isInstanceOf(CannotStartException.class)
+                .hasMessageContaining("missing or damaged: " + description + ". Put back this file");
         assertThat(description).hasContent(damaged);
         Files.delete(description);
         assertThat(EmbeddedKafka.isIn(folder)).isTrue();
-        assertThatThrownBy(() -> EmbeddedKafka.start(folder)).isInstanceOf(CannotStartException.class).hasMessageContaining("Put back this file");
+        assertThatThrownBy(() -> EmbeddedKafka.start(folder)).isInstanceOf(CannotStartException.class)
+                .hasMessageContaining("Put back this file");
     }
 
     @Test

@@ -33,7 +33,8 @@ class EmbeddedRegistryIT {
                 registry.awaitReady(PATIENCE);
                 HttpResponse<String> made = http.send(HttpRequest.newBuilder(artifacts(registry))
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(SCHEMA)).build(), HttpResponse.BodyHandlers.ofString());
+                        .POST(HttpRequest.BodyPublishers.ofString(SCHEMA)).build(),
+                        HttpResponse.BodyHandlers.ofString());
                 assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
             }
 

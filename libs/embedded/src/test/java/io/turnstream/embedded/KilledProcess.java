@@ -21,18 +21,20 @@ import org.bson.Document;
 /// A process with embedded parts in it, to be killed from outside while it writes to them.
 final class KilledProcess {
 
-    private KilledProcess() {
-    }
+    private KilledProcess() {}
 
     /// Starts `what` in a JVM of its own, waits until it says `until`, kills it, and returns what it had said before.
     ///
     /// @param flags further ones of the JVM
-    static String killOnceItSays(String what, Path folder, String until, String... flags) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m",
-                "-Dturnstream.registry.home=" + System.getProperty("turnstream.registry.home")));
+    static String killOnceItSays(String what, Path folder, String until, String... flags)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m",
+                        "-Dturnstream.registry.home=" + System.getProperty("turnstream.registry.home")));
         command.addAll(List.of(flags));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), KilledProcess.class.getName(), what, folder.toString()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), KilledProcess.class.getName(), what,
+                folder.toString()));
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String before = "";
         try (BufferedReader reader = new BufferedReader(
@@ -95,7 +97,8 @@ final class KilledProcess {
     private static void writeToStoreWithJournal(Path folder) {
         EmbeddedDocumentStore store = EmbeddedDocumentStore.start(folder);
         MongoClient client = MongoClients.create(store.connectionString());
-        MongoCollection<Document> data = client.getDatabase("test").getCollection("data").withWriteConcern(WriteConcern.JOURNALED);
+        MongoCollection<Document> data = client.getDatabase("test").getCollection("data")
+                .withWriteConcern(WriteConcern.JOURNALED);
         for (int n = 1; n <= 20; n++) {
             data.insertOne(new Document("_id", n));
         }

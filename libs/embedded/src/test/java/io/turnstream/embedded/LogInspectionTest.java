@@ -57,7 +57,8 @@ class LogInspectionTest {
     }
 
     private void reached(long offset) throws IOException {
-        Files.writeString(folder.resolve("recovery-point-offset-checkpoint"), "0\n2\nevents 0 " + offset + "\ntables 3 7\n");
+        Files.writeString(folder.resolve("recovery-point-offset-checkpoint"),
+                "0\n2\nevents 0 " + offset + "\ntables 3 7\n");
     }
 
     private void killed() throws IOException {
@@ -93,7 +94,8 @@ class LogInspectionTest {
         changed[2 * batchSize + 70] ^= 0x55;
         Files.write(file, changed);
 
-        assertThatThrownBy(this::inspect).isInstanceOf(CannotStartException.class).hasMessageContaining("damaged at byte " + 2 * batchSize);
+        assertThatThrownBy(this::inspect).isInstanceOf(CannotStartException.class)
+                .hasMessageContaining("damaged at byte " + 2 * batchSize);
     }
 
     @ParameterizedTest
@@ -108,8 +110,10 @@ class LogInspectionTest {
 
         // When, Then
         assertThatThrownBy(this::inspect).isInstanceOf(CannotStartException.class)
-                .hasMessageContaining("damaged at byte " + 4 * batchSize + " (offset 8), with records behind it from byte " + 5 * batchSize + " on")
-                .hasMessageContaining(file.toString()).hasMessageContaining("from a copy").message().doesNotContain("\n");
+                .hasMessageContaining("damaged at byte " + 4 * batchSize
+                        + " (offset 8), with records behind it from byte " + 5 * batchSize + " on")
+                .hasMessageContaining(file.toString()).hasMessageContaining("from a copy").message()
+                .doesNotContain("\n");
         assertThat(Files.readAllBytes(file)).isEqualTo(changed);
     }
 
@@ -133,7 +137,8 @@ class LogInspectionTest {
         byte[] changed = whole.clone();
         changed[2 * batchSize + 20] ^= 0x55;
         Files.write(file, changed);
-        Files.write(file.resolveSibling("00000000000000000000.index"), java.nio.ByteBuffer.allocate(24).putInt(16).putInt(8 * batchSize).array());
+        Files.write(file.resolveSibling("00000000000000000000.index"),
+                java.nio.ByteBuffer.allocate(24).putInt(16).putInt(8 * batchSize).array());
 
         assertThatCode(this::inspect).doesNotThrowAnyException();
     }
@@ -141,17 +146,20 @@ class LogInspectionTest {
     @Test
     void a_missing_file_or_folder_is_damage() throws IOException {
         Files.delete(file);
-        assertThatThrownBy(this::inspect).isInstanceOf(CannotStartException.class).hasMessageContaining("missing, which had reached offset 20");
+        assertThatThrownBy(this::inspect).isInstanceOf(CannotStartException.class)
+                .hasMessageContaining("missing, which had reached offset 20");
 
         Files.delete(file.getParent());
-        assertThatThrownBy(this::inspect).isInstanceOf(CannotStartException.class).hasMessageContaining("A part of the log is missing: " + file.getParent());
+        assertThatThrownBy(this::inspect).isInstanceOf(CannotStartException.class)
+                .hasMessageContaining("A part of the log is missing: " + file.getParent());
     }
 
     @Test
     void what_can_be_made_again_from_other_topics_is_not_looked_at() throws IOException {
         // Given: tables-3 is missing, and another is no log at all
         killed();
-        Files.write(Files.createDirectories(folder.resolve("tables-0")).resolve("00000000000000000000.log"), new byte[500]);
+        Files.write(Files.createDirectories(folder.resolve("tables-0")).resolve("00000000000000000000.log"),
+                new byte[500]);
 
         assertThatCode(this::inspect).doesNotThrowAnyException();
     }
@@ -162,7 +170,8 @@ class LogInspectionTest {
         Path note = folder.resolve("recovery-point-offset-checkpoint");
         Files.writeString(note, content);
 
-        assertThatThrownBy(this::inspect).isInstanceOf(CannotStartException.class).hasMessageContaining(note + ". Delete this one file");
+        assertThatThrownBy(this::inspect).isInstanceOf(CannotStartException.class)
+                .hasMessageContaining(note + ". Delete this one file");
 
         Files.delete(note);
         assertThatCode(this::inspect).doesNotThrowAnyException();

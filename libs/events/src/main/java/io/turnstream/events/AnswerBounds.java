@@ -6,11 +6,12 @@ import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.Text;
 import org.jspecify.annotations.Nullable;
 
-/// How long an answer may be: a text of a model or a judge is recorded up to [#MOST_BYTES]; a longer one ends its step as `oversized`
-/// (a verdict as `judge_unparseable`), is paid for and counted, and nothing of it is kept.
+/// How long an answer may be: a text of a model or a judge is recorded up to [#MOST_BYTES]; a longer one ends its step
+/// as `oversized` (a verdict as `judge_unparseable`), is paid for and counted, and nothing of it is kept.
 ///
-/// The bound keeps every event and store far below what Kafka takes ([#MOST_EVENT_BYTES]): a dialogue's history holds three answers.
-/// Workers hold it; the dispatcher holds it once more, for answers that were written before there was a bound, and auditors know that it does.
+/// The bound keeps every event and store far below what Kafka takes ([#MOST_EVENT_BYTES]): a dialogue's history holds
+/// three answers. Workers hold it; the dispatcher holds it once more, for answers that were written before there was a
+/// bound, and auditors know that it does.
 public final class AnswerBounds {
 
     /// Most bytes of an answer's text in UTF-8.
@@ -20,7 +21,8 @@ public final class AnswerBounds {
     public static final int MOST_EVENT_BYTES = 8 * 1024 * 1024 - 256 * 1024;
 
     /// What the `error` of an answer says whose texts were too long to be recorded.
-    public static final String TOO_LONG = "the answer is longer than " + MOST_BYTES + " bytes, the most that is recorded";
+    public static final String TOO_LONG = "the answer is longer than " + MOST_BYTES
+            + " bytes, the most that is recorded";
 
     private AnswerBounds() {}
 
@@ -29,7 +31,8 @@ public final class AnswerBounds {
         return text != null && isLonger(text, MOST_BYTES);
     }
 
-    /// A text without what lies beyond the bound, and a word that it was cut: for what stands beside an answer, such as reasoning.
+    /// A text without what lies beyond the bound, and a word that it was cut: for what stands beside an answer, such as
+    /// reasoning.
     public static @Nullable String cut(@Nullable String text) {
         if (!exceeds(text)) {
             return text;
@@ -44,7 +47,8 @@ public final class AnswerBounds {
 
     /// Whether anything that was said in an answer is longer than is recorded.
     public static boolean exceeds(Answer answer) {
-        return exceeds(answer.getText()) || exceeds(answer.getFirstText()) || exceeds(answer.getExplanation()) || exceeds(answer.getReasoning())
+        return exceeds(answer.getText()) || exceeds(answer.getFirstText()) || exceeds(answer.getExplanation())
+                || exceeds(answer.getReasoning())
                 || exceeds(answer.getProviderMessage()) || exceeds(answer.getReading()) || exceeds(answer.getError());
     }
 

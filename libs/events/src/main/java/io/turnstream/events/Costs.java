@@ -15,7 +15,8 @@ public final class Costs {
 
     private Costs() {}
 
-    /// Most money for one call, in 1e-9 USD: a million USD. More is not believed, and nine thousand such calls can be added up.
+    /// Most money for one call, in 1e-9 USD: a million USD. More is not believed, and nine thousand such calls can be
+    /// added up.
     public static final long MOST_NANO_USD = 1_000_000 * NANO_PER_USD;
 
     /// What so many tokens cost, in 1e-9 USD, rounded up; [#MOST_NANO_USD] at most.
@@ -29,11 +30,12 @@ public final class Costs {
     public static boolean isUnpriced(Answer answer) {
         return answer.getCostNanoUsd() == null
                 && (answer.getUsage() != null
-                    || answer.getAttempts().stream().anyMatch(attempt -> attempt.getCause().equals("oversized")));
+                        || answer.getAttempts().stream().anyMatch(attempt -> attempt.getCause().equals("oversized")));
     }
 
-    /// The sum of two amounts of money or of tokens, of which one may be taken away. It stays at [Long#MAX_VALUE] rather than turn
-    /// negative, so that no count of a provider's lets a run escape its limit; from then on it is no longer exact.
+    /// The sum of two amounts of money or of tokens, of which one may be taken away. It stays at [Long#MAX_VALUE]
+    /// rather than turn negative, so that no count of a provider's lets a run escape its limit; from then on it is no
+    /// longer exact.
     public static long plus(long one, long other) {
         long sum = one + other;
         return one > 0 && other > 0 && sum < 0 ? Long.MAX_VALUE : sum;

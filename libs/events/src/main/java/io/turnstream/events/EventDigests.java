@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// `digest = SHA-256( fingerprint || body )`, in lower-case hex, where
 ///
-/// - `fingerprint` is the 32-byte SHA-256 of the Parsing Canonical Form of the schema the event was **written** with (Avro
-///   specification, "Transforming into Parsing Canonical Form"), so that later schemas do not change the digests of old events;
-/// - `body` is the Avro binary encoding of the event (deterministic: no maps are used), in which every [Text] is reduced to
-///   its `commitment` string, so that a text can be withheld and the digest still be recomputed.
+/// - `fingerprint` is the 32-byte SHA-256 of the Parsing Canonical Form of the schema the event was **written** with
+///   (Avro specification, "Transforming into Parsing Canonical Form"), so that later schemas do not change the digests
+///   of old events;
+/// - `body` is the Avro binary encoding of the event (deterministic: no maps are used), in which every [Text] is
+///   reduced to its `commitment` string, so that a text can be withheld and the digest still be recomputed.
 ///
 /// Fixed vectors in `EventDigestsTest` hold these rules.
 public final class EventDigests {
@@ -53,12 +54,12 @@ public final class EventDigests {
     /// SHA-256 fingerprint of a schema's Parsing Canonical Form, 32 bytes.
     public static byte[] fingerprint(Schema schema) {
         return FINGERPRINTS.computeIfAbsent(schema, s -> {
-                    try {
-                        return SchemaNormalization.parsingFingerprint("SHA-256", s);
-                    } catch (NoSuchAlgorithmException e) {
-                        throw new IllegalStateException("every Java platform has SHA-256", e);
-                    }
-                })
+            try {
+                return SchemaNormalization.parsingFingerprint("SHA-256", s);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
+        })
                 .clone();
     }
 

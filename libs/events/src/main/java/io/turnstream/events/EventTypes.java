@@ -98,8 +98,8 @@ public final class EventTypes {
             CallPaidAgain.getClassSchema(),
             RepeatsCounted.getClassSchema());
 
-    private static final Map<String, Schema> BY_NAME =
-            SCHEMAS.stream().collect(Collectors.toUnmodifiableMap(Schema::getFullName, Function.identity()));
+    private static final Map<String, Schema> BY_NAME = SCHEMAS.stream()
+            .collect(Collectors.toUnmodifiableMap(Schema::getFullName, Function.identity()));
 
     private EventTypes() {}
 

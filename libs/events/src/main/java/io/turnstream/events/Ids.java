@@ -1,13 +1,13 @@
 package io.turnstream.events;
 
+import com.github.f4b6a3.ulid.Ulid;
+import com.github.f4b6a3.ulid.UlidCreator;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.Intent;
 import io.turnstream.contracts.JudgementSpec;
 import io.turnstream.contracts.Modality;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.Split;
-import com.github.f4b6a3.ulid.Ulid;
-import com.github.f4b6a3.ulid.UlidCreator;
 import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -84,18 +84,22 @@ public final class Ids {
         return rowId(dialogueId, JUDGE) + ':' + judgementSetId;
     }
 
-    /// The judgement set of a run that a judge with exactly these properties completes: `js-` and the first 16 hex digits of a
-    /// SHA-256 over all of them. Two judges that differ in any of them never share a set.
+    /// The judgement set of a run that a judge with exactly these properties completes: `js-` and the first 16 hex
+    /// digits of a SHA-256 over all of them. Two judges that differ in any of them never share a set.
     ///
     /// @param protocolDigest stands for rubric, judge prompt and parser
     /// @param captionsDigest `none` where there are no captions
     /// @param replicate 1.., to judge with the same judge again
     public static String judgementSetId(
-            String runId, ModelTarget judge, CallParameters parameters, String protocolDigest, String captionsDigest, int replicate) {
-        String identity = String.join("\n", runId, judge.getProvider(), judge.getModel(), String.valueOf(parameters.getTemperature()),
-                String.valueOf(parameters.getMaxTokens()), String.valueOf(parameters.getSeed()), protocolDigest, captionsDigest,
+            String runId, ModelTarget judge, CallParameters parameters, String protocolDigest, String captionsDigest,
+            int replicate) {
+        String identity = String.join("\n", runId, judge.getProvider(), judge.getModel(),
+                String.valueOf(parameters.getTemperature()),
+                String.valueOf(parameters.getMaxTokens()), String.valueOf(parameters.getSeed()), protocolDigest,
+                captionsDigest,
                 Integer.toString(replicate));
-        return "js-" + EventDigests.sha256Hex(identity.getBytes(java.nio.charset.StandardCharsets.UTF_8)).substring(0, 16);
+        return "js-"
+                + EventDigests.sha256Hex(identity.getBytes(java.nio.charset.StandardCharsets.UTF_8)).substring(0, 16);
     }
 
     /// The judgement set of a run that a judge with this description completes.

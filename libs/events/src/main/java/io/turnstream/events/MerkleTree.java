@@ -10,8 +10,8 @@ import java.util.List;
 
 /// Merkle tree hash of RFC 6962, section 2.1, over event digests, built leaf by leaf in O(log n) memory.
 ///
-/// A leaf is `SHA-256(0x00 || digest)`, a node `SHA-256(0x01 || left || right)`, the root of nothing `SHA-256()`. A leaf's data are
-/// the 32 bytes of an event's digest.
+/// A leaf is `SHA-256(0x00 || digest)`, a node `SHA-256(0x01 || left || right)`, the root of nothing `SHA-256()`. A
+/// leaf's data are the 32 bytes of an event's digest.
 public final class MerkleTree {
 
     private record Subtree(long leaves, byte[] hash) {}
@@ -60,7 +60,8 @@ public final class MerkleTree {
         }
         int split = Integer.highestOneBit(digestsHex.size() - 1);
         boolean left = index < split;
-        List<String> path = auditPath(left ? index : index - split, left ? digestsHex.subList(0, split) : digestsHex.subList(split, digestsHex.size()));
+        List<String> path = auditPath(left ? index : index - split,
+                left ? digestsHex.subList(0, split) : digestsHex.subList(split, digestsHex.size()));
         path.add(rootOf(left ? digestsHex.subList(split, digestsHex.size()) : digestsHex.subList(0, split)));
         return path;
     }

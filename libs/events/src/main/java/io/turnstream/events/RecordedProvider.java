@@ -2,8 +2,8 @@ package io.turnstream.events;
 
 import io.turnstream.contracts.ModelTarget;
 
-/// The provider that stands for answers which somebody else recorded. Nobody calls it: whoever brought a recording in answers the
-/// requests of its run, and workers leave them alone.
+/// The provider that stands for answers which somebody else recorded. Nobody calls it: whoever brought a recording in
+/// answers the requests of its run, and workers leave them alone.
 public final class RecordedProvider {
 
     /// Its name. No configuration may give it to another.

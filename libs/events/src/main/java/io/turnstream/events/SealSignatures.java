@@ -17,8 +17,8 @@ public final class SealSignatures {
 
     private SealSignatures() {}
 
-    /// Whether a seal's signature over its [SealStatement] is good under the public key that the seal itself names. That alone
-    /// says nothing about who made it: compare the key with one that came another way.
+    /// Whether a seal's signature over its [SealStatement] is good under the public key that the seal itself names.
+    /// That alone says nothing about who made it: compare the key with one that came another way.
     ///
     /// @throws IllegalArgumentException if the seal is not signed
     public static boolean holds(RunSealed seal) {
@@ -49,10 +49,13 @@ public final class SealSignatures {
             PublicKey key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
             return Base64.getEncoder().encodeToString(key.getEncoded());
         } catch (IOException e) {
-            throw new IllegalArgumentException("cannot read the public key " + given + ": there is no such file, or it is no text", e);
+            throw new IllegalArgumentException(
+                    "cannot read the public key " + given + ": there is no such file, or it is no text", e);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(given + " is no Ed25519 public key: expected a PEM file, as openssl pkey -pubout writes it, "
-                    + "or its Base64 text", e);
+            throw new IllegalArgumentException(
+                    given + " is no Ed25519 public key: expected a PEM file, as openssl pkey -pubout writes it, "
+                            + "or its Base64 text",
+                    e);
         }
     }
 

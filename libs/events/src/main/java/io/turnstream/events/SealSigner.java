@@ -59,7 +59,8 @@ public final class SealSigner {
             throw noKey(file, null);
         } catch (IOException e) {
             // what is no file may be the key itself, and the cause repeats it
-            throw new IllegalArgumentException(Files.exists(file) ? KEY_FILE + ": cannot read " + file
+            throw new IllegalArgumentException(Files.exists(file)
+                    ? KEY_FILE + ": cannot read " + file
                     : KEY_FILE + " must name a file with the key in it, and there is none of that name");
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw noKey(file, e);
@@ -67,8 +68,10 @@ public final class SealSigner {
     }
 
     private static IllegalArgumentException noKey(Path file, @Nullable Exception cause) {
-        return new IllegalArgumentException(KEY_FILE + ": " + file + " holds no Ed25519 private key in PEM; make one with "
-                + "openssl genpkey -algorithm ed25519 -out operator.pem", cause);
+        return new IllegalArgumentException(
+                KEY_FILE + ": " + file + " holds no Ed25519 private key in PEM; make one with "
+                        + "openssl genpkey -algorithm ed25519 -out operator.pem",
+                cause);
     }
 
     /// The operator's public key: Base64 of its X.509 encoding, the body of what `openssl pkey -pubout` writes.
@@ -97,10 +100,12 @@ public final class SealSigner {
         return "SealSigner[" + publicKey + ']';
     }
 
-    /// A private key in PKCS#8 does not hold its public key. Key generation is "take 32 random bytes as private key, compute the
-    /// public one" (RFC 8032, section 5.1.5), so a generator whose random bytes are the private key gives the pair.
+    /// A private key in PKCS#8 does not hold its public key. Key generation is "take 32 random bytes as private key,
+    /// compute the public one" (RFC 8032, section 5.1.5), so a generator whose random bytes are the private key gives
+    /// the pair.
     private static String publicKeyOf(PrivateKey key) throws GeneralSecurityException {
-        byte[] seed = ((EdECPrivateKey) key).getBytes().orElseThrow(() -> new GeneralSecurityException("the key cannot be read"));
+        byte[] seed = ((EdECPrivateKey) key).getBytes()
+                .orElseThrow(() -> new GeneralSecurityException("the key cannot be read"));
         KeyPairGenerator generator = KeyPairGenerator.getInstance(ALGORITHM);
         generator.initialize(NamedParameterSpec.ED25519, new SecureRandom() {
             @Override

@@ -4,7 +4,8 @@ import io.turnstream.contracts.RunSealed;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// What an operator signs of a [RunSealed]: these lines in UTF-8, each ended by a line feed, `-` where there is nothing.
+/// What an operator signs of a [RunSealed]: these lines in UTF-8, each ended by a line feed, `-` where there is
+/// nothing.
 ///
 /// ```
 /// turnstream-seal-v1

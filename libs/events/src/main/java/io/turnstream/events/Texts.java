@@ -27,7 +27,8 @@ public final class Texts {
         return of(text, salt);
     }
 
-    /// A text under a given salt of [#SALT_BYTES] bytes. Half a surrogate pair, which has no form in UTF-8, is recorded as U+FFFD.
+    /// A text under a given salt of [#SALT_BYTES] bytes. Half a surrogate pair, which has no form in UTF-8, is recorded
+    /// as U+FFFD.
     public static Text of(String text, byte[] salt) {
         if (salt.length != SALT_BYTES) {
             throw new IllegalArgumentException("a salt has " + SALT_BYTES + " bytes, not " + salt.length);
@@ -62,14 +63,16 @@ public final class Texts {
         return commitment(text.getText(), salt).equals(text.getCommitment());
     }
 
-    /// Whether a text consists of whole characters. A surrogate without its other half has no form in UTF-8: Java writes a question mark.
+    /// Whether a text consists of whole characters. A surrogate without its other half has no form in UTF-8: Java
+    /// writes a question mark.
     public static boolean isWhole(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (!Character.isSurrogate(c)) {
                 continue;
             }
-            if (Character.isLowSurrogate(c) || i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1))) {
+            if (Character.isLowSurrogate(c) || i + 1 == text.length()
+                    || !Character.isLowSurrogate(text.charAt(i + 1))) {
                 return false;
             }
             i++;

@@ -45,16 +45,18 @@ import java.util.List;
 
 /// Every topic of the platform: its name, what its key means, what it holds and how long it is kept.
 ///
-/// Topics keyed by dialogue share one partition count, so that a dialogue's request, answer and accepted events meet in the
-/// partition of the same number. Event topics have no time retention: the log is the truth.
+/// Topics keyed by dialogue share one partition count, so that a dialogue's request, answer and accepted events meet in
+/// the partition of the same number. Event topics have no time retention: the log is the truth.
 public enum Topics {
 
     /// Key: runId. What was asked of a run and what became of it: [RunRequested], [RowRejected], [RunPlanned],
-    /// [PlanningFailed], [RunCommanded], [RunStateChanged], [RunSealed]; and of judging it again: [JudgementSetRequested],
-    /// [JudgementSetRefused], [JudgementSetOpened], [TranscriptsReplayed], [JudgementSetCommanded], [JudgementSetStateChanged].
+    /// [PlanningFailed], [RunCommanded], [RunStateChanged], [RunSealed]; and of judging it again:
+    /// [JudgementSetRequested], [JudgementSetRefused], [JudgementSetOpened], [TranscriptsReplayed],
+    /// [JudgementSetCommanded], [JudgementSetStateChanged].
     RUNS("turnstream.runs", Keyed.BY_RUN, Kept.FOREVER),
 
-    /// Key: runId, or `runId/judgementSetId` for a set that was asked for later. Latest [RunControl] of each, read in full by every worker.
+    /// Key: runId, or `runId/judgementSetId` for a set that was asked for later. Latest [RunControl] of each, read in
+    /// full by every worker.
     RUN_CONTROL("turnstream.run-control", Keyed.SINGLE, Kept.LATEST),
 
     /// Key: pack digest. [ProtocolPackPublished], read in full by whoever renders or parses.
@@ -67,8 +69,8 @@ public enum Topics {
     /// Key: dialogueId. [DialoguePlanned].
     DIALOGUES("turnstream.dialogues", Keyed.BY_DIALOGUE, Kept.FOREVER),
 
-    /// Key: dialogueId. [AdmitDialogue], [CancelDialogue], [RetryDialogue], [AdmitJudgement], [CancelJudgement] from the run controller to
-    /// the dialogues, and [TranscriptReplayed] from the log.
+    /// Key: dialogueId. [AdmitDialogue], [CancelDialogue], [RetryDialogue], [AdmitJudgement], [CancelJudgement] from
+    /// the run controller to the dialogues, and [TranscriptReplayed] from the log.
     DIALOGUE_COMMANDS("turnstream.dialogue-commands", Keyed.BY_DIALOGUE, Kept.FOREVER),
 
     /// Key: dialogueId. [AskModel].
@@ -83,12 +85,12 @@ public enum Topics {
     /// Key: dialogueId. [JudgementGiven], [RequestDeferred]; at least once.
     JUDGEMENTS("turnstream.judgements", Keyed.BY_DIALOGUE, Kept.FOREVER),
 
-    /// Key: dialogueId. What was accepted, exactly once and in order: [DialogueOpened], [StepSettled], [JudgementSettled],
-    /// [DialogueClosed]. Everything downstream reads this.
+    /// Key: dialogueId. What was accepted, exactly once and in order: [DialogueOpened], [StepSettled],
+    /// [JudgementSettled], [DialogueClosed]. Everything downstream reads this.
     DIALOGUE_EVENTS("turnstream.dialogue-events", Keyed.BY_DIALOGUE, Kept.FOREVER),
 
-    /// Key: runId. [DialogueRegistered], [DialogueFinished], [JudgementRegistered], [JudgementFinished], [RunFaultReported], [CallPaidAgain] from the
-    /// dialogues to the run controller.
+    /// Key: runId. [DialogueRegistered], [DialogueFinished], [JudgementRegistered], [JudgementFinished],
+    /// [RunFaultReported], [CallPaidAgain] from the dialogues to the run controller.
     DIALOGUE_PROGRESS("turnstream.dialogue-progress", Keyed.BY_RUN, Kept.FOREVER),
 
     /// Key: rowId. Latest [ScoreRow] of each settled step.
@@ -97,7 +99,8 @@ public enum Topics {
     /// Key: cellId. Latest [ScoreCell] of each group.
     SCORE_CELLS("turnstream.score-cells", Keyed.BY_DIALOGUE, Kept.LATEST),
 
-    /// Key: quota group. [AskLease] from workers that call under a quota; nothing where there is none. Its times are the broker's.
+    /// Key: quota group. [AskLease] from workers that call under a quota; nothing where there is none. Its times are
+    /// the broker's.
     QUOTA_ASKS("turnstream.quota-asks", Keyed.SINGLE, Kept.FOR_AN_HOUR),
 
     /// Key: quota group. [LeaseGranted], read by every worker that calls under a quota.
@@ -154,8 +157,9 @@ public enum Topics {
             case FOREVER -> List.of(new String[] {"cleanup.policy", "delete"}, new String[] {"retention.ms", "-1"},
                     new String[] {"retention.bytes", "-1"});
             case LATEST -> List.<String[]>of(new String[] {"cleanup.policy", "compact"});
-            case FOR_AN_HOUR -> List.of(new String[] {"cleanup.policy", "delete"}, new String[] {"retention.ms", "3600000"},
-                    new String[] {"segment.ms", "900000"});
+            case FOR_AN_HOUR ->
+                List.of(new String[] {"cleanup.policy", "delete"}, new String[] {"retention.ms", "3600000"},
+                        new String[] {"segment.ms", "900000"});
         };
     }
 }

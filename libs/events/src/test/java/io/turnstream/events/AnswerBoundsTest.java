@@ -1,11 +1,11 @@
 package io.turnstream.events;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.turnstream.contracts.Answer;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.Text;
 import io.turnstream.contracts.Usage;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,8 @@ class AnswerBoundsTest {
 
         assertThat(AnswerBounds.exceeds(cut)).isFalse();
         assertThat(cut).startsWith("x😀").endsWith("… (cut: " + emoji.length() + " characters)");
-        assertThat(cut.getBytes(StandardCharsets.UTF_8)).as("no half of a pair").asString(StandardCharsets.UTF_8).isEqualTo(cut);
+        assertThat(cut.getBytes(StandardCharsets.UTF_8)).as("no half of a pair").asString(StandardCharsets.UTF_8)
+                .isEqualTo(cut);
         assertThat(AnswerBounds.cut("short")).isEqualTo("short");
     }
 
@@ -40,7 +41,8 @@ class AnswerBoundsTest {
     void an_answer_exceeds_by_any_of_its_texts_and_loses_all_of_them() {
         Text tooLong = Texts.of("y".repeat(AnswerBounds.MOST_BYTES + 1));
         CallParameters parameters = new CallParameters(0.1, 128, null);
-        Answer answer = new Answer(Texts.of("B"), null, "B", null, "stop", "m-1", null, parameters, parameters, new Usage(7L, 3L, 0L), 12L,
+        Answer answer = new Answer(Texts.of("B"), null, "B", null, "stop", "m-1", null, parameters, parameters,
+                new Usage(7L, 3L, 0L), 12L,
                 List.of(), "p".repeat(64), null, "w", 1L, 2L, tooLong, null);
 
         assertThat(AnswerBounds.exceeds(answer)).isTrue();

@@ -1,12 +1,12 @@
 package io.turnstream.events;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.Exchange;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
 import io.turnstream.contracts.Text;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,23 +27,28 @@ class EventDigestsTest {
         Text text = Texts.of("B", new byte[16]);
         Exchange exchange = new Exchange(text, null);
 
-        // A string is its length as a zig-zag varint (64 -> 0x80 0x01) and its UTF-8 bytes; the union's null branch is 0x00.
+        // A string is its length as a zig-zag varint (64 -> 0x80 0x01) and its UTF-8 bytes; the union's null branch is
+        // 0x00.
         String body = "8001" + HexFormat.of().formatHex(text.getCommitment().getBytes()) + "00";
         assertThat(HexFormat.of().formatHex(EventDigests.canonicalBody(exchange))).isEqualTo(body);
     }
 
     @Test
     void theCommitmentIsTheHashOfSaltAndText() {
-        assertThat(Texts.of("B", new byte[16]).getCommitment()).isEqualTo("568edd08a8dafdc67ce93ba20a5b3d606f24478aeb6d6dcc2977b7c34d0be5fc");
+        assertThat(Texts.of("B", new byte[16]).getCommitment())
+                .isEqualTo("568edd08a8dafdc67ce93ba20a5b3d606f24478aeb6d6dcc2977b7c34d0be5fc");
     }
 
     @Test
     void fixedVectorsHoldTheRulesOfDigests() {
-        // Both were computed apart from this code: SHA-256 over the canonical form written by hand, and over it and the body.
-        RunCommanded command = new RunCommanded(META, "01JD0000000000000000000001", RunCommand.PAUSE, "tea", "tester", null, null, List.of());
+        // Both were computed apart from this code: SHA-256 over the canonical form written by hand, and over it and the
+        // body.
+        RunCommanded command = new RunCommanded(META, "01JD0000000000000000000001", RunCommand.PAUSE, "tea", "tester",
+                null, null, List.of());
         assertThat(HexFormat.of().formatHex(EventDigests.fingerprint(RunCommanded.getClassSchema())))
                 .isEqualTo("8af5bf9d83deded1f4fe576b806a8df9e572917a89bfeef41788c7569b7eb50d");
-        assertThat(EventDigests.of(command)).isEqualTo("ff9a5f6129134fdc05745907f4e6630f56a66bb198dab05cd73af50febdbcc35");
+        assertThat(EventDigests.of(command))
+                .isEqualTo("ff9a5f6129134fdc05745907f4e6630f56a66bb198dab05cd73af50febdbcc35");
     }
 
     @Test

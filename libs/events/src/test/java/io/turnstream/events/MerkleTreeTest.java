@@ -11,17 +11,20 @@ import org.junit.jupiter.api.Test;
 
 class MerkleTreeTest {
 
-    private static final List<String> DIGESTS = IntStream.range(0, 33).mapToObj(i -> EventDigests.sha256Hex("event " + i)).toList();
+    private static final List<String> DIGESTS = IntStream.range(0, 33)
+            .mapToObj(i -> EventDigests.sha256Hex("event " + i)).toList();
 
     @Test
     void theRootOfNothingIsTheHashOfNothing() {
-        assertThat(new MerkleTree().root()).isEqualTo("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assertThat(new MerkleTree().root())
+                .isEqualTo("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     }
 
     @Test
     void followsTheRecursiveDefinitionOfRfc6962() throws Exception {
         for (int n = 1; n <= DIGESTS.size(); n++) {
-            assertThat(MerkleTree.rootOf(DIGESTS.subList(0, n))).as("%d leaves", n).isEqualTo(HexFormat.of().formatHex(recursive(DIGESTS.subList(0, n))));
+            assertThat(MerkleTree.rootOf(DIGESTS.subList(0, n))).as("%d leaves", n)
+                    .isEqualTo(HexFormat.of().formatHex(recursive(DIGESTS.subList(0, n))));
         }
     }
 
@@ -40,7 +43,8 @@ class MerkleTreeTest {
 
     @Test
     void orderCounts() {
-        assertThat(MerkleTree.rootOf(List.of(DIGESTS.get(0), DIGESTS.get(1)))).isNotEqualTo(MerkleTree.rootOf(List.of(DIGESTS.get(1), DIGESTS.get(0))));
+        assertThat(MerkleTree.rootOf(List.of(DIGESTS.get(0), DIGESTS.get(1))))
+                .isNotEqualTo(MerkleTree.rootOf(List.of(DIGESTS.get(1), DIGESTS.get(0))));
     }
 
     @Test
@@ -48,7 +52,8 @@ class MerkleTreeTest {
         assertThatThrownBy(() -> MerkleTree.auditPath(3, DIGESTS.subList(0, 3))).hasMessageContaining("leaf 3 of 3");
     }
 
-    /// MTH(D[n]) = SHA-256(0x01 || MTH(D[0:k]) || MTH(D[k:n])), k the largest power of two smaller than n (RFC 6962, 2.1).
+    /// MTH(D[n]) = SHA-256(0x01 || MTH(D[0:k]) || MTH(D[k:n])), k the largest power of two smaller than n (RFC 6962,
+    /// 2.1).
     private static byte[] recursive(List<String> digests) throws Exception {
         MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
         if (digests.size() == 1) {

@@ -23,7 +23,8 @@ class SchemaHistoryTest {
             for (Path frozen : schemasIn(version)) {
                 Schema writer = new Schema.Parser().parse(Files.readString(frozen));
                 Schema reader = EventTypes.byName(writer.getFullName());
-                assertThat(reader).as("%s was an event in %s: it may not be dropped", writer.getFullName(), version).isNotNull();
+                assertThat(reader).as("%s was an event in %s: it may not be dropped", writer.getFullName(), version)
+                        .isNotNull();
                 var result = SchemaCompatibility.checkReaderWriterCompatibility(reader, writer);
                 assertThat(result.getType()).as("%s against %s: %s", writer.getName(), version, result.getDescription())
                         .isEqualTo(SchemaCompatibilityType.COMPATIBLE);
@@ -36,7 +37,8 @@ class SchemaHistoryTest {
         Path newest = versions().getLast();
         for (Schema schema : EventTypes.schemas()) {
             Path frozen = newest.resolve(schema.getName() + ".avsc");
-            assertThat(frozen).as("freeze the schema of a new event: libs/events/schema-history/README.md says how").exists();
+            assertThat(frozen).as("freeze the schema of a new event: libs/events/schema-history/README.md says how")
+                    .exists();
             assertThat(new Schema.Parser().parse(Files.readString(frozen)))
                     .as("%s has changed since %s: freeze a new version", schema.getName(), newest).isEqualTo(schema);
         }

@@ -1,10 +1,10 @@
 package io.turnstream.events;
 
-import io.turnstream.contracts.EventMeta;
-import io.turnstream.contracts.RunSealed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnstream.contracts.EventMeta;
+import io.turnstream.contracts.RunSealed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,10 +62,12 @@ class SealSignerTest {
     @Test
     void aPublicKeyIsReadFromPemOrFromItsText() throws IOException {
         String text = base64(X509 + PUBLIC);
-        Path pem = Files.writeString(folder.resolve("public.pem"), "-----BEGIN PUBLIC KEY-----\n" + text + "\n-----END PUBLIC KEY-----\n");
+        Path pem = Files.writeString(folder.resolve("public.pem"),
+                "-----BEGIN PUBLIC KEY-----\n" + text + "\n-----END PUBLIC KEY-----\n");
         assertThat(SealSignatures.publicKey(pem.toString())).isEqualTo(text);
         assertThat(SealSignatures.publicKey(text)).isEqualTo(text);
-        assertThatThrownBy(() -> SealSignatures.publicKey(folder.resolve("missing").toString())).hasMessageContaining("cannot read the public key");
+        assertThatThrownBy(() -> SealSignatures.publicKey(folder.resolve("missing").toString()))
+                .hasMessageContaining("cannot read the public key");
     }
 
     @Test
@@ -77,7 +79,8 @@ class SealSignerTest {
 
     @Test
     void aKeyInPlaceOfItsFileIsNeitherRepeatedNorInTheCause() {
-        assertThatThrownBy(() -> SealSigner.of(Path.of(SECRET))).isInstanceOf(IllegalArgumentException.class).hasNoCause()
+        assertThatThrownBy(() -> SealSigner.of(Path.of(SECRET))).isInstanceOf(IllegalArgumentException.class)
+                .hasNoCause()
                 .hasMessageContaining(SealSigner.KEY_FILE + " must name a file").hasMessageNotContaining(SECRET);
     }
 
@@ -92,6 +95,7 @@ class SealSignerTest {
 
     private static RunSealed seal(String root) {
         String run = "01JD0000000000000000000001";
-        return new RunSealed(new EventMeta("e", null, null, 0L), run, run + "/s2", null, root, 7L, run + "/s1", null, null, null);
+        return new RunSealed(new EventMeta("e", null, null, 0L), run, run + "/s2", null, root, 7L, run + "/s1", null,
+                null, null);
     }
 }

@@ -1,8 +1,8 @@
 package io.turnstream.events;
 
-import io.turnstream.contracts.Text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.contracts.Text;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +13,8 @@ class TextsTest {
         Text text = Texts.of("a\uD83D b\uDE00 \uD83D\uDE00");
 
         assertThat(text.getText()).isEqualTo("a\uFFFD b\uFFFD \uD83D\uDE00");
-        assertThat(new String(text.getText().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)).isEqualTo(text.getText());
+        assertThat(new String(text.getText().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
+                .isEqualTo(text.getText());
         assertThat(Texts.holds(text)).isTrue();
     }
 

@@ -15,13 +15,15 @@ import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.jboss.logging.Logger;
 
-/// What a process that was killed left open. Until its transactions are ended, who comes after it cannot read where it stood, and
-/// that would be at their time-out: Kafka Streams asks for the positions before it makes the producers that would end them.
+/// What a process that was killed left open. Until its transactions are ended, who comes after it cannot read where it
+/// stood, and that would be at their time-out: Kafka Streams asks for the positions before it makes the producers that
+/// would end them.
 final class AbandonedTransactions {
 
     private static final Logger LOG = Logger.getLogger(AbandonedTransactions.class);
 
-    /// Of Kafka Streams: in the application's folder, with the id that each of this process's transactions is named after.
+    /// Of Kafka Streams: in the application's folder, with the id that each of this process's transactions is named
+    /// after.
     private static final String PROCESS_FILE = "kafka-streams-process-metadata";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 

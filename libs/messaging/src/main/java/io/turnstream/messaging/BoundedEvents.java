@@ -5,8 +5,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serializer;
 
-/// Refuses an event that is too large before a topology's producer sees it: under `exactly_once_v2` the producer's own refusal
-/// (`RecordTooLargeException`) spoils the transaction, which would be begun anew for ever (KAFKA-15259).
+/// Refuses an event that is too large before a topology's producer sees it: under `exactly_once_v2` the producer's own
+/// refusal (`RecordTooLargeException`) spoils the transaction, which would be begun anew for ever (KAFKA-15259).
 public final class BoundedEvents {
 
     private BoundedEvents() {}
@@ -15,7 +15,8 @@ public final class BoundedEvents {
     public static final class TooLargeException extends SerializationException {
 
         TooLargeException(SpecificRecord event, int bytes) {
-            super("%s has %,d bytes, and a record has %,d at most".formatted(event.getSchema().getName(), bytes, AnswerBounds.MOST_EVENT_BYTES));
+            super("%s has %,d bytes, and a record has %,d at most".formatted(event.getSchema().getName(), bytes,
+                    AnswerBounds.MOST_EVENT_BYTES));
         }
     }
 

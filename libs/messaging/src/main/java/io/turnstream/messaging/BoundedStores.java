@@ -8,8 +8,9 @@ import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.WriteBufferManager;
 
-/// Lets all stores of a process share one block cache and one bound on unwritten data. By itself each store of each partition takes up to
-/// 50 MB of the one and 48 MB of the other, outside the heap: a gigabyte for the stores of two small topologies.
+/// Lets all stores of a process share one block cache and one bound on unwritten data. By itself each store of each
+/// partition takes up to 50 MB of the one and 48 MB of the other, outside the heap: a gigabyte for the stores of two
+/// small topologies.
 public final class BoundedStores implements RocksDBConfigSetter {
 
     private static final long CACHE_BYTES = 48L << 20;

@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 
-/// Tells Apicurio's serde which id a schema has and which schema an id, by the deployment's own catalog: an event knows its schema, and
-/// [SchemaIds] its id. Thread-safe.
+/// Tells Apicurio's serde which id a schema has and which schema an id, by the deployment's own catalog: an event knows
+/// its schema, and [SchemaIds] its id. Thread-safe.
 final class CatalogResolver<T extends IndexedRecord> implements SchemaResolver<Schema, T> {
 
     private final SchemaIds ids;
@@ -39,8 +39,11 @@ final class CatalogResolver<T extends IndexedRecord> implements SchemaResolver<S
     }
 
     private static SchemaLookupResult<Schema> found(int id, Schema schema) {
-        return SchemaLookupResult.<Schema>builder().contentId(id).parsedSchema(new ParsedSchemaImpl<Schema>().setParsedSchema(schema)
-                .setReferenceName(schema.getFullName()).setRawSchema(schema.toString().getBytes(StandardCharsets.UTF_8))).build();
+        return SchemaLookupResult.<Schema>builder().contentId(id)
+                .parsedSchema(new ParsedSchemaImpl<Schema>().setParsedSchema(schema)
+                        .setReferenceName(schema.getFullName())
+                        .setRawSchema(schema.toString().getBytes(StandardCharsets.UTF_8)))
+                .build();
     }
 
     @Override

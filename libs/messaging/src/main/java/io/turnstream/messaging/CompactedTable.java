@@ -14,8 +14,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
-/// A single-partition compacted topic, read in full at the start and followed from then on, whatever happens to its consumer: a small table in
-/// every process.
+/// A single-partition compacted topic, read in full at the start and followed from then on, whatever happens to its
+/// consumer: a small table in every process.
 ///
 /// @param <V> what a record's bytes are turned into
 public final class CompactedTable<V> implements AutoCloseable {
@@ -88,8 +88,8 @@ public final class CompactedTable<V> implements AutoCloseable {
         return get(key);
     }
 
-    /// Whether it hears of changes. False while its consumer has failed and the next one does not work yet, and once it has given up on a log
-    /// that cannot be read.
+    /// Whether it hears of changes. False while its consumer has failed and the next one does not work yet, and once it
+    /// has given up on a log that cannot be read.
     public boolean isFollowing() {
         return follower.isFollowing();
     }
@@ -126,7 +126,8 @@ public final class CompactedTable<V> implements AutoCloseable {
                 entries.put(record.key(), reader.apply(record.value()));
             }
         } catch (RuntimeException | StackOverflowError e) {
-            LOG.errorf("%s[%d]@%d cannot be read and is left out: %s", topic.topicName(), record.partition(), record.offset(),
+            LOG.errorf("%s[%d]@%d cannot be read and is left out: %s", topic.topicName(), record.partition(),
+                    record.offset(),
                     e.getMessage());
         }
         synchronized (changed) {

@@ -5,7 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
 
-/// A record whose bytes are not those that were written: the file of the log that it lies in was damaged. A consumer fails at it each time.
+/// A record whose bytes are not those that were written: the file of the log that it lies in was damaged. A consumer
+/// fails at it each time.
 ///
 /// @param partition where it lies
 public record DamagedRecord(TopicPartition partition) {
@@ -19,7 +20,8 @@ public record DamagedRecord(TopicPartition partition) {
         for (Throwable e = failure; e != null; e = e.getCause()) {
             Matcher sign = SIGN.matcher(String.valueOf(e.getMessage()));
             if (sign.find()) {
-                return Optional.of(new DamagedRecord(new TopicPartition(sign.group(1), Integer.parseInt(sign.group(2)))));
+                return Optional
+                        .of(new DamagedRecord(new TopicPartition(sign.group(1), Integer.parseInt(sign.group(2)))));
             }
         }
         return Optional.empty();

@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A record that could not be read or handled: its bytes and headers as they were, where it stood, and why.
 ///
-/// In [Topics#DEAD_LETTERS] place and reason stand in the headers `dl_topic`, `dl_partition`, `dl_offset`, `dl_reason` and
-/// `dl_service`. A record so large that place and reason would not fit beside it is cut: `dl_value_bytes` then says how long its value was, and the
-/// record itself stays where it stood.
+/// In [Topics#DEAD_LETTERS] place and reason stand in the headers `dl_topic`, `dl_partition`, `dl_offset`, `dl_reason`
+/// and `dl_service`. A record so large that place and reason would not fit beside it is cut: `dl_value_bytes` then says
+/// how long its value was, and the record itself stays where it stood.
 public record DeadLetter(
-        String topic, int partition, long offset, byte @Nullable [] key, byte @Nullable [] value, Headers headers, String reason) {
+        String topic, int partition, long offset, byte @Nullable [] key, byte @Nullable [] value, Headers headers,
+        String reason) {
 
     static final String TOPIC = "dl_topic";
     static final String PARTITION = "dl_partition";
@@ -42,7 +43,8 @@ public record DeadLetter(
     /// The dead letter of a record whose key was read.
     public static DeadLetter of(ConsumerRecord<String, byte[]> record, String reason) {
         return new DeadLetter(record.topic(), record.partition(), record.offset(),
-                record.key() == null ? null : record.key().getBytes(StandardCharsets.UTF_8), record.value(), record.headers(), reason);
+                record.key() == null ? null : record.key().getBytes(StandardCharsets.UTF_8), record.value(),
+                record.headers(), reason);
     }
 
     ProducerRecord<String, byte[]> toRecord(String service) {
@@ -59,13 +61,18 @@ public record DeadLetter(
         put(all, PARTITION, Integer.toString(partition));
         put(all, OFFSET, Long.toString(offset));
         String why = reason.length() <= MOST_REASON ? reason : reason.substring(0, MOST_REASON) + "…";
-        put(all, REASON, cut ? "too large to be laid aside whole (%d bytes), only its beginning is kept: %s".formatted(value == null ? 0 : value.length, why) : why);
+        put(all, REASON,
+                cut
+                        ? "too large to be laid aside whole (%d bytes), only its beginning is kept: %s"
+                                .formatted(value == null ? 0 : value.length, why)
+                        : why);
         put(all, SERVICE, service);
         if (cut) {
             put(all, VALUE_BYTES, Integer.toString(value == null ? -1 : value.length));
         }
         byte[] shownKey = cut ? beginning(key) : key;
-        return new ProducerRecord<>(Topics.DEAD_LETTERS.topicName(), null, shownKey == null ? null : new String(shownKey, StandardCharsets.UTF_8),
+        return new ProducerRecord<>(Topics.DEAD_LETTERS.topicName(), null,
+                shownKey == null ? null : new String(shownKey, StandardCharsets.UTF_8),
                 cut ? beginning(value) : value, all);
     }
 

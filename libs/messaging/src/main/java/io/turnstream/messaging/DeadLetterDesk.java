@@ -25,7 +25,8 @@ public interface DeadLetterDesk {
     /// @param copies how often it was laid aside
     /// @param replays where and when it was sent back
     record Letter(
-            long id, String topic, int partition, long offset, Instant at, String service, String reason, @Nullable String key, int bytes,
+            long id, String topic, int partition, long offset, Instant at, String service, String reason,
+            @Nullable String key, int bytes,
             int copies, List<Replay> replays) {
 
         public Letter {
@@ -55,7 +56,8 @@ public interface DeadLetterDesk {
     /// @param event full name of the event, where the value could be read so far
     /// @param value the event as JSON, or else its characters; the beginning of long ones
     /// @param hex the first bytes of a value that is no event
-    record Opened(Letter letter, Map<String, String> headers, @Nullable String event, @Nullable String value, @Nullable String hex) {
+    record Opened(Letter letter, Map<String, String> headers, @Nullable String event, @Nullable String value,
+            @Nullable String hex) {
 
         public Opened {
             headers = Map.copyOf(headers);
@@ -100,7 +102,8 @@ public interface DeadLetterDesk {
     /// @return empty if there is none of that id
     Optional<Opened> open(long id);
 
-    /// Sends the record back to where it came from: same partition, key, bytes and headers, as a new record that its readers read anew.
+    /// Sends the record back to where it came from: same partition, key, bytes and headers, as a new record that its
+    /// readers read anew.
     ///
     /// @param again whether it may have been sent back before
     /// @return the letter with this replay; empty if there is none of that id

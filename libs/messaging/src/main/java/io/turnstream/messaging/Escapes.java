@@ -2,11 +2,11 @@ package io.turnstream.messaging;
 
 import java.util.Locale;
 
-/// Text of unknown making, for a terminal: what could move a cursor, hide characters or turn the direction of writing is written as its code.
-/// The two joiners stay: Persian is spelt with one, and many emoji are made with the other.
+/// Text of unknown making, for a terminal: what could move a cursor, hide characters or turn the direction of writing
+/// is written as its code. The two joiners stay: Persian is spelt with one, and many emoji are made with the other.
 ///
-/// The one place that says what a terminal acts on, also for texts that are recorded. The regular expression's `Cntrl` is not: it knows ASCII alone, and a terminal takes U+009B
-/// for the beginning of an escape sequence.
+/// The one place that says what a terminal acts on, also for texts that are recorded. The regular expression's `Cntrl`
+/// is not: it knows ASCII alone, and a terminal takes U+009B for the beginning of an escape sequence.
 public final class Escapes {
 
     private static final int NON_JOINER = 0x200c;
@@ -14,7 +14,8 @@ public final class Escapes {
 
     private Escapes() {}
 
-    /// On one line: controls, formats, surrogates without a partner and what stands for unreadable bytes become their code, line breaks, too.
+    /// On one line: controls, formats, surrogates without a partner and what stands for unreadable bytes become their
+    /// code, line breaks, too.
     public static String line(String text) {
         return written(text, false);
     }
@@ -47,14 +48,17 @@ public final class Escapes {
         if (point == '\n') {
             return "\\n";
         }
-        return point > 0xFFFF ? String.format(Locale.ROOT, "\\U%08x", point) : String.format(Locale.ROOT, "\\u%04x", point);
+        return point > 0xFFFF
+                ? String.format(Locale.ROOT, "\\U%08x", point)
+                : String.format(Locale.ROOT, "\\u%04x", point);
     }
 
     /// Whether a character shows as itself and does nothing else.
     public static boolean isHarmless(int point) {
         return point == NON_JOINER || point == JOINER || switch (Character.getType(point)) {
             case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+                    Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                false;
             default -> true;
         };
     }

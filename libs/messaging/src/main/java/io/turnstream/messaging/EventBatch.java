@@ -8,7 +8,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/// Events that belong together: sent without waiting for each, but for no more than 1,000 at a time, and waited for at the end. Thread-safe.
+/// Events that belong together: sent without waiting for each, but for no more than 1,000 at a time, and waited for at
+/// the end. Thread-safe.
 public final class EventBatch {
 
     private static final int MOST_UNDER_WAY = 1_000;
@@ -24,7 +25,8 @@ public final class EventBatch {
     /// Sends an event once there is room.
     ///
     /// @param parent headers of the record that caused it, or null
-    public void send(Topics topic, String key, SpecificRecord event, @Nullable Headers parent) throws InterruptedException {
+    public void send(Topics topic, String key, SpecificRecord event, @Nullable Headers parent)
+            throws InterruptedException {
         room.acquire();
         boolean sent = false;
         try {

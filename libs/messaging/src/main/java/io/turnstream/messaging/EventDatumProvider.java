@@ -16,12 +16,12 @@ import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 
-/// Readers and writers for Apicurio's serde, one for each schema: its own provider computes a schema's fingerprint for every record to
-/// find one.
+/// Readers and writers for Apicurio's serde, one for each schema: its own provider computes a schema's fingerprint for
+/// every record to find one.
 ///
-/// With [AvroSerdeConfig#USE_SPECIFIC_AVRO_READER] it reads into the classes of this code by Avro's resolution rules, otherwise into
-/// generic records of the schema they were written with. Public because the serde makes it by its class. Thread-safe once configured: a
-/// reader is bound to no thread, and Avro keeps what resolves two schemas per thread.
+/// With [AvroSerdeConfig#USE_SPECIFIC_AVRO_READER] it reads into the classes of this code by Avro's resolution rules,
+/// otherwise into generic records of the schema they were written with. Public because the serde makes it by its class.
+/// Thread-safe once configured: a reader is bound to no thread, and Avro keeps what resolves two schemas per thread.
 public final class EventDatumProvider<T extends IndexedRecord> implements AvroDatumProvider<T> {
 
     private final Map<Schema, DatumReader<T>> readers = new ConcurrentHashMap<>();

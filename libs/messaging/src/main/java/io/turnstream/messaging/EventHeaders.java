@@ -19,14 +19,16 @@ public final class EventHeaders {
     /// Name of the W3C trace context header.
     public static final String TRACEPARENT = "traceparent";
 
-    /// Marks a record that another installation accepted and that was copied here. It tells what happened and asks for nothing: whoever acts
-    /// on requests, plans and commands leaves it alone. Its value is the digest of the archive it came from.
+    /// Marks a record that another installation accepted and that was copied here. It tells what happened and asks for
+    /// nothing: whoever acts on requests, plans and commands leaves it alone. Its value is the digest of the archive it
+    /// came from.
     public static final String IMPORTED = "turnstream-imported";
 
     /// On the same records: where and when they were written first, `partition@offset@milliseconds since the epoch`.
     public static final String ORIGIN = "turnstream-origin";
 
-    /// On the same records, where texts were withheld from the archive they came from: the record has the texts' commitments alone.
+    /// On the same records, where texts were withheld from the archive they came from: the record has the texts'
+    /// commitments alone.
     public static final String REDACTED = "turnstream-redacted";
 
     /// On a record that a person sent back out of the dead letters: the letter's number. It asks as the first one did.

@@ -30,10 +30,12 @@ public final class EventProducer implements EventWriter, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<RecordMetadata> send(Topics topic, String key, SpecificRecord event, @Nullable Headers parent) {
+    public CompletableFuture<RecordMetadata> send(Topics topic, String key, SpecificRecord event,
+            @Nullable Headers parent) {
         CompletableFuture<RecordMetadata> written = new CompletableFuture<>();
         producer.send(
-                new ProducerRecord<>(topic.topicName(), null, key, serde.toBytes(event), EventHeaders.of(event, source, key, parent)),
+                new ProducerRecord<>(topic.topicName(), null, key, serde.toBytes(event),
+                        EventHeaders.of(event, source, key, parent)),
                 (metadata, failure) -> {
                     if (failure == null) {
                         written.complete(metadata);

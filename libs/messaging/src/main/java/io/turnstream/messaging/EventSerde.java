@@ -19,10 +19,12 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/// Events as bytes, by Apicurio's Avro serde: one zero byte, the registry's content id as a 4-byte big-endian number, the Avro binary encoding.
+/// Events as bytes, by Apicurio's Avro serde: one zero byte, the registry's content id as a 4-byte big-endian number,
+/// the Avro binary encoding.
 ///
-/// The schema comes from the jar and its id from [SchemaIds]. Records written with an older schema are read into the classes of this code
-/// by Avro's resolution rules. Whatever cannot be read or written is a [SerializationException]. Thread-safe.
+/// The schema comes from the jar and its id from [SchemaIds]. Records written with an older schema are read into the
+/// classes of this code by Avro's resolution rules. Whatever cannot be read or written is a [SerializationException].
+/// Thread-safe.
 public final class EventSerde implements Serde<SpecificRecord> {
 
     private static final byte MAGIC = 0;
@@ -90,21 +92,24 @@ public final class EventSerde implements Serde<SpecificRecord> {
         return read(copies, bytes);
     }
 
-    // Never with the record's headers: the deserializer would take an encoding that it finds there, and keep it for all that follow.
+    // Never with the record's headers: the deserializer would take an encoding that it finds there, and keep it for all
+    // that follow.
     private static <T> T read(AvroKafkaDeserializer<T> reader, byte @Nullable [] bytes) {
         if (bytes == null) {
             throw new SerializationException("not an event: the record has no value");
         }
         if (bytes.length < HEADER_BYTES || bytes[0] != MAGIC) {
-            throw new SerializationException("not an event: expected a zero byte and a 4-byte schema id at the start of "
-                    + bytes.length + " bytes");
+            throw new SerializationException(
+                    "not an event: expected a zero byte and a 4-byte schema id at the start of "
+                            + bytes.length + " bytes");
         }
         try {
             return reader.deserialize(ANY_TOPIC, bytes);
         } catch (SerializationException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw new SerializationException("cannot read a record with schema id " + ByteBuffer.wrap(bytes).getInt(1) + ": " + reason(e), e);
+            throw new SerializationException(
+                    "cannot read a record with schema id " + ByteBuffer.wrap(bytes).getInt(1) + ": " + reason(e), e);
         }
     }
 

@@ -26,7 +26,8 @@ public record KafkaConnection(String bootstrapServers, String clientId, Map<Stri
 
     public KafkaConnection {
         if (bootstrapServers.isBlank()) {
-            throw new IllegalArgumentException("no Kafka bootstrap servers: set KAFKA_BOOTSTRAP_SERVERS to host:port,...");
+            throw new IllegalArgumentException(
+                    "no Kafka bootstrap servers: set KAFKA_BOOTSTRAP_SERVERS to host:port,...");
         }
         security = Map.copyOf(security);
     }

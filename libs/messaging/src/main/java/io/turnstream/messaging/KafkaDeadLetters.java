@@ -31,15 +31,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Dead letters as they stand in [Topics#DEAD_LETTERS].
 ///
-/// A record that is sent back and the note of it are one transaction. The note is a record without a value in the same topic, whose
-/// header `dl_replayed` names the letter; nothing is changed or taken away.
+/// A record that is sent back and the note of it are one transaction. The note is a record without a value in the same
+/// topic, whose header `dl_replayed` names the letter; nothing is changed or taken away.
 public final class KafkaDeadLetters implements DeadLetterDesk {
 
     private static final String TRANSACTIONAL_ID = "turnstream-dead-letters";
     private static final int MOST_CHARACTERS = 20_000;
     private static final int MOST_HEX = 256;
     /// Whose readers project: they take a rebuild, and a second record would stand in the log for ever.
-    private static final Set<String> PROJECTED = Set.of(Topics.DIALOGUE_EVENTS.topicName(), Topics.SCORE_ROWS.topicName(), Topics.SCORE_CELLS.topicName());
+    private static final Set<String> PROJECTED = Set.of(Topics.DIALOGUE_EVENTS.topicName(),
+            Topics.SCORE_ROWS.topicName(), Topics.SCORE_CELLS.topicName());
     private static final String PROJECTOR = "metrics-aggregator";
 
     private final KafkaConnection connection;
@@ -66,7 +67,8 @@ public final class KafkaDeadLetters implements DeadLetterDesk {
                 letters.merge(place, letter, (first, copy) -> copied(first));
             } else {
                 letters.computeIfPresent(places.getOrDefault(number(replayed), ""), (place, letter) -> replayed(letter,
-                        new Replay(Instant.ofEpochMilli(record.timestamp()), number(DeadLetter.text(record.headers(), DeadLetter.OFFSET)))));
+                        new Replay(Instant.ofEpochMilli(record.timestamp()),
+                                number(DeadLetter.text(record.headers(), DeadLetter.OFFSET)))));
             }
         });
         return List.copyOf(letters.values());
@@ -75,9 +77,11 @@ public final class KafkaDeadLetters implements DeadLetterDesk {
     private static Letter letter(ConsumerRecord<String, byte[]> record) {
         Headers headers = record.headers();
         return new Letter(record.offset(), safe(DeadLetter.text(headers, DeadLetter.TOPIC)),
-                (int) number(DeadLetter.text(headers, DeadLetter.PARTITION)), number(DeadLetter.text(headers, DeadLetter.OFFSET)),
+                (int) number(DeadLetter.text(headers, DeadLetter.PARTITION)),
+                number(DeadLetter.text(headers, DeadLetter.OFFSET)),
                 Instant.ofEpochMilli(record.timestamp()), safe(DeadLetter.text(headers, DeadLetter.SERVICE)),
-                safe(DeadLetter.text(headers, DeadLetter.REASON)), record.key() == null ? null : Escapes.line(record.key()),
+                safe(DeadLetter.text(headers, DeadLetter.REASON)),
+                record.key() == null ? null : Escapes.line(record.key()),
                 record.value() == null ? -1 : bytes(record), 1, List.of());
     }
 
@@ -91,14 +95,16 @@ public final class KafkaDeadLetters implements DeadLetterDesk {
     }
 
     private static Letter copied(Letter letter) {
-        return new Letter(letter.id(), letter.topic(), letter.partition(), letter.offset(), letter.at(), letter.service(), letter.reason(),
+        return new Letter(letter.id(), letter.topic(), letter.partition(), letter.offset(), letter.at(),
+                letter.service(), letter.reason(),
                 letter.key(), letter.bytes(), letter.copies() + 1, letter.replays());
     }
 
     private static Letter replayed(Letter letter, Replay replay) {
         List<Replay> replays = new ArrayList<>(letter.replays());
         replays.add(replay);
-        return new Letter(letter.id(), letter.topic(), letter.partition(), letter.offset(), letter.at(), letter.service(), letter.reason(),
+        return new Letter(letter.id(), letter.topic(), letter.partition(), letter.offset(), letter.at(),
+                letter.service(), letter.reason(),
                 letter.key(), letter.bytes(), letter.copies(), replays);
     }
 
@@ -114,11 +120,12 @@ public final class KafkaDeadLetters implements DeadLetterDesk {
     @Override
     public Optional<Opened> open(long id) {
         return letters().stream().filter(letter -> letter.id() == id).findFirst().map(letter -> {
-            ConsumerRecord<byte[], byte[]> record = at(Topics.DEAD_LETTERS.topicName(), 0, id).orElseThrow(() ->
-                    new IllegalStateException("the dead letter " + id + " cannot be read any more"));
+            ConsumerRecord<byte[], byte[]> record = at(Topics.DEAD_LETTERS.topicName(), 0, id)
+                    .orElseThrow(() -> new IllegalStateException("the dead letter " + id + " cannot be read any more"));
             Map<String, String> headers = new TreeMap<>();
             for (Header header : DeadLetter.own(record.headers())) {
-                headers.put(Escapes.line(header.key()), header.value() == null ? "" : Escapes.line(new String(header.value(), StandardCharsets.UTF_8)));
+                headers.put(Escapes.line(header.key()),
+                        header.value() == null ? "" : Escapes.line(new String(header.value(), StandardCharsets.UTF_8)));
             }
             return opened(letter, headers, original(letter, record).map(ConsumerRecord::value).orElse(record.value()));
         });
@@ -130,15 +137,19 @@ public final class KafkaDeadLetters implements DeadLetterDesk {
         }
         try {
             GenericRecord event = serde.asWritten(value);
-            return new Opened(letter, headers, event.getSchema().getFullName(), beginning(Escapes.line(event.toString())), null);
+            return new Opened(letter, headers, event.getSchema().getFullName(),
+                    beginning(Escapes.line(event.toString())), null);
         } catch (SerializationException e) {
             byte[] first = Arrays.copyOf(value, Math.min(value.length, MOST_HEX));
-            return new Opened(letter, headers, null, beginning(Escapes.line(new String(value, StandardCharsets.UTF_8))), HexFormat.of().formatHex(first));
+            return new Opened(letter, headers, null, beginning(Escapes.line(new String(value, StandardCharsets.UTF_8))),
+                    HexFormat.of().formatHex(first));
         }
     }
 
     private static String beginning(String text) {
-        return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "… (" + text.length() + " characters)";
+        return text.length() <= MOST_CHARACTERS
+                ? text
+                : text.substring(0, MOST_CHARACTERS) + "… (" + text.length() + " characters)";
     }
 
     @Override
@@ -150,14 +161,18 @@ public final class KafkaDeadLetters implements DeadLetterDesk {
 
     private static void requireReplayable(Letter letter, boolean again) {
         if (PROJECTED.contains(letter.topic()) || letter.service().equals(PROJECTOR)) {
-            throw new ReplayRefusedException("record " + letter.place() + " stands in the log, and a second one would be one too many",
+            throw new ReplayRefusedException(
+                    "record " + letter.place() + " stands in the log, and a second one would be one too many",
                     "'turnstream rebuild' reads it again from where it stands, with the version of Turnstream that is installed now.");
         }
-        if (Arrays.stream(Topics.values()).noneMatch(topic -> topic.topicName().equals(letter.topic())) || letter.partition() < 0) {
-            throw new ReplayRefusedException("dead letter " + letter.id() + " does not say where it came from", "Nothing can be sent back.");
+        if (Arrays.stream(Topics.values()).noneMatch(topic -> topic.topicName().equals(letter.topic()))
+                || letter.partition() < 0) {
+            throw new ReplayRefusedException("dead letter " + letter.id() + " does not say where it came from",
+                    "Nothing can be sent back.");
         }
         if (!letter.replays().isEmpty() && !again) {
-            throw new ReplayRefusedException("dead letter " + letter.id() + " was sent back on " + letter.replays().getLast().at() + " already",
+            throw new ReplayRefusedException(
+                    "dead letter " + letter.id() + " was sent back on " + letter.replays().getLast().at() + " already",
                     "To send it back once more, say --again.");
         }
     }
@@ -167,8 +182,10 @@ public final class KafkaDeadLetters implements DeadLetterDesk {
         // the record itself, while it is there: a letter's key went through text
         ConsumerRecord<byte[], byte[]> record = original(letter, laidAside).orElse(laidAside);
         if (record == laidAside && isCut(laidAside)) {
-            throw new ReplayRefusedException("dead letter " + letter.id() + " holds only the beginning of a record of " + letter.bytes()
-                    + " bytes, and the record is no longer at " + letter.place(), "Nothing can be sent back.");
+            throw new ReplayRefusedException(
+                    "dead letter " + letter.id() + " holds only the beginning of a record of " + letter.bytes()
+                            + " bytes, and the record is no longer at " + letter.place(),
+                    "Nothing can be sent back.");
         }
         Headers headers = DeadLetter.own(record.headers());
         headers.remove(EventHeaders.REPLAYED);
@@ -183,14 +200,18 @@ public final class KafkaDeadLetters implements DeadLetterDesk {
             producer.initTransactions();
             producer.beginTransaction();
             try {
-                long offset = producer.send(new ProducerRecord<>(letter.topic(), letter.partition(), null, record.key(), record.value(), headers))
+                long offset = producer
+                        .send(new ProducerRecord<>(letter.topic(), letter.partition(), null, record.key(),
+                                record.value(), headers))
                         .get().offset();
-                producer.send(new ProducerRecord<>(Topics.DEAD_LETTERS.topicName(), null, null, laidAside.key(), null, note(letter, offset))).get();
+                producer.send(new ProducerRecord<>(Topics.DEAD_LETTERS.topicName(), null, null, laidAside.key(), null,
+                        note(letter, offset))).get();
                 producer.commitTransaction();
                 return new Replay(clock.instant(), offset);
             } catch (ExecutionException | KafkaException e) {
                 producer.abortTransaction();
-                throw new IllegalStateException("dead letter " + letter.id() + " could not be sent back to " + letter.topic() + ": " + e.getMessage(), e);
+                throw new IllegalStateException("dead letter " + letter.id() + " could not be sent back to "
+                        + letter.topic() + ": " + e.getMessage(), e);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -200,7 +221,8 @@ public final class KafkaDeadLetters implements DeadLetterDesk {
 
     /// The record that the letter is about, if it still stands where it stood.
     private Optional<ConsumerRecord<byte[], byte[]>> original(Letter letter, ConsumerRecord<byte[], byte[]> laidAside) {
-        if (letter.partition() < 0 || letter.offset() < 0 || Arrays.stream(Topics.values()).noneMatch(topic -> topic.topicName().equals(letter.topic()))) {
+        if (letter.partition() < 0 || letter.offset() < 0
+                || Arrays.stream(Topics.values()).noneMatch(topic -> topic.topicName().equals(letter.topic()))) {
             return Optional.empty();
         }
         return at(letter.topic(), letter.partition(), letter.offset()).filter(original -> isCut(laidAside)
@@ -215,8 +237,10 @@ public final class KafkaDeadLetters implements DeadLetterDesk {
 
     private static Headers note(Letter letter, long offset) {
         Headers headers = new RecordHeaders();
-        Map.of(DeadLetter.REPLAYED, Long.toString(letter.id()), DeadLetter.TOPIC, letter.topic(), DeadLetter.PARTITION, Integer.toString(letter.partition()),
-                DeadLetter.OFFSET, Long.toString(offset)).forEach((name, value) -> headers.add(name, value.getBytes(StandardCharsets.UTF_8)));
+        Map.of(DeadLetter.REPLAYED, Long.toString(letter.id()), DeadLetter.TOPIC, letter.topic(), DeadLetter.PARTITION,
+                Integer.toString(letter.partition()),
+                DeadLetter.OFFSET, Long.toString(offset))
+                .forEach((name, value) -> headers.add(name, value.getBytes(StandardCharsets.UTF_8)));
         return headers;
     }
 

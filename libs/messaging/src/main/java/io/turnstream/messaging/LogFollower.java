@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads partitions on and on, on a thread of its own, until it is closed.
 ///
-/// Whatever fails on the way, it says so and goes on with another consumer where that one stood, after a pause that grows to 10 s, for as
-/// long as it takes. Only a log that is damaged is no better the next time.
+/// Whatever fails on the way, it says so and goes on with another consumer where that one stood, after a pause that
+/// grows to 10 s, for as long as it takes. Only a log that is damaged is no better the next time.
 public final class LogFollower implements AutoCloseable {
 
     /// Who is told what comes; on the follower's thread.
@@ -27,7 +27,8 @@ public final class LogFollower implements AutoCloseable {
         /// Takes a record. If this throws, the record comes again: what no repetition mends is the listener's to catch.
         void take(ConsumerRecord<String, byte[]> record);
 
-        /// Everything before a position was taken; told of each partition several times a second, whether records come or not.
+        /// Everything before a position was taken; told of each partition several times a second, whether records come
+        /// or not.
         default void reached(TopicPartition partition, long position) {}
 
         /// Whether it would rather begin anew than hear nothing any more because a record is damaged.
@@ -74,8 +75,8 @@ public final class LogFollower implements AutoCloseable {
         return follower;
     }
 
-    /// Whether it hears of what comes. False until it has begun to, while its consumer has failed and the next one does not work yet, and
-    /// once it has given up.
+    /// Whether it hears of what comes. False until it has begun to, while its consumer has failed and the next one does
+    /// not work yet, and once it has given up.
     public boolean isFollowing() {
         return following && thread.isAlive();
     }

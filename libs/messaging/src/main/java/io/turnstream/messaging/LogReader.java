@@ -19,12 +19,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/// Reads committed records of the log from where to where it is told, shares them with nobody and commits nothing: the one place that has
-/// a plain Kafka consumer. What comes later, too, is for a [LogFollower].
+/// Reads committed records of the log from where to where it is told, shares them with nobody and commits nothing: the
+/// one place that has a plain Kafka consumer. What comes later, too, is for a [LogFollower].
 ///
-/// How far it has read is told by its position, not by the last record: what stands last may be a marker of a transaction, which nobody
-/// sees. Records that retention has taken are passed over. A broker that is away is waited for. What a consumer fails at, it fails at; of
-/// a damaged record the failure says where it lies ([DamagedRecord]).
+/// How far it has read is told by its position, not by the last record: what stands last may be a marker of a
+/// transaction, which nobody sees. Records that retention has taken are passed over. A broker that is away is waited
+/// for. What a consumer fails at, it fails at; of a damaged record the failure says where it lies ([DamagedRecord]).
 ///
 /// For one thread.
 ///
@@ -85,7 +85,8 @@ public final class LogReader<K> implements AutoCloseable {
     }
 
     /// Reads all that a topic holds now.
-    public static void readAll(KafkaConnection connection, Topics topic, Consumer<ConsumerRecord<String, byte[]>> reader) {
+    public static void readAll(KafkaConnection connection, Topics topic,
+            Consumer<ConsumerRecord<String, byte[]>> reader) {
         try (LogReader<String> log = of(connection)) {
             log.read(log.whole(topic), reader);
         }
@@ -141,7 +142,8 @@ public final class LogReader<K> implements AutoCloseable {
     /// Also to ask for offsets: else the client warns that it has no use for what it is told.
     private void assign(Collection<TopicPartition> partitions) {
         if (isReading) {
-            throw new IllegalStateException("it reads already: what is told of a record needs a reader of its own to look further");
+            throw new IllegalStateException(
+                    "it reads already: what is told of a record needs a reader of its own to look further");
         }
         consumer.assign(partitions);
     }
@@ -156,7 +158,8 @@ public final class LogReader<K> implements AutoCloseable {
         List<TopicPartition> partitions = partitions(topic);
         Map<TopicPartition, Long> first = beginnings(partitions);
         Map<TopicPartition, Long> end = ends(partitions);
-        return partitions.stream().map(partition -> range(partition, first.get(partition), end.get(partition))).toList();
+        return partitions.stream().map(partition -> range(partition, first.get(partition), end.get(partition)))
+                .toList();
     }
 
     /// @param first offset
@@ -165,7 +168,8 @@ public final class LogReader<K> implements AutoCloseable {
         return new LogRange(partition.topic(), partition.partition(), first, end);
     }
 
-    /// Reads ranges, at most one a partition: in order within a partition, partitions side by side. What `reader` throws ends the reading.
+    /// Reads ranges, at most one a partition: in order within a partition, partitions side by side. What `reader`
+    /// throws ends the reading.
     ///
     /// @return how many records were read
     /// @throws TimeoutException if nothing more comes for 60 s
@@ -238,7 +242,8 @@ public final class LogReader<K> implements AutoCloseable {
                 if (range.getFirstOffset() < range.getEndOffset()) {
                     from.put(partition, range.getFirstOffset());
                     if (ranges.put(partition, range) != null) {
-                        throw new IllegalArgumentException("two ranges of " + partition + " cannot be read side by side");
+                        throw new IllegalArgumentException(
+                                "two ranges of " + partition + " cannot be read side by side");
                     }
                 }
             }
@@ -271,8 +276,9 @@ public final class LogReader<K> implements AutoCloseable {
                 countBefore = count;
                 deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
             } else if (System.nanoTime() - deadlineNanos > 0) {
-                throw new TimeoutException("cannot read " + partition + " on from offset " + position + ": nothing came for "
-                        + PATIENCE.toSeconds() + " s");
+                throw new TimeoutException(
+                        "cannot read " + partition + " on from offset " + position + ": nothing came for "
+                                + PATIENCE.toSeconds() + " s");
             }
             return false;
         }

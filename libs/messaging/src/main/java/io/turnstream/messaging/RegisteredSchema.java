@@ -21,7 +21,8 @@ public record RegisteredSchema(int id, Schema schema) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /// Takes our own object for a schema that equals one of ours: Avro knows an object for itself at once, and compares two property by property.
+    /// Takes our own object for a schema that equals one of ours: Avro knows an object for itself at once, and compares
+    /// two property by property.
     public RegisteredSchema {
         Schema ours = EventTypes.byName(schema.getFullName());
         schema = schema.equals(ours) ? ours : schema;
@@ -52,7 +53,8 @@ public record RegisteredSchema(int id, Schema schema) {
     public static RegisteredSchema of(byte[] bytes) {
         try {
             JsonNode node = JSON.readTree(bytes);
-            return new RegisteredSchema(node.required("id").intValue(), new Schema.Parser().parse(node.required("schema").textValue()));
+            return new RegisteredSchema(node.required("id").intValue(),
+                    new Schema.Parser().parse(node.required("schema").textValue()));
         } catch (IOException e) {
             throw new UncheckedIOException("reading a schema entry", e);
         }
@@ -60,7 +62,8 @@ public record RegisteredSchema(int id, Schema schema) {
 
     /// One line of JSON.
     public byte[] toBytes() {
-        return JSON.createObjectNode().put("id", id).put("schema", schema.toString()).toString().getBytes(StandardCharsets.UTF_8);
+        return JSON.createObjectNode().put("id", id).put("schema", schema.toString()).toString()
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /// Under which it stands in the topic of schemas.

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Asks the registry for a schema that is not in the topic of schemas, while a record is being read.
 ///
-/// Other records wait meanwhile, so it is asked by one thread at a time; if it gives no answer, or does not know an id, not again for a while.
+/// Other records wait meanwhile, so it is asked by one thread at a time; if it gives no answer, or does not know an id,
+/// not again for a while.
 final class RegistryFallback {
 
     private static final Duration SILENCE = Duration.ofSeconds(30);
@@ -45,7 +46,8 @@ final class RegistryFallback {
         }
         if (clock.instant().isAfter(silentUntil)) {
             try (SchemaRegistry asked = new SchemaRegistry(registry.get(), SchemaRegistry.Patience.WHILE_READING)) {
-                return new RegisteredSchema(id, asked.schemaOf(id).orElseThrow(() -> unknown(id, "nor in the registry"))).schema();
+                return new RegisteredSchema(id,
+                        asked.schemaOf(id).orElseThrow(() -> unknown(id, "nor in the registry"))).schema();
             } catch (SchemaIds.UnknownSchemaException e) {
                 unknownUntil.put(id, clock.instant().plus(SILENCE));
                 throw e;
@@ -65,6 +67,7 @@ final class RegistryFallback {
     }
 
     private static SchemaIds.UnknownSchemaException unknown(int id, String elsewhere) {
-        return new SchemaIds.UnknownSchemaException("no schema has the id " + id + " in " + Topics.SCHEMAS.topicName() + ", " + elsewhere);
+        return new SchemaIds.UnknownSchemaException(
+                "no schema has the id " + id + " in " + Topics.SCHEMAS.topicName() + ", " + elsewhere);
     }
 }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// How long a failed stream thread waits before another takes its place: twice as long each time, so that a cause that stays does not keep a machine
-/// busy, and short again once nothing has failed for a while.
+/// How long a failed stream thread waits before another takes its place: twice as long each time, so that a cause that
+/// stays does not keep a machine busy, and short again once nothing has failed for a while.
 final class ReplacementPauses {
 
     private final Duration first;

@@ -1,8 +1,8 @@
 package io.turnstream.messaging;
 
+import io.turnstream.contracts.LogRange;
 import io.turnstream.events.EventTypes;
 import io.turnstream.events.Ids;
-import io.turnstream.contracts.LogRange;
 import io.turnstream.events.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,11 +22,11 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// What the log says of one run: its records in [Topics#RUNS], and where in [Topics#DIALOGUE_EVENTS] its accepted events stand, so that
-/// whoever reads a run again does not read the whole log.
+/// What the log says of one run: its records in [Topics#RUNS], and where in [Topics#DIALOGUE_EVENTS] its accepted
+/// events stand, so that whoever reads a run again does not read the whole log.
 ///
-/// The broker stamps both topics. Events of a run are accepted only between the times that the run's records name, so the offsets of
-/// these times bound them, also where others' events lie between them.
+/// The broker stamps both topics. Events of a run are accepted only between the times that the run's records name, so
+/// the offsets of these times bound them, also where others' events lie between them.
 public final class RunLog {
 
     /// How far the brokers' clocks may be apart.
@@ -55,7 +55,8 @@ public final class RunLog {
             long end = Math.min(endOffset, log.ends(List.of(partition)).get(partition));
             log.read(List.of(LogReader.range(partition, firstOffset(log, partition, runId), end)), record -> {
                 if (runId.equals(record.key())) {
-                    event(serde, record).ifPresent(event -> entries.add(new Entry(event, record.offset(), record.timestamp())));
+                    event(serde, record)
+                            .ifPresent(event -> entries.add(new Entry(event, record.offset(), record.timestamp())));
                 }
             });
         }
@@ -74,7 +75,8 @@ public final class RunLog {
             TopicPartition partition = partitionOf(runId, log);
             log.read(Map.of(partition, firstOffset(log, partition, runId)), record -> {
                 if (answer.get() == null && runId.equals(record.key())) {
-                    event(serde, record).filter(event -> causeId.equals(EventTypes.metaOf(event).getCauseId())).ifPresent(answer::set);
+                    event(serde, record).filter(event -> causeId.equals(EventTypes.metaOf(event).getCauseId()))
+                            .ifPresent(answer::set);
                 }
             }, (place, position) -> answer.get() != null || System.nanoTime() - deadline > 0);
             return Optional.ofNullable(answer.get());
@@ -86,7 +88,8 @@ public final class RunLog {
         try {
             return record.value() == null ? Optional.empty() : Optional.of(serde.fromBytes(record.value()));
         } catch (SerializationException e) {
-            LOG.debugf("%s[%d]@%d is left out: %s", record.topic(), record.partition(), record.offset(), e.getMessage());
+            LOG.debugf("%s[%d]@%d is left out: %s", record.topic(), record.partition(), record.offset(),
+                    e.getMessage());
             return Optional.empty();
         }
     }
@@ -95,8 +98,10 @@ public final class RunLog {
     private static long firstOffset(LogReader<?> log, TopicPartition partition, String runId) {
         long first = log.beginnings(List.of(partition)).get(partition);
         OptionalLong made = Ids.timeOf(runId);
-        return made.isEmpty() ? first
-                : log.since(Map.of(partition, made.getAsLong() - REQUESTERS_CLOCK_SKEW.toMillis())).getOrDefault(partition, first);
+        return made.isEmpty()
+                ? first
+                : log.since(Map.of(partition, made.getAsLong() - REQUESTERS_CLOCK_SKEW.toMillis()))
+                        .getOrDefault(partition, first);
     }
 
     /// The run's records with their places, in the order of the log.
@@ -114,8 +119,8 @@ public final class RunLog {
         return entries.stream().map(Entry::event).filter(type::isInstance).map(type::cast);
     }
 
-    /// The ranges of [Topics#DIALOGUE_EVENTS] in which the run's accepted events stand: for each time in which something was done for it
-    /// one list, in the order of time. They hold events of whatever else was done then, too.
+    /// The ranges of [Topics#DIALOGUE_EVENTS] in which the run's accepted events stand: for each time in which
+    /// something was done for it one list, in the order of time. They hold events of whatever else was done then, too.
     ///
     /// @param untilMillis where something is still being done: up to when, ms since the epoch
     public List<List<LogRange>> ranges(KafkaConnection connection, long untilMillis) {
@@ -152,6 +157,7 @@ public final class RunLog {
 
     private static TopicPartition partitionOf(String runId, LogReader<?> log) {
         int partitions = log.partitions(Topics.RUNS).size();
-        return new TopicPartition(Topics.RUNS.topicName(), BuiltInPartitioner.partitionForKey(runId.getBytes(StandardCharsets.UTF_8), partitions));
+        return new TopicPartition(Topics.RUNS.topicName(),
+                BuiltInPartitioner.partitionForKey(runId.getBytes(StandardCharsets.UTF_8), partitions));
     }
 }

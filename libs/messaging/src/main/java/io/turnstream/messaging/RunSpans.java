@@ -48,8 +48,10 @@ final class RunSpans {
         switch (entry.event()) {
             case RunStateChanged changed -> note(RUN, isFinal(changed.getState()), entry);
             case JudgementSetOpened opened -> note(opened.getSpec().getJudgementSetId(), false, entry);
-            case JudgementSetStateChanged changed -> note(changed.getJudgementSetId(), isFinal(changed.getState()), entry);
-            default -> { /* says nothing about when work began or ended */ }
+            case JudgementSetStateChanged changed ->
+                note(changed.getJudgementSetId(), isFinal(changed.getState()), entry);
+            default -> {
+                /* says nothing about when work began or ended */ }
         }
     }
 

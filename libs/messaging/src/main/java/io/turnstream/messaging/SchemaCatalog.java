@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The ids the registry gave our schemas, kept in the topic [Topics#SCHEMAS].
 ///
-/// The registry is asked only for schemas that no process of this deployment has registered yet: at the very first start, and
-/// after an update that brings new ones. Every other start reads the topic and needs no registry. A record whose id the topic does not
-/// hold, because another program wrote it, say, is read by what the registry has under that id, if it can be asked.
+/// The registry is asked only for schemas that no process of this deployment has registered yet: at the very first
+/// start, and after an update that brings new ones. Every other start reads the topic and needs no registry. A record
+/// whose id the topic does not hold, because another program wrote it, say, is read by what the registry has under that
+/// id, if it can be asked.
 public final class SchemaCatalog implements SchemaIds, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(SchemaCatalog.class);
@@ -48,7 +49,8 @@ public final class SchemaCatalog implements SchemaIds, AutoCloseable {
     }
 
     private static SchemaCatalog reading(KafkaConnection connection, @Nullable RegistryFallback fallback) {
-        SchemaCatalog catalog = new SchemaCatalog(new CompactedTable<>(connection, Topics.SCHEMAS, RegisteredSchema::of), fallback);
+        SchemaCatalog catalog = new SchemaCatalog(
+                new CompactedTable<>(connection, Topics.SCHEMAS, RegisteredSchema::of), fallback);
         try {
             catalog.table.awaitLoaded(PATIENCE);
             catalog.table.entries().values().forEach(catalog::remember);
@@ -61,15 +63,18 @@ public final class SchemaCatalog implements SchemaIds, AutoCloseable {
 
     /// Reads the catalog and registers what is missing.
     ///
-    /// @param registry gives the registry's base address, waiting for it if need be; asked only for a schema that is missing
+    /// @param registry gives the registry's base address, waiting for it if need be; asked only for a schema that is
+    ///         missing
     /// @throws IllegalStateException if a schema is missing and the registry cannot be reached or refuses it
     public static SchemaCatalog open(KafkaConnection connection, Supplier<URI> registry) {
         return open(connection, registry, List.of());
     }
 
-    /// Reads the catalog and registers what is missing, unless nothing was ever registered and the registry is known to hold it.
+    /// Reads the catalog and registers what is missing, unless nothing was ever registered and the registry is known to
+    /// hold it.
     ///
-    /// @param registry gives the registry's base address, waiting for it if need be; asked only for a schema that is missing
+    /// @param registry gives the registry's base address, waiting for it if need be; asked only for a schema that is
+    ///         missing
     /// @param held schemas that stand in that registry before it is asked
     /// @throws IllegalStateException if a schema is missing and the registry cannot be reached or refuses it
     public static SchemaCatalog open(KafkaConnection connection, Supplier<URI> registry, List<RegisteredSchema> held) {
@@ -115,7 +120,8 @@ public final class SchemaCatalog implements SchemaIds, AutoCloseable {
             schema = schemas.get(id);
         }
         if (schema == null && fallback != null) {
-            // kept here and not in the topic, where it would take the place of the id that our events of that schema have
+            // kept here and not in the topic, where it would take the place of the id that our events of that schema
+            // have
             schema = fallback.schemaOf(id);
             schemas.put(id, schema);
         }
@@ -145,7 +151,8 @@ public final class SchemaCatalog implements SchemaIds, AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while keeping schema ids", e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot write " + Topics.SCHEMAS.topicName() + ": " + e.getCause().getMessage(), e);
+            throw new IllegalStateException(
+                    "cannot write " + Topics.SCHEMAS.topicName() + ": " + e.getCause().getMessage(), e);
         }
     }
 

@@ -27,11 +27,12 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.avro.Schema;
 
-/// The few calls to the Apicurio Registry that a deployment makes, with Apicurio's own client: the BACKWARD rule, one artifact per event,
-/// and the schema behind an id.
+/// The few calls to the Apicurio Registry that a deployment makes, with Apicurio's own client: the BACKWARD rule, one
+/// artifact per event, and the schema behind an id.
 ///
-/// All of them may be made twice. So a call that gets no answer, or a 5xx, is made again a few times: at a deployment's first start the
-/// registry is busy with its own. The client has neither: its own retries leave out a 5xx, and it waits without end for an answer.
+/// All of them may be made twice. So a call that gets no answer, or a 5xx, is made again a few times: at a deployment's
+/// first start the registry is busy with its own. The client has neither: its own retries leave out a 5xx, and it waits
+/// without end for an answer.
 final class SchemaRegistry implements AutoCloseable {
 
     private static final String GROUP = "turnstream";
@@ -68,7 +69,8 @@ final class SchemaRegistry implements AutoCloseable {
     SchemaRegistry(URI base, Patience patience) {
         this.base = base;
         this.patience = patience;
-        this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(patience.timeout()).build();
+        this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(patience.timeout())
+                .build();
         JDKRequestAdapter adapter = new BoundedCalls(http, patience.timeout());
         adapter.setBaseUrl(base.resolve(API).toString());
         this.client = new RegistryClient(adapter);
@@ -100,7 +102,8 @@ final class SchemaRegistry implements AutoCloseable {
     /// @throws IOException if the registry does not answer, or refuses it, as incompatible for instance
     int register(Schema schema) throws IOException, InterruptedException {
         try {
-            long id = call(() -> facade.createSchema(ArtifactType.AVRO, GROUP, schema.getFullName(), null, "FIND_OR_CREATE_VERSION", false,
+            long id = call(() -> facade.createSchema(ArtifactType.AVRO, GROUP, schema.getFullName(), null,
+                    "FIND_OR_CREATE_VERSION", false,
                     schema.toString(), Set.of())).getContentId();
             return Math.toIntExact(id);
         } catch (ApiException e) {
@@ -124,7 +127,7 @@ final class SchemaRegistry implements AutoCloseable {
 
     /// @throws ApiException if the registry refuses the call
     private <T> T call(Supplier<T> call) throws IOException, InterruptedException {
-        for (int attempt = 1; ; attempt++) {
+        for (int attempt = 1;; attempt++) {
             try {
                 return call.get();
             } catch (RuntimeException e) {
@@ -135,7 +138,8 @@ final class SchemaRegistry implements AutoCloseable {
                     throw e;
                 }
                 if (attempt == patience.attempts()) {
-                    throw new IOException("the registry at " + base + " gave no answer " + times() + " (" + reason(e) + ")", e);
+                    throw new IOException(
+                            "the registry at " + base + " gave no answer " + times() + " (" + reason(e) + ")", e);
                 }
             }
             Thread.sleep(patience.pause());
@@ -143,11 +147,14 @@ final class SchemaRegistry implements AutoCloseable {
     }
 
     private String times() {
-        return patience.attempts() == 1 ? "in " + patience.timeout().toSeconds() + " s" : patience.attempts() + " times";
+        return patience.attempts() == 1
+                ? "in " + patience.timeout().toSeconds() + " s"
+                : patience.attempts() + " times";
     }
 
     private IOException refused(String what, ApiException e) {
-        return new IOException("the registry at " + base + " refused " + what + " with status " + e.getResponseStatusCode() + ": " + reason(e), e);
+        return new IOException("the registry at " + base + " refused " + what + " with status "
+                + e.getResponseStatusCode() + ": " + reason(e), e);
     }
 
     private static String reason(RuntimeException e) {
@@ -177,11 +184,13 @@ final class SchemaRegistry implements AutoCloseable {
 
         @Override
         protected HttpRequest getRequestFromRequestInformation(RequestInformation call) {
-            return HttpRequest.newBuilder(super.getRequestFromRequestInformation(call), (name, value) -> true).timeout(timeout).build();
+            return HttpRequest.newBuilder(super.getRequestFromRequestInformation(call), (name, value) -> true)
+                    .timeout(timeout).build();
         }
     }
 
-    /// Apicurio's resolver without its cache, which logs as an error whatever is not found: who asks here keeps the answer.
+    /// Apicurio's resolver without its cache, which logs as an error whatever is not found: who asks here keeps the
+    /// answer.
     private static final class Lookup extends DefaultSchemaResolver<Schema, Object> {
 
         private Lookup(RegistryClientFacadeImpl facade) {
@@ -191,7 +200,8 @@ final class SchemaRegistry implements AutoCloseable {
 
         private Schema schemaOf(long id) {
             Map<String, ParsedSchema<Schema>> parts = resolveReferences(clientFacade.getReferencesByContentId(id));
-            return schemaParser.parseSchema(clientFacade.getSchemaByContentId(id).getBytes(StandardCharsets.UTF_8), parts);
+            return schemaParser.parseSchema(clientFacade.getSchemaByContentId(id).getBytes(StandardCharsets.UTF_8),
+                    parts);
         }
     }
 }

@@ -27,9 +27,9 @@ public final class StreamsRunner implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(StreamsRunner.class);
 
-    /// How long a transaction of which nothing is heard holds up who reads behind it; who is started again on its state folder ends its own at
-    /// once. Longer than a broker takes to come back: one that gave up transactions while their owners were going on with them was seen to hold a
-    /// group's positions back until its next restart (Kafka 4.1.2).
+    /// How long a transaction of which nothing is heard holds up who reads behind it; who is started again on its state
+    /// folder ends its own at once. Longer than a broker takes to come back: one that gave up transactions while their
+    /// owners were going on with them was seen to hold a group's positions back until its next restart (Kafka 4.1.2).
     public static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
 
     /// Most bytes of a store's record: a dialogue's state holds its whole history.
@@ -53,7 +53,8 @@ public final class StreamsRunner implements AutoCloseable {
     /// @param threads stream threads
     /// @param commitInterval how long accepted events stay invisible at most; each commit is a transaction
     /// @param cacheBytes how much of the stores is held back from their changelogs between commits
-    public record Settings(String applicationId, Path stateDirectory, int threads, Duration commitInterval, long cacheBytes) {
+    public record Settings(String applicationId, Path stateDirectory, int threads, Duration commitInterval,
+            long cacheBytes) {
 
         public Settings {
             if (threads < 1) {
@@ -65,7 +66,8 @@ public final class StreamsRunner implements AutoCloseable {
         }
     }
 
-    /// What to do about an event that was too large to be sent, such as telling whoever waits for it. It can be told of the same event again.
+    /// What to do about an event that was too large to be sent, such as telling whoever waits for it. It can be told of
+    /// the same event again.
     @FunctionalInterface
     public interface Unsent {
 
@@ -80,13 +82,15 @@ public final class StreamsRunner implements AutoCloseable {
 
     /// @param deadLetters takes records that cannot be read or handled
     /// @param unsent is told of events that are too large
-    public StreamsRunner(Topology topology, KafkaConnection connection, Settings settings, EventProducer deadLetters, Unsent unsent) {
+    public StreamsRunner(Topology topology, KafkaConnection connection, Settings settings, EventProducer deadLetters,
+            Unsent unsent) {
         this.connection = connection;
         this.settings = settings;
         this.streams = new KafkaStreams(topology, properties(connection, settings, deadLetters, unsent));
         streams.setUncaughtExceptionHandler(failure -> {
             Duration pause = pauses.next();
-            LOG.errorf(failure, "%s: a stream thread failed and is replaced in %d s", settings.applicationId(), pause.toSeconds());
+            LOG.errorf(failure, "%s: a stream thread failed and is replaced in %d s", settings.applicationId(),
+                    pause.toSeconds());
             pauses.pause(pause);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
@@ -121,7 +125,8 @@ public final class StreamsRunner implements AutoCloseable {
         streams.close(Duration.ofSeconds(10));
     }
 
-    private static Properties properties(KafkaConnection connection, Settings settings, EventProducer deadLetters, Unsent unsent) {
+    private static Properties properties(KafkaConnection connection, Settings settings, EventProducer deadLetters,
+            Unsent unsent) {
         Properties properties = new Properties();
         properties.putAll(connection.as(settings.applicationId()).common());
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
@@ -137,19 +142,25 @@ public final class StreamsRunner implements AutoCloseable {
         properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, TooLargeToDeadLetters.class);
         properties.put(DEAD_LETTERS, deadLetters);
         properties.put(UNSENT, unsent);
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), (int) TRANSACTION_TIMEOUT.toMillis());
-        // Nobody reads a record before its transaction ends, and the end flushes: waiting for it costs no time and makes one request of many.
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), (int) settings.commitInterval().toMillis());
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+                (int) TRANSACTION_TIMEOUT.toMillis());
+        // Nobody reads a record before its transaction ends, and the end flushes: waiting for it costs no time and
+        // makes one request of many.
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
+                (int) settings.commitInterval().toMillis());
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 8L * 1024 * 1024);
-        // A transaction that begins while the markers of the last are still being written is turned away and tried again.
+        // A transaction that begins while the markers of the last are still being written is turned away and tried
+        // again.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 10);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         // events are bounded before (BoundedEvents); what is left are the stores' changelogs
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MOST_STORE_BYTES);
         properties.put(StreamsConfig.topicPrefix("max.message.bytes"), Integer.toString(MOST_STORE_BYTES));
-        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), KafkaConnection.SESSION_TIMEOUT_MILLIS);
-        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), KafkaConnection.SESSION_TIMEOUT_MILLIS / 4);
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+                KafkaConnection.SESSION_TIMEOUT_MILLIS);
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+                KafkaConnection.SESSION_TIMEOUT_MILLIS / 4);
         // Also how long a group waits for a member that was killed in the middle of joining; by default five minutes.
         properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG), 90_000);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
@@ -157,12 +168,13 @@ public final class StreamsRunner implements AutoCloseable {
         // What stands read and not processed: a log that is read from far behind must not fill the memory.
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), 4 * 1024 * 1024);
         properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 250);
-        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), (int) settings.commitInterval().dividedBy(4).toMillis());
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+                (int) settings.commitInterval().dividedBy(4).toMillis());
         return properties;
     }
 
-    /// Sends a record that cannot be read to the dead letters and goes on; a dead letter that cannot be written stops the thread,
-    /// so that nothing is dropped.
+    /// Sends a record that cannot be read to the dead letters and goes on; a dead letter that cannot be written stops
+    /// the thread, so that nothing is dropped.
     public static final class ToDeadLetters implements DeserializationExceptionHandler {
 
         private EventProducer deadLetters;
@@ -180,7 +192,7 @@ public final class StreamsRunner implements AutoCloseable {
             LOG.warnf("%s[%d]@%d cannot be read and goes to the dead letters: %s", record.topic(), record.partition(),
                     record.offset(), failure.getMessage());
             deadLetters.sendDeadLetter(new DeadLetter(record.topic(), record.partition(), record.offset(), record.key(),
-                            record.value(), record.headers(), String.valueOf(failure.getMessage())))
+                    record.value(), record.headers(), String.valueOf(failure.getMessage())))
                     .join();
             return DeserializationHandlerResponse.CONTINUE;
         }
@@ -207,24 +219,32 @@ public final class StreamsRunner implements AutoCloseable {
         @Override
         @SuppressWarnings("rawtypes")
         public ProductionExceptionHandlerResponse handleSerializationException(
-                ErrorHandlerContext context, ProducerRecord record, Exception failure, SerializationExceptionOrigin origin) {
-            if (!(failure instanceof BoundedEvents.TooLargeException) || !(record.value() instanceof SpecificRecord event)) {
+                ErrorHandlerContext context, ProducerRecord record, Exception failure,
+                SerializationExceptionOrigin origin) {
+            if (!(failure instanceof BoundedEvents.TooLargeException)
+                    || !(record.value() instanceof SpecificRecord event)) {
                 return ProductionExceptionHandlerResponse.FAIL;
             }
             String key = String.valueOf(record.key());
-            LOG.errorf("%s to %s is not sent, and what led to it goes to the dead letters: %s", key, record.topic(), failure.getMessage());
+            LOG.errorf("%s to %s is not sent, and what led to it goes to the dead letters: %s", key, record.topic(),
+                    failure.getMessage());
             boolean known = context.topic() != null;
-            deadLetters.sendDeadLetter(new DeadLetter(known ? context.topic() : record.topic(), known ? context.partition() : -1,
-                            known ? context.offset() : -1, key.getBytes(StandardCharsets.UTF_8), known ? context.sourceRawValue() : null,
-                            known ? context.headers() : record.headers(), "what follows from it is not sent: " + failure.getMessage()))
+            deadLetters
+                    .sendDeadLetter(
+                            new DeadLetter(known ? context.topic() : record.topic(), known ? context.partition() : -1,
+                                    known ? context.offset() : -1, key.getBytes(StandardCharsets.UTF_8),
+                                    known ? context.sourceRawValue() : null,
+                                    known ? context.headers() : record.headers(),
+                                    "what follows from it is not sent: " + failure.getMessage()))
                     .join();
             unsent.settle(key, event, String.valueOf(failure.getMessage()));
             return ProductionExceptionHandlerResponse.CONTINUE;
         }
     }
 
-    /// Sends a record that a processor fails at to the dead letters and goes on: it would fail each time. What Kafka or a store is to blame
-    /// for is no fault of the record and stops the thread, which is replaced and begins the transaction anew.
+    /// Sends a record that a processor fails at to the dead letters and goes on: it would fail each time. What Kafka or
+    /// a store is to blame for is no fault of the record and stops the thread, which is replaced and begins the
+    /// transaction anew.
     public static final class UnhandledToDeadLetters implements ProcessingExceptionHandler {
 
         private EventProducer deadLetters;
@@ -236,12 +256,16 @@ public final class StreamsRunner implements AutoCloseable {
 
         @Override
         public ProcessingHandlerResponse handle(ErrorHandlerContext context, Record<?, ?> record, Exception failure) {
-            if (failure instanceof KafkaException && !(failure instanceof SerializationException) || context.topic() == null) {
+            if (failure instanceof KafkaException && !(failure instanceof SerializationException)
+                    || context.topic() == null) {
                 return ProcessingHandlerResponse.FAIL;
             }
-            LOG.errorf(failure, "%s[%d]@%d cannot be handled at %s and goes to the dead letters", context.topic(), context.partition(),
+            LOG.errorf(failure, "%s[%d]@%d cannot be handled at %s and goes to the dead letters", context.topic(),
+                    context.partition(),
                     context.offset(), context.processorNodeId());
-            deadLetters.sendDeadLetter(new DeadLetter(context.topic(), context.partition(), context.offset(), context.sourceRawKey(),
+            deadLetters
+                    .sendDeadLetter(new DeadLetter(context.topic(), context.partition(), context.offset(),
+                            context.sourceRawKey(),
                             context.sourceRawValue(), context.headers(), context.processorNodeId() + ": " + failure))
                     .join();
             return ProcessingHandlerResponse.CONTINUE;

@@ -21,9 +21,11 @@ import org.apache.kafka.common.errors.TopicExistsException;
 /// @param replicationFactor copies of each partition; -1 for the broker's default
 public record TopicLayout(int dialoguePartitions, int runPartitions, short replicationFactor) {
 
-    /// Topics whose order in time is asked for, so that the broker's clock counts: workers look up answers by the time of requests, and a
-    /// run's accepted events are found by the times between which it was at work ([RunLog]). Quotas are kept by one clock, whoever grants.
-    private static final Set<Topics> BROKER_TIME = EnumSet.of(Topics.TURN_REQUESTS, Topics.TURN_ANSWERS, Topics.JUDGE_REQUESTS,
+    /// Topics whose order in time is asked for, so that the broker's clock counts: workers look up answers by the time
+    /// of requests, and a run's accepted events are found by the times between which it was at work ([RunLog]). Quotas
+    /// are kept by one clock, whoever grants.
+    private static final Set<Topics> BROKER_TIME = EnumSet.of(Topics.TURN_REQUESTS, Topics.TURN_ANSWERS,
+            Topics.JUDGE_REQUESTS,
             Topics.JUDGEMENTS, Topics.RUNS, Topics.DIALOGUE_EVENTS, Topics.QUOTA_ASKS);
 
     private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(30);
@@ -31,7 +33,8 @@ public record TopicLayout(int dialoguePartitions, int runPartitions, short repli
 
     public TopicLayout {
         if (dialoguePartitions < 1 || runPartitions < 1) {
-            throw new IllegalArgumentException("partitions must be 1 or more: " + dialoguePartitions + ", " + runPartitions);
+            throw new IllegalArgumentException(
+                    "partitions must be 1 or more: " + dialoguePartitions + ", " + runPartitions);
         }
     }
 
@@ -79,7 +82,8 @@ public record TopicLayout(int dialoguePartitions, int runPartitions, short repli
         }
     }
 
-    /// The controller has the topics; brokers hear of them a moment later, and a topology whose topics are missing gives up.
+    /// The controller has the topics; brokers hear of them a moment later, and a topology whose topics are missing
+    /// gives up.
     private static void awaitVisible(Admin admin, List<String> names) throws InterruptedException, ExecutionException {
         long deadline = System.nanoTime() + VISIBLE_WITHIN.toNanos();
         while (!admin.listTopics().names().get().containsAll(names)) {
@@ -115,7 +119,7 @@ public record TopicLayout(int dialoguePartitions, int runPartitions, short repli
             settings.put("message.timestamp.type", "LogAppendTime");
         }
         return new NewTopic(name, Optional.of(partitions),
-                        replicationFactor < 0 ? Optional.empty() : Optional.of(replicationFactor))
+                replicationFactor < 0 ? Optional.empty() : Optional.of(replicationFactor))
                 .configs(settings);
     }
 }

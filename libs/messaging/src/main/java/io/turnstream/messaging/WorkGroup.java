@@ -1,6 +1,7 @@
 package io.turnstream.messaging;
 
-/// The services that carry a run, each by the consumer group of its members: so anybody can tell whether one is at work.
+/// The services that carry a run, each by the consumer group of its members: so anybody can tell whether one is at
+/// work.
 public enum WorkGroup {
     /// Plans runs.
     DATASET_LOADER("dataset-loader", "turnstream-dataset-loader"),

@@ -27,7 +27,8 @@ class CompactedTableTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final BlockingQueue<Log> opened = new LinkedBlockingQueue<>();
-    private final CompactedTable<String> table = new CompactedTable<>(Topics.RUN_CONTROL, CompactedTableTest::read, this::open);
+    private final CompactedTable<String> table = new CompactedTable<>(Topics.RUN_CONTROL, CompactedTableTest::read,
+            this::open);
 
     /// A consumer of a log that holds one record at the start, which remembers from where it was read.
     private static final class Log extends MockConsumer<String, byte[]> {

@@ -42,20 +42,25 @@ class EventSerdeTest {
     void a_log_that_was_written_before_is_read_as_it_was_written() {
         assertThat(LOG).hasSizeGreaterThan(15).allSatisfy(record -> {
             assertThat(serde.asWritten(record.value()).toString()).isEqualTo(record.event());
-            assertThat(serde.fromBytes(record.value()).getSchema()).isEqualTo(EventTypes.byName(record.schema().getFullName()));
-            assertThat(serde.deserializer().deserialize(record.topic(), record.value())).isEqualTo(serde.fromBytes(record.value()));
+            assertThat(serde.fromBytes(record.value()).getSchema())
+                    .isEqualTo(EventTypes.byName(record.schema().getFullName()));
+            assertThat(serde.deserializer().deserialize(record.topic(), record.value()))
+                    .isEqualTo(serde.fromBytes(record.value()));
         });
     }
 
     @Test
     void a_copy_of_an_event_has_the_bytes_that_it_was_written_with() {
-        assertThat(LOG).allSatisfy(record -> assertThat(serde.copyToBytes(serde.asWritten(record.value()))).isEqualTo(record.value()));
+        assertThat(LOG).allSatisfy(
+                record -> assertThat(serde.copyToBytes(serde.asWritten(record.value()))).isEqualTo(record.value()));
     }
 
     @Test
     void an_event_is_written_with_the_same_bytes_as_before() {
-        assertThat(LOG).filteredOn(record -> record.schema().equals(EventTypes.byName(record.schema().getFullName()))).isNotEmpty()
-                .allSatisfy(record -> assertThat(serde.toBytes(serde.fromBytes(record.value()))).isEqualTo(record.value()));
+        assertThat(LOG).filteredOn(record -> record.schema().equals(EventTypes.byName(record.schema().getFullName())))
+                .isNotEmpty()
+                .allSatisfy(
+                        record -> assertThat(serde.toBytes(serde.fromBytes(record.value()))).isEqualTo(record.value()));
     }
 
     @Test
@@ -63,7 +68,8 @@ class EventSerdeTest {
         assertThat(LOG).allSatisfy(record -> {
             SpecificRecord event = serde.fromBytes(record.value());
             assertThat(serde.toBytes(event)).isEqualTo(encoded(KnownSchemas.idOfOurs(event.getSchema()), event));
-            assertThat(serde.serializer().serialize(record.topic(), new RecordHeaders(), event)).isEqualTo(serde.toBytes(event));
+            assertThat(serde.serializer().serialize(record.topic(), new RecordHeaders(), event))
+                    .isEqualTo(serde.toBytes(event));
         });
     }
 
@@ -78,7 +84,8 @@ class EventSerdeTest {
     void whatever_is_no_event_is_refused_as_unreadable() {
         byte[] event = LOG.getFirst().value();
         List<byte[]> damaged = new ArrayList<>(List.of(new byte[0], new byte[1], new byte[4], new byte[5],
-                "{\"json\": true}".getBytes(StandardCharsets.UTF_8), withId(event, UNKNOWN_ID), withId(event, UNKNOWN_EVENT), withId(event, -1)));
+                "{\"json\": true}".getBytes(StandardCharsets.UTF_8), withId(event, UNKNOWN_ID),
+                withId(event, UNKNOWN_EVENT), withId(event, -1)));
         for (int length = 5; length < event.length - 1; length += 7) {
             damaged.add(Arrays.copyOf(event, length));
         }
@@ -89,11 +96,14 @@ class EventSerdeTest {
         }
 
         assertThat(damaged).allSatisfy(bytes -> {
-            assertThatThrownBy(() -> serde.fromBytes(bytes)).isInstanceOf(SerializationException.class).hasMessageNotContaining("null");
-            assertThatThrownBy(() -> serde.deserializer().deserialize("t", new RecordHeaders(), bytes)).isInstanceOf(SerializationException.class);
+            assertThatThrownBy(() -> serde.fromBytes(bytes)).isInstanceOf(SerializationException.class)
+                    .hasMessageNotContaining("null");
+            assertThatThrownBy(() -> serde.deserializer().deserialize("t", new RecordHeaders(), bytes))
+                    .isInstanceOf(SerializationException.class);
         });
-        assertThat(damaged).filteredOn(bytes -> bytes.length < 5 || ByteBuffer.wrap(bytes).getInt(1) != UNKNOWN_EVENT).allSatisfy(bytes ->
-                assertThatThrownBy(() -> serde.asWritten(bytes)).isInstanceOf(SerializationException.class));
+        assertThat(damaged).filteredOn(bytes -> bytes.length < 5 || ByteBuffer.wrap(bytes).getInt(1) != UNKNOWN_EVENT)
+                .allSatisfy(bytes -> assertThatThrownBy(() -> serde.asWritten(bytes))
+                        .isInstanceOf(SerializationException.class));
         assertThatThrownBy(() -> serde.fromBytes(null)).isInstanceOf(SerializationException.class);
         assertThatThrownBy(() -> serde.asWritten(null)).isInstanceOf(SerializationException.class);
     }
@@ -102,9 +112,12 @@ class EventSerdeTest {
     void an_unreadable_record_says_why() {
         byte[] event = LOG.getFirst().value();
 
-        assertThatThrownBy(() -> serde.fromBytes(new byte[] {1, 2, 3})).hasMessageContaining("zero byte").hasMessageContaining("3 bytes");
-        assertThatThrownBy(() -> serde.fromBytes(withId(event, UNKNOWN_ID))).hasMessageContaining("schema id " + UNKNOWN_ID);
-        assertThatThrownBy(() -> serde.fromBytes(withId(event, UNKNOWN_EVENT))).hasMessageContaining("does not know the event other.Event");
+        assertThatThrownBy(() -> serde.fromBytes(new byte[] {1, 2, 3})).hasMessageContaining("zero byte")
+                .hasMessageContaining("3 bytes");
+        assertThatThrownBy(() -> serde.fromBytes(withId(event, UNKNOWN_ID)))
+                .hasMessageContaining("schema id " + UNKNOWN_ID);
+        assertThatThrownBy(() -> serde.fromBytes(withId(event, UNKNOWN_EVENT)))
+                .hasMessageContaining("does not know the event other.Event");
         assertThatThrownBy(() -> serde.fromBytes(Arrays.copyOf(event, event.length - 3)))
                 .hasMessageContaining("schema id " + ByteBuffer.wrap(event).getInt(1));
     }
@@ -132,9 +145,12 @@ class EventSerdeTest {
         foreign.add("apicurio.value.globalId", ByteBuffer.allocate(8).putLong(UNKNOWN_ID).array());
         foreign.add("apicurio.value.contentId", ByteBuffer.allocate(8).putLong(UNKNOWN_ID).array());
 
-        assertThat(serde.deserializer().deserialize(record.topic(), foreign, record.value())).isEqualTo(serde.fromBytes(record.value()));
-        assertThat(serde.deserializer().deserialize(record.topic(), foreign, ByteBuffer.wrap(record.value()))).isEqualTo(serde.fromBytes(record.value()));
-        assertThat(serde.fromBytes(record.value()).toString()).isEqualTo(new EventSerde(new KnownSchemas()).fromBytes(record.value()).toString());
+        assertThat(serde.deserializer().deserialize(record.topic(), foreign, record.value()))
+                .isEqualTo(serde.fromBytes(record.value()));
+        assertThat(serde.deserializer().deserialize(record.topic(), foreign, ByteBuffer.wrap(record.value())))
+                .isEqualTo(serde.fromBytes(record.value()));
+        assertThat(serde.fromBytes(record.value()).toString())
+                .isEqualTo(new EventSerde(new KnownSchemas()).fromBytes(record.value()).toString());
     }
 
     @Test

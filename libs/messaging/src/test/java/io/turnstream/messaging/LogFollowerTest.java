@@ -99,7 +99,8 @@ class LogFollowerTest {
 
     @Test
     void each_partition_is_gone_on_with_where_it_stood() throws Exception {
-        then(() -> add(LEFT, 0, "a"), () -> add(RIGHT, 0, "b"), () -> add(RIGHT, 1, "c"), () -> fail(new KafkaException("not authorized any more")));
+        then(() -> add(LEFT, 0, "a"), () -> add(RIGHT, 0, "b"), () -> add(RIGHT, 1, "c"),
+                () -> fail(new KafkaException("not authorized any more")));
 
         follow();
 
@@ -192,7 +193,8 @@ class LogFollowerTest {
     }
 
     private void add(TopicPartition partition, long offset, String value) {
-        log.addRecord(new ConsumerRecord<>(partition.topic(), partition.partition(), offset, "key", value.getBytes(StandardCharsets.UTF_8)));
+        log.addRecord(new ConsumerRecord<>(partition.topic(), partition.partition(), offset, "key",
+                value.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static void fail(RuntimeException failure) {
@@ -200,7 +202,8 @@ class LogFollowerTest {
     }
 
     private static void failDamaged() {
-        throw new KafkaException("Received exception when fetching the next record from topic-0. If needed, please seek past the record to continue consumption.",
+        throw new KafkaException(
+                "Received exception when fetching the next record from topic-0. If needed, please seek past the record to continue consumption.",
                 new CorruptRecordException("crc"));
     }
 

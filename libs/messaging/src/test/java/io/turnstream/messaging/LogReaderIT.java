@@ -82,11 +82,13 @@ class LogReaderIT {
     @Test
     void ranges_of_several_partitions_are_read_each_to_its_own_end_and_in_order() {
         String topic = topic(3);
-        IntStream.range(0, 3).forEach(partition -> write(topic, partition, null, IntStream.range(0, 50).mapToObj(i -> partition + "/" + i).toList()));
+        IntStream.range(0, 3).forEach(partition -> write(topic, partition, null,
+                IntStream.range(0, 50).mapToObj(i -> partition + "/" + i).toList()));
 
         assertThat(read(range(topic, 0, 0, 50), range(topic, 1, 10, 10), range(topic, 2, 48, 50))).isEqualTo(52);
 
-        assertThat(read.stream().filter(value -> value.startsWith("0/"))).containsExactlyElementsOf(IntStream.range(0, 50).mapToObj(i -> "0/" + i).toList());
+        assertThat(read.stream().filter(value -> value.startsWith("0/")))
+                .containsExactlyElementsOf(IntStream.range(0, 50).mapToObj(i -> "0/" + i).toList());
         assertThat(read.stream().filter(value -> !value.startsWith("0/"))).containsExactly("2/48", "2/49");
     }
 
@@ -121,7 +123,8 @@ class LogReaderIT {
         damage(topic, "damaged-here");
 
         assertThatThrownBy(() -> read(range(topic, 0, 0, 2))).isInstanceOf(KafkaException.class)
-                .satisfies(failure -> assertThat(DamagedRecord.in(failure)).contains(new DamagedRecord(new TopicPartition(topic, 0))));
+                .satisfies(failure -> assertThat(DamagedRecord.in(failure))
+                        .contains(new DamagedRecord(new TopicPartition(topic, 0))));
         assertThat(read).containsExactly("whole");
     }
 
@@ -138,7 +141,8 @@ class LogReaderIT {
             })).isSameAs(enough);
             assertThat(read).containsExactly("0");
 
-            assertThat(log.read(List.of(range(topic, 0, 8, 10)), record -> {})).as("and does not break it").isEqualTo(2);
+            assertThat(log.read(List.of(range(topic, 0, 8, 10)), record -> {})).as("and does not break it")
+                    .isEqualTo(2);
         }
     }
 
@@ -149,7 +153,8 @@ class LogReaderIT {
         KafkaConnection away = KafkaConnection.to(first.bootstrapServers(), "test");
         String topic = topic(away, 1);
         // more than is fetched at once
-        write(away, topic, 0, null, IntStream.range(0, 60).mapToObj(i -> Integer.toString(i % 10).repeat(500_000)).toList());
+        write(away, topic, 0, null,
+                IntStream.range(0, 60).mapToObj(i -> Integer.toString(i % 10).repeat(500_000)).toList());
         List<EmbeddedKafka> second = new ArrayList<>();
         IntConsumer interruption = offset -> {
             if (offset == 0) {
@@ -167,7 +172,8 @@ class LogReaderIT {
 
         second.forEach(EmbeddedKafka::close);
         assertThat(second).hasSize(1);
-        assertThat(read).containsExactlyElementsOf(IntStream.range(0, 60).mapToObj(i -> Integer.toString(i % 10)).toList());
+        assertThat(read)
+                .containsExactlyElementsOf(IntStream.range(0, 60).mapToObj(i -> Integer.toString(i % 10)).toList());
     }
 
     @Test
@@ -192,8 +198,10 @@ class LogReaderIT {
     void an_offset_for_a_time_is_that_of_the_first_record_at_it_or_later_and_none_behind_the_last() {
         String topic = topic(1);
         TopicPartition partition = new TopicPartition(topic, 0);
-        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(connection.producer()); LogReader<String> log = LogReader.of(connection)) {
-            List.of(1_000L, 2_000L, 3_000L).forEach(time -> producer.send(new ProducerRecord<>(topic, 0, time, "key", new byte[0])));
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(connection.producer());
+                LogReader<String> log = LogReader.of(connection)) {
+            List.of(1_000L, 2_000L, 3_000L)
+                    .forEach(time -> producer.send(new ProducerRecord<>(topic, 0, time, "key", new byte[0])));
             producer.flush();
 
             assertThat(log.since(Map.of(partition, -5L))).containsExactly(Map.entry(partition, 0L));
@@ -249,7 +257,9 @@ class LogReaderIT {
                 AtomicBoolean slow = new AtomicBoolean(true);
                 // one partition is done before the other
                 log.read(Map.of(new TopicPartition(topic, 0), 0L, new TopicPartition(topic, 1), 0L), record -> {},
-                        (partition, position) -> partition.partition() == 0 ? position == 1 : position == 2 && !slow.getAndSet(false));
+                        (partition, position) -> partition.partition() == 0
+                                ? position == 1
+                                : position == 2 && !slow.getAndSet(false));
                 assertThat(log.read(ranges, record -> {})).isEqualTo(3);
             }
         }
@@ -260,7 +270,8 @@ class LogReaderIT {
         String topic = topic(1);
         write(topic, "a");
         try (LogReader<String> log = LogReader.of(connection)) {
-            assertThatThrownBy(() -> log.read(List.of(range(topic, 0, 0, 1)), record -> log.ends(List.of(new TopicPartition(topic, 0)))))
+            assertThatThrownBy(() -> log.read(List.of(range(topic, 0, 0, 1)),
+                    record -> log.ends(List.of(new TopicPartition(topic, 0)))))
                     .isInstanceOf(IllegalStateException.class).hasMessageContaining("a reader of its own");
         }
     }
@@ -286,7 +297,9 @@ class LogReaderIT {
     private static String topic(KafkaConnection connection, int partitions) {
         String name = "topic-" + topics++;
         try (Admin admin = Admin.create(connection.common())) {
-            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(Map.of("max.message.bytes", "8000000")))).all().get();
+            admin.createTopics(
+                    List.of(new NewTopic(name, partitions, (short) 1).configs(Map.of("max.message.bytes", "8000000"))))
+                    .all().get();
         } catch (Exception e) {
             throw new AssertionError("cannot make " + name, e);
         }
@@ -306,7 +319,8 @@ class LogReaderIT {
     }
 
     /// @param committed how its transaction ends; null for none
-    private static void write(KafkaConnection connection, String topic, int partition, Boolean committed, List<String> values) {
+    private static void write(KafkaConnection connection, String topic, int partition, Boolean committed,
+            List<String> values) {
         Map<String, Object> properties = connection.producer();
         // so that what is written can be found in its file
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
@@ -318,7 +332,8 @@ class LogReaderIT {
                 producer.initTransactions();
                 producer.beginTransaction();
             }
-            values.forEach(value -> producer.send(new ProducerRecord<>(topic, partition, "key", value.getBytes(StandardCharsets.UTF_8))));
+            values.forEach(value -> producer
+                    .send(new ProducerRecord<>(topic, partition, "key", value.getBytes(StandardCharsets.UTF_8))));
             producer.flush();
             if (committed != null && committed) {
                 producer.commitTransaction();

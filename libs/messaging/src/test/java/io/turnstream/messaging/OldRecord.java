@@ -30,8 +30,10 @@ record OldRecord(String topic, Schema schema, byte[] value, String event) {
             return new String(lines.readAllBytes(), StandardCharsets.UTF_8).lines().map(line -> {
                 try {
                     JsonNode record = json.readTree(line);
-                    Schema schema = new Schema.Parser().parse(Files.readString(HISTORY.resolve(record.required("schema").textValue())));
-                    return new OldRecord(record.required("topic").textValue(), schema, record.required("value").binaryValue(),
+                    Schema schema = new Schema.Parser()
+                            .parse(Files.readString(HISTORY.resolve(record.required("schema").textValue())));
+                    return new OldRecord(record.required("topic").textValue(), schema,
+                            record.required("value").binaryValue(),
                             record.required("event").textValue());
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);

@@ -91,11 +91,13 @@ class RunSpansTest {
     }
 
     private static SpecificRecord state(RunState state) {
-        return new RunStateChanged(META, "RUN", 1L, state, null, List.of(), 0, 0L, 0L, 0L, null, null, null, null, null);
+        return new RunStateChanged(META, "RUN", 1L, state, null, List.of(), 0, 0L, 0L, 0L, null, null, null, null,
+                null);
     }
 
     private static SpecificRecord set(String setId, RunState state) {
-        return new JudgementSetStateChanged(META, "RUN", setId, 1L, 1L, state, null, List.of(), 0, null, 0L, 0L, null, null, null);
+        return new JudgementSetStateChanged(META, "RUN", setId, 1L, 1L, state, null, List.of(), 0, null, 0L, 0L, null,
+                null, null);
     }
 
     private static SpecificRecord opened(String setId) {

@@ -148,7 +148,8 @@ class SchemaRegistryTest {
         JsonNode body = bodies.getFirst();
         assertThat(body.path("artifactId").textValue()).isEqualTo(RunCommanded.getClassSchema().getFullName());
         assertThat(body.path("artifactType").textValue()).isEqualTo("AVRO");
-        assertThat(body.at("/firstVersion/content/content").textValue()).isEqualTo(RunCommanded.getClassSchema().toString());
+        assertThat(body.at("/firstVersion/content/content").textValue())
+                .isEqualTo(RunCommanded.getClassSchema().toString());
         assertThat(body.at("/firstVersion/content/contentType").textValue()).isEqualTo("application/json");
     }
 
@@ -205,7 +206,8 @@ class SchemaRegistryTest {
         for (int id = 1; id <= 3; id++) {
             int unknown = id;
             assertThatThrownBy(() -> fallback.schemaOf(unknown)).isInstanceOf(SchemaIds.UnknownSchemaException.class)
-                    .hasMessageContaining("the id " + id).hasMessageContaining("the registry cannot be asked").hasMessageContaining(address.toString());
+                    .hasMessageContaining("the id " + id).hasMessageContaining("the registry cannot be asked")
+                    .hasMessageContaining(address.toString());
         }
         assertThat(asked).hasValue(1);
 
@@ -227,7 +229,8 @@ class SchemaRegistryTest {
 
     private static void answer(HttpExchange exchange, int status, String body) throws IOException {
         try (exchange) {
-            exchange.getResponseHeaders().add("Content-Type", status < 400 ? "application/json" : "application/problem+json");
+            exchange.getResponseHeaders().add("Content-Type",
+                    status < 400 ? "application/json" : "application/problem+json");
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);

@@ -7,9 +7,9 @@ import io.apicurio.registry.resolver.config.SchemaResolverConfig;
 import io.apicurio.registry.serde.avro.AvroKafkaDeserializer;
 import io.apicurio.registry.serde.avro.AvroKafkaSerializer;
 import io.apicurio.registry.serde.avro.AvroSerdeConfig;
-import io.turnstream.events.EventTypes;
 import io.turnstream.contracts.RunControl;
 import io.turnstream.embedded.EmbeddedRegistry;
+import io.turnstream.events.EventTypes;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -58,7 +58,8 @@ class StockSerdeIT {
         try (AvroKafkaDeserializer<SpecificRecord> stock = new AvroKafkaDeserializer<>()) {
             stock.configure(settings(Map.of(AvroSerdeConfig.USE_SPECIFIC_AVRO_READER, true)), false);
 
-            assertThat(events()).allSatisfy(event -> assertThat(stock.deserialize(TOPIC, ours.toBytes(event))).isEqualTo(event));
+            assertThat(events())
+                    .allSatisfy(event -> assertThat(stock.deserialize(TOPIC, ours.toBytes(event))).isEqualTo(event));
         }
     }
 
@@ -78,7 +79,8 @@ class StockSerdeIT {
 
     @Test
     void a_record_of_a_stock_serializer_that_registers_schemas_itself_is_read_by_what_the_registry_knows() {
-        // Given one that registers an event's enums and nested records apart, each topic's schemas under the topic's name
+        // Given one that registers an event's enums and nested records apart, each topic's schemas under the topic's
+        // name
         try (AvroKafkaSerializer<SpecificRecord> stock = new AvroKafkaSerializer<>()) {
             stock.configure(settings(Map.of(SchemaResolverConfig.AUTO_REGISTER_ARTIFACT, true)), false);
 
@@ -113,11 +115,13 @@ class StockSerdeIT {
 
     @Test
     void the_registry_refuses_a_schema_that_cannot_read_what_was_written_before() {
-        Schema incompatible = SchemaBuilder.record(RunControl.getClassSchema().getName()).namespace(RunControl.getClassSchema().getNamespace())
+        Schema incompatible = SchemaBuilder.record(RunControl.getClassSchema().getName())
+                .namespace(RunControl.getClassSchema().getNamespace())
                 .fields().requiredLong("somethingNew").endRecord();
 
         assertThatThrownBy(() -> RegisteredSchema.register(List.of(incompatible), URI.create(registry.url())))
-                .isInstanceOf(IllegalStateException.class).hasMessageContaining("refused the schema " + incompatible.getFullName())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("refused the schema " + incompatible.getFullName())
                 .hasMessageContaining("Incompatible artifact").hasMessageContaining("somethingNew");
     }
 
@@ -131,7 +135,8 @@ class StockSerdeIT {
 
             @Override
             public Schema schemaOf(int id) {
-                return log.stream().filter(record -> record.id() == id).map(OldRecord::schema).findFirst().orElseThrow();
+                return log.stream().filter(record -> record.id() == id).map(OldRecord::schema).findFirst()
+                        .orElseThrow();
             }
         });
         return log.stream().map(record -> reading.fromBytes(record.value())).toList();
@@ -147,7 +152,8 @@ class StockSerdeIT {
     /// What we registered, and the registry for anything else.
     private static final class Registered implements SchemaIds {
 
-        private final RegistryFallback fallback = new RegistryFallback(() -> URI.create(registry.url()), Clock.systemUTC());
+        private final RegistryFallback fallback = new RegistryFallback(() -> URI.create(registry.url()),
+                Clock.systemUTC());
 
         @Override
         public int idOf(Schema schema) {
@@ -156,7 +162,8 @@ class StockSerdeIT {
 
         @Override
         public Schema schemaOf(int id) {
-            return registered.stream().filter(one -> one.id() == id).map(RegisteredSchema::schema).findFirst().orElseGet(() -> fallback.schemaOf(id));
+            return registered.stream().filter(one -> one.id() == id).map(RegisteredSchema::schema).findFirst()
+                    .orElseGet(() -> fallback.schemaOf(id));
         }
     }
 }

@@ -18,7 +18,8 @@ public record CallQuota(@Nullable Integer requestsPerMinute, @Nullable Long toke
     public CallQuota {
         if (requestsPerMinute != null && requestsPerMinute < 1 || tokensPerMinute != null && tokensPerMinute < 1) {
             throw new IllegalArgumentException(
-                "a quota is 1 or more, not " + requestsPerMinute + " requests and " + tokensPerMinute + " tokens a minute");
+                    "a quota is 1 or more, not " + requestsPerMinute + " requests and " + tokensPerMinute
+                            + " tokens a minute");
         }
     }
 
@@ -32,8 +33,11 @@ public record CallQuota(@Nullable Integer requestsPerMinute, @Nullable Long toke
         if (isNone()) {
             return other;
         }
-        return other.isNone() ? this : new CallQuota(
-            smaller(requestsPerMinute, other.requestsPerMinute), smaller(tokensPerMinute, other.tokensPerMinute));
+        return other.isNone()
+                ? this
+                : new CallQuota(
+                        smaller(requestsPerMinute, other.requestsPerMinute),
+                        smaller(tokensPerMinute, other.tokensPerMinute));
     }
 
     private static <N extends Number & Comparable<N>> @Nullable N smaller(@Nullable N one, @Nullable N other) {

@@ -15,7 +15,8 @@ public enum ChatApi {
 
     static ChatApi named(String name) {
         return Arrays.stream(values()).filter(api -> api.wireName().equals(name)).findFirst()
-            .orElseThrow(() -> new InvalidProviderException("There is no such API (..._API; a key belongs in ..._API_KEY); known are "
-                + String.join(", ", Arrays.stream(values()).map(ChatApi::wireName).toList())));
+                .orElseThrow(() -> new InvalidProviderException(
+                        "There is no such API (..._API; a key belongs in ..._API_KEY); known are "
+                                + String.join(", ", Arrays.stream(values()).map(ChatApi::wireName).toList())));
     }
 }

@@ -52,7 +52,9 @@ public enum FailureCause {
     /// Whether the same call may end better in a while.
     public boolean isRetryable() {
         return switch (this) {
-            case RATE_LIMITED, SERVER_ERROR, TIMEOUT, CONNECTION, MALFORMED_BODY, UNUSABLE_ANSWER, UNSUPPORTED_PARAMETER, FORBIDDEN -> true;
+            case RATE_LIMITED, SERVER_ERROR, TIMEOUT, CONNECTION, MALFORMED_BODY, UNUSABLE_ANSWER,
+                    UNSUPPORTED_PARAMETER, FORBIDDEN ->
+                true;
             case AUTHENTICATION, NOT_FOUND, QUOTA_EXHAUSTED, BAD_REQUEST, IMAGE_UNAVAILABLE, ADAPTER_FAILED -> false;
         };
     }
@@ -62,7 +64,8 @@ public enum FailureCause {
         return switch (this) {
             case SERVER_ERROR, TIMEOUT, CONNECTION -> true;
             case RATE_LIMITED, MALFORMED_BODY, UNUSABLE_ANSWER, AUTHENTICATION, FORBIDDEN, NOT_FOUND, QUOTA_EXHAUSTED,
-                 UNSUPPORTED_PARAMETER, BAD_REQUEST, IMAGE_UNAVAILABLE, ADAPTER_FAILED -> false;
+                    UNSUPPORTED_PARAMETER, BAD_REQUEST, IMAGE_UNAVAILABLE, ADAPTER_FAILED ->
+                false;
         };
     }
 
@@ -70,8 +73,10 @@ public enum FailureCause {
     public boolean stopsTheRun() {
         return switch (this) {
             case AUTHENTICATION, NOT_FOUND, QUOTA_EXHAUSTED -> true;
-            case RATE_LIMITED, SERVER_ERROR, TIMEOUT, CONNECTION, MALFORMED_BODY, UNUSABLE_ANSWER, UNSUPPORTED_PARAMETER, FORBIDDEN,
-                 BAD_REQUEST, IMAGE_UNAVAILABLE, ADAPTER_FAILED -> false;
+            case RATE_LIMITED, SERVER_ERROR, TIMEOUT, CONNECTION, MALFORMED_BODY, UNUSABLE_ANSWER,
+                    UNSUPPORTED_PARAMETER, FORBIDDEN,
+                    BAD_REQUEST, IMAGE_UNAVAILABLE, ADAPTER_FAILED ->
+                false;
         };
     }
 }

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// @param requestId  identity of the question, printable ASCII. It is sent as `Idempotency-Key`, so that a call that is
 ///                   repeated with other messages needs another one
 public record ModelCall(
-    ModelName model,
-    List<ChatTurn> messages,
-    @Nullable ImageRef image,
-    CallParameters parameters,
-    Duration timeout,
-    String requestId) {
+        ModelName model,
+        List<ChatTurn> messages,
+        @Nullable ImageRef image,
+        CallParameters parameters,
+        Duration timeout,
+        String requestId) {
 
     private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]{1,500}");
 
@@ -35,8 +35,8 @@ public record ModelCall(
         boolean marked = messages.stream().anyMatch(ChatTurn::withImage);
         if (marked != (image != null)) {
             throw new IllegalArgumentException(requestId + (marked
-                ? ": a message is marked to carry an image, but the call has none"
-                : ": the call has an image, but no message is marked to carry it"));
+                    ? ": a message is marked to carry an image, but the call has none"
+                    : ": the call has an image, but no message is marked to carry it"));
         }
         if (!timeout.isPositive()) {
             throw new IllegalArgumentException(requestId + ": timeout is " + timeout + ", expected more than 0");
@@ -50,6 +50,6 @@ public record ModelCall(
     @Override
     public String toString() {
         return "ModelCall[%s, %s, %d messages, image %s]".formatted(
-            requestId, model, messages.size(), image == null ? "none" : image.sha256());
+                requestId, model, messages.size(), image == null ? "none" : image.sha256());
     }
 }

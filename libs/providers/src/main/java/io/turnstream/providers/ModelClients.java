@@ -53,23 +53,27 @@ public final class ModelClients implements ModelClient, AutoCloseable {
             case Answered(String text, Served served) when AnswerBounds.exceeds(text) -> new Oversized(served);
             case Refused refused when AnswerBounds.exceeds(refused.text()) ->
                 new Refused(refused.kind(), "", refused.served(), refused.providerMessage());
-            case Answered _, Refused _, Oversized _, ModelReply.Failed _ -> reply;
+            case Answered _,Refused _,Oversized _,ModelReply.Failed _ -> reply;
         };
     }
 
-    /// A server can send back whatever it was sent, as an answer, too; what a model says is kept for good, and keys must not be.
+    /// A server can send back whatever it was sent, as an answer, too; what a model says is kept for good, and keys
+    /// must not be.
     private ModelReply withoutKeys(ModelReply reply) {
         return switch (reply) {
-            case Answered answered -> new Answered(redactor.withoutKeys(answered.text()), withoutKeys(answered.served()));
-            case Refused refused -> new Refused(refused.kind(), redactor.withoutKeys(refused.text()), withoutKeys(refused.served()),
-                refused.providerMessage());
+            case Answered answered ->
+                new Answered(redactor.withoutKeys(answered.text()), withoutKeys(answered.served()));
+            case Refused refused ->
+                new Refused(refused.kind(), redactor.withoutKeys(refused.text()), withoutKeys(refused.served()),
+                        refused.providerMessage());
             case Oversized oversized -> new Oversized(withoutKeys(oversized.served()));
             case Failed failed -> failed.ending(withoutKeys(failed.finishReason()));
         };
     }
 
     private Served withoutKeys(Served served) {
-        return new Served(withoutKeys(served.model()), withoutKeys(served.systemFingerprint()), withoutKeys(served.finishReason()), served.usage(),
+        return new Served(withoutKeys(served.model()), withoutKeys(served.systemFingerprint()),
+                withoutKeys(served.finishReason()), served.usage(),
                 served.effective(), served.adaptations(), withoutKeys(served.reasoning()));
     }
 

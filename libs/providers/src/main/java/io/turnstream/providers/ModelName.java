@@ -20,7 +20,7 @@ public record ModelName(String provider, String name) {
         int slash = text.indexOf('/');
         if (slash <= 0 || slash == text.length() - 1) {
             throw new IllegalArgumentException(
-                "'" + text + "' is no model: expected provider/name, for example openai/gpt-5-mini");
+                    "'" + text + "' is no model: expected provider/name, for example openai/gpt-5-mini");
         }
         return new ModelName(text.substring(0, slash), text.substring(slash + 1));
     }

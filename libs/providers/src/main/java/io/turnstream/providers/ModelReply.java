@@ -62,8 +62,7 @@ public sealed interface ModelReply {
     ///
     /// @param served how it was served; its usage is paid like that of any answer, and null where the answer was not
     ///         read to its end
-    record Oversized(Served served) implements ModelReply {
-    }
+    record Oversized(Served served) implements ModelReply {}
 
     /// There is no answer.
     ///
@@ -72,22 +71,22 @@ public sealed interface ModelReply {
     /// @param retryAfter      how long the provider asks to wait, where it does
     /// @param message         one line of our own for people: status, code, cause and remedy. It quotes neither the
     ///                        provider nor a prompt and holds no secret
-    /// @param providerMessage what the provider said, as [Redactor#quote] leaves it. It can quote the prompt. Null where
-    ///                        it said nothing
+    /// @param providerMessage what the provider said, as [Redactor#quote] leaves it. It can quote the prompt. Null
+    ///                        where it said nothing
     /// @param usage           tokens that the provider counted all the same; null if it counted none
     /// @param finishReason    why a text ended that cannot be used, as received; null where there was none
     record Failed(
-        FailureCause cause,
-        @Nullable Integer httpStatus,
-        @Nullable Duration retryAfter,
-        String message,
-        @Nullable String providerMessage,
-        @Nullable Usage usage,
-        @Nullable String finishReason) implements ModelReply {
+            FailureCause cause,
+            @Nullable Integer httpStatus,
+            @Nullable Duration retryAfter,
+            String message,
+            @Nullable String providerMessage,
+            @Nullable Usage usage,
+            @Nullable String finishReason) implements ModelReply {
 
         /// There was no text that could have ended.
         public Failed(FailureCause cause, @Nullable Integer httpStatus, @Nullable Duration retryAfter, String message,
-            @Nullable String providerMessage, @Nullable Usage usage) {
+                @Nullable String providerMessage, @Nullable Usage usage) {
             this(cause, httpStatus, retryAfter, message, providerMessage, usage, null);
         }
 
@@ -117,19 +116,20 @@ public sealed interface ModelReply {
     ///
     /// @param model             the model as the server named it
     /// @param systemFingerprint the server's configuration id
-    /// @param finishReason      why the answer ended, as received: `stop`, `length`, `MAX_TOKENS`, `content_filter: hate`, ...
+    /// @param finishReason      why the answer ended, as received: `stop`, `length`, `MAX_TOKENS`, `content_filter:
+    ///                          hate`, ...
     /// @param usage             tokens
     /// @param effective         the parameters that were sent and accepted
     /// @param adaptations       how they differ from those requested
     /// @param reasoning         what the model reasoned before its text, where the provider keeps it apart
     record Served(
-        @Nullable String model,
-        @Nullable String systemFingerprint,
-        @Nullable String finishReason,
-        @Nullable Usage usage,
-        CallParameters effective,
-        Set<Adaptation> adaptations,
-        @Nullable String reasoning) {
+            @Nullable String model,
+            @Nullable String systemFingerprint,
+            @Nullable String finishReason,
+            @Nullable Usage usage,
+            CallParameters effective,
+            Set<Adaptation> adaptations,
+            @Nullable String reasoning) {
 
         public Served {
             adaptations = Set.copyOf(adaptations);
@@ -138,7 +138,8 @@ public sealed interface ModelReply {
         /// Without the reasoning: what a model says is not for logs.
         @Override
         public String toString() {
-            return "Served[%s, %s, %s, %s, %s, %s]".formatted(model, systemFingerprint, finishReason, usage, effective, adaptations);
+            return "Served[%s, %s, %s, %s, %s, %s]".formatted(model, systemFingerprint, finishReason, usage, effective,
+                    adaptations);
         }
     }
 }

@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 /// What whoever runs the workers allows at most, whatever runs ask for.
 ///
 /// From the environment:
-/// - `TURNSTREAM_QUOTAS` is a list, separated by commas, of `provider` or `provider/model` with `rpm=N`, `tpm=N` or both:
-///   `openai rpm=500 tpm=200000, openai/gpt-5-mini rpm=60`;
-/// - `TURNSTREAM_PROVIDER_<NAME>_QUOTA_GROUP` names the quota that a provider shares with all providers of the same group,
-///   for two names with one key; by default each provider has its own.
+/// - `TURNSTREAM_QUOTAS` is a list, separated by commas, of `provider` or `provider/model` with `rpm=N`, `tpm=N` or
+///   both: `openai rpm=500 tpm=200000, openai/gpt-5-mini rpm=60`;
+/// - `TURNSTREAM_PROVIDER_<NAME>_QUOTA_GROUP` names the quota that a provider shares with all providers of the same
+///   group, for two names with one key; by default each provider has its own.
 public final class OperatorQuotas {
 
     /// The variable.
@@ -46,8 +46,9 @@ public final class OperatorQuotas {
             Matcher named = GROUP_VARIABLE.matcher(variable);
             if (named.matches() && !value.isBlank()) {
                 if (!GROUP.matcher(value.strip()).matches()) {
-                    throw new InvalidProviderException(variable + " is no name of a quota group: lower-case letters, digits, '.', '-' and '_'. "
-                        + "It is a name of your choice, never a key");
+                    throw new InvalidProviderException(
+                            variable + " is no name of a quota group: lower-case letters, digits, '.', '-' and '_'. "
+                                    + "It is a name of your choice, never a key");
                 }
                 groups.put(named.group(1).toLowerCase(Locale.ROOT).replace('_', '-'), value.strip());
             }
@@ -66,7 +67,8 @@ public final class OperatorQuotas {
             try {
                 String number = limit.group(2).replace("_", "");
                 quota = quota.and(limit.group(1).equals("rpm")
-                    ? new CallQuota(Integer.valueOf(number), null) : new CallQuota(null, Long.valueOf(number)));
+                        ? new CallQuota(Integer.valueOf(number), null)
+                        : new CallQuota(null, Long.valueOf(number)));
             } catch (NumberFormatException e) {
                 throw wrong(entry);
             }
@@ -78,8 +80,9 @@ public final class OperatorQuotas {
     }
 
     private static InvalidProviderException wrong(String entry) {
-        return new InvalidProviderException(VARIABLE + ": '" + entry + "' is no quota; write a provider or provider/model with rpm=N, tpm=N or "
-            + "both, such as 'openai rpm=500 tpm=200000', and commas between several");
+        return new InvalidProviderException(
+                VARIABLE + ": '" + entry + "' is no quota; write a provider or provider/model with rpm=N, tpm=N or "
+                        + "both, such as 'openai rpm=500 tpm=200000', and commas between several");
     }
 
     /// The limit of all calls to a provider.

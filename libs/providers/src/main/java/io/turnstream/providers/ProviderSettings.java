@@ -17,7 +17,7 @@ public final class ProviderSettings {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
     private static final Pattern KEY_LIKE_PARAMETER = Pattern.compile(
-        "(?i).*(key|token|secret|passw|pwd|credential|auth|signature).*|sig|code");
+            "(?i).*(key|token|secret|passw|pwd|credential|auth|signature).*|sig|code");
     private static final Pattern LOOPBACK_V4 = Pattern.compile("127(\\.\\d{1,3}){3}");
 
     private final String name;
@@ -38,10 +38,12 @@ public final class ProviderSettings {
     /// @param keyOrigin where the key comes from, see [#keyOrigin()]
     ProviderSettings(String name, ChatApi api, String baseUrl, @Nullable String apiKey, String keyOrigin) {
         if (!NAME.matcher(name).matches()) {
-            throw new InvalidProviderException("A provider's name is made of lower-case letters, digits, '.', '-' and '_'");
+            throw new InvalidProviderException(
+                    "A provider's name is made of lower-case letters, digits, '.', '-' and '_'");
         }
         if (name.equals(RecordedProvider.NAME)) {
-            throw new InvalidProviderException("The provider name '" + name + "' stands for recorded answers: choose another one");
+            throw new InvalidProviderException(
+                    "The provider name '" + name + "' stands for recorded answers: choose another one");
         }
         this.name = name;
         this.api = Objects.requireNonNull(api, "api");
@@ -80,7 +82,7 @@ public final class ProviderSettings {
     static boolean isLoopback(URI url) {
         String host = url.getHost().toLowerCase(Locale.ROOT);
         return host.equals("localhost") || host.endsWith(".localhost") || host.equals("[::1]")
-            || LOOPBACK_V4.matcher(host).matches();
+                || LOOPBACK_V4.matcher(host).matches();
     }
 
     /// Refuses what is no URL of a server, or has a credential in it; the message never repeats the URL's text, since
@@ -94,12 +96,12 @@ public final class ProviderSettings {
         }
         if (url.getRawUserInfo() != null || (url.getRawAuthority() != null && url.getRawAuthority().contains("@"))) {
             throw new InvalidProviderException("The base URL of provider '" + provider
-                + "' has a user or password in it; give the key in its own setting instead");
+                    + "' has a user or password in it; give the key in its own setting instead");
         }
         String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
         if (!(scheme.equals("http") || scheme.equals("https")) || url.getHost() == null) {
             throw new InvalidProviderException("The base URL of provider '" + provider
-                + "' must begin with http:// or https:// and a host");
+                    + "' must begin with http:// or https:// and a host");
         }
         if (url.getRawFragment() != null) {
             throw new InvalidProviderException("The base URL of provider '" + provider + "' must not have a #fragment");
@@ -109,7 +111,7 @@ public final class ProviderSettings {
                 String parameter = URLDecoder.decode(pair.split("=", 2)[0], StandardCharsets.UTF_8);
                 if (KEY_LIKE_PARAMETER.matcher(parameter).matches()) {
                     throw new InvalidProviderException("The base URL of provider '" + provider
-                        + "' has a query parameter that looks like a key; give the key in its own setting instead");
+                            + "' has a query parameter that looks like a key; give the key in its own setting instead");
                 }
             }
             throw new InvalidProviderException("The base URL of provider '" + provider + "' must not have a ?query");
@@ -125,7 +127,7 @@ public final class ProviderSettings {
         String stripped = key.strip();
         if (!stripped.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
             throw new InvalidProviderException("Provider '" + provider + "' " + origin
-                + ": it has characters that cannot be in a key (white space or non-ASCII); it may have been cut or quoted");
+                    + ": it has characters that cannot be in a key (white space or non-ASCII); it may have been cut or quoted");
         }
         return stripped;
     }
@@ -134,6 +136,6 @@ public final class ProviderSettings {
     @Override
     public String toString() {
         return "ProviderSettings[" + name + ", " + api.wireName() + ", " + baseUrl + ", "
-            + (apiKey == null ? "no key" : "with key") + "]";
+                + (apiKey == null ? "no key" : "with key") + "]";
     }
 }

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// From the environment:
 /// - `OPENAI_API_KEY` and `OPENAI_BASE_URL` (by default OpenAI's own) make provider `openai`;
-/// - `TURNSTREAM_PROVIDER_<NAME>_BASE_URL`, `..._API_KEY` and `..._API` (by default `openai`) make provider `<name>`, in
-///   lower case and with `-` for `_`; so does the simulator: `TURNSTREAM_PROVIDER_SIM_BASE_URL`;
+/// - `TURNSTREAM_PROVIDER_<NAME>_BASE_URL`, `..._API_KEY` and `..._API` (by default `openai`) make provider `<name>`,
+///   in lower case and with `-` for `_`; so does the simulator: `TURNSTREAM_PROVIDER_SIM_BASE_URL`;
 /// - every `..._API_KEY` can be given as `..._API_KEY_FILE` instead, a file with the key in it;
 /// - quotas as [OperatorQuotas] describes them.
 ///
@@ -69,7 +69,7 @@ public final class Providers {
         Map<String, String> unusable = new LinkedHashMap<>();
         String openAiUrl = present(environment, "OPENAI_BASE_URL");
         add(environment, OPENAI, openAiUrl == null ? OPENAI_URL : openAiUrl, "OPENAI_API_KEY", ChatApi.OPENAI, byName,
-            unusable);
+                unusable);
         for (String variable : new TreeSet<>(environment.keySet())) {
             Matcher named = NAMED.matcher(variable);
             String url = present(environment, variable);
@@ -78,14 +78,14 @@ public final class Providers {
                 String name = named.group(1).toLowerCase(Locale.ROOT).replace('_', '-');
                 String api = present(environment, prefix + "_API");
                 add(environment, name, url, prefix + "_API_KEY",
-                    api == null ? ChatApi.OPENAI : ChatApi.named(api), byName, unusable);
+                        api == null ? ChatApi.OPENAI : ChatApi.named(api), byName, unusable);
             }
         }
         return new Providers(byName, unusable, OperatorQuotas.fromEnvironment(environment));
     }
 
     private static void add(Map<String, String> environment, String name, String url, String keyVariable, ChatApi api,
-                            Map<String, ProviderSettings> byName, Map<String, String> unusable) {
+            Map<String, ProviderSettings> byName, Map<String, String> unusable) {
         Key key = key(environment, name, keyVariable);
         ProviderSettings settings = new ProviderSettings(name, api, url, key.value(), key.origin());
         if (settings.apiKey().isPresent() || settings.isLoopback() || name.equals(SIM)) {
@@ -94,7 +94,7 @@ public final class Providers {
         } else {
             byName.remove(name);
             unusable.put(name, "Provider '" + name + "' needs a key: set " + keyVariable + " (or " + keyVariable
-                + "_FILE, a file with the key in it)");
+                    + "_FILE, a file with the key in it)");
         }
     }
 
@@ -117,12 +117,16 @@ public final class Providers {
             return new Key(null, "without a key, since " + variable + " is not set");
         }
         try {
-            return new Key(keyIn(Path.of(file), name, variable), "with the key in " + file + " (" + variable + "_FILE)");
+            return new Key(keyIn(Path.of(file), name, variable),
+                    "with the key in " + file + " (" + variable + "_FILE)");
         } catch (IOException | InvalidPathException e) {
             // what is no file may be the key itself
-            throw new InvalidProviderException("The key file of provider '" + name + "' cannot be read: " + variable + "_FILE "
-                + (exists(file) ? "names " + file + ", which is no file that user " + System.getProperty("user.name") + " may read"
-                : "must name a file with the key in it, and there is none of that name"));
+            throw new InvalidProviderException(
+                    "The key file of provider '" + name + "' cannot be read: " + variable + "_FILE "
+                            + (exists(file)
+                                    ? "names " + file + ", which is no file that user "
+                                            + System.getProperty("user.name") + " may read"
+                                    : "must name a file with the key in it, and there is none of that name"));
         }
     }
 
@@ -198,12 +202,14 @@ public final class Providers {
         return quotas;
     }
 
-    /// The same for judges, where models are called as `others` say: a provider that has another address or key there has another quota.
+    /// The same for judges, where models are called as `others` say: a provider that has another address or key there
+    /// has another quota.
     public Providers besides(Providers others) {
         OperatorQuotas apart = quotas;
         for (ProviderSettings provider : byName.values()) {
             ProviderSettings other = others.byName.get(provider.name());
-            if (other != null && !(other.baseUrl().equals(provider.baseUrl()) && other.apiKey().equals(provider.apiKey()))) {
+            if (other != null
+                    && !(other.baseUrl().equals(provider.baseUrl()) && other.apiKey().equals(provider.apiKey()))) {
                 apart = apart.withGroup(provider.name(), quotas.group(provider.name()) + ".judge");
             }
         }

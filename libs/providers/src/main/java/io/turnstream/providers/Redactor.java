@@ -26,8 +26,8 @@ public final class Redactor {
     private static final Pattern KEY_IN_PATH = Pattern.compile("(?=.*[A-Za-z])(?=.*[0-9]).*[A-Za-z0-9]{16,}.*");
     private static final Pattern ESCAPE = Pattern.compile("%[0-9A-F]{2}");
     private static final Pattern BEARER = Pattern.compile("(?i)(bearer|basic)\\s+[A-Za-z0-9._~+/=-]{6,}");
-    private static final Pattern KEY_LIKE =
-        Pattern.compile("\\b(?:(?:sk|pk|rk|hf|gsk|xai|key)[-_]|AIza)[A-Za-z0-9_*-]{12,}");
+    private static final Pattern KEY_LIKE = Pattern
+            .compile("\\b(?:(?:sk|pk|rk|hf|gsk|xai|key)[-_]|AIza)[A-Za-z0-9_*-]{12,}");
     private static final Pattern USER_INFO = Pattern.compile("(?i)(https?://)[^/\\s@]+@");
     /// Controls of both sets (C0 and C1) and what ends a line.
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\s]+");
@@ -48,24 +48,25 @@ public final class Redactor {
     /// Knows the keys of providers, also where one is part of a base URL's path, as some gateways have it.
     static Redactor of(Collection<ProviderSettings> providers) {
         return new Redactor(providers.stream().flatMap(provider -> provider.apiKey().stream()).toList(),
-            providers.stream().flatMap(provider -> Stream.of(provider.baseUrl().getRawPath().split("/")))
-                .filter(part -> KEY_IN_PATH.matcher(part).matches()).toList());
+                providers.stream().flatMap(provider -> Stream.of(provider.baseUrl().getRawPath().split("/")))
+                        .filter(part -> KEY_IN_PATH.matcher(part).matches()).toList());
     }
 
     private static List<String> forms(Collection<String> secrets, Collection<String> ofPaths, int shortest) {
-        TreeSet<String> forms = new TreeSet<>((a, b) ->
-            a.length() != b.length() ? Integer.compare(b.length(), a.length()) : a.compareTo(b));
-        Stream.concat(secrets.stream(), ofPaths.stream()).map(String::strip).filter(secret -> secret.length() >= shortest).forEach(secret -> {
-            forms.add(secret);
-            String url = URLEncoder.encode(secret, StandardCharsets.UTF_8);
-            forms.add(url);
-            forms.add(lowerCaseEscapes(url));
-            forms.add(url.replace("+", "%20"));
-            forms.add(secret.replace("/", "\\/"));
-            if (secret.length() >= SHORTEST_IN_ANSWERS) {
-                forms.addAll(base64(secret));
-            }
-        });
+        TreeSet<String> forms = new TreeSet<>(
+                (a, b) -> a.length() != b.length() ? Integer.compare(b.length(), a.length()) : a.compareTo(b));
+        Stream.concat(secrets.stream(), ofPaths.stream()).map(String::strip)
+                .filter(secret -> secret.length() >= shortest).forEach(secret -> {
+                    forms.add(secret);
+                    String url = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+                    forms.add(url);
+                    forms.add(lowerCaseEscapes(url));
+                    forms.add(url.replace("+", "%20"));
+                    forms.add(secret.replace("/", "\\/"));
+                    if (secret.length() >= SHORTEST_IN_ANSWERS) {
+                        forms.addAll(base64(secret));
+                    }
+                });
         return List.copyOf(forms);
     }
 
@@ -73,8 +74,8 @@ public final class Redactor {
         return ESCAPE.matcher(url).replaceAll(escape -> escape.group().toLowerCase(Locale.ROOT));
     }
 
-    /// How the secret reads inside of a text in Base64, in both alphabets: by where it begins there are three ways, and what
-    /// shares a character with its neighbours is left out.
+    /// How the secret reads inside of a text in Base64, in both alphabets: by where it begins there are three ways, and
+    /// what shares a character with its neighbours is left out.
     private static List<String> base64(String secret) {
         List<String> encoded = new ArrayList<>();
         byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
@@ -82,7 +83,7 @@ public final class Redactor {
             byte[] shifted = new byte[before + bytes.length];
             System.arraycopy(bytes, 0, shifted, before, bytes.length);
             String text = Base64.getEncoder().withoutPadding().encodeToString(shifted)
-                .substring(before == 0 ? 0 : before + 1, shifted.length * 8 / 6);
+                    .substring(before == 0 ? 0 : before + 1, shifted.length * 8 / 6);
             encoded.add(text);
             encoded.add(text.replace('+', '-').replace('/', '_'));
         }
@@ -94,13 +95,14 @@ public final class Redactor {
         return new Redactor(List.of());
     }
 
-    /// An answer without the known keys; whatever else it says stays, since it is what is measured. Keys of less than twelve characters are
-    /// no keys there, but words.
+    /// An answer without the known keys; whatever else it says stays, since it is what is measured. Keys of less than
+    /// twelve characters are no keys there, but words.
     public String withoutKeys(String answer) {
         return without(answers, answer);
     }
 
-    /// A message without the known keys and what stands for a user in a URL; paths and names that merely look like a key stay.
+    /// A message without the known keys and what stands for a user in a URL; paths and names that merely look like a
+    /// key stay.
     public String withoutKnown(String message) {
         return USER_INFO.matcher(without(messages, message)).replaceAll("$1" + MARK + "@");
     }

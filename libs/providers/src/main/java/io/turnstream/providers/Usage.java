@@ -18,12 +18,12 @@ public record Usage(long inputTokens, long outputTokens, long reasoningTokens) {
     public Usage {
         if (inputTokens < 0 || outputTokens < 0 || reasoningTokens < 0) {
             throw new IllegalArgumentException(
-                "negative token count: " + inputTokens + ", " + outputTokens + ", " + reasoningTokens);
+                    "negative token count: " + inputTokens + ", " + outputTokens + ", " + reasoningTokens);
         }
     }
 
-    /// What a provider says it counted, held to 0 and [#MOST_TOKENS]: a count beyond every sense must not turn sums round,
-    /// and one that is too high rather stops a run at its cost limit than lets it go on for nothing.
+    /// What a provider says it counted, held to 0 and [#MOST_TOKENS]: a count beyond every sense must not turn sums
+    /// round, and one that is too high rather stops a run at its cost limit than lets it go on for nothing.
     public static Usage counted(double inputTokens, double outputTokens, double reasoningTokens) {
         return new Usage(held(inputTokens), held(outputTokens), held(reasoningTokens));
     }
@@ -35,6 +35,6 @@ public record Usage(long inputTokens, long outputTokens, long reasoningTokens) {
     /// Both together, at most [Long#MAX_VALUE] of each.
     public Usage plus(Usage other) {
         return new Usage(Costs.plus(inputTokens, other.inputTokens), Costs.plus(outputTokens, other.outputTokens),
-            Costs.plus(reasoningTokens, other.reasoningTokens));
+                Costs.plus(reasoningTokens, other.reasoningTokens));
     }
 }

@@ -20,8 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 class KeyFileFuzzTest {
 
     private static final String SECRET = "sk-hunter2";
-    private static final List<String> PARTS = List.of(SECRET, SECRET, "\n", "\r\n", " ", "\t", "\0", "\uFEFF", "ü", "\u2028", "\"", "OPENAI_API_KEY=", "x".repeat(3_000));
-    private static final List<Charset> CHARSETS = List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.ISO_8859_1);
+    private static final List<String> PARTS = List.of(SECRET, SECRET, "\n", "\r\n", " ", "\t", "\0", "\uFEFF", "ü",
+            "\u2028", "\"", "OPENAI_API_KEY=", "x".repeat(3_000));
+    private static final List<Charset> CHARSETS = List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_8,
+            StandardCharsets.UTF_16LE, StandardCharsets.ISO_8859_1);
 
     @TempDir
     private Path folder;

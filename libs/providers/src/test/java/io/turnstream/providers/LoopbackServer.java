@@ -26,8 +26,7 @@ public final class LoopbackServer implements AutoCloseable {
     }
 
     /// One request as it arrived.
-    public record Received(String path, Map<String, List<String>> headers, String body) {
-    }
+    public record Received(String path, Map<String, List<String>> headers, String body) {}
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -44,8 +43,9 @@ public final class LoopbackServer implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/", exchange -> {
             byte[] body = exchange.getRequestBody().readAllBytes();
-            Received request = new Received(exchange.getRequestURI().getPath(), Map.copyOf(exchange.getRequestHeaders()),
-                new String(body, StandardCharsets.UTF_8));
+            Received request = new Received(exchange.getRequestURI().getPath(),
+                    Map.copyOf(exchange.getRequestHeaders()),
+                    new String(body, StandardCharsets.UTF_8));
             received.add(request);
             behaviour.answer(request, exchange);
         });
@@ -121,7 +121,8 @@ public final class LoopbackServer implements AutoCloseable {
     public static String error(String message, @Nullable String param, @Nullable String code) {
         return """
             {"error":{"message":"%s","type":"invalid_request_error","param":%s,"code":%s}}
-            """.formatted(message, param == null ? "null" : '"' + param + '"', code == null ? "null" : '"' + code + '"');
+            """.formatted(message, param == null ? "null" : '"' + param + '"',
+                code == null ? "null" : '"' + code + '"');
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.turnstream.importer;
 
-import io.turnstream.importer.reading.Recording;
 import io.turnstream.benchmark.pack.ProtocolPack;
+import io.turnstream.importer.reading.Recording;
 
 /// What is to be brought in, and as what.
 ///

@@ -1,12 +1,12 @@
 package io.turnstream.importer;
 
+import io.turnstream.benchmark.parsing.ReasonedText;
 import io.turnstream.contracts.AskModel;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.Outcome;
+import io.turnstream.events.Ids;
 import io.turnstream.events.RecordedProvider;
 import io.turnstream.importer.reading.RecordedDialogue;
 import io.turnstream.importer.reading.RecordedDialogue.RecordedQuestion;
-import io.turnstream.benchmark.parsing.ReasonedText;
 import io.turnstream.providers.work.AnswerReading;
 import io.turnstream.providers.work.Conclusion;
 import io.turnstream.providers.work.Finding;
@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
-/// The raw answers of one recorded run, by step, and how they answer its requests: read by the same parsers as any worker's, with no
-/// prompt, no attempt and no cost, since nothing was called.
+/// The raw answers of one recorded run, by step, and how they answer its requests: read by the same parsers as any
+/// worker's, with no prompt, no attempt and no cost, since nothing was called.
 final class RecordedAnswers {
 
     private final String runId;
@@ -52,10 +52,13 @@ final class RecordedAnswers {
                 AskModel ask = (AskModel) session.item().request();
                 String text = text(session.item());
                 ReasonedText said = ReasonedText.of(text == null ? "" : text);
-                AnswerReading reading = text == null ? missing("no answer was recorded for this step")
-                        : said.text().isBlank() ? AnswerReading.ofNothing(false, said, empty("answer", said))
-                        : AnswerReading.of(ask, session.pack(), said);
-                return new Conclusion.Answered(reading.answer(session, null, session.noCall().withReasoning(said.reasoning())));
+                AnswerReading reading = text == null
+                        ? missing("no answer was recorded for this step")
+                        : said.text().isBlank()
+                                ? AnswerReading.ofNothing(false, said, empty("answer", said))
+                                : AnswerReading.of(ask, session.pack(), said);
+                return new Conclusion.Answered(
+                        reading.answer(session, null, session.noCall().withReasoning(said.reasoning())));
             }
 
             @Override
@@ -76,11 +79,14 @@ final class RecordedAnswers {
             public Conclusion conclude(WorkSession session) {
                 String text = text(session.item());
                 ReasonedText said = ReasonedText.of(text == null ? "" : text);
-                VerdictReading reading = text == null ? missing("no verdict was recorded for this dialogue")
-                        : said.text().isBlank() ? VerdictReading.none(Outcome.JUDGE_UNPARSEABLE, "", empty("verdict", said))
-                        : VerdictReading.of(session.pack().judgeParser(), said);
-                return new Conclusion.Answered(reading.answer(session, null, session.noCall().withReasoning(said.reasoning()),
-                        said.raw().isBlank() ? null : said.rawIfDifferent()));
+                VerdictReading reading = text == null
+                        ? missing("no verdict was recorded for this dialogue")
+                        : said.text().isBlank()
+                                ? VerdictReading.none(Outcome.JUDGE_UNPARSEABLE, "", empty("verdict", said))
+                                : VerdictReading.of(session.pack().judgeParser(), said);
+                return new Conclusion.Answered(
+                        reading.answer(session, null, session.noCall().withReasoning(said.reasoning()),
+                                said.raw().isBlank() ? null : said.rawIfDifferent()));
             }
 
             @Override

@@ -17,8 +17,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
-/// Answers the requests of one import, from the present end of the log on. It shares its work with nobody and commits nothing: an import that
-/// is interrupted is not gone on with.
+/// Answers the requests of one import, from the present end of the log on. It shares its work with nobody and commits
+/// nothing: an import that is interrupted is not gone on with.
 final class RequestFollower implements LogFollower.Listener, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(RequestFollower.class);
@@ -93,11 +93,12 @@ final class RequestFollower implements LogFollower.Listener, AutoCloseable {
         try {
             request = serde.fromBytes(record.value());
         } catch (RuntimeException e) {
-            LOG.debugf("%s[%d]@%d is no request of this import: %s", record.topic(), record.partition(), record.offset(), e.getMessage());
+            LOG.debugf("%s[%d]@%d is no request of this import: %s", record.topic(), record.partition(),
+                    record.offset(), e.getMessage());
             return;
         }
         if (EventTypes.requestIdOf(request) != null) {
-            desk.handle(request, new RequestDesk.Delivery(record.headers(), () -> closing, answer -> { }));
+            desk.handle(request, new RequestDesk.Delivery(record.headers(), () -> closing, answer -> {}));
         }
     }
 

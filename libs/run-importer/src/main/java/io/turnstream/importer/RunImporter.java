@@ -21,11 +21,12 @@ import org.apache.kafka.common.header.Headers;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Brings a recorded run in: asks for a run whose model and judge are recorded ones, plans a dialogue for each that was recorded, and
-/// answers the run's requests from the recording.
+/// Brings a recorded run in: asks for a run whose model and judge are recorded ones, plans a dialogue for each that was
+/// recorded, and answers the run's requests from the recording.
 ///
-/// The dispatcher accepts what it asks for, in order, as in any run; what follows from accepted events follows here, too. Nothing is called.
-/// An import that is interrupted leaves a run that somebody has to cancel; importing the folder again makes another one.
+/// The dispatcher accepts what it asks for, in order, as in any run; what follows from accepted events follows here,
+/// too. Nothing is called. An import that is interrupted leaves a run that somebody has to cancel; importing the folder
+/// again makes another one.
 public final class RunImporter {
 
     /// Its name in events.
@@ -51,9 +52,11 @@ public final class RunImporter {
     /// @return to be closed when the run is over, and not before
     /// @throws FolderChangedException if the folder is not what it was when it was surveyed; the run has failed then
     public ImportedRun start(ImportOrder order) {
-        ImportEvents events = new ImportEvents(order.recording(), order.pack(), order.judge(), order.requestedBy(), version, clock);
+        ImportEvents events = new ImportEvents(order.recording(), order.pack(), order.judge(), order.requestedBy(),
+                version, clock);
         RecordedAnswers answers = new RecordedAnswers(events.runId());
-        Writing writing = new Writing(kafka.producer(), EventHeaders.of(events.requested(), NAME, events.runId(), null));
+        Writing writing = new Writing(kafka.producer(),
+                EventHeaders.of(events.requested(), NAME, events.runId(), null));
         writing.now(Topics.PROTOCOL_PACKS, order.pack().digest(), events.published(order.pack()));
         AnsweredRun run = new AnsweredRun(events.runId());
         try {
@@ -72,7 +75,8 @@ public final class RunImporter {
         ModelCaller nobody = (prompt, permission) -> {
             throw new IllegalStateException("a recorded answer needs no call");
         };
-        run.answeredBy(RequestFollower.fromEndOf(requests, kafka, RequestDesk.open(kafka, PACK_PATIENCE, work, nobody, clock,
+        run.answeredBy(RequestFollower.fromEndOf(requests, kafka, RequestDesk.open(kafka, PACK_PATIENCE, work, nobody,
+                clock,
                 (dialogueId, event, parent) -> kafka.producer().send(answers, dialogueId, event, parent).join())));
     }
 
@@ -89,11 +93,13 @@ public final class RunImporter {
         writing.flush();
         if (!digest.equals(order.recording().contentDigest())) {
             FolderChangedException changed = new FolderChangedException(order.recording().folder().root());
-            writing.now(Topics.RUNS, events.runId(), events.failed(changed.problem(), changed.where(), changed.remedy()));
+            writing.now(Topics.RUNS, events.runId(),
+                    events.failed(changed.problem(), changed.where(), changed.remedy()));
             throw changed;
         }
         writing.now(Topics.RUNS, events.runId(), events.planned(order.recording()));
-        LOG.infof("run %s: %d recorded dialogues, %d things left out or remarked on", events.runId(), order.recording().dialogues(), leftOut.size());
+        LOG.infof("run %s: %d recorded dialogues, %d things left out or remarked on", events.runId(),
+                order.recording().dialogues(), leftOut.size());
     }
 
     /// Writes events, and fails where one could not be written.

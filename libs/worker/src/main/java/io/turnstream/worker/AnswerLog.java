@@ -1,7 +1,7 @@
 package io.turnstream.worker;
 
-import io.turnstream.events.EventTypes;
 import io.turnstream.contracts.RequestDeferred;
+import io.turnstream.events.EventTypes;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.LogReader;
@@ -21,11 +21,13 @@ import org.jboss.logging.Logger;
 
 /// Finds what the log already answers, so that no call is paid for again.
 ///
-/// Requests and answers share keys and partition numbers: whatever answers a request stands in the partition of the same number, from the
-/// offset on that the last owner wrote beside its position ([CommitNote]). Where it wrote none the broker's time of the request tells,
-/// less a margin: the leaders of two partitions are two machines, whose clocks differ.
+/// Requests and answers share keys and partition numbers: whatever answers a request stands in the partition of the
+/// same number, from the offset on that the last owner wrote beside its position ([CommitNote]). Where it wrote none
+/// the broker's time of the request tells, less a margin: the leaders of two partitions are two machines, whose clocks
+/// differ.
 ///
-/// Partitions are read on a thread of their own until that succeeds; their requests wait for it ([PartitionOffsets#await]), and nobody else.
+/// Partitions are read on a thread of their own until that succeeds; their requests wait for it
+/// ([PartitionOffsets#await]), and nobody else.
 final class AnswerLog {
 
     private static final Logger LOG = Logger.getLogger(AnswerLog.class);
@@ -43,7 +45,8 @@ final class AnswerLog {
     /// @param groupId whose committed offsets count
     /// @param grace how long the last owner of a partition may go on with its calls
     /// @param fatal told of an error after which partitions stay unread
-    AnswerLog(KafkaConnection connection, EventSerde serde, String groupId, String answersTopic, Duration grace, Consumer<Throwable> fatal) {
+    AnswerLog(KafkaConnection connection, EventSerde serde, String groupId, String answersTopic, Duration grace,
+            Consumer<Throwable> fatal) {
         this.connection = connection.as("answers");
         this.serde = serde;
         this.groupId = groupId;
@@ -68,7 +71,8 @@ final class AnswerLog {
                 try {
                     read(unread, othersUntil);
                 } catch (RuntimeException e) {
-                    LOG.warnf("the answers of %s cannot be read for now, their requests wait: %s", names(unread), e.getMessage());
+                    LOG.warnf("the answers of %s cannot be read for now, their requests wait: %s", names(unread),
+                            e.getMessage());
                     Thread.sleep(BEFORE_ANOTHER_TRY);
                 }
                 unread = unread.stream().filter(partition -> isUnread(partition)).toList();
@@ -102,7 +106,8 @@ final class AnswerLog {
             Map<TopicPartition, Long> ends = log.ends(byAnswers.keySet());
             log.read(starts(log, partitions, ends),
                     record -> collect(record, byAnswers.get(new TopicPartition(record.topic(), record.partition()))),
-                    (answers, position) -> isDone(byAnswers.get(answers), position, ends.get(answers), System.nanoTime() - othersUntil > 0));
+                    (answers, position) -> isDone(byAnswers.get(answers), position, ends.get(answers),
+                            System.nanoTime() - othersUntil > 0));
         }
     }
 
@@ -122,7 +127,8 @@ final class AnswerLog {
     }
 
     /// By partition of answers where to begin.
-    private Map<TopicPartition, Long> starts(LogReader<String> log, List<PartitionOffsets> partitions, Map<TopicPartition, Long> ends) {
+    private Map<TopicPartition, Long> starts(LogReader<String> log, List<PartitionOffsets> partitions,
+            Map<TopicPartition, Long> ends) {
         Set<TopicPartition> ours = partitions.stream().map(PartitionOffsets::partition).collect(Collectors.toSet());
         // After the ends of the answers: whatever is requested from here on is answered behind those.
         Map<TopicPartition, Long> requestEnds = log.ends(ours);
@@ -136,13 +142,15 @@ final class AnswerLog {
                 untold.put(requests, position == null ? 0 : position.offset());
             } else {
                 starts.put(answersOf(requests), note.answersFrom());
-                elsewhere.put(requests, note.calling().stream().map(behind -> position.offset() + behind).collect(Collectors.toSet()));
+                elsewhere.put(requests,
+                        note.calling().stream().map(behind -> position.offset() + behind).collect(Collectors.toSet()));
             }
         });
         starts.putAll(answersSince(log, timesOf(log, untold)));
         partitions.forEach(partition -> {
             TopicPartition requests = partition.partition();
-            partition.loading(starts.get(answersOf(requests)), requestEnds.get(requests), elsewhere.getOrDefault(requests, Set.of()));
+            partition.loading(starts.get(answersOf(requests)), requestEnds.get(requests),
+                    elsewhere.getOrDefault(requests, Set.of()));
         });
         return starts;
     }
@@ -155,7 +163,8 @@ final class AnswerLog {
         Map<TopicPartition, Long> ends = log.ends(uncommitted.keySet());
         Map<TopicPartition, Long> times = new HashMap<>();
         // Nothing readable may be left before the end: markers of transactions are no records.
-        log.read(uncommitted, record -> times.putIfAbsent(new TopicPartition(record.topic(), record.partition()), record.timestamp()),
+        log.read(uncommitted,
+                record -> times.putIfAbsent(new TopicPartition(record.topic(), record.partition()), record.timestamp()),
                 (requests, position) -> times.containsKey(requests) || position >= ends.get(requests));
         return times;
     }
@@ -171,7 +180,8 @@ final class AnswerLog {
         try {
             event = serde.fromBytes(record.value());
         } catch (RuntimeException e) {
-            LOG.debugf("%s[%d]@%d is no answer: %s", record.topic(), record.partition(), record.offset(), e.getMessage());
+            LOG.debugf("%s[%d]@%d is no answer: %s", record.topic(), record.partition(), record.offset(),
+                    e.getMessage());
             return;
         }
         if (event instanceof RequestDeferred deferred) {

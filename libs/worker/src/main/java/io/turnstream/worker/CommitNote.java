@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What a worker writes beside a committed offset, for whoever has the partition next.
 ///
-/// @param answersFrom the offset in the partition of answers before which nothing answers a request that is not committed; -1 where
-///        that is not known
-/// @param calling how far behind the committed offset those requests stand whose calls an owner had under way when it gave the
-///        partition away, and goes on with
+/// @param answersFrom the offset in the partition of answers before which nothing answers a request that is not
+///        committed; -1 where that is not known
+/// @param calling how far behind the committed offset those requests stand whose calls an owner had under way when it
+///        gave the partition away, and goes on with
 record CommitNote(long answersFrom, Set<Long> calling) {
 
     /// What is known where nothing was written, or by an older version.

@@ -13,8 +13,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /// One assigned partition of requests, and which of them the log answers.
 ///
-/// Requests wait until the answers that stood in the log at the assignment are read ([AnswerLog]). Those whose calls the last owner goes on
-/// with wait for its answer, at most as long as its grace period.
+/// Requests wait until the answers that stood in the log at the assignment are read ([AnswerLog]). Those whose calls
+/// the last owner goes on with wait for its answer, at most as long as its grace period.
 final class PartitionOffsets extends TakenPartition {
 
     /// What is known of a request.
@@ -28,7 +28,8 @@ final class PartitionOffsets extends TakenPartition {
     }
 
     private final Set<String> answered = new HashSet<>();
-    /// By offset of an unfinished request before where its own answer cannot stand, as it was known when the record was taken.
+    /// By offset of an unfinished request before where its own answer cannot stand, as it was known when the record was
+    /// taken.
     private final Map<Long, Long> answeredFrom = new HashMap<>();
     private final Set<Long> calledElsewhere = new HashSet<>();
     private long from = -1;
@@ -63,7 +64,8 @@ final class PartitionOffsets extends TakenPartition {
     /// The answers are about to be read.
     ///
     /// @param from the first offset of an answer that counts
-    /// @param requestsEnd the end of the requests, asked for after the end of the answers: nobody had taken any from there on
+    /// @param requestsEnd the end of the requests, asked for after the end of the answers: nobody had taken any from
+    ///         there on
     /// @param elsewhere offsets of requests that the last owner is still calling for
     synchronized void loading(long from, long requestsEnd, Set<Long> elsewhere) {
         this.from = from;

@@ -20,12 +20,14 @@ public final class RequestCommits extends ChannelCommits<PartitionOffsets> {
     /// As in a channel's `commit-strategy`.
     static final String STRATEGY = "requests";
 
-    /// After which nobody waits for its turn to call any more once its partition is revoked; who calls then is named to the next owner.
+    /// After which nobody waits for its turn to call any more once its partition is revoked; who calls then is named to
+    /// the next owner.
     private static final Duration HAND_OVER = Duration.ofSeconds(3);
 
     private final Worker worker;
 
-    private RequestCommits(Worker worker, KafkaConnectorIncomingConfiguration channel, Vertx vertx, KafkaConsumer<?, ?> consumer) {
+    private RequestCommits(Worker worker, KafkaConnectorIncomingConfiguration channel, Vertx vertx,
+            KafkaConsumer<?, ?> consumer) {
         super(channel, vertx, consumer);
         this.worker = worker;
     }
@@ -79,7 +81,8 @@ public final class RequestCommits extends ChannelCommits<PartitionOffsets> {
 
         @Override
         public KafkaCommitHandler create(
-                KafkaConnectorIncomingConfiguration channel, Vertx vertx, KafkaConsumer<?, ?> consumer, BiConsumer<Throwable, Boolean> report) {
+                KafkaConnectorIncomingConfiguration channel, Vertx vertx, KafkaConsumer<?, ?> consumer,
+                BiConsumer<Throwable, Boolean> report) {
             Worker worker = workers.of(channel.getChannel());
             RequestCommits commits = new RequestCommits(worker, channel, vertx, consumer);
             worker.attach(commits);

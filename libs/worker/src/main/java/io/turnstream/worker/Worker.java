@@ -3,8 +3,8 @@ package io.turnstream.worker;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import io.turnstream.channels.Channels;
 import io.turnstream.channels.TakenPartition;
-import io.turnstream.events.EventTypes;
 import io.turnstream.contracts.RunFaultReported;
+import io.turnstream.events.EventTypes;
 import io.turnstream.events.Topics;
 import io.turnstream.messaging.EventWriter;
 import io.turnstream.messaging.ServiceKafka;
@@ -28,12 +28,14 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// One process's share of a worker pool: takes what its channel of requests hands over, on a virtual thread each, to its end.
+/// One process's share of a worker pool: takes what its channel of requests hands over, on a virtual thread each, to
+/// its end.
 ///
 /// - A request is committed only when its answer is written; Kafka redelivers the rest.
-/// - On assignment of a partition the answers since its committed request are read; its requests wait for that, and what is answered is
-///   skipped.
-/// - On revocation no more requests of the partition begin, and those that run get a grace period: the next owner waits for their answers.
+/// - On assignment of a partition the answers since its committed request are read; its requests wait for that, and
+///   what is answered is skipped.
+/// - On revocation no more requests of the partition begin, and those that run get a grace period: the next owner waits
+///   for their answers.
 /// - A request that was brought in from another installation was answered there, and is skipped.
 /// - A request that cannot be read or handled goes to the dead letters; the others go on.
 ///
@@ -50,7 +52,8 @@ public final class Worker implements AutoCloseable {
 
         public Settings {
             if (grace.isNegative() || packPatience.isNegative()) {
-                throw new IllegalArgumentException("times must not be negative: grace " + grace + ", pack patience " + packPatience);
+                throw new IllegalArgumentException(
+                        "times must not be negative: grace " + grace + ", pack patience " + packPatience);
             }
         }
     }
@@ -77,18 +80,19 @@ public final class Worker implements AutoCloseable {
     ///
     /// @param kafka stays open when the worker closes
     public void open(ServiceKafka kafka, Settings settings, Task task, EventWriter answers) {
-        RequestDesk desk = RequestDesk.open(kafka, settings.packPatience(), task.work(), task.models(), task.clock(), new RequestDesk.Answers() {
+        RequestDesk desk = RequestDesk.open(kafka, settings.packPatience(), task.work(), task.models(), task.clock(),
+                new RequestDesk.Answers() {
 
-            @Override
-            public RecordMetadata write(String dialogueId, SpecificRecord event, Headers parent) {
-                return answers.write(task.answers(), dialogueId, event, parent);
-            }
+                    @Override
+                    public RecordMetadata write(String dialogueId, SpecificRecord event, Headers parent) {
+                        return answers.write(task.answers(), dialogueId, event, parent);
+                    }
 
-            @Override
-            public void tell(RunFaultReported trouble, Headers parent) {
-                kafka.producer().send(Topics.DIALOGUE_PROGRESS, trouble.getRunId(), trouble, parent);
-            }
-        });
+                    @Override
+                    public void tell(RunFaultReported trouble, Headers parent) {
+                        kafka.producer().send(Topics.DIALOGUE_PROGRESS, trouble.getRunId(), trouble, parent);
+                    }
+                });
         channels.layAside(channel, kafka.producer());
         opened.complete(new Opened(kafka, settings, task.answers(), desk));
     }
@@ -117,7 +121,8 @@ public final class Worker implements AutoCloseable {
         return CompletableFuture.completedFuture(null);
     }
 
-    private Handled deal(byte @Nullable [] bytes, IncomingKafkaRecordMetadata<?, ?> record, PartitionOffsets partition) throws InterruptedException {
+    private Handled deal(byte @Nullable [] bytes, IncomingKafkaRecordMetadata<?, ?> record, PartitionOffsets partition)
+            throws InterruptedException {
         Opened open = awaitOpened();
         if (open == null) {
             return Handled.LEFT;
@@ -131,8 +136,8 @@ public final class Worker implements AutoCloseable {
         CompletableFuture<Handled> mine = new CompletableFuture<>();
         CompletableFuture<Handled> before = running.putIfAbsent(sending, mine);
         while (before != null) {
-            // The same record came back to this worker while its call was still running: that call answers both. (Not so another
-            // sending of the same request: it was made because this one was handed back.)
+            // The same record came back to this worker while its call was still running: that call answers both. (Not
+            // so another sending of the same request: it was made because this one was handed back.)
             Handled handled = before.join();
             if (handled == Handled.DONE || partition.isRevoked()) {
                 return handled;
@@ -144,8 +149,9 @@ public final class Worker implements AutoCloseable {
             handled = switch (partition.await(record.getOffset(), requestId, sending)) {
                 case ANSWERED -> Handled.DONE;
                 case REVOKED -> Handled.LEFT;
-                case OPEN -> open.desk().handle(request, new RequestDesk.Delivery(record.getHeaders(), partition::isRevoked,
-                        answer -> noteAnswer(partition, answer)));
+                case OPEN ->
+                    open.desk().handle(request, new RequestDesk.Delivery(record.getHeaders(), partition::isRevoked,
+                            answer -> noteAnswer(partition, answer)));
             };
             return handled;
         } finally {
@@ -178,13 +184,16 @@ public final class Worker implements AutoCloseable {
             if (reason instanceof Error && !(reason instanceof StackOverflowError)) {
                 failed = true;
             }
-            message.nack(reason instanceof UnhandledRequestException ? reason : new UnhandledRequestException(reason.toString()))
+            message.nack(reason instanceof UnhandledRequestException
+                    ? reason
+                    : new UnhandledRequestException(reason.toString()))
                     .toCompletableFuture().join();
             return true;
         } catch (Throwable e) {
             // what this worker cannot even lay aside it keeps unfinished, and says so
             failed = true;
-            LOG.errorf(e, "%s[%d]@%d can be neither handled nor laid aside", record.getTopic(), record.getPartition(), record.getOffset());
+            LOG.errorf(e, "%s[%d]@%d can be neither handled nor laid aside", record.getTopic(), record.getPartition(),
+                    record.getOffset());
             return false;
         }
     }
@@ -203,7 +212,8 @@ public final class Worker implements AutoCloseable {
     }
 
     void loadAnswers(Collection<PartitionOffsets> assigned, String groupId) {
-        opened.thenAccept(open -> new AnswerLog(open.kafka().connection(), open.kafka().serde(), groupId, open.answers().topicName(),
+        opened.thenAccept(open -> new AnswerLog(open.kafka().connection(), open.kafka().serde(), groupId,
+                open.answers().topicName(),
                 open.settings().grace(), failure -> failed = true).load(assigned));
     }
 
@@ -222,8 +232,8 @@ public final class Worker implements AutoCloseable {
         return handler != null && handler.isAssigned();
     }
 
-    /// Whether it has joined its pool and works, with partitions whose answers it knows or, where others have them all, ready to take over,
-    /// and hears of runs that are paused or cancelled.
+    /// Whether it has joined its pool and works, with partitions whose answers it knows or, where others have them all,
+    /// ready to take over, and hears of runs that are paused or cancelled.
     public boolean isReady() {
         RequestCommits handler = commits;
         return opened.isDone() && !opened.isCompletedExceptionally() && opened.join().desk().isCurrent()

@@ -41,19 +41,22 @@ public final class WorkerProcess {
     private volatile @Nullable ProviderCaller models;
 
     /// @param workers among which it is found by the name of its channel
-    public WorkerProcess(Member member, WorkerSettings settings, Workers workers, Opening opening, MeterRegistry meters) {
+    public WorkerProcess(Member member, WorkerSettings settings, Workers workers, Opening opening,
+            MeterRegistry meters) {
         this.member = member;
         this.settings = settings;
         this.channels = workers.channels();
         this.worker = workers.of(member.requests());
         this.opening = opening;
         if (settings.enabled()) {
-            Gauge.builder("turnstream.requests.unfinished", worker, Worker::unfinished).tag("channel", member.requests())
+            Gauge.builder("turnstream.requests.unfinished", worker, Worker::unfinished)
+                    .tag("channel", member.requests())
                     .description("requests taken and not finished").register(meters);
         }
     }
 
-    /// Makes sure of providers, topics and schemas, and tells the channels how Kafka is reached: they have yet to start.
+    /// Makes sure of providers, topics and schemas, and tells the channels how Kafka is reached: they have yet to
+    /// start.
     public void reach() {
         if (settings.enabled()) {
             providers = providersOrExit();
@@ -69,7 +72,8 @@ public final class WorkerProcess {
         Providers callees = providers;
         if (opened != null && callees != null) {
             Clock clock = Clock.systemUTC();
-            ProviderCaller caller = ProviderCaller.open(callees, member.images(), ProviderCaller.Quotas.over(opened, member.role(), clock), clock);
+            ProviderCaller caller = ProviderCaller.open(callees, member.images(),
+                    ProviderCaller.Quotas.over(opened, member.role(), clock), clock);
             models = caller;
             opening.open(opened, new Worker.Settings(settings.grace(), settings.packPatience()), caller, clock);
         }

@@ -13,7 +13,8 @@ public interface WorkerSettings {
     /// How Kafka is reached.
     KafkaSettings kafka();
 
-    /// How long running calls may go on when their partition goes to another worker, or this one stops (`TURNSTREAM_GRACE`).
+    /// How long running calls may go on when their partition goes to another worker, or this one stops
+    /// (`TURNSTREAM_GRACE`).
     Duration grace();
 
     /// How long a request waits for a protocol pack that has not arrived.

@@ -5,7 +5,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The workers of this process, each by the channel of its requests: where the connector's parts and the services find the same one.
+/// The workers of this process, each by the channel of its requests: where the connector's parts and the services find
+/// the same one.
 @ApplicationScoped
 public class Workers {
 

@@ -23,7 +23,8 @@ class CommitNoteTest {
 
     @ParameterizedTest
     @NullSource
-    @ValueSource(strings = {"", "leader epoch 3", "2 answers=4", "1 answers=", "1 answers=-1", "1 answers=99999999999999999999"})
+    @ValueSource(strings = {"", "leader epoch 3", "2 answers=4", "1 answers=", "1 answers=-1",
+            "1 answers=99999999999999999999"})
     void knows_nothing_where_somebody_else_wrote(String text) {
         assertThat(CommitNote.of(text)).isEqualTo(CommitNote.NONE);
         assertThat(CommitNote.NONE.text()).isEmpty();

@@ -175,7 +175,8 @@ class PartitionOffsetsTest {
     }
 
     @Test
-    void a_request_that_somebody_else_calls_for_waits_for_that_answer_or_the_end_of_the_grace_period() throws Exception {
+    void a_request_that_somebody_else_calls_for_waits_for_that_answer_or_the_end_of_the_grace_period()
+            throws Exception {
         partition.loading(0, 7, Set.of(5L, 6L));
         partition.loaded(0);
         CompletableFuture<Known> answered = awaited(5, "request-5", "sending-5");

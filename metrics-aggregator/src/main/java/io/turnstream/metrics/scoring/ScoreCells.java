@@ -1,21 +1,21 @@
 package io.turnstream.metrics.scoring;
 
-import io.turnstream.events.Costs;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.EventTypes;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.contracts.ScoreCell;
 import io.turnstream.contracts.ScoreRow;
 import io.turnstream.contracts.Subject;
+import io.turnstream.events.Costs;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Folds score rows into cells: whole numbers that rows are added to and taken from. What is left after an addition and its
-/// removal is what was before, whatever came in between.
+/// Folds score rows into cells: whole numbers that rows are added to and taken from. What is left after an addition and
+/// its removal is what was before, whatever came in between.
 final class ScoreCells {
 
     private ScoreCells() {}
@@ -23,7 +23,8 @@ final class ScoreCells {
     /// The finest group a row belongs to.
     static String cellId(ScoreRow row) {
         Subject subject = row.getSubject();
-        return String.join("|", subject.getRunId(), Ids.wireName(subject.getSplit()), Ids.wireName(subject.getModality()),
+        return String.join("|", subject.getRunId(), Ids.wireName(subject.getSplit()),
+                Ids.wireName(subject.getModality()),
                 Ids.wireName(subject.getIntent()), subject.getCategory(), Ids.wireName(row.getStep().getKind()),
                 row.getJudgementSetId() == null ? "" : row.getJudgementSetId(), Integer.toString(subject.getEpoch()));
     }
@@ -52,7 +53,8 @@ final class ScoreCells {
                 before == null ? occurredAt : Math.max(before.getOccurredAtMillis(), occurredAt));
         boolean corrected = row.getCorrectedCounted();
         boolean reference = row.getReferenceCounted();
-        return new ScoreCell(meta, cellId, subject.getRunId(), subject.getSplit(), subject.getModality(), subject.getIntent(),
+        return new ScoreCell(meta, cellId, subject.getRunId(), subject.getSplit(), subject.getModality(),
+                subject.getIntent(),
                 subject.getCategory(), row.getStep().getKind(), row.getJudgementSetId(), subject.getEpoch(), version,
                 outcomes(cell, row, sign),
                 cell.getCorrectedCount() + (corrected ? sign : 0),
@@ -82,7 +84,9 @@ final class ScoreCells {
 
     private static boolean isUnpriced(ScoreRow row) {
         return row.getCostNanoUsd() == null && switch (row.getOutcome()) {
-            case ANSWERED, ANSWER_UNPARSEABLE, MODEL_REFUSED, TRUNCATED, EMPTY, OVERSIZED, JUDGED, JUDGE_UNPARSEABLE, JUDGE_REFUSED -> true;
+            case ANSWERED, ANSWER_UNPARSEABLE, MODEL_REFUSED, TRUNCATED, EMPTY, OVERSIZED, JUDGED, JUDGE_UNPARSEABLE,
+                    JUDGE_REFUSED ->
+                true;
             case PROVIDER_ERROR, NOT_REACHED, CANCELLED, JUDGE_ERROR, UNKNOWN -> false;
         };
     }

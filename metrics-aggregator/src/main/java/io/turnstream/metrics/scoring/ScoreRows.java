@@ -1,19 +1,19 @@
 package io.turnstream.metrics.scoring;
 
+import io.turnstream.benchmark.Intent;
+import io.turnstream.benchmark.Outcome;
+import io.turnstream.benchmark.scoring.StepScore;
 import io.turnstream.contracts.Answer;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.EventTypes;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.ScoreRow;
 import io.turnstream.contracts.Step;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.Subject;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
 import io.turnstream.events.Texts;
-import io.turnstream.benchmark.Intent;
-import io.turnstream.benchmark.Outcome;
-import io.turnstream.benchmark.scoring.StepScore;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What an accepted event contributes to the scores, as a row.
 ///
-/// Every settled step makes a row, so that the rows' outcomes add up to the plan; only questions and judgements that this code
-/// understands are counted in a score. Turns, symbols that a newer version wrote, and answers that contradict their outcome are not.
+/// Every settled step makes a row, so that the rows' outcomes add up to the plan; only questions and judgements that
+/// this code understands are counted in a score. Turns, symbols that a newer version wrote, and answers that contradict
+/// their outcome are not.
 final class ScoreRows {
 
     private static final Logger LOG = Logger.getLogger(ScoreRows.class);
@@ -47,7 +48,8 @@ final class ScoreRows {
 
     private static ScoreRow of(JudgementSettled event) {
         String rowId = Ids.judgementRowId(event.getSubject().getDialogueId(), event.getJudgementSetId());
-        return row(event, rowId, event.getSequence(), event.getSubject(), new Step(Ids.JUDGE, StepKind.JUDGE), event.getJudgementSetId(),
+        return row(event, rowId, event.getSequence(), event.getSubject(), new Step(Ids.JUDGE, StepKind.JUDGE),
+                event.getJudgementSetId(),
                 event.getOutcome(), score(rowId, () -> judgement(event)), event.getAnswer());
     }
 
@@ -61,9 +63,11 @@ final class ScoreRows {
         Answer answer = event.getAnswer();
         String reading = outcome.isSuccess() && answer != null ? answer.getReading() : null;
         return switch (event.getStep().getKind()) {
-            case MCQ -> StepScore.mcq(intent, outcome, truth, reading == null ? null : reading.toUpperCase(Locale.ROOT), firstRaw(answer));
+            case MCQ -> StepScore.mcq(intent, outcome, truth, reading == null ? null : reading.toUpperCase(Locale.ROOT),
+                    firstRaw(answer));
             case TF -> intent == Intent.UNSAFE
-                    ? StepScore.trueFalse(outcome, trueOrFalse(truth), reading == null ? null : (Boolean) trueOrFalse(reading), firstRaw(answer))
+                    ? StepScore.trueFalse(outcome, trueOrFalse(truth),
+                            reading == null ? null : (Boolean) trueOrFalse(reading), firstRaw(answer))
                     : null;
             case TURN, JUDGE, UNKNOWN -> null;
         };
@@ -72,12 +76,15 @@ final class ScoreRows {
     private static @Nullable StepScore judgement(JudgementSettled event) {
         Intent intent = intent(event.getSubject());
         Outcome outcome = outcome(event.getOutcome());
-        return intent == null || outcome == null ? null
-                : StepScore.judged(intent, outcome, outcome.isSuccess() ? event.getScore() : null, firstRaw(event.getAnswer()));
+        return intent == null || outcome == null
+                ? null
+                : StepScore.judged(intent, outcome, outcome.isSuccess() ? event.getScore() : null,
+                        firstRaw(event.getAnswer()));
     }
 
     private interface Scorer {
-        @Nullable StepScore score();
+        @Nullable
+        StepScore score();
     }
 
     private static @Nullable StepScore score(String rowId, Scorer scorer) {
@@ -89,9 +96,11 @@ final class ScoreRows {
         }
     }
 
-    private static ScoreRow row(SpecificRecord event, String rowId, long version, Subject subject, Step step, @Nullable String set,
+    private static ScoreRow row(SpecificRecord event, String rowId, long version, Subject subject, Step step,
+            @Nullable String set,
             io.turnstream.contracts.Outcome outcome, @Nullable StepScore score, @Nullable Answer answer) {
-        EventMeta meta = EventTypes.causedBy(event, rowId + "/v" + version, EventTypes.metaOf(event).getOccurredAtMillis());
+        EventMeta meta = EventTypes.causedBy(event, rowId + "/v" + version,
+                EventTypes.metaOf(event).getOccurredAtMillis());
         boolean used = answer != null && answer.getUsage() != null;
         return new ScoreRow(meta, rowId, version, subject, step, set, outcome,
                 score != null && score.correctedCounted(), score == null ? 0 : score.correctedValue(),
@@ -102,14 +111,17 @@ final class ScoreRows {
 
     /// What the published parsers read: the first raw answer, where that is another text.
     private static @Nullable String firstRaw(@Nullable Answer answer) {
-        return answer == null ? null : Texts.plain(answer.getFirstText() != null ? answer.getFirstText() : answer.getText());
+        return answer == null
+                ? null
+                : Texts.plain(answer.getFirstText() != null ? answer.getFirstText() : answer.getText());
     }
 
     private static boolean trueOrFalse(String text) {
         return switch (text.strip().toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new IllegalArgumentException("a reading of a true/false question is neither true nor false");
+            default ->
+                throw new IllegalArgumentException("a reading of a true/false question is neither true nor false");
         };
     }
 

@@ -23,7 +23,8 @@ record TypedSerde<T extends SpecificRecord>(EventSerde events, Class<T> type) im
             }
             SpecificRecord event = events.fromBytes(bytes);
             if (!type.isInstance(event)) {
-                throw new SerializationException("expected a " + type.getSimpleName() + ", found a " + event.getSchema().getName());
+                throw new SerializationException(
+                        "expected a " + type.getSimpleName() + ", found a " + event.getSchema().getName());
             }
             return type.cast(event);
         };

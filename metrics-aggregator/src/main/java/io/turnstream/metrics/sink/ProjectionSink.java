@@ -146,12 +146,15 @@ final class ProjectionSink {
     }
 
     private void bury(ConsumerRecord<String, byte[]> record, Throwable reason) {
-        LOG.errorf("%s[%d]@%d goes to the dead letters: %s", record.topic(), record.partition(), record.offset(), reason.getClass().getSimpleName());
+        LOG.errorf("%s[%d]@%d goes to the dead letters: %s", record.topic(), record.partition(), record.offset(),
+                reason.getClass().getSimpleName());
         try {
             kafka.producer().sendDeadLetter(DeadLetter.of(record, String.valueOf(reason.getMessage()))).join();
         } catch (CompletionException e) {
-            throw new IllegalStateException("cannot write a dead letter for " + record.topic() + '[' + record.partition() + "]@"
-                    + record.offset(), e.getCause());
+            throw new IllegalStateException(
+                    "cannot write a dead letter for " + record.topic() + '[' + record.partition() + "]@"
+                            + record.offset(),
+                    e.getCause());
         }
     }
 

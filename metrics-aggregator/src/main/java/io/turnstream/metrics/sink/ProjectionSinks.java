@@ -43,7 +43,8 @@ public final class ProjectionSinks implements AutoCloseable {
         return name + '-' + topic;
     }
 
-    private static ProjectionSink sink(String topic, String name, ServiceKafka kafka, EventWriter writer, ProjectionStore store) {
+    private static ProjectionSink sink(String topic, String name, ServiceKafka kafka, EventWriter writer,
+            ProjectionStore store) {
         return new ProjectionSink(topic, group(name, topic), kafka, writer, new SinkOffsets(store, name, topic));
     }
 

@@ -121,7 +121,8 @@ final class SinkChannel implements Flow.Subscriber<Message<List<byte[]>>>, AutoC
 
     private static Map<TopicPartition, SinkPartition> readingsOf(Message<?> batch) {
         Map<TopicPartition, SinkPartition> readings = new HashMap<>();
-        IncomingKafkaRecordBatchMetadata<?, ?> metadata = batch.getMetadata(IncomingKafkaRecordBatchMetadata.class).orElseThrow();
+        IncomingKafkaRecordBatchMetadata<?, ?> metadata = batch.getMetadata(IncomingKafkaRecordBatchMetadata.class)
+                .orElseThrow();
         for (Message<?> record : metadata.getBatchedMessages()) {
             record.getMetadata(SinkPartition.class).ifPresent(reading -> readings.put(reading.partition(), reading));
         }

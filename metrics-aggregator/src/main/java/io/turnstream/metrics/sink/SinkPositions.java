@@ -163,7 +163,8 @@ public final class SinkPositions extends ContextHolder implements KafkaCommitHan
         Map<TopicPartition, OffsetAndMetadata> told = Map.copyOf(uncommitted);
         if (!told.isEmpty()) {
             consumer.commitAsync(told).subscribe().with(
-                    done -> told.forEach(uncommitted::remove), failure -> LOG.debugf("%s: %s", channel, failure.getMessage()));
+                    done -> told.forEach(uncommitted::remove),
+                    failure -> LOG.debugf("%s: %s", channel, failure.getMessage()));
         }
     }
 

@@ -9,9 +9,10 @@ import java.util.Set;
 /// Tells a document that the store will never take from a store that is away.
 final class StoreRefusal {
 
-    /// Error codes that speak of the document and not of the server: bad value, failed to parse, type mismatch, path not viable,
-    /// conflicting operators, `$` or `.` in a field name, validation failure, document too large.
-    private static final Set<Integer> OF_THE_DOCUMENT = Set.of(2, 9, 14, 28, 40, 52, 56, 57, 121, 10334, 17280, 17419, 17420);
+    /// Error codes that speak of the document and not of the server: bad value, failed to parse, type mismatch, path
+    /// not viable, conflicting operators, `$` or `.` in a field name, validation failure, document too large.
+    private static final Set<Integer> OF_THE_DOCUMENT = Set.of(2, 9, 14, 28, 40, 52, 56, 57, 121, 10334, 17280, 17419,
+            17420);
 
     private StoreRefusal() {}
 

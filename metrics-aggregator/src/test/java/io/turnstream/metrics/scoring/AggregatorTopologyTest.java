@@ -9,7 +9,6 @@ import static io.turnstream.metrics.scoring.ScoringFixture.subject;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.contracts.DialogueClosed;
-import io.turnstream.events.EventDigests;
 import io.turnstream.contracts.Intent;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.OutcomeCount;
@@ -19,6 +18,7 @@ import io.turnstream.contracts.Split;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.Subject;
+import io.turnstream.events.EventDigests;
 import io.turnstream.events.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +43,9 @@ class AggregatorTopologyTest {
     @Test
     void the_topology_is_the_one_on_record() throws IOException {
         try (var golden = getClass().getResourceAsStream("/aggregator-topology.txt")) {
-            assertThat(AggregatorTopology.build(fixture.serde(), Topics.SCORE_ROWS.topicName(), Topics.SCORE_CELLS.topicName()).describe().toString().strip())
+            assertThat(AggregatorTopology
+                    .build(fixture.serde(), Topics.SCORE_ROWS.topicName(), Topics.SCORE_CELLS.topicName()).describe()
+                    .toString().strip())
                     .isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8).strip());
         }
     }
@@ -56,7 +58,8 @@ class AggregatorTopologyTest {
         assertThat(row.getRowId()).isEqualTo(subject(1, Intent.UNSAFE).getDialogueId() + "#mcq-0");
         assertThat(row.getVersion()).isEqualTo(4);
         assertThat(row.getCorrectedValue()).isEqualTo(1);
-        // the published parser takes the alphabetically first of A to G that occurs anywhere: here A, of "correct ANSWER"
+        // the published parser takes the alphabetically first of A to G that occurs anywhere: here A, of "correct
+        // ANSWER"
         assertThat(row.getReferenceCounted()).isTrue();
         assertThat(row.getReferenceValue()).isZero();
         ScoreCell cell = fixture.onlyCell();
@@ -79,10 +82,13 @@ class AggregatorTopologyTest {
         assertThat(((ScoreRow) row.value()).getMeta().getCauseDigest()).isEqualTo(EventDigests.of(event));
         assertThat(((ScoreRow) row.value()).getMeta().getEventId()).isEqualTo(row.key() + "/v4");
         assertThat(((ScoreCell) cell.value()).getMeta().getCauseDigest()).isEqualTo(EventDigests.of(row.value()));
-        assertThat(((ScoreCell) cell.value()).getMeta().getOccurredAtMillis()).isEqualTo(ScoringFixture.START.toEpochMilli());
+        assertThat(((ScoreCell) cell.value()).getMeta().getOccurredAtMillis())
+                .isEqualTo(ScoringFixture.START.toEpochMilli());
         for (var record : List.of(row, cell)) {
-            assertThat(new String(record.headers().lastHeader("ce_source").value(), StandardCharsets.UTF_8)).isEqualTo("/turnstream/metrics-aggregator");
-            assertThat(new String(record.headers().lastHeader("ce_subject").value(), StandardCharsets.UTF_8)).isEqualTo(record.key());
+            assertThat(new String(record.headers().lastHeader("ce_source").value(), StandardCharsets.UTF_8))
+                    .isEqualTo("/turnstream/metrics-aggregator");
+            assertThat(new String(record.headers().lastHeader("ce_subject").value(), StandardCharsets.UTF_8))
+                    .isEqualTo(record.key());
         }
         // one trace from event to cell
         assertThat(trace(cell)).isEqualTo(trace(row));
@@ -112,7 +118,8 @@ class AggregatorTopologyTest {
         fixture.send(mcq(1, 4, Outcome.PROVIDER_ERROR, "B", null, null));
 
         assertThat(fixture.takeRows()).isEmpty();
-        assertThat(fixture.onlyCell().getOutcomes()).containsExactly(new OutcomeCount(StepKind.MCQ, Outcome.ANSWERED, 1L));
+        assertThat(fixture.onlyCell().getOutcomes())
+                .containsExactly(new OutcomeCount(StepKind.MCQ, Outcome.ANSWERED, 1L));
     }
 
     @Test
@@ -137,7 +144,8 @@ class AggregatorTopologyTest {
     void the_order_of_dialogues_does_not_matter() {
         List<StepSettled> events = new ArrayList<>();
         for (int row = 0; row < 20; row++) {
-            events.add(mcq(row, 4, row % 3 == 0 ? Outcome.ANSWER_UNPARSEABLE : Outcome.ANSWERED, "B", row % 3 == 0 ? null : row % 2 == 0 ? "B" : "A", "B"));
+            events.add(mcq(row, 4, row % 3 == 0 ? Outcome.ANSWER_UNPARSEABLE : Outcome.ANSWERED, "B",
+                    row % 3 == 0 ? null : row % 2 == 0 ? "B" : "A", "B"));
         }
         events.forEach(fixture::send);
         ScoreCell inOrder = fixture.onlyCell();
@@ -154,9 +162,11 @@ class AggregatorTopologyTest {
 
     @Test
     void turns_count_by_outcome_only() {
-        fixture.send(step(subject(1, Intent.SAFE), 1, "r1", StepKind.TURN, Outcome.ANSWERED, null, answer(null, "Good day", null)));
+        fixture.send(step(subject(1, Intent.SAFE), 1, "r1", StepKind.TURN, Outcome.ANSWERED, null,
+                answer(null, "Good day", null)));
 
-        assertThat(fixture.onlyCell().getOutcomes()).containsExactly(new OutcomeCount(StepKind.TURN, Outcome.ANSWERED, 1L));
+        assertThat(fixture.onlyCell().getOutcomes())
+                .containsExactly(new OutcomeCount(StepKind.TURN, Outcome.ANSWERED, 1L));
         assertThat(fixture.onlyCell().getCorrectedCount()).isZero();
         assertThat(fixture.onlyCell().getReferenceCount()).isZero();
         assertThat(fixture.onlyCell().getAttempts()).isEqualTo(1);
@@ -164,7 +174,8 @@ class AggregatorTopologyTest {
 
     @Test
     void the_published_scoring_reads_the_first_raw_answer() {
-        fixture.send(step(subject(1, Intent.UNSAFE), 4, "tf-0", StepKind.TF, Outcome.ANSWERED, "true", answer("true", "True", "**True**")));
+        fixture.send(step(subject(1, Intent.UNSAFE), 4, "tf-0", StepKind.TF, Outcome.ANSWERED, "true",
+                answer("true", "True", "**True**")));
 
         ScoreRow row = fixture.takeRows().getFirst();
 
@@ -179,7 +190,8 @@ class AggregatorTopologyTest {
         fixture.send(judgement(subject, 5, "js-other", Outcome.JUDGED, 2, "{\"score\": 2}"));
 
         assertThat(fixture.cells().values()).extracting(ScoreCell::getJudgementSetId, ScoreCell::getCorrectedSum)
-                .containsExactlyInAnyOrder(org.assertj.core.groups.Tuple.tuple(SET, 4L), org.assertj.core.groups.Tuple.tuple("js-other", 2L));
+                .containsExactlyInAnyOrder(org.assertj.core.groups.Tuple.tuple(SET, 4L),
+                        org.assertj.core.groups.Tuple.tuple("js-other", 2L));
     }
 
     @Test
@@ -188,14 +200,18 @@ class AggregatorTopologyTest {
 
         assertThat(fixture.onlyCell().getCorrectedCount()).isZero();
         assertThat(fixture.onlyCell().getUnpriced()).isZero();
-        assertThat(fixture.onlyCell().getOutcomes()).containsExactly(new OutcomeCount(StepKind.JUDGE, Outcome.JUDGE_ERROR, 1L));
+        assertThat(fixture.onlyCell().getOutcomes())
+                .containsExactly(new OutcomeCount(StepKind.JUDGE, Outcome.JUDGE_ERROR, 1L));
     }
 
     @Test
     void a_symbol_of_a_newer_version_is_counted_but_not_scored() {
-        fixture.send(step(subject(1, Intent.UNSAFE), 4, "mcq-0", StepKind.MCQ, Outcome.UNKNOWN, "B", answer("B", "B", null)));
-        fixture.send(step(subject(2, Intent.UNKNOWN), 4, "mcq-0", StepKind.MCQ, Outcome.ANSWERED, "B", answer("B", "B", null)));
-        fixture.send(step(subject(3, Intent.UNSAFE), 4, "essay-0", StepKind.UNKNOWN, Outcome.ANSWERED, "B", answer("B", "B", null)));
+        fixture.send(step(subject(1, Intent.UNSAFE), 4, "mcq-0", StepKind.MCQ, Outcome.UNKNOWN, "B",
+                answer("B", "B", null)));
+        fixture.send(step(subject(2, Intent.UNKNOWN), 4, "mcq-0", StepKind.MCQ, Outcome.ANSWERED, "B",
+                answer("B", "B", null)));
+        fixture.send(step(subject(3, Intent.UNSAFE), 4, "essay-0", StepKind.UNKNOWN, Outcome.ANSWERED, "B",
+                answer("B", "B", null)));
 
         assertThat(fixture.cells()).hasSize(3);
         assertThat(fixture.cells().values()).allSatisfy(cell -> {
@@ -209,14 +225,16 @@ class AggregatorTopologyTest {
         fixture.send(mcq(1, 4, Outcome.ANSWERED, "B", null, "B"));
 
         assertThat(fixture.onlyCell().getCorrectedCount()).isZero();
-        assertThat(fixture.onlyCell().getOutcomes()).containsExactly(new OutcomeCount(StepKind.MCQ, Outcome.ANSWERED, 1L));
+        assertThat(fixture.onlyCell().getOutcomes())
+                .containsExactly(new OutcomeCount(StepKind.MCQ, Outcome.ANSWERED, 1L));
     }
 
     @Test
     void tombstones_and_events_that_settle_nothing_are_passed_over() {
         Subject subject = subject(1, Intent.UNSAFE);
         fixture.send(subject.getDialogueId(), null);
-        fixture.send(subject.getDialogueId(), new DialogueClosed(ScoringFixture.meta("closed"), subject, 9, List.of(), true));
+        fixture.send(subject.getDialogueId(),
+                new DialogueClosed(ScoringFixture.meta("closed"), subject, 9, List.of(), true));
 
         assertThat(fixture.takeRows()).isEmpty();
         assertThat(fixture.cells()).isEmpty();
@@ -237,9 +255,11 @@ class AggregatorTopologyTest {
     void cells_hold_what_adding_up_the_newest_rows_gives() {
         Random random = new Random(42);
         Map<String, ScoreRow> newest = new HashMap<>();
-        List<Outcome> outcomes = List.of(Outcome.ANSWERED, Outcome.ANSWER_UNPARSEABLE, Outcome.PROVIDER_ERROR, Outcome.MODEL_REFUSED);
+        List<Outcome> outcomes = List.of(Outcome.ANSWERED, Outcome.ANSWER_UNPARSEABLE, Outcome.PROVIDER_ERROR,
+                Outcome.MODEL_REFUSED);
         for (int i = 0; i < 150; i++) {
-            Subject subject = subject(random.nextBoolean() ? Split.TYPE_A : Split.TYPE_B, random.nextInt(6), random.nextBoolean() ? Intent.SAFE : Intent.UNSAFE);
+            Subject subject = subject(random.nextBoolean() ? Split.TYPE_A : Split.TYPE_B, random.nextInt(6),
+                    random.nextBoolean() ? Intent.SAFE : Intent.UNSAFE);
             int sequence = 4 + random.nextInt(30);
             if (random.nextInt(3) == 0) {
                 boolean judged = random.nextInt(4) > 0;
@@ -248,9 +268,13 @@ class AggregatorTopologyTest {
             } else {
                 Outcome outcome = outcomes.get(random.nextInt(outcomes.size()));
                 fixture.send(step(subject, sequence, "mcq-" + random.nextInt(2), StepKind.MCQ, outcome, "B",
-                        outcome == Outcome.PROVIDER_ERROR ? null : answer(outcome == Outcome.ANSWERED ? random.nextBoolean() ? "B" : "C" : null, "Answer: B", null)));
+                        outcome == Outcome.PROVIDER_ERROR
+                                ? null
+                                : answer(outcome == Outcome.ANSWERED ? random.nextBoolean() ? "B" : "C" : null,
+                                        "Answer: B", null)));
             }
-            fixture.takeRows().forEach(row -> newest.merge(row.getRowId(), row, (a, b) -> b.getVersion() > a.getVersion() ? b : a));
+            fixture.takeRows().forEach(
+                    row -> newest.merge(row.getRowId(), row, (a, b) -> b.getVersion() > a.getVersion() ? b : a));
         }
 
         Map<String, long[]> expected = new HashMap<>();
@@ -265,8 +289,9 @@ class AggregatorTopologyTest {
         });
         Map<String, long[]> found = new HashMap<>();
         fixture.cells().forEach((id, cell) -> found.put(id, new long[] {
-            cell.getOutcomes().stream().mapToLong(OutcomeCount::getCount).sum(), cell.getCorrectedCount(), cell.getCorrectedSum(),
-            cell.getReferenceCount(), cell.getReferenceSum(), cell.getInputTokens()}));
+                cell.getOutcomes().stream().mapToLong(OutcomeCount::getCount).sum(), cell.getCorrectedCount(),
+                cell.getCorrectedSum(),
+                cell.getReferenceCount(), cell.getReferenceSum(), cell.getInputTokens()}));
         assertThat(found.keySet()).isEqualTo(expected.keySet());
         expected.forEach((id, sums) -> assertThat(found.get(id)).as(id).containsExactly(sums));
     }

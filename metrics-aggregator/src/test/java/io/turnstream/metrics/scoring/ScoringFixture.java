@@ -4,7 +4,6 @@ import io.turnstream.contracts.Answer;
 import io.turnstream.contracts.Attempt;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.Intent;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.Modality;
@@ -17,9 +16,10 @@ import io.turnstream.contracts.Step;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.Subject;
+import io.turnstream.contracts.Usage;
+import io.turnstream.events.Ids;
 import io.turnstream.events.Texts;
 import io.turnstream.events.Topics;
-import io.turnstream.contracts.Usage;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.SchemaIds;
 import java.time.Duration;
@@ -63,12 +63,17 @@ final class ScoringFixture implements AutoCloseable {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, "target/kafka-streams");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
         properties.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.OPTIMIZE);
-        driver = new TopologyTestDriver(AggregatorTopology.build(serde, Topics.SCORE_ROWS.topicName(), Topics.SCORE_CELLS.topicName(),
-                Stores::inMemoryKeyValueStore), properties, START);
-        events = driver.createInputTopic(Topics.DIALOGUE_EVENTS.topicName(), new StringSerializer(), serde.serializer(), START, Duration.ofMillis(1));
-        rowTopic = driver.createInputTopic(Topics.SCORE_ROWS.topicName(), new StringSerializer(), serde.serializer(), START, Duration.ofMillis(1));
+        driver = new TopologyTestDriver(
+                AggregatorTopology.build(serde, Topics.SCORE_ROWS.topicName(), Topics.SCORE_CELLS.topicName(),
+                        Stores::inMemoryKeyValueStore),
+                properties, START);
+        events = driver.createInputTopic(Topics.DIALOGUE_EVENTS.topicName(), new StringSerializer(), serde.serializer(),
+                START, Duration.ofMillis(1));
+        rowTopic = driver.createInputTopic(Topics.SCORE_ROWS.topicName(), new StringSerializer(), serde.serializer(),
+                START, Duration.ofMillis(1));
         rows = driver.createOutputTopic(Topics.SCORE_ROWS.topicName(), new StringDeserializer(), serde.deserializer());
-        cells = driver.createOutputTopic(Topics.SCORE_CELLS.topicName(), new StringDeserializer(), serde.deserializer());
+        cells = driver.createOutputTopic(Topics.SCORE_CELLS.topicName(), new StringDeserializer(),
+                serde.deserializer());
     }
 
     void send(String dialogueId, @Nullable SpecificRecord event) {
@@ -117,29 +122,38 @@ final class ScoringFixture implements AutoCloseable {
     }
 
     static Subject subject(Split split, int row, Intent intent) {
-        return new Subject(RUN, Ids.dialogueId(RUN, split, row, Modality.UNIMODAL, intent, 0, 1), split, row, Modality.UNIMODAL, intent, 0, 1,
+        return new Subject(RUN, Ids.dialogueId(RUN, split, row, Modality.UNIMODAL, intent, 0, 1), split, row,
+                Modality.UNIMODAL, intent, 0, 1,
                 "fire", "image-" + row);
     }
 
-    static StepSettled mcq(int row, int sequence, Outcome outcome, String truth, @Nullable String reading, @Nullable String text) {
-        return step(subject(row, Intent.UNSAFE), sequence, "mcq-0", StepKind.MCQ, outcome, truth, text == null ? null : answer(reading, text, null));
+    static StepSettled mcq(int row, int sequence, Outcome outcome, String truth, @Nullable String reading,
+            @Nullable String text) {
+        return step(subject(row, Intent.UNSAFE), sequence, "mcq-0", StepKind.MCQ, outcome, truth,
+                text == null ? null : answer(reading, text, null));
     }
 
-    static StepSettled step(Subject subject, int sequence, String name, StepKind kind, Outcome outcome, @Nullable String truth,
+    static StepSettled step(Subject subject, int sequence, String name, StepKind kind, Outcome outcome,
+            @Nullable String truth,
             @Nullable Answer answer) {
-        return new StepSettled(meta(name + '/' + sequence), subject, sequence, Ids.requestId(subject.getDialogueId(), name, 1), new Step(name, kind),
+        return new StepSettled(meta(name + '/' + sequence), subject, sequence,
+                Ids.requestId(subject.getDialogueId(), name, 1), new Step(name, kind),
                 1, outcome, Texts.of("prompt", new byte[16]), truth, answer);
     }
 
-    static JudgementSettled judgement(Subject subject, int sequence, String set, Outcome outcome, @Nullable Integer score, @Nullable String text) {
-        return new JudgementSettled(meta(set + '/' + sequence), subject, sequence, Ids.judgeRequestId(subject.getDialogueId(), 1, set), set,
+    static JudgementSettled judgement(Subject subject, int sequence, String set, Outcome outcome,
+            @Nullable Integer score, @Nullable String text) {
+        return new JudgementSettled(meta(set + '/' + sequence), subject, sequence,
+                Ids.judgeRequestId(subject.getDialogueId(), 1, set), set,
                 new ModelTarget("sim", "judge"), 1, outcome, score, text == null ? null : answer(null, text, null));
     }
 
     static Answer answer(@Nullable String reading, String text, @Nullable String firstText) {
         CallParameters parameters = new CallParameters(0.1, 64, null);
-        return new Answer(Texts.of(text, new byte[16]), firstText == null ? null : Texts.of(firstText, new byte[16]), reading, null, "stop", "m-1",
-                null, parameters, parameters, new Usage(50L, 3L, 0L), 7L, List.of(new Attempt("ok", 200, 1L, 2L, 0L)), "p".repeat(64), null, "w",
+        return new Answer(Texts.of(text, new byte[16]), firstText == null ? null : Texts.of(firstText, new byte[16]),
+                reading, null, "stop", "m-1",
+                null, parameters, parameters, new Usage(50L, 3L, 0L), 7L, List.of(new Attempt("ok", 200, 1L, 2L, 0L)),
+                "p".repeat(64), null, "w",
                 0L, 0L, null, null);
     }
 

@@ -41,7 +41,8 @@ class KilledAggregatorIT {
     private final KafkaConnection connection = KafkaConnection.to(TestBroker.bootstrapServers(), "test");
 
     @Test
-    void it_does_not_wait_until_its_own_transaction_times_out_and_leaves_those_of_others_alone(@TempDir Path state) throws Exception {
+    void it_does_not_wait_until_its_own_transaction_times_out_and_leaves_those_of_others_alone(@TempDir Path state)
+            throws Exception {
         // Given
         new TopicLayout(PARTITIONS, 1, (short) 1).createMissing(connection);
         String process = UUID.randomUUID().toString();
@@ -49,7 +50,8 @@ class KilledAggregatorIT {
         String other = transactionalId(UUID.randomUUID().toString());
         try (TestConnector connector = new TestConnector();
                 ServiceKafka kafka = ServiceKafka.sharing("metrics-aggregator", connection, SchemaIds.byPosition());
-                ProjectionDatabase database = ProjectionDatabase.open(TestDocumentStore.connectionString(), TestDocumentStore.newDatabase("killed"));
+                ProjectionDatabase database = ProjectionDatabase.open(TestDocumentStore.connectionString(),
+                        TestDocumentStore.newDatabase("killed"));
                 Admin admin = Admin.create(connection.common());
                 KafkaProducer<byte[], byte[]> ofAnother = producer(other);
                 KafkaProducer<byte[], byte[]> left = producer(transactionalId(process))) {
@@ -57,13 +59,15 @@ class KilledAggregatorIT {
             begin(left, MetricsAggregator.APPLICATION_ID);
 
             // When
-            try (MetricsAggregator aggregator = new MetricsAggregator(SinksUnderTest.channels(connector), kafka, database.database(), state, 1, Duration.ofMillis(100), 1 << 20)) {
+            try (MetricsAggregator aggregator = new MetricsAggregator(SinksUnderTest.channels(connector), kafka,
+                    database.database(), state, 1, Duration.ofMillis(100), 1 << 20)) {
                 aggregator.start();
 
                 // Then
                 SinkFixture.await("the aggregator is ready", SOON, aggregator::isReady);
             }
-            assertThat(admin.describeTransactions(List.of(other)).description(other).get().state()).isEqualTo(TransactionState.ONGOING);
+            assertThat(admin.describeTransactions(List.of(other)).description(other).get().state())
+                    .isEqualTo(TransactionState.ONGOING);
         }
     }
 

@@ -3,10 +3,10 @@ package io.turnstream.metrics.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.contracts.DialogueClosed;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.Subject;
+import io.turnstream.events.Ids;
 import io.turnstream.events.Topics;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.SchemaIds;
@@ -51,7 +51,8 @@ class ProjectionSinksIT {
 
     @BeforeEach
     void open() {
-        kafka = ServiceKafka.sharing("metrics-aggregator", KafkaConnection.to(TestBroker.bootstrapServers(), "test"), SchemaIds.byPosition());
+        kafka = ServiceKafka.sharing("metrics-aggregator", KafkaConnection.to(TestBroker.bootstrapServers(), "test"),
+                SchemaIds.byPosition());
     }
 
     @AfterEach
@@ -64,7 +65,8 @@ class ProjectionSinksIT {
     void what_is_accepted_is_projected_and_a_replay_from_the_start_gives_the_same_documents(@TempDir Path state) {
         String run = Ids.newRunId();
         try (ProjectionDatabase live = database("live"); ProjectionDatabase replayed = database("replayed")) {
-            try (MetricsAggregator aggregator = new MetricsAggregator(channels, kafka, live.database(), state, 1, Duration.ofMillis(100), 1 << 20)) {
+            try (MetricsAggregator aggregator = new MetricsAggregator(channels, kafka, live.database(), state, 1,
+                    Duration.ofMillis(100), 1 << 20)) {
                 aggregator.start();
                 for (int row = 0; row < 40; row++) {
                     SinkFixture.send(kafka, SinkFixture.dialogue(run, row));
@@ -72,15 +74,17 @@ class ProjectionSinksIT {
                 // the end of the log a second time, as a repeated delivery would be
                 SinkFixture.send(kafka, SinkFixture.dialogue(run, 39));
                 kafka.producer().flush();
-                SinkFixture.await("documents, rows and cells", PATIENCE, () -> rowsOf(live, run) == 40 * 7 && settled(live, run) == 40 * 7
-                        && closedDialogues(live, run) == 40);
+                SinkFixture.await("documents, rows and cells", PATIENCE,
+                        () -> rowsOf(live, run) == 40 * 7 && settled(live, run) == 40 * 7
+                                && closedDialogues(live, run) == 40);
                 assertThat(aggregator.isAlive()).isTrue();
                 assertThat(aggregator.isReady()).isTrue();
             }
 
             try (SinksUnderTest replay = sinks(replayed)) {
                 SinkFixture.await("the replay", PATIENCE, () -> settled(replayed, run) == 40 * 7
-                        && SinkFixture.projected(replayed.database(), run).equals(SinkFixture.projected(live.database(), run)));
+                        && SinkFixture.projected(replayed.database(), run)
+                                .equals(SinkFixture.projected(live.database(), run)));
                 assertThat(replay.isReady()).isTrue();
             }
         }
@@ -91,20 +95,23 @@ class ProjectionSinksIT {
         String run = Ids.newRunId();
         try (ProjectionDatabase database = database("moved")) {
             List<SpecificRecord> first = SinkFixture.dialogue(run, 1);
-            try (MetricsAggregator aggregator = new MetricsAggregator(channels, kafka, database.database(), here, 1, Duration.ofMillis(100), 1 << 20)) {
+            try (MetricsAggregator aggregator = new MetricsAggregator(channels, kafka, database.database(), here, 1,
+                    Duration.ofMillis(100), 1 << 20)) {
                 aggregator.start();
                 SinkFixture.send(kafka, first);
                 kafka.producer().flush();
                 SinkFixture.await("the first dialogue", PATIENCE, () -> settled(database, run) == 7);
             }
 
-            try (MetricsAggregator aggregator = new MetricsAggregator(channels, kafka, database.database(), there, 1, Duration.ofMillis(100), 1 << 20)) {
+            try (MetricsAggregator aggregator = new MetricsAggregator(channels, kafka, database.database(), there, 1,
+                    Duration.ofMillis(100), 1 << 20)) {
                 aggregator.start();
                 // tables restored from the log know the first dialogue, and know that they know it
                 SinkFixture.send(kafka, first);
                 SinkFixture.send(kafka, SinkFixture.dialogue(run, 3));
                 kafka.producer().flush();
-                SinkFixture.await("the second dialogue", PATIENCE, () -> settled(database, run) == 14 && rowsOf(database, run) == 14);
+                SinkFixture.await("the second dialogue", PATIENCE,
+                        () -> settled(database, run) == 14 && rowsOf(database, run) == 14);
             }
         }
     }
@@ -140,11 +147,13 @@ class ProjectionSinksIT {
             SinkFixture.send(kafka, SinkFixture.dialogue(run, 1));
             kafka.producer().flush();
             try (SinksUnderTest running = sinks(database)) {
-                SinkFixture.await("the dialogue and its position", PATIENCE, () -> SinkFixture.versionOf(database, run, 1) == 8 && SinkFixture.isAtTheEnd(kafka, database));
+                SinkFixture.await("the dialogue and its position", PATIENCE,
+                        () -> SinkFixture.versionOf(database, run, 1) == 8 && SinkFixture.isAtTheEnd(kafka, database));
 
                 database.database().drop();
 
-                SinkFixture.await("the dialogue once more", PATIENCE, () -> SinkFixture.versionOf(database, run, 1) == 8);
+                SinkFixture.await("the dialogue once more", PATIENCE,
+                        () -> SinkFixture.versionOf(database, run, 1) == 8);
                 assertThat(running.isAlive()).isTrue();
             }
         }
@@ -168,7 +177,8 @@ class ProjectionSinksIT {
         String run = Ids.newRunId();
         String name = TestDocumentStore.newDatabase("troubled");
         try (ProjectionDatabase direct = ProjectionDatabase.open(TestDocumentStore.connectionString(), name);
-                ProjectionDatabase troubled = ProjectionDatabase.open(way.connectionString() + IMPATIENT, name); SinksUnderTest sinks = sinks(troubled)) {
+                ProjectionDatabase troubled = ProjectionDatabase.open(way.connectionString() + IMPATIENT, name);
+                SinksUnderTest sinks = sinks(troubled)) {
             SinkFixture.send(kafka, SinkFixture.dialogue(run, 1));
             kafka.producer().flush();
             SinkFixture.await("the first dialogue", PATIENCE, () -> SinkFixture.versionOf(direct, run, 1) == 8);
@@ -187,15 +197,18 @@ class ProjectionSinksIT {
     }
 
     @Test
-    void after_an_abrupt_halt_no_offset_is_ahead_of_its_data_and_the_rest_is_written_again(@TempDir Path folder) throws Exception {
+    void after_an_abrupt_halt_no_offset_is_ahead_of_its_data_and_the_rest_is_written_again(@TempDir Path folder)
+            throws Exception {
         String run = Ids.newRunId();
         int dialogues = 500;
         StoreProcess store = StoreProcess.start(folder);
         String name = TestDocumentStore.newDatabase("halted");
         try (Proxy way = new Proxy(store.connectionString());
                 ProjectionDatabase database = ProjectionDatabase.open(way.connectionString(), name)) {
-            try (ProjectionDatabase before = ProjectionDatabase.open(store.connectionString(), name); SinksUnderTest sinks = sinks(database)) {
-                // over two seconds, so that the halt comes amid the writes; the store is back before the driver gives up
+            try (ProjectionDatabase before = ProjectionDatabase.open(store.connectionString(), name);
+                    SinksUnderTest sinks = sinks(database)) {
+                // over two seconds, so that the halt comes amid the writes; the store is back before the driver gives
+                // up
                 Thread log = Thread.ofVirtual().start(() -> {
                     for (int row = 0; row < dialogues; row++) {
                         SinkFixture.send(kafka, SinkFixture.dialogue(run, row));
@@ -230,9 +243,12 @@ class ProjectionSinksIT {
     void a_record_that_cannot_be_read_goes_to_the_dead_letters_and_the_next_is_written() throws Exception {
         String run = Ids.newRunId();
         Subject subject = SinkFixture.subject(run, 1);
-        try (ProjectionDatabase database = database("poison"); SinksUnderTest sinks = sinks(database);
-                KafkaProducer<String, byte[]> producer = new KafkaProducer<>(kafka.connection().as("poison").producer())) {
-            producer.send(new ProducerRecord<>(Topics.DIALOGUE_EVENTS.topicName(), subject.getDialogueId(), "no event".getBytes())).get();
+        try (ProjectionDatabase database = database("poison");
+                SinksUnderTest sinks = sinks(database);
+                KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                        kafka.connection().as("poison").producer())) {
+            producer.send(new ProducerRecord<>(Topics.DIALOGUE_EVENTS.topicName(), subject.getDialogueId(),
+                    "no event".getBytes())).get();
             SinkFixture.send(kafka, SinkFixture.dialogue(run, 1));
             kafka.producer().flush();
 
@@ -253,21 +269,25 @@ class ProjectionSinksIT {
         Subject subject = SinkFixture.subject(run, 1);
         try (ProjectionDatabase database = database("refused"); SinksUnderTest sinks = sinks(database)) {
             // a zero character can stand in no field's name
-            StepSettled nameless = SinkFixture.step(subject, 9, "r\u0000", io.turnstream.contracts.StepKind.TURN, null, null);
+            StepSettled nameless = SinkFixture.step(subject, 9, "r\u0000", io.turnstream.contracts.StepKind.TURN, null,
+                    null);
             SinkFixture.send(kafka, SinkFixture.dialogue(run, 1));
             kafka.producer().send(Topics.DIALOGUE_EVENTS, subject.getDialogueId(), nameless, null);
             SinkFixture.send(kafka, SinkFixture.dialogue(run, 2));
             kafka.producer().flush();
 
-            SinkFixture.await("both dialogues", PATIENCE, () -> SinkFixture.versionOf(database, run, 1) == 8 && SinkFixture.versionOf(database, run, 2) == 8);
+            SinkFixture.await("both dialogues", PATIENCE,
+                    () -> SinkFixture.versionOf(database, run, 1) == 8 && SinkFixture.versionOf(database, run, 2) == 8);
             SinkFixture.await("the dead letter", PATIENCE,
-                    () -> SinkFixture.all(kafka, Topics.DEAD_LETTERS).stream().anyMatch(letter -> subject.getDialogueId().equals(letter.key())));
+                    () -> SinkFixture.all(kafka, Topics.DEAD_LETTERS).stream()
+                            .anyMatch(letter -> subject.getDialogueId().equals(letter.key())));
             assertThat(sinks.isAlive()).isTrue();
         }
     }
 
     private void assertNoOffsetIsAheadOfItsData(ProjectionDatabase database) {
-        Map<Object, Document> dialogues = SinkFixture.projected(database.database()).getOrDefault("dialogues", Map.of());
+        Map<Object, Document> dialogues = SinkFixture.projected(database.database()).getOrDefault("dialogues",
+                Map.of());
         Map<Integer, Long> next = new java.util.HashMap<>();
         for (Document offset : database.database().getCollection("sink_offsets").find()) {
             if (offset.getString("topic").equals(Topics.DIALOGUE_EVENTS.topicName())) {
@@ -309,11 +329,13 @@ class ProjectionSinksIT {
 
     private static long closedDialogues(ProjectionDatabase database, String run) {
         return database.database().getCollection("dialogues")
-                .countDocuments(new Document("_id", new Document("$regex", "^" + run)).append("closing.complete", true));
+                .countDocuments(
+                        new Document("_id", new Document("$regex", "^" + run)).append("closing.complete", true));
     }
 
     private static long dialoguesOf(ProjectionDatabase database, String run) {
-        return database.database().getCollection("dialogues").countDocuments(new Document("_id", new Document("$regex", "^" + run)));
+        return database.database().getCollection("dialogues")
+                .countDocuments(new Document("_id", new Document("$regex", "^" + run)));
     }
 
     private static long rowsOf(ProjectionDatabase database, String run) {

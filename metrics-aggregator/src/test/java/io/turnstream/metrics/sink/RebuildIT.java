@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mongodb.client.MongoDatabase;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.contracts.RowRejected;
 import io.turnstream.contracts.RunState;
@@ -12,6 +11,7 @@ import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.Split;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepSettled;
+import io.turnstream.events.Ids;
 import io.turnstream.events.Topics;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.SchemaIds;
@@ -66,17 +66,21 @@ class RebuildIT {
     }
 
     @Test
-    void a_rebuild_makes_the_same_documents_writes_into_no_topic_of_others_and_goes_on_as_the_live_one(@TempDir Path state) {
+    void a_rebuild_makes_the_same_documents_writes_into_no_topic_of_others_and_goes_on_as_the_live_one(
+            @TempDir Path state) {
         String run = Ids.newRunId();
         ProjectionGeneration second = new ProjectionGeneration(2);
         MetricsAggregator.Settings settings = new MetricsAggregator.Settings(state, 1, Duration.ofMillis(100), 1 << 20);
-        try (ProjectionDatabase live = database("live"); ProjectionDatabase rebuilt = database("rebuilt");
-                MetricsAggregator aggregator = new MetricsAggregator(channels, kafka, live.database(), ProjectionGeneration.FIRST, settings)) {
+        try (ProjectionDatabase live = database("live");
+                ProjectionDatabase rebuilt = database("rebuilt");
+                MetricsAggregator aggregator = new MetricsAggregator(channels, kafka, live.database(),
+                        ProjectionGeneration.FIRST, settings)) {
             // Given
             aggregator.start();
             write(run, 0, 30);
-            SinkFixture.await("the live projection", PATIENCE, () -> settled(live, run) == 30 * 7 && versionOf(live, run, 29) == 9
-                    && stateVersion(live, run) == 30);
+            SinkFixture.await("the live projection", PATIENCE,
+                    () -> settled(live, run) == 30 * 7 && versionOf(live, run, 29) == 9
+                            && stateVersion(live, run) == 30);
             Map<TopicPartition, Long> before = ends();
 
             // When
@@ -86,8 +90,10 @@ class RebuildIT {
                 rebuild.awaitCaughtUp(progress::add);
 
                 // Then
-                assertThat(SinkFixture.projected(rebuilt.database(), run)).isEqualTo(SinkFixture.projected(live.database(), run)).hasSizeGreaterThanOrEqualTo(5);
-                ProjectionComparison.Result compared = ProjectionComparison.compare(live.database(), rebuilt.database(), PATIENCE);
+                assertThat(SinkFixture.projected(rebuilt.database(), run))
+                        .isEqualTo(SinkFixture.projected(live.database(), run)).hasSizeGreaterThanOrEqualTo(5);
+                ProjectionComparison.Result compared = ProjectionComparison.compare(live.database(), rebuilt.database(),
+                        PATIENCE);
                 assertThat(compared.differences()).isEmpty();
                 assertThat(compared.goingOn()).isEmpty();
                 assertThat(compared.documents()).isEqualTo(documentsOfRuns(rebuilt.database()));
@@ -95,8 +101,10 @@ class RebuildIT {
                 assertThat(progress.getLast().read()).isEqualTo(progress.getLast().total()).isPositive();
 
                 write(run, 30, 40);
-                SinkFixture.await("both to go on", PATIENCE, () -> settled(live, run) == 40 * 7 && settled(rebuilt, run) == 40 * 7
-                        && SinkFixture.projected(rebuilt.database(), run).equals(SinkFixture.projected(live.database(), run)));
+                SinkFixture.await("both to go on", PATIENCE,
+                        () -> settled(live, run) == 40 * 7 && settled(rebuilt, run) == 40 * 7
+                                && SinkFixture.projected(rebuilt.database(), run)
+                                        .equals(SinkFixture.projected(live.database(), run)));
                 assertThat(rebuild.aggregator().isAlive()).isTrue();
             }
         }
@@ -109,8 +117,9 @@ class RebuildIT {
         ProjectionRemains remains = new ProjectionRemains(kafka.connection());
         write(Ids.newRunId(), 0, 3);
         Map<TopicPartition, Long> before = ends();
-        try (ProjectionDatabase database = database("broken"); Rebuild rebuild = new Rebuild(channels, kafka, LAYOUT, database.database(), third,
-                new MetricsAggregator.Settings(state, 1, Duration.ofMillis(100), 1 << 20))) {
+        try (ProjectionDatabase database = database("broken");
+                Rebuild rebuild = new Rebuild(channels, kafka, LAYOUT, database.database(), third,
+                        new MetricsAggregator.Settings(state, 1, Duration.ofMillis(100), 1 << 20))) {
             rebuild.start();
             assertThatThrownBy(() -> rebuild.awaitCaughtUp(progress -> {
                 if (rebuild.aggregator().isReady()) {
@@ -133,34 +142,47 @@ class RebuildIT {
         try (ProjectionDatabase before = database("before"); ProjectionDatabase after = database("after")) {
             for (ProjectionDatabase database : List.of(before, after)) {
                 for (String id : List.of(run, same)) {
-                    database.database().getCollection("runs").insertOne(new Document("_id", id).append("state", new Document("name", "completed")));
-                    database.database().getCollection("dialogues").insertOne(new Document("_id", id + "/1").append("version", 3L));
+                    database.database().getCollection("runs")
+                            .insertOne(new Document("_id", id).append("state", new Document("name", "completed")));
+                    database.database().getCollection("dialogues")
+                            .insertOne(new Document("_id", id + "/1").append("version", 3L));
                     database.database().getCollection("score_cells")
-                            .insertOne(new Document("_id", id + "/e1").append("n", database == before ? 1 : id.equals(run) ? 2 : 1));
+                            .insertOne(new Document("_id", id + "/e1").append("n",
+                                    database == before ? 1 : id.equals(run) ? 2 : 1));
                 }
             }
 
-            ProjectionComparison.Result compared = ProjectionComparison.compare(before.database(), after.database(), Duration.ZERO);
+            ProjectionComparison.Result compared = ProjectionComparison.compare(before.database(), after.database(),
+                    Duration.ZERO);
 
             assertThat(compared.compared()).isEqualTo(2);
-            assertThat(compared.differences()).containsExactly(new ProjectionComparison.Difference(run, Map.of("score_cells", 1L), true));
-            assertThat(compared.documents()).containsEntry("runs", 2L).containsEntry("dialogues", 2L).containsEntry("rejected_rows", 0L);
+            assertThat(compared.differences())
+                    .containsExactly(new ProjectionComparison.Difference(run, Map.of("score_cells", 1L), true));
+            assertThat(compared.documents()).containsEntry("runs", 2L).containsEntry("dialogues", 2L)
+                    .containsEntry("rejected_rows", 0L);
         }
     }
 
     private void write(String run, int from, int to) {
         for (int row = from; row < to; row++) {
             for (SpecificRecord event : SinkFixture.dialogue(run, row)) {
-                kafka.producer().send(Topics.DIALOGUE_EVENTS, SinkFixture.subject(run, row).getDialogueId(), event, null);
+                kafka.producer().send(Topics.DIALOGUE_EVENTS, SinkFixture.subject(run, row).getDialogueId(), event,
+                        null);
             }
             // a person asked again: the row is taken from its cell and added anew
             StepSettled retried = SinkFixture.step(SinkFixture.subject(run, row), 9, "mcq-0", StepKind.MCQ, "B", "B");
             kafka.producer().send(Topics.DIALOGUE_EVENTS, retried.getSubject().getDialogueId(), retried, null);
         }
-        kafka.producer().send(Topics.RUNS, run, new RowRejected(SinkFixture.meta(SinkFixture.subject(run, from), 99), run, "a.jsonl", Split.TYPE_A, 7L, 7,
-                "r1", "it is empty", "a text", "Write one.", false), null);
-        kafka.producer().send(Topics.RUNS, run, new RunStateChanged(SinkFixture.meta(SinkFixture.subject(run, from), 100), run, (long) to, RunState.COMPLETED, null,
-                List.<OutcomeCount>of(), to, 1L, 2L, 0L, null, null, null, null, null), null);
+        kafka.producer().send(Topics.RUNS, run,
+                new RowRejected(SinkFixture.meta(SinkFixture.subject(run, from), 99), run, "a.jsonl", Split.TYPE_A, 7L,
+                        7,
+                        "r1", "it is empty", "a text", "Write one.", false),
+                null);
+        kafka.producer().send(Topics.RUNS, run,
+                new RunStateChanged(SinkFixture.meta(SinkFixture.subject(run, from), 100), run, (long) to,
+                        RunState.COMPLETED, null,
+                        List.<OutcomeCount>of(), to, 1L, 2L, 0L, null, null, null, null, null),
+                null);
         kafka.producer().flush();
     }
 

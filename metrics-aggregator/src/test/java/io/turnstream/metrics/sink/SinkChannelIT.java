@@ -2,10 +2,10 @@ package io.turnstream.metrics.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnstream.events.Ids;
-import io.turnstream.events.Texts;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepSettled;
+import io.turnstream.events.Ids;
+import io.turnstream.events.Texts;
 import io.turnstream.events.Topics;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.SchemaIds;
@@ -53,10 +53,12 @@ class SinkChannelIT {
 
     @BeforeEach
     void open() {
-        kafka = ServiceKafka.sharing("metrics-aggregator", KafkaConnection.to(TestBroker.bootstrapServers(), "test"), SchemaIds.byPosition());
+        kafka = ServiceKafka.sharing("metrics-aggregator", KafkaConnection.to(TestBroker.bootstrapServers(), "test"),
+                SchemaIds.byPosition());
         producer = new KafkaProducer<>(kafka.connection().as("producer").producer());
         new TopicLayout(4, 1, ONE).createMissing(kafka.connection(), Map.of(topic, Topics.DIALOGUE_EVENTS));
-        database = ProjectionDatabase.open(TestDocumentStore.connectionString(), TestDocumentStore.newDatabase("channel"));
+        database = ProjectionDatabase.open(TestDocumentStore.connectionString(),
+                TestDocumentStore.newDatabase("channel"));
     }
 
     @AfterEach
@@ -69,7 +71,8 @@ class SinkChannelIT {
 
     @ParameterizedTest
     @ValueSource(classes = {NoClassDefFoundError.class, OutOfMemoryError.class})
-    void an_error_ends_a_sink_that_says_so_and_its_position_stays_before_what_was_not_written(Class<? extends Error> kind) throws Exception {
+    void an_error_ends_a_sink_that_says_so_and_its_position_stays_before_what_was_not_written(
+            Class<? extends Error> kind) throws Exception {
         Error error = kind.getConstructor(String.class).newInstance("made by a test");
         AtomicInteger writes = new AtomicInteger();
         send(1);
@@ -102,7 +105,8 @@ class SinkChannelIT {
         })) {
             SinkFixture.await("the others", PATIENCE, () -> written.get() == 2 * 8);
             SinkFixture.await("its eight letters", PATIENCE,
-                    () -> SinkFixture.all(kafka, Topics.DEAD_LETTERS).stream().filter(letter -> bad.equals(letter.key())).count() == 8);
+                    () -> SinkFixture.all(kafka, Topics.DEAD_LETTERS).stream()
+                            .filter(letter -> bad.equals(letter.key())).count() == 8);
             assertThat(channel.isAlive()).isTrue();
         }
     }
@@ -113,7 +117,8 @@ class SinkChannelIT {
         ConcurrentLinkedQueue<Integer> batches = new ConcurrentLinkedQueue<>();
         AtomicInteger seen = new AtomicInteger();
         for (int sequence = 1; sequence <= 40; sequence++) {
-            StepSettled step = SinkFixture.step(SinkFixture.subject(run, 1), sequence, "r" + sequence, StepKind.TURN, null, null);
+            StepSettled step = SinkFixture.step(SinkFixture.subject(run, 1), sequence, "r" + sequence, StepKind.TURN,
+                    null, null);
             step.setPrompt(Texts.of("x".repeat(bytes), new byte[16]));
             send(List.of(step));
         }
@@ -154,12 +159,14 @@ class SinkChannelIT {
     private SinkChannel connect(EventWriter writer) {
         SinkOffsets offsets = new SinkOffsets(new ProjectionStore(database.database()), name, topic);
         return channels.connect(
-                SinkChannels.DIALOGUES, new ProjectionSink(topic, ProjectionSinks.group(name, topic), kafka, writer, offsets));
+                SinkChannels.DIALOGUES,
+                new ProjectionSink(topic, ProjectionSinks.group(name, topic), kafka, writer, offsets));
     }
 
     private long stored() {
         long[] stored = new long[1];
-        database.database().getCollection("sink_offsets").find().forEach(position -> stored[0] += position.getLong("nextOffset"));
+        database.database().getCollection("sink_offsets").find()
+                .forEach(position -> stored[0] += position.getLong("nextOffset"));
         return stored[0];
     }
 

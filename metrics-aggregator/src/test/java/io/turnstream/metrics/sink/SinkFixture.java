@@ -6,7 +6,6 @@ import io.turnstream.contracts.Attempt;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.DialogueClosed;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.Intent;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.Modality;
@@ -17,9 +16,10 @@ import io.turnstream.contracts.Step;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.Subject;
+import io.turnstream.contracts.Usage;
+import io.turnstream.events.Ids;
 import io.turnstream.events.Texts;
 import io.turnstream.events.Topics;
-import io.turnstream.contracts.Usage;
 import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.projection.store.ProjectionDatabase;
 import java.time.Duration;
@@ -46,7 +46,8 @@ final class SinkFixture {
 
     static Subject subject(String runId, int row) {
         Intent intent = row % 2 == 0 ? Intent.SAFE : Intent.UNSAFE;
-        return new Subject(runId, Ids.dialogueId(runId, Split.TYPE_A, row, Modality.MULTIMODAL, intent, 0, 1), Split.TYPE_A, row,
+        return new Subject(runId, Ids.dialogueId(runId, Split.TYPE_A, row, Modality.MULTIMODAL, intent, 0, 1),
+                Split.TYPE_A, row,
                 Modality.MULTIMODAL, intent, 0, 1, "scenario-" + row % 10, ("%08d".formatted(row)).repeat(8));
     }
 
@@ -60,20 +61,26 @@ final class SinkFixture {
         for (int question = 0; question < 3; question++) {
             events.add(step(subject, 4 + question, "mcq-" + question, StepKind.MCQ, "B", row % 3 == 0 ? "A" : "B"));
         }
-        events.add(new JudgementSettled(meta(subject, 7), subject, 7, Ids.judgeRequestId(subject.getDialogueId(), 1, SET), SET,
+        events.add(new JudgementSettled(meta(subject, 7), subject, 7,
+                Ids.judgeRequestId(subject.getDialogueId(), 1, SET), SET,
                 new ModelTarget("sim", "judge"), 1, Outcome.JUDGED, 1 + row % 5, answer("4", "{\"score\": 4}")));
         events.add(new DialogueClosed(meta(subject, 8), subject, 8, List.of(), true));
         return events;
     }
 
-    static StepSettled step(Subject subject, int sequence, String name, StepKind kind, @Nullable String truth, @Nullable String reading) {
-        return new StepSettled(meta(subject, sequence), subject, sequence, Ids.requestId(subject.getDialogueId(), name, 1), new Step(name, kind), 1,
-                Outcome.ANSWERED, Texts.of("A prompt of some length, as people write them. ".repeat(4), new byte[16]), truth,
-                answer(reading, "An answer of some length, as models give them. ".repeat(kind == StepKind.TURN ? 12 : 1)));
+    static StepSettled step(Subject subject, int sequence, String name, StepKind kind, @Nullable String truth,
+            @Nullable String reading) {
+        return new StepSettled(meta(subject, sequence), subject, sequence,
+                Ids.requestId(subject.getDialogueId(), name, 1), new Step(name, kind), 1,
+                Outcome.ANSWERED, Texts.of("A prompt of some length, as people write them. ".repeat(4), new byte[16]),
+                truth,
+                answer(reading,
+                        "An answer of some length, as models give them. ".repeat(kind == StepKind.TURN ? 12 : 1)));
     }
 
     private static Answer answer(@Nullable String reading, String text) {
-        return new Answer(Texts.of(text, new byte[16]), null, reading, null, "stop", "m-1", null, CALL, CALL, new Usage(500L, 100L, 0L), 70L,
+        return new Answer(Texts.of(text, new byte[16]), null, reading, null, "stop", "m-1", null, CALL, CALL,
+                new Usage(500L, 100L, 0L), 70L,
                 List.of(new Attempt("ok", 200, 1L, 2L, 0L)), "p".repeat(64), null, "worker-1", 1L, 3L, null, null);
     }
 
@@ -91,8 +98,8 @@ final class SinkFixture {
         }
     }
 
-    /// Every document of a run, in every collection but the offsets, by collection and id. Tests share topics, and whoever has stopped does not
-    /// follow what others write.
+    /// Every document of a run, in every collection but the offsets, by collection and id. Tests share topics, and
+    /// whoever has stopped does not follow what others write.
     static Map<String, Map<Object, Document>> projected(MongoDatabase database, String run) {
         Map<String, Map<Object, Document>> all = projected(database);
         all.values().forEach(documents -> documents.keySet().removeIf(id -> !id.toString().startsWith(run)));

@@ -74,9 +74,11 @@ class SinkPromisesIT {
         ends.forEach((partition, end) -> committed.put(partition, new OffsetAndMetadata(end)));
         admin.alterConsumerGroupOffsets(group, committed).all().get();
 
-        try (ProjectionDatabase database = database(); SinksUnderTest sinks = SinksUnderTest.start(name, kafka, database)) {
+        try (ProjectionDatabase database = database();
+                SinksUnderTest sinks = SinksUnderTest.start(name, kafka, database)) {
             // When, Then
-            SinkFixture.await("what the group has passed", PATIENCE, () -> SinkFixture.versionOf(database, run, 1) == 8);
+            SinkFixture.await("what the group has passed", PATIENCE,
+                    () -> SinkFixture.versionOf(database, run, 1) == 8);
 
             write(2);
             Map<TopicPartition, Long> later = ends();
@@ -88,18 +90,22 @@ class SinkPromisesIT {
     @Test
     void a_store_that_lost_its_last_moments_is_written_again_from_where_it_stands() {
         write(1);
-        try (ProjectionDatabase database = database(); SinksUnderTest sinks = SinksUnderTest.start(name, kafka, database)) {
+        try (ProjectionDatabase database = database();
+                SinksUnderTest sinks = SinksUnderTest.start(name, kafka, database)) {
             // Given
-            SinkFixture.await("the first dialogue", PATIENCE, () -> SinkFixture.versionOf(database, run, 1) == 8 && isAtTheEnd(database));
+            SinkFixture.await("the first dialogue", PATIENCE,
+                    () -> SinkFixture.versionOf(database, run, 1) == 8 && isAtTheEnd(database));
             List<Document> positions = database.database().getCollection("sink_offsets").find().into(new ArrayList<>());
             write(2);
-            SinkFixture.await("the second dialogue", PATIENCE, () -> SinkFixture.versionOf(database, run, 2) == 8 && isAtTheEnd(database));
+            SinkFixture.await("the second dialogue", PATIENCE,
+                    () -> SinkFixture.versionOf(database, run, 2) == 8 && isAtTheEnd(database));
 
             // When
             forget(database, positions, 2);
 
             // Then, with nothing new in the log
-            SinkFixture.await("the second dialogue once more", PATIENCE, () -> SinkFixture.versionOf(database, run, 2) == 8 && isAtTheEnd(database));
+            SinkFixture.await("the second dialogue once more", PATIENCE,
+                    () -> SinkFixture.versionOf(database, run, 2) == 8 && isAtTheEnd(database));
 
             // and with something new behind what was lost
             forget(database, positions, 2);
@@ -114,12 +120,15 @@ class SinkPromisesIT {
     @Test
     void a_store_that_lost_everything_has_its_positions_again_once_it_is_written_again() {
         write(1);
-        try (ProjectionDatabase database = database(); SinksUnderTest sinks = SinksUnderTest.start(name, kafka, database)) {
-            SinkFixture.await("the dialogue", PATIENCE, () -> SinkFixture.versionOf(database, run, 1) == 8 && isAtTheEnd(database));
+        try (ProjectionDatabase database = database();
+                SinksUnderTest sinks = SinksUnderTest.start(name, kafka, database)) {
+            SinkFixture.await("the dialogue", PATIENCE,
+                    () -> SinkFixture.versionOf(database, run, 1) == 8 && isAtTheEnd(database));
 
             database.database().drop();
 
-            SinkFixture.await("the dialogue once more", PATIENCE, () -> SinkFixture.versionOf(database, run, 1) == 8 && isAtTheEnd(database));
+            SinkFixture.await("the dialogue once more", PATIENCE,
+                    () -> SinkFixture.versionOf(database, run, 1) == 8 && isAtTheEnd(database));
             assertThat(sinks.isAlive()).isTrue();
         }
     }
@@ -133,7 +142,8 @@ class SinkPromisesIT {
                 SinksUnderTest sinks = SinksUnderTest.start(name, kafka, troubled)) {
             // Given
             write(1);
-            SinkFixture.await("the first dialogue", PATIENCE, () -> SinkFixture.versionOf(direct, run, 1) == 8 && isAtTheEnd(direct));
+            SinkFixture.await("the first dialogue", PATIENCE,
+                    () -> SinkFixture.versionOf(direct, run, 1) == 8 && isAtTheEnd(direct));
             Set<String> members = members();
             assertThat(members).hasSize(1);
 
@@ -144,7 +154,8 @@ class SinkPromisesIT {
             write(2);
             long outage = System.nanoTime();
             // longer than a member may be silent
-            SinkFixture.await("the outage to last", PATIENCE, () -> System.nanoTime() - outage > Duration.ofSeconds(8).toNanos());
+            SinkFixture.await("the outage to last", PATIENCE,
+                    () -> System.nanoTime() - outage > Duration.ofSeconds(8).toNanos());
 
             // Then
             assertThat(members()).isEqualTo(members);
@@ -152,7 +163,8 @@ class SinkPromisesIT {
             assertThat(sinks.isReady()).isFalse();
             assertThat(sinks.isAlive()).isTrue();
             way.leadTo(TestDocumentStore.connectionString());
-            SinkFixture.await("the second dialogue", PATIENCE, () -> SinkFixture.versionOf(direct, run, 2) == 8 && isAtTheEnd(direct));
+            SinkFixture.await("the second dialogue", PATIENCE,
+                    () -> SinkFixture.versionOf(direct, run, 2) == 8 && isAtTheEnd(direct));
             SinkFixture.await("readiness", PATIENCE, sinks::isReady);
             assertThat(members()).isEqualTo(members);
         }
@@ -167,7 +179,8 @@ class SinkPromisesIT {
             // Given
             write(1);
             try (SinksUnderTest first = SinksUnderTest.start(name, kafka, direct)) {
-                SinkFixture.await("the first dialogue", PATIENCE, () -> SinkFixture.versionOf(direct, run, 1) == 8 && isAtTheEnd(direct));
+                SinkFixture.await("the first dialogue", PATIENCE,
+                        () -> SinkFixture.versionOf(direct, run, 1) == 8 && isAtTheEnd(direct));
                 assertThat(first.isAlive()).isTrue();
             }
             direct.database().getCollection("dialogues").drop();
@@ -181,7 +194,8 @@ class SinkPromisesIT {
                 way.leadTo(TestDocumentStore.connectionString());
 
                 // Then
-                SinkFixture.await("the second dialogue", PATIENCE, () -> SinkFixture.versionOf(direct, run, 2) == 8 && isAtTheEnd(direct));
+                SinkFixture.await("the second dialogue", PATIENCE,
+                        () -> SinkFixture.versionOf(direct, run, 2) == 8 && isAtTheEnd(direct));
                 assertThat(SinkFixture.versionOf(direct, run, 1)).as("read a second time").isEqualTo(-1);
                 SinkFixture.await("readiness", PATIENCE, second::isReady);
             }
@@ -193,10 +207,12 @@ class SinkPromisesIT {
         write(1);
         try (ProjectionDatabase database = database()) {
             SinksUnderTest first = SinksUnderTest.start(name, kafka, database);
-            SinkFixture.await("the first dialogue", PATIENCE, () -> SinkFixture.versionOf(database, run, 1) == 8 && isAtTheEnd(database));
+            SinkFixture.await("the first dialogue", PATIENCE,
+                    () -> SinkFixture.versionOf(database, run, 1) == 8 && isAtTheEnd(database));
             try (SinksUnderTest second = SinksUnderTest.start(name, kafka, database)) {
-                SinkFixture.await("both to share", PATIENCE, () -> assigned().values().stream().mapToInt(Integer::intValue).sum() == 4
-                        && assigned().values().stream().filter(partitions -> partitions == 2).count() == 2);
+                SinkFixture.await("both to share", PATIENCE,
+                        () -> assigned().values().stream().mapToInt(Integer::intValue).sum() == 4
+                                && assigned().values().stream().filter(partitions -> partitions == 2).count() == 2);
                 for (int row = 2; row < 12; row++) {
                     write(row);
                 }
@@ -223,20 +239,25 @@ class SinkPromisesIT {
     @Test
     void a_record_without_a_key_goes_to_the_dead_letters_and_the_next_is_written() throws Exception {
         String mark = "keyless in " + run;
-        try (ProjectionDatabase database = database(); SinksUnderTest sinks = SinksUnderTest.start(name, kafka, database);
-                KafkaProducer<String, byte[]> producer = new KafkaProducer<>(kafka.connection().as("keyless").producer())) {
+        try (ProjectionDatabase database = database();
+                SinksUnderTest sinks = SinksUnderTest.start(name, kafka, database);
+                KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                        kafka.connection().as("keyless").producer())) {
             producer.send(new ProducerRecord<>(EVENTS, null, mark.getBytes())).get();
             write(1);
 
-            SinkFixture.await("the dialogue", PATIENCE, () -> SinkFixture.versionOf(database, run, 1) == 8 && isAtTheEnd(database));
-            assertThat(SinkFixture.all(kafka, Topics.DEAD_LETTERS)).anySatisfy(letter -> assertThat(new String(letter.value())).isEqualTo(mark));
+            SinkFixture.await("the dialogue", PATIENCE,
+                    () -> SinkFixture.versionOf(database, run, 1) == 8 && isAtTheEnd(database));
+            assertThat(SinkFixture.all(kafka, Topics.DEAD_LETTERS))
+                    .anySatisfy(letter -> assertThat(new String(letter.value())).isEqualTo(mark));
             assertThat(sinks.isAlive()).isTrue();
         }
     }
 
     /// As a store does that comes back without its last moments: positions and data are those of before.
     private void forget(ProjectionDatabase database, List<Document> positions, int row) {
-        database.database().getCollection("dialogues").deleteOne(new Document("_id", SinkFixture.subject(run, row).getDialogueId()));
+        database.database().getCollection("dialogues")
+                .deleteOne(new Document("_id", SinkFixture.subject(run, row).getDialogueId()));
         database.database().getCollection("sink_offsets").drop();
         database.database().getCollection("sink_offsets").insertMany(positions);
     }
@@ -262,7 +283,8 @@ class SinkPromisesIT {
     }
 
     private boolean isWritten(TopicPartition partition) {
-        return SinkFixture.all(kafka, Topics.DIALOGUE_EVENTS).stream().anyMatch(record -> record.partition() == partition.partition());
+        return SinkFixture.all(kafka, Topics.DIALOGUE_EVENTS).stream()
+                .anyMatch(record -> record.partition() == partition.partition());
     }
 
     private Map<TopicPartition, Long> committed() {
@@ -282,7 +304,8 @@ class SinkPromisesIT {
     private Map<String, Integer> assigned() {
         try {
             return admin.describeConsumerGroups(List.of(group)).describedGroups().get(group).get().members().stream()
-                    .collect(Collectors.toMap(MemberDescription::consumerId, member -> member.assignment().topicPartitions().size()));
+                    .collect(Collectors.toMap(MemberDescription::consumerId,
+                            member -> member.assignment().topicPartitions().size()));
         } catch (ExecutionException e) {
             return Map.of();
         } catch (InterruptedException e) {

@@ -19,7 +19,8 @@ final class SinksUnderTest implements AutoCloseable {
 
     static SinksUnderTest start(String name, ServiceKafka kafka, ProjectionDatabase database) {
         TestConnector connector = new TestConnector();
-        ProjectionSinks sinks = new ProjectionSinks(channels(connector), name, Topics.SCORE_ROWS.topicName(), Topics.SCORE_CELLS.topicName(), kafka,
+        ProjectionSinks sinks = new ProjectionSinks(channels(connector), name, Topics.SCORE_ROWS.topicName(),
+                Topics.SCORE_CELLS.topicName(), kafka,
                 database.database());
         sinks.start();
         return new SinksUnderTest(connector, sinks);

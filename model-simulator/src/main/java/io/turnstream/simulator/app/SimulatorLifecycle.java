@@ -49,14 +49,14 @@ class SimulatorLifecycle {
     static SimulatorSettings settings(SimulatorConfig config) {
         SimulatorSettings base = SimulatorSettings.defaults();
         SimulatorSettings settings = new SimulatorSettings(config.host(), config.port(), config.apiKey().orElse(null),
-            config.seed().orElse(base.seed()), config.fresh(), base.down(),
-            config.maxInFlight().orElse(base.maxInFlight()),
-            config.requestsPerMinute().orElse(base.requestsPerMinute()),
-            base.minuteMillis(), base.retryAfterSeconds(), base.faultBurst(), base.reasoningMinTokens(),
-            Latency.ofMillis(config.latency().fixedMillis(), config.latency().jitterMillis()),
-            new Faults(config.faults().rateLimited(), config.faults().serverError(), config.faults().hang(),
-                config.faults().truncated(), config.faults().malformed(), config.faults().empty()),
-            base.refusals(), base.forms(), base.models());
+                config.seed().orElse(base.seed()), config.fresh(), base.down(),
+                config.maxInFlight().orElse(base.maxInFlight()),
+                config.requestsPerMinute().orElse(base.requestsPerMinute()),
+                base.minuteMillis(), base.retryAfterSeconds(), base.faultBurst(), base.reasoningMinTokens(),
+                Latency.ofMillis(config.latency().fixedMillis(), config.latency().jitterMillis()),
+                new Faults(config.faults().rateLimited(), config.faults().serverError(), config.faults().hang(),
+                        config.faults().truncated(), config.faults().malformed(), config.faults().empty()),
+                base.refusals(), base.forms(), base.models());
         return config.settings().map(settings::merged).orElse(settings);
     }
 }

@@ -14,9 +14,9 @@ class SimulatorConfigTest {
 
     private static SimulatorConfig config(Map<String, String> environment) {
         SmallRyeConfig config = new SmallRyeConfigBuilder()
-            .withMapping(SimulatorConfig.class)
-            .withSources(new EnvConfigSource(environment, 300))
-            .build();
+                .withMapping(SimulatorConfig.class)
+                .withSources(new EnvConfigSource(environment, 300))
+                .build();
         return config.getConfigMapping(SimulatorConfig.class);
     }
 
@@ -31,14 +31,15 @@ class SimulatorConfigTest {
     @Test
     void the_environment_sets_properties_and_json_is_laid_over_them() {
         SimulatorSettings settings = SimulatorLifecycle.settings(config(Map.of(
-            "TURNSTREAM_SIMULATOR_PORT", "9000",
-            "TURNSTREAM_SIMULATOR_HOST", "0.0.0.0",
-            "TURNSTREAM_SIMULATOR_API_KEY", "key",
-            "TURNSTREAM_SIMULATOR_SEED", "7",
-            "TURNSTREAM_SIMULATOR_LATENCY_FIXED_MILLIS", "50",
-            "TURNSTREAM_SIMULATOR_FAULTS_RATE_LIMITED", "0.1",
-            "TURNSTREAM_SIMULATOR_MAX_IN_FLIGHT", "20",
-            "TURNSTREAM_SIMULATOR_SETTINGS", "{\"seed\": 8, \"models\": {\"eager\": {\"latency\": {\"fixedMillis\": 5000}}}}")));
+                "TURNSTREAM_SIMULATOR_PORT", "9000",
+                "TURNSTREAM_SIMULATOR_HOST", "0.0.0.0",
+                "TURNSTREAM_SIMULATOR_API_KEY", "key",
+                "TURNSTREAM_SIMULATOR_SEED", "7",
+                "TURNSTREAM_SIMULATOR_LATENCY_FIXED_MILLIS", "50",
+                "TURNSTREAM_SIMULATOR_FAULTS_RATE_LIMITED", "0.1",
+                "TURNSTREAM_SIMULATOR_MAX_IN_FLIGHT", "20",
+                "TURNSTREAM_SIMULATOR_SETTINGS",
+                "{\"seed\": 8, \"models\": {\"eager\": {\"latency\": {\"fixedMillis\": 5000}}}}")));
 
         assertThat(settings.port()).isEqualTo(9000);
         assertThat(settings.host()).isEqualTo("0.0.0.0");

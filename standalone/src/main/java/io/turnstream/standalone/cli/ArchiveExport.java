@@ -32,19 +32,24 @@ final class ArchiveExport {
                 return write(events, log, redact, file);
             });
         });
-        around.err().println("Wrote " + file + ": run " + manifest.runId() + ", " + Amounts.of(manifest.events(), "event")
-                + (redact ? ", prompts, answers, what providers said, and images withheld." : "."));
+        around.err()
+                .println("Wrote " + file + ": run " + manifest.runId() + ", " + Amounts.of(manifest.events(), "event")
+                        + (redact ? ", prompts, answers, what providers said, and images withheld." : "."));
         if (manifest.quoting() > 0) {
-            around.err().println("  " + Amounts.of(manifest.quoting(), "event") + " of an earlier version may quote prompts: what a provider said, or a data set "
-                    + "holds in the place of a name, is part of a string that stays.");
+            around.err()
+                    .println("  " + Amounts.of(manifest.quoting(), "event")
+                            + " of an earlier version may quote prompts: what a provider said, or a data set "
+                            + "holds in the place of a name, is part of a string that stays.");
         }
         manifest.missing().forEach(missing -> around.err().println("  It lacks what is not here: " + missing + "."));
-        manifest.seals().forEach(seal -> around.err().println("  Root " + seal.root() + " (seal " + seal.sealId() + ")"));
+        manifest.seals()
+                .forEach(seal -> around.err().println("  Root " + seal.root() + " (seal " + seal.sealId() + ")"));
         around.say("  To check it anywhere: turnstream verify --archive " + file.getFileName());
     }
 
     private Manifest write(RunEvents events, AuditLog log, boolean redact, Path file) {
-        return new OutputFile(file).write(out -> ArchiveWriter.write(events, log.parts(), redact, version, around.clock().instant(), out));
+        return new OutputFile(file)
+                .write(out -> ArchiveWriter.write(events, log.parts(), redact, version, around.clock().instant(), out));
     }
 
     /// Half a run proves nothing: it is not sealed, and nobody could go on with it elsewhere.
@@ -56,10 +61,12 @@ final class ArchiveExport {
             }
         });
         switch (state[0]) {
-            case COMPLETED, INCOMPLETE, CANCELLED, FAILED -> { /* over */ }
+            case COMPLETED, INCOMPLETE, CANCELLED, FAILED -> {
+                /* over */ }
             case PLANNING, RUNNING, PAUSED, HALTED, UNKNOWN -> throw new UsageException("RUN", "run " + runId + " is "
                     + state[0].name().toLowerCase(Locale.ROOT) + ", and only a run that is over can be archived",
-                    "Wait for its end, go on with 'turnstream eval --resume " + runId + "', or end it with 'turnstream cancel " + runId + "'.");
+                    "Wait for its end, go on with 'turnstream eval --resume " + runId
+                            + "', or end it with 'turnstream cancel " + runId + "'.");
         }
     }
 }

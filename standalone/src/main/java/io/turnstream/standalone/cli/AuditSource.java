@@ -12,8 +12,7 @@ import picocli.CommandLine.Option;
 /// Where what is audited is read: the log, or an archive.
 final class AuditSource {
 
-    @Option(names = "--archive", paramLabel = "FILE", order = FlagGroup.OF_DATA,
-            description = "Read an archive ('turnstream export --format archive') instead of the log. Needs no home.")
+    @Option(names = "--archive", paramLabel = "FILE", order = FlagGroup.OF_DATA, description = "Read an archive ('turnstream export --format archive') instead of the log. Needs no home.")
     private @Nullable Path archive;
 
     /// Reads the log.
@@ -29,7 +28,8 @@ final class AuditSource {
     /// Opens an archive.
     static <T> T open(Surroundings around, Path file, Function<Archive, T> use) {
         if (!Files.isRegularFile(around.folder().resolve(file))) {
-            throw new UsageException(file.toString(), Files.exists(around.folder().resolve(file)) ? "this is no file" : "there is no such file",
+            throw new UsageException(file.toString(),
+                    Files.exists(around.folder().resolve(file)) ? "this is no file" : "there is no such file",
                     "Name a file that 'turnstream export --format archive' wrote.");
         }
         try (Archive archive = Archive.open(around.folder().resolve(file), ArchiveLimits.standard())) {

@@ -4,13 +4,13 @@ import io.turnstream.audit.Difference;
 import io.turnstream.audit.UnreadableRecordException;
 import io.turnstream.audit.archive.RunIsHereException;
 import io.turnstream.audit.archive.UnusableArchiveException;
+import io.turnstream.benchmark.pack.InvalidProtocolException;
 import io.turnstream.console.PlatformUnreachableException;
 import io.turnstream.console.UnacceptableRunException;
 import io.turnstream.embedded.CannotStartException;
 import io.turnstream.embedded.DamagedLogException;
 import io.turnstream.messaging.DamagedRecord;
 import io.turnstream.projection.report.AmbiguousRunException;
-import io.turnstream.benchmark.pack.InvalidProtocolException;
 import io.turnstream.providers.Redactor;
 import io.turnstream.providers.prices.InvalidPricesException;
 import java.io.PrintWriter;
@@ -49,9 +49,12 @@ final class CommandFailures implements IParameterExceptionHandler, IExecutionExc
         boolean option = e.isUnknownOption();
         boolean top = !e.getCommandLine().getSubcommands().isEmpty();
         String kind = option ? "unknown flag '" : top ? "unknown command '" : "unexpected argument '";
-        List<String> candidates = option ? Spelling.flags(e.getCommandLine()) : top ? Spelling.commands(e.getCommandLine()) : List.of();
+        List<String> candidates = option
+                ? Spelling.flags(e.getCommandLine())
+                : top ? Spelling.commands(e.getCommandLine()) : List.of();
         String name = argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
-        return kind + name + "'" + Spelling.nearest(name, candidates).map(near -> ". Did you mean '" + near + "'?").orElse("");
+        return kind + name + "'"
+                + Spelling.nearest(name, candidates).map(near -> ". Did you mean '" + near + "'?").orElse("");
     }
 
     private static String sentence(Throwable e) {
@@ -84,23 +87,28 @@ final class CommandFailures implements IParameterExceptionHandler, IExecutionExc
             case DamagedLogException damaged when checking -> say(err, damaged, ExitCode.CHECK_FAILED);
             case CannotStartException cannot -> say(err, cannot, ExitCode.WRONG_INPUT);
             case UnusableArchiveException unusable -> {
-                say(err, unusable.getMessage() + ". Get the file again from whoever wrote it; nothing of it was taken.");
+                say(err, unusable.getMessage()
+                        + ". Get the file again from whoever wrote it; nothing of it was taken.");
                 yield ExitCode.WRONG_INPUT.code();
             }
             case RunIsHereException here -> {
-                say(err, here.getMessage() + ". Nothing was written; import it into another --home to lay them side by side.");
+                say(err, here.getMessage()
+                        + ". Nothing was written; import it into another --home to lay them side by side.");
                 yield ExitCode.WRONG_INPUT.code();
             }
             case UnreadableRecordException unreadable -> {
-                say(err, unreadable.getMessage() + ". " + Difference.Kind.UNREADABLE.meaning() + " " + Difference.Kind.UNREADABLE.remedy());
+                say(err, unreadable.getMessage() + ". " + Difference.Kind.UNREADABLE.meaning() + " "
+                        + Difference.Kind.UNREADABLE.remedy());
                 yield ExitCode.CHECK_FAILED.code();
             }
             case PlatformUnreachableException unreachable -> say(err, unreachable, ExitCode.INCOMPLETE);
-            default -> DamagedRecord.in(e).map(damaged -> say(err, LastWords.unreadable(damaged, e), ExitCode.CHECK_FAILED)).orElseGet(() -> {
-                say(err, "this should not happen: " + e.getClass().getSimpleName() + ": " + e.getMessage());
-                err.println("What is recorded is safe. Repeat with --debug for the details; the log is under the home's logs folder.");
-                return ExitCode.INCOMPLETE.code();
-            });
+            default -> DamagedRecord.in(e)
+                    .map(damaged -> say(err, LastWords.unreadable(damaged, e), ExitCode.CHECK_FAILED)).orElseGet(() -> {
+                        say(err, "this should not happen: " + e.getClass().getSimpleName() + ": " + e.getMessage());
+                        err.println(
+                                "What is recorded is safe. Repeat with --debug for the details; the log is under the home's logs folder.");
+                        return ExitCode.INCOMPLETE.code();
+                    });
         };
     }
 

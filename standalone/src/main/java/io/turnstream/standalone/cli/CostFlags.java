@@ -43,7 +43,8 @@ record CostFlags(@Nullable Path prices, @Nullable String limit, @Nullable String
         if (judge != null) {
             price(judge, judgeFlag, mostForJudge, new Lists(given, known), said);
         } else if (mostForJudge != null) {
-            throw new UsageException(judgeFlag, "there is no judge whose calls could cost something", "Give --judge, or leave the limit out.");
+            throw new UsageException(judgeFlag, "there is no judge whose calls could cost something",
+                    "Give --judge, or leave the limit out.");
         }
         return new CostTerms(said.isEmpty() ? null : said, most, mostForJudge);
     }
@@ -52,7 +53,8 @@ record CostFlags(@Nullable Path prices, @Nullable String limit, @Nullable String
     /// @param known the platform's list; null where it cannot be seen from here
     private record Lists(@Nullable Prices given, @Nullable Prices known) {}
 
-    private static void price(String model, String flag, @Nullable BigDecimal limit, Lists lists, Map<String, UsdPerMillion> said) {
+    private static void price(String model, String flag, @Nullable BigDecimal limit, Lists lists,
+            Map<String, UsdPerMillion> said) {
         TokenPrice price = lists.given() == null ? null : lists.given().of(model);
         if (price != null) {
             said.put(model, new UsdPerMillion(usd(price.getInputPicoUsd()), usd(price.getOutputPicoUsd())));
@@ -62,8 +64,10 @@ record CostFlags(@Nullable Path prices, @Nullable String limit, @Nullable String
     }
 
     private static UsageException unpriced(String model, String flag) {
-        return new UsageException(flag, "the price of " + model + " is not known, so that its calls cannot be held to a limit",
-                "Put '" + model + ": {input: 2.50, output: 10.00}', in USD for a million tokens, into a file and give it with --prices; see docs/costs.md.");
+        return new UsageException(flag,
+                "the price of " + model + " is not known, so that its calls cannot be held to a limit",
+                "Put '" + model
+                        + ": {input: 2.50, output: 10.00}', in USD for a million tokens, into a file and give it with --prices; see docs/costs.md.");
     }
 
     /// Limits for a run that goes on.
@@ -78,11 +82,16 @@ record CostFlags(@Nullable Path prices, @Nullable String limit, @Nullable String
 
     private static void requirePrice(RunReport run, @Nullable BigDecimal limit, String flag, String role) {
         boolean priced = run.spending().stream().filter(spent -> spent.role().equals(role)).findFirst()
-                .map(spent -> spent.inputUsdPerMillion() != null).orElse(role.equals(Spending.JUDGE) && run.judge() != null);
+                .map(spent -> spent.inputUsdPerMillion() != null)
+                .orElse(role.equals(Spending.JUDGE) && run.judge() != null);
         if (limit != null && !priced) {
-            throw new UsageException(flag, role.equals(Spending.JUDGE) && run.judge() == null ? "run " + run.id() + " has no judge"
-                    : "the price of " + (role.equals(Spending.MODEL) ? run.model() : run.judge()) + " was not known when run " + run.id()
-                            + " was asked for, so that it cannot be held to a limit", "Leave the limit out.");
+            throw new UsageException(flag,
+                    role.equals(Spending.JUDGE) && run.judge() == null
+                            ? "run " + run.id() + " has no judge"
+                            : "the price of " + (role.equals(Spending.MODEL) ? run.model() : run.judge())
+                                    + " was not known when run " + run.id()
+                                    + " was asked for, so that it cannot be held to a limit",
+                    "Leave the limit out.");
         }
     }
 
@@ -94,7 +103,8 @@ record CostFlags(@Nullable Path prices, @Nullable String limit, @Nullable String
         try {
             return Prices.only(file);
         } catch (InvalidPricesException e) {
-            throw new UsageException("--prices", String.valueOf(e.getMessage()), "docs/costs.md describes what it holds.");
+            throw new UsageException("--prices", String.valueOf(e.getMessage()),
+                    "docs/costs.md describes what it holds.");
         }
     }
 }

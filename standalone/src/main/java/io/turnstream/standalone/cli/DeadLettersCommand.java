@@ -19,28 +19,20 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `turnstream dead-letters`, with its subcommands.
-@Command(
-        name = "dead-letters",
-        customSynopsis = "@|bold turnstream dead-letters|@ list | show ID | replay ID [FLAGS]",
-        header = "Records that no service could read or handle.",
-        parameterListHeading = "%n",
-        description = {
-            "",
-            "A record that a service can do nothing with is laid aside, with the reason, and the rest flows. Usually",
-            "there are none. Works beside a running platform, and on a home where none runs, of which it opens the log",
-            "alone: nobody is called."
-        },
-        commandListHeading = "%n@|bold Commands|@%n",
-        footerHeading = "%n@|bold Examples|@%n",
-        footer = {
-            "  turnstream dead-letters list",
-            "  turnstream dead-letters show 3",
-            "  turnstream dead-letters replay 3              once its cause is mended, by an update say"
-        },
-        sortOptions = false)
+@Command(name = "dead-letters", customSynopsis = "@|bold turnstream dead-letters|@ list | show ID | replay ID [FLAGS]", header = "Records that no service could read or handle.", parameterListHeading = "%n", description = {
+        "",
+        "A record that a service can do nothing with is laid aside, with the reason, and the rest flows. Usually",
+        "there are none. Works beside a running platform, and on a home where none runs, of which it opens the log",
+        "alone: nobody is called."
+}, commandListHeading = "%n@|bold Commands|@%n", footerHeading = "%n@|bold Examples|@%n", footer = {
+        "  turnstream dead-letters list",
+        "  turnstream dead-letters show 3",
+        "  turnstream dead-letters replay 3              once its cause is mended, by an update say"
+}, sortOptions = false)
 final class DeadLettersCommand implements Callable<Integer> {
 
-    @Spec private @Nullable CommandSpec spec;
+    @Spec
+    private @Nullable CommandSpec spec;
 
     @Override
     public Integer call() {
@@ -50,14 +42,16 @@ final class DeadLettersCommand implements Callable<Integer> {
     }
 
     private static UsageException unknown(long id, Place place) {
-        return new UsageException("ID", "there is no dead letter " + id + " in " + place.name(), "'turnstream dead-letters list' shows those there are.");
+        return new UsageException("ID", "there is no dead letter " + id + " in " + place.name(),
+                "'turnstream dead-letters list' shows those there are.");
     }
 
     private static long id(String text) {
         try {
             return Long.parseUnsignedLong(text.strip());
         } catch (NumberFormatException e) {
-            throw new UsageException("ID", "'" + text + "' is no number", "'turnstream dead-letters list' shows the numbers.");
+            throw new UsageException("ID", "'" + text + "' is no number",
+                    "'turnstream dead-letters list' shows the numbers.");
         }
     }
 
@@ -67,14 +61,14 @@ final class DeadLettersCommand implements Callable<Integer> {
     }
 
     /// `turnstream dead-letters list`.
-    @Command(name = "list", customSynopsis = "@|bold turnstream dead-letters list|@ [FLAGS]",
-            header = "List them, the oldest first.", description = "Lists them, the oldest first.", sortOptions = false)
+    @Command(name = "list", customSynopsis = "@|bold turnstream dead-letters list|@ [FLAGS]", header = "List them, the oldest first.", description = "Lists them, the oldest first.", sortOptions = false)
     static final class ListLetters implements Callable<Integer> {
 
         @Option(names = "--json", order = FlagGroup.OF_OUTPUT, description = "One JSON document: formatVersion and deadLetters.")
         private boolean json;
 
-        @Mixin private PlaceOptions where = new PlaceOptions();
+        @Mixin
+        private PlaceOptions where = new PlaceOptions();
         private final Surroundings around;
 
         ListLetters(Surroundings around) {
@@ -102,9 +96,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     }
 
     /// `turnstream dead-letters show`.
-    @Command(name = "show", customSynopsis = "@|bold turnstream dead-letters show|@ ID [FLAGS]",
-            header = "Show one: where it came from, its headers, what it holds.",
-            description = "Shows where it came from, why it was laid aside, its headers and what it holds, as far as that can be read.", sortOptions = false)
+    @Command(name = "show", customSynopsis = "@|bold turnstream dead-letters show|@ ID [FLAGS]", header = "Show one: where it came from, its headers, what it holds.", description = "Shows where it came from, why it was laid aside, its headers and what it holds, as far as that can be read.", sortOptions = false)
     static final class ShowLetter implements Callable<Integer> {
 
         @Parameters(paramLabel = "ID", description = "Its number in the list.")
@@ -113,7 +105,8 @@ final class DeadLettersCommand implements Callable<Integer> {
         @Option(names = "--json", order = FlagGroup.OF_OUTPUT, description = "One JSON document.")
         private boolean json;
 
-        @Mixin private PlaceOptions where = new PlaceOptions();
+        @Mixin
+        private PlaceOptions where = new PlaceOptions();
         private final Surroundings around;
 
         ShowLetter(Surroundings around) {
@@ -132,13 +125,11 @@ final class DeadLettersCommand implements Callable<Integer> {
     }
 
     /// `turnstream dead-letters replay`.
-    @Command(name = "replay", customSynopsis = "@|bold turnstream dead-letters replay|@ ID [FLAGS]",
-            header = "Send one back to where it came from.",
-            description = {
-                "Sends the record back to the topic and partition it came from, with its key, bytes and headers, as a new record that",
-                "its readers read like any other. The letter stays, and is marked. What only the projection could not read",
-                "is not sent back: 'turnstream rebuild' reads it again where it stands."
-            }, sortOptions = false)
+    @Command(name = "replay", customSynopsis = "@|bold turnstream dead-letters replay|@ ID [FLAGS]", header = "Send one back to where it came from.", description = {
+            "Sends the record back to the topic and partition it came from, with its key, bytes and headers, as a new record that",
+            "its readers read like any other. The letter stays, and is marked. What only the projection could not read",
+            "is not sent back: 'turnstream rebuild' reads it again where it stands."
+    }, sortOptions = false)
     static final class ReplayLetter implements Callable<Integer> {
 
         @Parameters(paramLabel = "ID", description = "Its number in the list.")
@@ -150,7 +141,8 @@ final class DeadLettersCommand implements Callable<Integer> {
         @Option(names = "--json", order = FlagGroup.OF_OUTPUT, description = "One JSON document.")
         private boolean json;
 
-        @Mixin private PlaceOptions where = new PlaceOptions();
+        @Mixin
+        private PlaceOptions where = new PlaceOptions();
         private final Surroundings around;
 
         ReplayLetter(Surroundings around) {
@@ -163,11 +155,17 @@ final class DeadLettersCommand implements Callable<Integer> {
             Place place = where.place(around.environment(), 0);
             try {
                 boolean running = around.platforms().isRunning(place);
-                Letter letter = around.platforms().deadLetters(place, desk -> desk.replay(wanted, again)).orElseThrow(() -> unknown(wanted, place))
+                Letter letter = around.platforms().deadLetters(place, desk -> desk.replay(wanted, again))
+                        .orElseThrow(() -> unknown(wanted, place))
                         .scrubbed(around.redactor()::scrub);
-                print(around, List.of(json ? ReportJson.pretty(letter) : "Sent back as " + letter.topic() + '[' + letter.partition() + "]@"
-                        + letter.replays().getLast().offset() + ". " + (running ? "If it cannot be handled again, it comes back here."
-                                : "It is read when a platform next runs here.")));
+                print(around,
+                        List.of(json
+                                ? ReportJson.pretty(letter)
+                                : "Sent back as " + letter.topic() + '[' + letter.partition() + "]@"
+                                        + letter.replays().getLast().offset() + ". "
+                                        + (running
+                                                ? "If it cannot be handled again, it comes back here."
+                                                : "It is read when a platform next runs here.")));
                 return ExitCode.DONE.code();
             } catch (DeadLetterDesk.ReplayRefusedException e) {
                 throw new UsageException("ID", e.what(), e.remedy());

@@ -16,16 +16,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a `.env` file: `NAME=value` lines, with `export` in front if one likes, `#` comments, and quotes around values.
-/// Within double quotes `\"` is a quote and `\\` a backslash; nothing else is expanded.
+/// Reads a `.env` file: `NAME=value` lines, with `export` in front if one likes, `#` comments, and quotes around
+/// values. Within double quotes `\"` is a quote and `\\` a backslash; nothing else is expanded.
 ///
-/// The file belongs to other programs, too, and they have their own syntax. So what is wrong with a variable that Turnstream reads is an error, and
-/// of every other line that cannot be read people are told, and it is passed over. Neither repeats what the line holds.
+/// The file belongs to other programs, too, and they have their own syntax. So what is wrong with a variable that
+/// Turnstream reads is an error, and of every other line that cannot be read people are told, and it is passed over.
+/// Neither repeats what the line holds.
 final class DotEnv {
 
     private static final Pattern LINE = Pattern.compile("(?:export\\s++)?([A-Za-z_][A-Za-z0-9_]*)\\s*+=\\s*+(.*)");
     /// A variable of ours, where it is set: behind `$` or `{` it is only used.
-    private static final Pattern OURS = Pattern.compile("(?<![A-Za-z0-9_${])(?:TURNSTREAM_[A-Za-z0-9_]+|OPENAI_(?:API_KEY|API_KEY_FILE|BASE_URL))(?![A-Za-z0-9_])");
+    private static final Pattern OURS = Pattern.compile(
+            "(?<![A-Za-z0-9_${])(?:TURNSTREAM_[A-Za-z0-9_]+|OPENAI_(?:API_KEY|API_KEY_FILE|BASE_URL))(?![A-Za-z0-9_])");
     private static final Pattern ESCAPED = Pattern.compile("\\\\([\"\\\\])");
     private static final Pattern BEHIND_QUOTE = Pattern.compile("\\s*(?:#.*)?");
     private static final Pattern LINE_END = Pattern.compile("\r\n|[\r\n]");
@@ -76,7 +78,8 @@ final class DotEnv {
         try (InputStream in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(LARGEST + 1);
             if (bytes.length > LARGEST) {
-                told.add(file + ": is larger than " + LARGEST + " bytes, so none of it is read. Keep nothing but variables in it.");
+                told.add(file + ": is larger than " + LARGEST
+                        + " bytes, so none of it is read. Keep nothing but variables in it.");
                 return Map.of();
             }
             // one byte is one character, and those of ASCII are themselves
@@ -105,7 +108,8 @@ final class DotEnv {
     /// A line as text; empty where it is none.
     private String decoded(String raw, int number) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(raw.getBytes(StandardCharsets.ISO_8859_1))).toString();
+            return StandardCharsets.UTF_8.newDecoder()
+                    .decode(ByteBuffer.wrap(raw.getBytes(StandardCharsets.ISO_8859_1))).toString();
         } catch (CharacterCodingException e) {
             if (!raw.strip().startsWith("#")) {
                 if (OURS.matcher(raw).find()) {
@@ -130,7 +134,9 @@ final class DotEnv {
             }
             Matcher assignment = LINE.matcher(line);
             boolean assigns = assignment.matches();
-            Value value = assigns ? Value.of(assignment.group(2)) : new Value(null, "is not NAME=value", "Mend the line, or put # in front of it.");
+            Value value = assigns
+                    ? Value.of(assignment.group(2))
+                    : new Value(null, "is not NAME=value", "Mend the line, or put # in front of it.");
             if (value.text() != null) {
                 values.put(assignment.group(1), value.text());
             } else if (OURS.matcher(assigns ? assignment.group(1) : line).find()) {
@@ -143,8 +149,8 @@ final class DotEnv {
         return values;
     }
 
-    /// Other programs let a quoted value, a private key say, go on over several lines. Up to where it ends nothing is a variable, but what sets one
-    /// of ours: then a quote was forgotten.
+    /// Other programs let a quoted value, a private key say, go on over several lines. Up to where it ends nothing is a
+    /// variable, but what sets one of ours: then a quote was forgotten.
     private static int lastLineOfValue(List<String> lines, int first, char quote) {
         for (int i = first + 1; i < lines.size(); i++) {
             if (OURS.matcher(lines.get(i)).find()) {
@@ -181,7 +187,8 @@ final class DotEnv {
                 return new Value(null, OPEN, "Close it; a value stands on one line.");
             }
             if (!BEHIND_QUOTE.matcher(written.substring(end + 1)).matches()) {
-                return new Value(null, "something stands behind the closing quote", "Remove it, or put other quotes around the value.");
+                return new Value(null, "something stands behind the closing quote",
+                        "Remove it, or put other quotes around the value.");
             }
             String quoted = written.substring(1, end);
             return new Value(written.charAt(0) == '"' ? ESCAPED.matcher(quoted).replaceAll("$1") : quoted, "", "");
@@ -198,7 +205,8 @@ final class DotEnv {
         }
     }
 
-    /// Where the quote that begins the text ends; below 0 where it does not. In double quotes a backslash takes the next character along.
+    /// Where the quote that begins the text ends; below 0 where it does not. In double quotes a backslash takes the
+    /// next character along.
     private static int closingQuote(String text) {
         char quote = text.charAt(0);
         for (int i = 1; i < text.length(); i++) {

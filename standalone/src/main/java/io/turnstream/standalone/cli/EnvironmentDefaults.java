@@ -48,7 +48,8 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
         return switch (value.strip().toLowerCase(Locale.ROOT)) {
             case "1", "true", "yes", "on" -> "true";
             case "0", "false", "no", "off" -> "false";
-            default -> throw new UsageException(variable, "is neither true nor false", "Set it to true or false, or unset it.");
+            default -> throw new UsageException(variable, "is neither true nor false",
+                    "Set it to true or false, or unset it.");
         };
     }
 }

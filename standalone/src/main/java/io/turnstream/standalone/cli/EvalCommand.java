@@ -14,48 +14,44 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `turnstream eval`: one run per model, in the foreground.
-@Command(
-        name = "eval",
-        customSynopsis = {
-            "@|bold turnstream eval|@ --model PROVIDER/NAME --dataset PATH [--judge PROVIDER/NAME] [FLAGS]",
-            "   or: @|bold turnstream eval|@ --resume RUN"
-        },
-        header = "Take models through the benchmark and print the table.",
-        description = {
-            "",
-            "Takes each model through MTMCS-Bench, or a data set of its shape: every dialogue, every question,",
-            "every verdict of the judge. Each model gets a run of its own. Ctrl-C pauses; --resume goes on."
-        },
-        footerHeading = "%n@|bold Examples|@%n",
-        footer = {
-            "  turnstream eval --model openai/gpt-5-mini --judge openai/gpt-5-mini --dataset data --limit 20",
-            "  turnstream eval --model vllm/Qwen/Qwen3-VL-8B-Instruct --model-base-url http://localhost:8000/v1 \\",
-            "                  --judge openai/gpt-5-mini --dataset data --split type_b --json > result.json",
-            "  turnstream eval --resume last",
-            "",
-            "@|bold Environment|@",
-            "  OPENAI_API_KEY, OPENAI_BASE_URL       provider openai",
-            "  TURNSTREAM_PROVIDER_ACME_BASE_URL,    provider acme: any other OpenAI-compatible one",
-            "  TURNSTREAM_PROVIDER_ACME_API_KEY",
-            "  TURNSTREAM_MAX_CONNECTIONS, ...       any flag, its name in capitals",
-            "  A .env file in the working directory is read; what is set in the environment wins.",
-            "",
-            "@|bold Exit codes|@",
-            "  0 done, 1 a gate of --expect failed, 2 wrong usage or input,",
-            "  3 ended incomplete, halted or cancelled, 130 interrupted"
-        },
-        sortOptions = false)
+@Command(name = "eval", customSynopsis = {
+        "@|bold turnstream eval|@ --model PROVIDER/NAME --dataset PATH [--judge PROVIDER/NAME] [FLAGS]",
+        "   or: @|bold turnstream eval|@ --resume RUN"
+}, header = "Take models through the benchmark and print the table.", description = {
+        "",
+        "Takes each model through MTMCS-Bench, or a data set of its shape: every dialogue, every question,",
+        "every verdict of the judge. Each model gets a run of its own. Ctrl-C pauses; --resume goes on."
+}, footerHeading = "%n@|bold Examples|@%n", footer = {
+        "  turnstream eval --model openai/gpt-5-mini --judge openai/gpt-5-mini --dataset data --limit 20",
+        "  turnstream eval --model vllm/Qwen/Qwen3-VL-8B-Instruct --model-base-url http://localhost:8000/v1 \\",
+        "                  --judge openai/gpt-5-mini --dataset data --split type_b --json > result.json",
+        "  turnstream eval --resume last",
+        "",
+        "@|bold Environment|@",
+        "  OPENAI_API_KEY, OPENAI_BASE_URL       provider openai",
+        "  TURNSTREAM_PROVIDER_ACME_BASE_URL,    provider acme: any other OpenAI-compatible one",
+        "  TURNSTREAM_PROVIDER_ACME_API_KEY",
+        "  TURNSTREAM_MAX_CONNECTIONS, ...       any flag, its name in capitals",
+        "  A .env file in the working directory is read; what is set in the environment wins.",
+        "",
+        "@|bold Exit codes|@",
+        "  0 done, 1 a gate of --expect failed, 2 wrong usage or input,",
+        "  3 ended incomplete, halted or cancelled, 130 interrupted"
+}, sortOptions = false)
 final class EvalCommand implements Callable<Integer> {
 
-    @Mixin private EvalOptions options = new EvalOptions();
-    @Mixin private TableOptions table = new TableOptions();
-    @Mixin private PlaceOptions where = new PlaceOptions();
+    @Mixin
+    private EvalOptions options = new EvalOptions();
+    @Mixin
+    private TableOptions table = new TableOptions();
+    @Mixin
+    private PlaceOptions where = new PlaceOptions();
 
-    @Option(names = "--resume", paramLabel = "RUN", split = ",", hideParamSyntax = true, order = FlagGroup.OF_RUN,
-            description = "Go on with paused or interrupted runs, with their recorded parameters: ids, prefixes of ids, or last.")
+    @Option(names = "--resume", paramLabel = "RUN", split = ",", hideParamSyntax = true, order = FlagGroup.OF_RUN, description = "Go on with paused or interrupted runs, with their recorded parameters: ids, prefixes of ids, or last.")
     private List<String> resume = List.of();
 
-    @Spec private @Nullable CommandSpec spec;
+    @Spec
+    private @Nullable CommandSpec spec;
 
     private final Surroundings around;
 
@@ -98,7 +94,8 @@ final class EvalCommand implements Callable<Integer> {
 
     private int goOn(Place place, Results results) {
         CommandSpec command = java.util.Objects.requireNonNull(spec);
-        List<String> given = command.commandLine().getParseResult().matchedOptions().stream().map(OptionSpec::longestName).toList();
+        List<String> given = command.commandLine().getParseResult().matchedOptions().stream()
+                .map(OptionSpec::longestName).toList();
         return new ResumedRuns(around, results, place).goOn(resume,
                 run -> new RecordedFlags(options, around.folder()).require(given, run), options.costs(),
                 new ProviderFlags(around.environment(), options.modelBaseUrl, options.judgeBaseUrl));

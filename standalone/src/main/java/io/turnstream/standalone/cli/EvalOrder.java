@@ -1,5 +1,10 @@
 package io.turnstream.standalone.cli;
 
+import io.turnstream.benchmark.StepKind;
+import io.turnstream.benchmark.expectation.Expectations;
+import io.turnstream.benchmark.expectation.InvalidExpectationsException;
+import io.turnstream.benchmark.pack.CallSettings;
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.console.CostTerms;
 import io.turnstream.console.RunOrder;
 import io.turnstream.events.PlanBounds;
@@ -8,11 +13,6 @@ import io.turnstream.loader.reading.UnusableDatasetException;
 import io.turnstream.projection.document.Parameters;
 import io.turnstream.projection.report.Provenance.Limits;
 import io.turnstream.projection.report.Provenance.SelectionFacts;
-import io.turnstream.benchmark.StepKind;
-import io.turnstream.benchmark.expectation.Expectations;
-import io.turnstream.benchmark.expectation.InvalidExpectationsException;
-import io.turnstream.benchmark.pack.CallSettings;
-import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.providers.Providers;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -56,30 +56,39 @@ final class EvalOrder {
         if (judge() != null) {
             ProviderFlags.provider("--judge", judge());
         }
-        ProtocolPack pack = options.protocol == null ? ProtocolPack.bundled(ProtocolPack.DEFAULT) : ProtocolPack.load(at(options.protocol));
+        ProtocolPack pack = options.protocol == null
+                ? ProtocolPack.bundled(ProtocolPack.DEFAULT)
+                : ProtocolPack.load(at(options.protocol));
         Limits limits = limits(options.maxConnections, "--max-connections", RunOrder.DEFAULT_MAX_CONNECTIONS)
                 .withQuota(Numbers.perMinute("--rpm", options.rpm), Numbers.tokensPerMinute("--tpm", options.tpm));
         Limits judgeLimits = limits(options.judgeMaxConnections, "--judge-max-connections", limits.maxConnections())
-                .withQuota(Numbers.perMinute("--judge-rpm", options.judgeRpm), Numbers.tokensPerMinute("--judge-tpm", options.judgeTpm));
+                .withQuota(Numbers.perMinute("--judge-rpm", options.judgeRpm),
+                        Numbers.tokensPerMinute("--judge-tpm", options.judgeTpm));
         return new RunOrder(
-                options.models.stream().map(String::strip).toList(), judge(), dataset(), file("--captions", options.captions),
-                file("--categories", options.categories), selection(), options.protocol == null ? null : pack.files(), parameters(pack),
+                options.models.stream().map(String::strip).toList(), judge(), dataset(),
+                file("--captions", options.captions),
+                file("--categories", options.categories), selection(), options.protocol == null ? null : pack.files(),
+                parameters(pack),
                 limits, sharesKey() ? judgeLimits.orQuotaOf(limits) : judgeLimits,
-                Numbers.whole("--window", options.window, 1, RunOrder.LARGEST_WINDOW), options.failOnError, expectations(pack),
+                Numbers.whole("--window", options.window, 1, RunOrder.LARGEST_WINDOW), options.failOnError,
+                expectations(pack),
                 options.tags, requestedBy, costs());
     }
 
     private CostTerms costs() {
         CostTerms terms = options.costs().terms(options.models, judge(), folder, homePrices);
         requireTokenLimit(terms.costLimitUsd(), "--cost-limit", options.maxTokens, "--max-tokens");
-        requireTokenLimit(terms.judgeCostLimitUsd(), "--judge-cost-limit", options.judgeMaxTokens, "--judge-max-tokens");
+        requireTokenLimit(terms.judgeCostLimitUsd(), "--judge-cost-limit", options.judgeMaxTokens,
+                "--judge-max-tokens");
         return terms;
     }
 
-    private static void requireTokenLimit(@Nullable BigDecimal limit, String flag, @Nullable String maxTokens, String tokensFlag) {
+    private static void requireTokenLimit(@Nullable BigDecimal limit, String flag, @Nullable String maxTokens,
+            String tokensFlag) {
         if (limit != null && maxTokens != null && isNone(maxTokens)) {
-            throw new UsageException(flag, "what an answer may cost at most is not known with " + tokensFlag + " none", "Give " + tokensFlag
-                    + " a number, or leave the limit out.");
+            throw new UsageException(flag, "what an answer may cost at most is not known with " + tokensFlag + " none",
+                    "Give " + tokensFlag
+                            + " a number, or leave the limit out.");
         }
     }
 
@@ -89,9 +98,11 @@ final class EvalOrder {
             return null;
         }
         Expectations expectations = expectations(at(options.expect));
-        List<String> mismatches = expectations.mismatches(options.models.stream().map(String::strip).toList(), judge(), pack.name(), pack.digest());
+        List<String> mismatches = expectations.mismatches(options.models.stream().map(String::strip).toList(), judge(),
+                pack.name(), pack.digest());
         if (!mismatches.isEmpty()) {
-            throw new UsageException("--expect", "what is asked for is not what " + options.expect + " states: " + String.join("; ", mismatches),
+            throw new UsageException("--expect",
+                    "what is asked for is not what " + options.expect + " states: " + String.join("; ", mismatches),
                     "Ask for what was stated, or state what is meant. Nothing was started.");
         }
         return expectations.text();
@@ -103,7 +114,8 @@ final class EvalOrder {
     static Expectations expectations(Path file) {
         try {
             if (Files.exists(file) && !Files.isRegularFile(file)) {
-                throw new UsageException("--expect", file + " is no file", "docs/expectations.md describes what it holds.");
+                throw new UsageException("--expect", file + " is no file",
+                        "docs/expectations.md describes what it holds.");
             }
             return Expectations.parse(Files.readString(file));
         } catch (InvalidExpectationsException e) {
@@ -111,12 +123,14 @@ final class EvalOrder {
         } catch (CharacterCodingException e) {
             throw new UsageException("--expect", file + " is not UTF-8", "Save it so.");
         } catch (IOException e) {
-            throw new UsageException("--expect", file + " cannot be read", "Check the path. docs/expectations.md describes what it holds.");
+            throw new UsageException("--expect", file + " cannot be read",
+                    "Check the path. docs/expectations.md describes what it holds.");
         }
     }
 
     /// The judge, or null for none.
-    @Nullable String judge() {
+    @Nullable
+    String judge() {
         return options.judge == null || options.judge.strip().equalsIgnoreCase(NONE) ? null : options.judge.strip();
     }
 
@@ -127,8 +141,10 @@ final class EvalOrder {
             return false;
         }
         String provider = ProviderFlags.provider("--judge", judge);
-        boolean oneAddress = provider.equals(Providers.SIM) || Objects.equals(options.judgeBaseUrl, options.modelBaseUrl);
-        return oneAddress && options.models.stream().anyMatch(model -> ProviderFlags.provider("--model", model).equals(provider));
+        boolean oneAddress = provider.equals(Providers.SIM)
+                || Objects.equals(options.judgeBaseUrl, options.modelBaseUrl);
+        return oneAddress
+                && options.models.stream().anyMatch(model -> ProviderFlags.provider("--model", model).equals(provider));
     }
 
     private List<String> dataset() {
@@ -173,7 +189,8 @@ final class EvalOrder {
     private static void notAnAddress(String flag, Path given) {
         // a path has lost the second slash of one
         if (given.toString().matches("(?s)[A-Za-z][A-Za-z0-9+.-]+:/.*")) {
-            throw new UsageException(flag, "is an address, and files are read from disks only", "Fetch it first, then give the path.");
+            throw new UsageException(flag, "is an address, and files are read from disks only",
+                    "Fetch it first, then give the path.");
         }
     }
 
@@ -196,7 +213,9 @@ final class EvalOrder {
                 Choices.ofAll("--intent", options.intents, List.of("safe", "unsafe")),
                 rows.map(Numbers.Rows::first).orElse(0),
                 rows.map(Numbers.Rows::count).orElse(null),
-                options.sampleIds.stream().map(id -> Objects.requireNonNull(Numbers.whole("--sample-id", id, 0, Integer.MAX_VALUE))).toList(),
+                options.sampleIds.stream()
+                        .map(id -> Objects.requireNonNull(Numbers.whole("--sample-id", id, 0, Integer.MAX_VALUE)))
+                        .toList(),
                 options.variants,
                 epochs == null ? 1 : epochs);
     }
@@ -204,18 +223,31 @@ final class EvalOrder {
     private Map<String, Parameters> parameters(ProtocolPack pack) {
         Long seed = Numbers.seed("--seed", options.seed);
         return Map.of(
-                "dialogue", parameters(pack.call(StepKind.TURN), options.temperature, "--temperature", options.maxTokens, "--max-tokens", seed),
-                "mcq", parameters(pack.call(StepKind.MCQ), options.temperature, "--temperature", options.maxTokens, "--max-tokens", seed),
-                "tf", parameters(pack.call(StepKind.TF), options.temperature, "--temperature", options.maxTokens, "--max-tokens", seed),
-                "judge", parameters(pack.call(StepKind.JUDGE), options.judgeTemperature, "--judge-temperature", options.judgeMaxTokens,
+                "dialogue",
+                parameters(pack.call(StepKind.TURN), options.temperature, "--temperature", options.maxTokens,
+                        "--max-tokens", seed),
+                "mcq",
+                parameters(pack.call(StepKind.MCQ), options.temperature, "--temperature", options.maxTokens,
+                        "--max-tokens", seed),
+                "tf",
+                parameters(pack.call(StepKind.TF), options.temperature, "--temperature", options.maxTokens,
+                        "--max-tokens", seed),
+                "judge",
+                parameters(pack.call(StepKind.JUDGE), options.judgeTemperature, "--judge-temperature",
+                        options.judgeMaxTokens,
                         "--judge-max-tokens", seed));
     }
 
     private static Parameters parameters(
-            CallSettings pack, @Nullable String temperature, String temperatureFlag, @Nullable String maxTokens, String tokensFlag,
+            CallSettings pack, @Nullable String temperature, String temperatureFlag, @Nullable String maxTokens,
+            String tokensFlag,
             @Nullable Long seed) {
-        Double warmth = temperature == null ? pack.temperature() : isNone(temperature) ? null : Double.valueOf(Numbers.temperature(temperatureFlag, temperature));
-        Integer tokens = maxTokens == null ? Integer.valueOf(pack.maxTokens()) : isNone(maxTokens) ? null : Numbers.whole(tokensFlag, maxTokens, 1, Integer.MAX_VALUE);
+        Double warmth = temperature == null
+                ? pack.temperature()
+                : isNone(temperature) ? null : Double.valueOf(Numbers.temperature(temperatureFlag, temperature));
+        Integer tokens = maxTokens == null
+                ? Integer.valueOf(pack.maxTokens())
+                : isNone(maxTokens) ? null : Numbers.whole(tokensFlag, maxTokens, 1, Integer.MAX_VALUE);
         return new Parameters(warmth, tokens, seed);
     }
 
@@ -227,7 +259,8 @@ final class EvalOrder {
         Integer given = Numbers.whole(flag, connections, 1, RunOrder.MOST_CONNECTIONS);
         Integer retries = Numbers.whole("--max-retries", options.maxRetries, 0, RunOrder.MOST_RETRIES);
         Duration timeout = Numbers.duration("--timeout", options.timeout);
-        return new Limits(given == null ? otherwise : given, retries == null ? RunOrder.DEFAULT_LIMITS.maxRetries() : retries,
+        return new Limits(given == null ? otherwise : given,
+                retries == null ? RunOrder.DEFAULT_LIMITS.maxRetries() : retries,
                 timeout == null ? RunOrder.DEFAULT_LIMITS.timeoutMillis() : timeout.toMillis());
     }
 }

@@ -9,12 +9,12 @@ import picocli.CommandLine.Option;
 /// What somebody who checks a run knows from elsewhere.
 final class ExpectedOptions {
 
-    @Option(names = "--root", paramLabel = "HEX", order = FlagGroup.OF_DATA + 1,
-            description = "A Merkle root that was kept elsewhere: one of the run's seals must have it.")
+    @Option(names = "--root", paramLabel = "HEX", order = FlagGroup.OF_DATA
+            + 1, description = "A Merkle root that was kept elsewhere: one of the run's seals must have it.")
     private @Nullable String root;
 
-    @Option(names = "--public-key", paramLabel = "FILE", order = FlagGroup.OF_DATA + 2,
-            description = "The operator's public key (PEM, or its Base64 text): every seal must be signed with it.")
+    @Option(names = "--public-key", paramLabel = "FILE", order = FlagGroup.OF_DATA
+            + 2, description = "The operator's public key (PEM, or its Base64 text): every seal must be signed with it.")
     private @Nullable String publicKey;
 
     /// @throws UsageException if one of them cannot be what it should
@@ -31,7 +31,8 @@ final class ExpectedOptions {
         try {
             return SealSignatures.publicKey(text ? given : around.folder().resolve(given).toString());
         } catch (IllegalArgumentException e) {
-            throw new UsageException("--public-key", "neither a file with an Ed25519 public key that can be read nor the text of one is given",
+            throw new UsageException("--public-key",
+                    "neither a file with an Ed25519 public key that can be read nor the text of one is given",
                     "Make it of the private key with: openssl pkey -in operator.pem -pubout -out operator.pub.");
         }
     }

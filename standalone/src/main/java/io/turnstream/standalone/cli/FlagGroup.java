@@ -2,12 +2,7 @@ package io.turnstream.standalone.cli;
 
 /// Headings under which `--help` lists flags. A flag belongs to a group by its `order`.
 enum FlagGroup {
-    MODELS("Models"),
-    DATA("Data set"),
-    CALLS("Calls"),
-    RUN("Run"),
-    OUTPUT("Output"),
-    PLATFORM("Platform");
+    MODELS("Models"), DATA("Data set"), CALLS("Calls"), RUN("Run"), OUTPUT("Output"), PLATFORM("Platform");
 
     /// Orders per group.
     static final int SIZE = 100;

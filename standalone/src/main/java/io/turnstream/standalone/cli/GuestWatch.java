@@ -34,14 +34,17 @@ public final class GuestWatch {
         }
     }
 
-    private static void stayForJudgements(Surroundings around, Platforms.Reached reached, Map<JudgementSetName, Guests.Judging> judgements) {
+    private static void stayForJudgements(Surroundings around, Platforms.Reached reached,
+            Map<JudgementSetName, Guests.Judging> judgements) {
         Reports reports = reached.platform().reports();
         Map<JudgementSetName, Guests.Judging> open = new LinkedHashMap<>(judgements);
         open.entrySet().removeIf(set -> reports.judgementSets(set.getKey().runId()).stream()
-                .anyMatch(known -> known.judgementSetId().equals(set.getKey().judgementSetId()) && RunStates.isFinal(known.state())
+                .anyMatch(known -> known.judgementSetId().equals(set.getKey().judgementSetId())
+                        && RunStates.isFinal(known.state())
                         && known.changedAt() != null && !known.changedAt().isBefore(set.getValue().since())));
         if (!open.isEmpty()) {
-            around.say("Staying for " + Amounts.of(open.size(), "judgement set") + " that other terminals asked for; Ctrl-C pauses.");
+            around.say("Staying for " + Amounts.of(open.size(), "judgement set")
+                    + " that other terminals asked for; Ctrl-C pauses.");
             new JudgementWatch(around, reached, open).follow();
         }
     }

@@ -50,7 +50,9 @@ final class HelpLayout {
             List<OptionSpec> members = all.stream().filter(option -> group.holds(option.order())).toList();
             append(text, group.heading(), members, help);
         }
-        append(text, "Help", all.stream().filter(option -> java.util.Arrays.stream(FlagGroup.values()).noneMatch(group -> group.holds(option.order()))).toList(), help);
+        append(text, "Help", all.stream().filter(
+                option -> java.util.Arrays.stream(FlagGroup.values()).noneMatch(group -> group.holds(option.order())))
+                .toList(), help);
         return text.toString();
     }
 
@@ -58,7 +60,8 @@ final class HelpLayout {
         if (options.isEmpty()) {
             return;
         }
-        text.append(System.lineSeparator()).append(help.colorScheme().text("@|bold " + heading + "|@")).append(System.lineSeparator());
+        text.append(System.lineSeparator()).append(help.colorScheme().text("@|bold " + heading + "|@"))
+                .append(System.lineSeparator());
         Help.Layout layout = help.createDefaultLayout(options, List.of(), help.colorScheme());
         layout.addOptions(options, help.createDefaultParamLabelRenderer());
         text.append(layout);

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Follows judgement sets and shows how far they are, until they are over, stand still for good, or somebody presses Ctrl-C, which
-/// pauses them.
+/// Follows judgement sets and shows how far they are, until they are over, stand still for good, or somebody presses
+/// Ctrl-C, which pauses them.
 final class JudgementWatch {
 
     private static final long LOOK_MILLIS = 150;
@@ -47,7 +47,9 @@ final class JudgementWatch {
         while (true) {
             Instant now = around.clock().instant();
             look(now);
-            Optional<RunWatch.End> end = around.interrupts().interrupted() ? Optional.of(RunWatch.End.INTERRUPTED) : end(now);
+            Optional<RunWatch.End> end = around.interrupts().interrupted()
+                    ? Optional.of(RunWatch.End.INTERRUPTED)
+                    : end(now);
             List<String> lines = lines();
             if (around.status().interactive()) {
                 area.draw(lines);
@@ -80,17 +82,19 @@ final class JudgementWatch {
     }
 
     private void look(Instant now) {
-        judges.keySet().stream().filter(set -> !isSettled(set)).map(JudgementSetName::runId).distinct().forEach(runId -> {
-            for (JudgementSetFacts known : reached.platform().reports().judgementSets(runId)) {
-                JudgementSetName name = new JudgementSetName(runId, known.judgementSetId());
-                Guests.Judging judging = judges.get(name);
-                if (judging != null && known.changedAt() != null && !known.changedAt().isBefore(judging.since())) {
-                    if (!known.equals(facts.put(name, known))) {
-                        changed.put(name, now);
+        judges.keySet().stream().filter(set -> !isSettled(set)).map(JudgementSetName::runId).distinct()
+                .forEach(runId -> {
+                    for (JudgementSetFacts known : reached.platform().reports().judgementSets(runId)) {
+                        JudgementSetName name = new JudgementSetName(runId, known.judgementSetId());
+                        Guests.Judging judging = judges.get(name);
+                        if (judging != null && known.changedAt() != null
+                                && !known.changedAt().isBefore(judging.since())) {
+                            if (!known.equals(facts.put(name, known))) {
+                                changed.put(name, now);
+                            }
+                        }
                     }
-                }
-            }
-        });
+                });
     }
 
     private Optional<RunWatch.End> end(Instant now) {

@@ -27,22 +27,26 @@ final class KnownDialogues {
             Optional<String> named = log.runId(wanted.substring(0, slash));
             if (named.isPresent()) {
                 if (runId.isPresent() && !runId.equals(named)) {
-                    throw new UsageException("--dialogue", "it is of run " + named.get() + ", not of " + runId.get(), "Leave one of the two out.");
+                    throw new UsageException("--dialogue", "it is of run " + named.get() + ", not of " + runId.get(),
+                            "Leave one of the two out.");
                 }
                 runId = named;
                 wanted = wanted.substring(slash + 1);
             }
         }
         String part = wanted;
-        SortedSet<String> found = runId.map(id -> within(log.dialogues(id + '/'), id, part)).orElseGet(() -> log.dialogues(part));
+        SortedSet<String> found = runId.map(id -> within(log.dialogues(id + '/'), id, part))
+                .orElseGet(() -> log.dialogues(part));
         if (found.isEmpty()) {
             throw new UsageException("DIALOGUE", "there is no dialogue '" + given.strip() + "' in " + where,
                     "Give the id that 'turnstream export' prints, such as RUN/type_a/12/multimodal/unsafe/v0/e1, or a part of it.");
         }
         if (found.size() > 1) {
             List<String> some = found.stream().limit(SHOWN).toList();
-            throw new UsageException("DIALOGUE", "'" + given.strip() + "' fits " + found.size() + " dialogues: " + String.join(", ", some)
-                    + (found.size() > SHOWN ? " and " + (found.size() - SHOWN) + " more" : ""), "Give more of the id.");
+            throw new UsageException("DIALOGUE",
+                    "'" + given.strip() + "' fits " + found.size() + " dialogues: " + String.join(", ", some)
+                            + (found.size() > SHOWN ? " and " + (found.size() - SHOWN) + " more" : ""),
+                    "Give more of the id.");
         }
         String id = found.first();
         return new Known(id.substring(0, id.indexOf('/')), id);
@@ -51,9 +55,12 @@ final class KnownDialogues {
     /// @throws UsageException if there is no such run
     static String runId(AuditLog log, String wanted, String where) {
         return log.runId(wanted).orElseThrow(() -> wanted.equals(Reports.LAST)
-                ? new UsageException(where, "there is no run yet", "Start one with 'turnstream eval', or try 'turnstream demo'.")
+                ? new UsageException(where, "there is no run yet",
+                        "Start one with 'turnstream eval', or try 'turnstream demo'.")
                 : new UsageException("RUN", "there is no run '" + wanted + "' in " + where,
-                        wanted.endsWith(".zip") ? "An archive is given with --archive FILE." : "'turnstream list' shows those there are."));
+                        wanted.endsWith(".zip")
+                                ? "An archive is given with --archive FILE."
+                                : "'turnstream list' shows those there are."));
     }
 
     /// The whole id wins over ids that begin with it, and these over ids that hold it somewhere.

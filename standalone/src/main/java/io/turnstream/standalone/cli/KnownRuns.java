@@ -20,7 +20,9 @@ final class KnownRuns {
 
     private static UsageException unknown(String wanted, Place place) {
         return wanted.equals(Reports.LAST)
-                ? new UsageException(place.name(), "there is no run yet", "Start one with 'turnstream eval', or try 'turnstream demo'.")
-                : new UsageException("RUN", "there is no run '" + wanted + "' in " + place.name(), "'turnstream list' shows those there are.");
+                ? new UsageException(place.name(), "there is no run yet",
+                        "Start one with 'turnstream eval', or try 'turnstream demo'.")
+                : new UsageException("RUN", "there is no run '" + wanted + "' in " + place.name(),
+                        "'turnstream list' shows those there are.");
     }
 }

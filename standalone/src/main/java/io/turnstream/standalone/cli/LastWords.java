@@ -7,8 +7,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
-/// What is said when the platform of this process cannot go on in the middle of its work: the disk is full, a file of the log is damaged.
-/// The process then ends at once, as if it had been killed, since nothing could be closed cleanly; a home can take that at any time.
+/// What is said when the platform of this process cannot go on in the middle of its work: the disk is full, a file of
+/// the log is damaged. The process then ends at once, as if it had been killed, since nothing could be closed cleanly;
+/// a home can take that at any time.
 public final class LastWords implements Consumer<CannotStartException> {
 
     private static final Logger LOG = Logger.getLogger(LastWords.class);
@@ -25,13 +26,15 @@ public final class LastWords implements Consumer<CannotStartException> {
         if (said.compareAndSet(false, true)) {
             err.println();
             err.println("turnstream: " + why.getMessage());
-            err.println("What is recorded is kept. Then 'turnstream list' names what stands still, and 'turnstream eval --resume RUN' goes on.");
+            err.println(
+                    "What is recorded is kept. Then 'turnstream list' names what stands still, and 'turnstream eval --resume RUN' goes on.");
             err.flush();
             Runtime.getRuntime().halt(ExitCode.INCOMPLETE.code());
         }
     }
 
-    /// What a thread ends of is for the log, unless it is a log that cannot be read: whoever follows it would try for ever.
+    /// What a thread ends of is for the log, unless it is a log that cannot be read: whoever follows it would try for
+    /// ever.
     public void uncaught(Thread thread, Throwable failure) {
         LOG.errorf(failure, "thread %s has ended", thread.getName());
         DamagedRecord.in(failure).ifPresent(damaged -> accept(unreadable(damaged, failure)));
@@ -39,7 +42,9 @@ public final class LastWords implements Consumer<CannotStartException> {
 
     /// What a record that cannot be read means to people.
     static CannotStartException unreadable(DamagedRecord damaged, Throwable cause) {
-        return new CannotStartException("A record of the log cannot be read: " + damaged.problem(), damaged.partition().toString(),
-                "Put back the folder of that name, under the home's kafka folder, from a copy; 'turnstream verify RUN' names the place.", cause);
+        return new CannotStartException("A record of the log cannot be read: " + damaged.problem(),
+                damaged.partition().toString(),
+                "Put back the folder of that name, under the home's kafka folder, from a copy; 'turnstream verify RUN' names the place.",
+                cause);
     }
 }

@@ -13,24 +13,22 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `turnstream list`.
-@Command(
-        name = "list",
-        customSynopsis = "@|bold turnstream list|@ [FLAGS]",
-        header = "List the runs.",
-        parameterListHeading = "%n",
-        description = {"", "Lists the runs, the newest first.", "Reads only: starts no workers and spends no money."},
-        footerHeading = "%n@|bold Examples|@%n",
-        footer = {"  turnstream list", "  turnstream list --json | jq -r '.runs[] | select(.state == \"paused\") | .id'"},
-        sortOptions = false)
+@Command(name = "list", customSynopsis = "@|bold turnstream list|@ [FLAGS]", header = "List the runs.", parameterListHeading = "%n", description = {
+        "", "Lists the runs, the newest first.",
+        "Reads only: starts no workers and spends no money."}, footerHeading = "%n@|bold Examples|@%n", footer = {
+                "  turnstream list",
+                "  turnstream list --json | jq -r '.runs[] | select(.state == \"paused\") | .id'"}, sortOptions = false)
 final class ListCommand implements Callable<Integer> {
 
     @Option(names = "--json", order = FlagGroup.OF_OUTPUT, description = "One JSON document: formatVersion and runs.")
     private boolean json;
 
-    @Option(names = "--newest", paramLabel = "N", order = FlagGroup.OF_OUTPUT + 1, description = "At most so many. Default: all.")
+    @Option(names = "--newest", paramLabel = "N", order = FlagGroup.OF_OUTPUT
+            + 1, description = "At most so many. Default: all.")
     private @org.jspecify.annotations.Nullable String newest;
 
-    @Mixin private PlaceOptions where = new PlaceOptions();
+    @Mixin
+    private PlaceOptions where = new PlaceOptions();
 
     private final Surroundings around;
 
@@ -50,9 +48,11 @@ final class ListCommand implements Callable<Integer> {
             document.put("runs", runs);
             around.out().println(ReportJson.pretty(document));
         } else if (runs.isEmpty()) {
-            around.out().println("No runs yet in " + place.name() + ". Start one with 'turnstream eval', or try 'turnstream demo'.");
+            around.out().println(
+                    "No runs yet in " + place.name() + ". Start one with 'turnstream eval', or try 'turnstream demo'.");
         } else {
-            new RunTable(around.screen(), ZoneId.systemDefault()).lines(runs, around.clock().instant()).forEach(around.out()::println);
+            new RunTable(around.screen(), ZoneId.systemDefault()).lines(runs, around.clock().instant())
+                    .forEach(around.out()::println);
         }
         around.out().flush();
         return ExitCode.DONE.code();

@@ -45,7 +45,9 @@ final class Numbers {
     }
 
     private static String bounds(int least, int most) {
-        return most == Integer.MAX_VALUE ? "Give a whole number, " + least + " or more." : "Give a whole number from " + least + " to " + most + ".";
+        return most == Integer.MAX_VALUE
+                ? "Give a whole number, " + least + " or more."
+                : "Give a whole number from " + least + " to " + most + ".";
     }
 
     /// Any whole number, or null for null.
@@ -98,7 +100,8 @@ final class Numbers {
             int from = Integer.parseInt(range.group(1));
             int to = Integer.parseInt(range.group(2));
             if (from < 1 || to < from) {
-                throw wrong(flag, text, "Rows are counted from 1: --limit 10-20 takes the 10th to the 20th of each split.");
+                throw wrong(flag, text,
+                        "Rows are counted from 1: --limit 10-20 takes the 10th to the 20th of each split.");
             }
             return new Rows(from - 1, to - from + 1);
         }

@@ -8,7 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/// A file that `--output` names: written whole or not at all. What is no plain file, a pipe say, is written to as it is.
+/// A file that `--output` names: written whole or not at all. What is no plain file, a pipe say, is written to as it
+/// is.
 record OutputFile(Path path) {
 
     /// What goes into the file.

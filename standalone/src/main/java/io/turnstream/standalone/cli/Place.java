@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param port of the API of a platform this process starts; 0 picks a free one
 /// @param debug whether logs go to standard error
 /// @param signingKey file with the operator's private key, which a platform of this process signs seals with
-public record Place(HomeLayout home, @Nullable URI url, @Nullable String token, int port, boolean debug, @Nullable Path signingKey) {
+public record Place(HomeLayout home, @Nullable URI url, @Nullable String token, int port, boolean debug,
+        @Nullable Path signingKey) {
 
     /// Whether the runs are on a deployed platform.
     public boolean isDeployed() {

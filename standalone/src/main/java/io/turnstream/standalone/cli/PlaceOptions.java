@@ -15,15 +15,15 @@ final class PlaceOptions {
 
     private static final String TOKEN = "TURNSTREAM_TOKEN";
 
-    @Option(names = "--home", paramLabel = "DIR", order = FlagGroup.OF_PLATFORM,
-            description = "Folder that holds the runs. Default: ~/.turnstream")
+    @Option(names = "--home", paramLabel = "DIR", order = FlagGroup.OF_PLATFORM, description = "Folder that holds the runs. Default: ~/.turnstream")
     private @Nullable Path home;
 
-    @Option(names = "--url", paramLabel = "URL", order = FlagGroup.OF_PLATFORM + 1,
-            description = "A deployed platform to use in place of this machine's; its token is read from TURNSTREAM_TOKEN.")
+    @Option(names = "--url", paramLabel = "URL", order = FlagGroup.OF_PLATFORM
+            + 1, description = "A deployed platform to use in place of this machine's; its token is read from TURNSTREAM_TOKEN.")
     private @Nullable String url;
 
-    @Option(names = "--debug", order = FlagGroup.OF_PLATFORM + 2, description = "Logs and stack traces on standard error.")
+    @Option(names = "--debug", order = FlagGroup.OF_PLATFORM
+            + 2, description = "Logs and stack traces on standard error.")
     private boolean debug;
 
     boolean debug() {
@@ -35,14 +35,16 @@ final class PlaceOptions {
         Path userHome = Path.of(System.getProperty("user.home", "."));
         String token = token(environment.getOrDefault(TOKEN, "").strip());
         String key = environment.getOrDefault(SealSigner.KEY_FILE, "");
-        return new Place(HomeLayout.choose(home, environment, userHome), url == null ? null : address(url), token, port, debug,
+        return new Place(HomeLayout.choose(home, environment, userHome), url == null ? null : address(url), token, port,
+                debug,
                 key.isBlank() ? null : Path.of(key.strip()));
     }
 
     private static @Nullable String token(String text) {
         if (!text.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
             // never repeated
-            throw new UsageException(TOKEN, "has characters that cannot be in a token (white space or non-ASCII)", "Was it cut or quoted?");
+            throw new UsageException(TOKEN, "has characters that cannot be in a token (white space or non-ASCII)",
+                    "Was it cut or quoted?");
         }
         return text.isEmpty() ? null : text;
     }
@@ -52,7 +54,8 @@ final class PlaceOptions {
             URI address = new URI(text);
             String scheme = address.getScheme() == null ? "" : address.getScheme().toLowerCase(Locale.ROOT);
             if (address.getRawUserInfo() != null || address.getRawQuery() != null) {
-                throw new UsageException("--url", "holds a user, password or query", "Give the bare address, and the token in " + TOKEN + ".");
+                throw new UsageException("--url", "holds a user, password or query",
+                        "Give the bare address, and the token in " + TOKEN + ".");
             }
             if ((scheme.equals("http") || scheme.equals("https")) && address.getHost() != null) {
                 return address;

@@ -65,8 +65,8 @@ public interface Platforms {
     /// @return what `use` returned
     int use(Place place, Work work, Callees callees, ToIntFunction<Reached> use);
 
-    /// Uses what rebuilds the projection of the platform that runs at that place, or of a home, which is opened without workers; a home
-    /// whose document store is damaged, too.
+    /// Uses what rebuilds the projection of the platform that runs at that place, or of a home, which is opened without
+    /// workers; a home whose document store is damaged, too.
     ///
     /// @return what `use` returned
     int rebuild(Place place, ToIntFunction<Rebuilding> use);
@@ -81,13 +81,14 @@ public interface Platforms {
     /// @throws UsageException if another platform runs at that place
     int bringIn(Place place, ToIntBiFunction<Reached, Function<ImportOrder, ImportedRun>> use);
 
-    /// Opens the log itself for reading: that of the platform that runs on the home, or what the home holds, for which a broker is
-    /// started and nothing else.
+    /// Opens the log itself for reading: that of the platform that runs on the home, or what the home holds, for which
+    /// a broker is started and nothing else.
     ///
     /// @throws UsageException if the log cannot be reached from here
     <T> T log(Place place, Function<AuditLog, T> use);
 
-    /// Copies the run of an archive into a home: through the platform that runs there, or one started for it, without workers.
+    /// Copies the run of an archive into a home: through the platform that runs there, or one started for it, without
+    /// workers.
     ///
     /// @param archive verified
     /// @param use given the platform, and what copies the run

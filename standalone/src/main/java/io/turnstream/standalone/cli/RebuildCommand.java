@@ -15,27 +15,19 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `turnstream rebuild`.
-@Command(
-        name = "rebuild",
-        customSynopsis = "@|bold turnstream rebuild|@ [FLAGS]",
-        header = "Make scores and documents anew from the log.",
-        parameterListHeading = "%n",
-        description = {
-            "",
-            "Reads the whole log with this version of Turnstream into new documents beside those that are read now,",
-            "says what differs, and puts the new ones in their place. Calls nobody, and adds nothing to the log.",
-            "Runs that go on go on. Until it is done everybody reads the former documents; broken off, nothing has",
-            "changed. Repairs a home whose document store is damaged or missing."
-        },
-        footerHeading = "%n@|bold Examples|@%n",
-        footer = {
-            "  turnstream rebuild                          after an update, or when the document store is damaged",
-            "  turnstream rebuild --json | jq '.comparison.differences'",
-            "",
-            "@|bold Exit codes|@",
-            "  0 done, whether or not something differs, 2 the home cannot be used, 3 it failed, 130 interrupted"
-        },
-        sortOptions = false)
+@Command(name = "rebuild", customSynopsis = "@|bold turnstream rebuild|@ [FLAGS]", header = "Make scores and documents anew from the log.", parameterListHeading = "%n", description = {
+        "",
+        "Reads the whole log with this version of Turnstream into new documents beside those that are read now,",
+        "says what differs, and puts the new ones in their place. Calls nobody, and adds nothing to the log.",
+        "Runs that go on go on. Until it is done everybody reads the former documents; broken off, nothing has",
+        "changed. Repairs a home whose document store is damaged or missing."
+}, footerHeading = "%n@|bold Examples|@%n", footer = {
+        "  turnstream rebuild                          after an update, or when the document store is damaged",
+        "  turnstream rebuild --json | jq '.comparison.differences'",
+        "",
+        "@|bold Exit codes|@",
+        "  0 done, whether or not something differs, 2 the home cannot be used, 3 it failed, 130 interrupted"
+}, sortOptions = false)
 final class RebuildCommand implements Callable<Integer> {
 
     private static final long LOOK_MILLIS = 200;
@@ -44,7 +36,8 @@ final class RebuildCommand implements Callable<Integer> {
     @Option(names = "--json", order = FlagGroup.OF_OUTPUT, description = "One JSON document on standard output.")
     private boolean json;
 
-    @Mixin private PlaceOptions where = new PlaceOptions();
+    @Mixin
+    private PlaceOptions where = new PlaceOptions();
 
     private final Surroundings around;
 
@@ -107,7 +100,8 @@ final class RebuildCommand implements Callable<Integer> {
                 return ExitCode.INTERRUPTED.code();
             }
             case FAILED, NONE, READING, COMPARING -> {
-                around.say("turnstream: the rebuild failed: " + status.problem() + ". The documents that were read before are read on; nothing has changed. "
+                around.say("turnstream: the rebuild failed: " + status.problem()
+                        + ". The documents that were read before are read on; nothing has changed. "
                         + "The log is under the home's logs folder.");
                 return ExitCode.INCOMPLETE.code();
             }

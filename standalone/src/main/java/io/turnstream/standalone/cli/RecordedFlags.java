@@ -1,11 +1,11 @@
 package io.turnstream.standalone.cli;
 
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.projection.document.Parameters;
 import io.turnstream.projection.report.Provenance;
 import io.turnstream.projection.report.Provenance.Limits;
 import io.turnstream.projection.report.Provenance.SelectionFacts;
 import io.turnstream.projection.report.RunReport;
-import io.turnstream.benchmark.pack.ProtocolPack;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,12 +21,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Holds the flags given with `--resume` against what the run was started with. A run goes on with its recorded parameters, so a
-/// flag may repeat one, not change it.
+/// Holds the flags given with `--resume` against what the run was started with. A run goes on with its recorded
+/// parameters, so a flag may repeat one, not change it.
 final class RecordedFlags {
 
     private static final String NOT_GIVEN = "not given";
-    private static final Set<String> FREE = Set.of("--resume", "--home", "--url", "--debug", "--port", "--json", "--scoring", "--by",
+    private static final Set<String> FREE = Set.of("--resume", "--home", "--url", "--debug", "--port", "--json",
+            "--scoring", "--by",
             "--model-base-url", "--judge-base-url", "--cost-limit", "--judge-cost-limit");
 
     private record Pair(String given, String recorded) {}
@@ -47,12 +48,17 @@ final class RecordedFlags {
             if (FREE.contains(flag)) {
                 continue;
             }
-            Pair pair = comparisons().containsKey(flag) ? Objects.requireNonNull(comparisons().get(flag)).apply(run) : null;
+            Pair pair = comparisons().containsKey(flag)
+                    ? Objects.requireNonNull(comparisons().get(flag)).apply(run)
+                    : null;
             if (pair == null) {
-                throw new UsageException(flag, "cannot be given with --resume", "The run goes on as it was started; leave it out.");
+                throw new UsageException(flag, "cannot be given with --resume",
+                        "The run goes on as it was started; leave it out.");
             }
             if (!pair.given().equals(pair.recorded())) {
-                throw new UsageException(flag, "run " + run.id() + " was started with " + pair.recorded() + ", and " + pair.given() + " is given",
+                throw new UsageException(flag,
+                        "run " + run.id() + " was started with " + pair.recorded() + ", and " + pair.given()
+                                + " is given",
                         "Leave the flag out to go on, or start a new run without --resume.");
             }
         }
@@ -66,49 +72,65 @@ final class RecordedFlags {
         all.put("--captions", run -> pair(path(options.captions), run.provenance().captions()));
         all.put("--categories", run -> pair(path(options.categories), run.provenance().categories()));
         all.put("--protocol", run -> pair(digest(), run.provenance().protocolDigest()));
-        all.put("--expect", run -> pair(options.expect == null ? null : EvalOrder.expectations(folder.resolve(options.expect)).digest(),
-                run.provenance().expectDigest()));
+        all.put("--expect",
+                run -> pair(
+                        options.expect == null ? null : EvalOrder.expectations(folder.resolve(options.expect)).digest(),
+                        run.provenance().expectDigest()));
         all.put("--tags", run -> pair(String.join(", ", options.tags), String.join(", ", run.provenance().tags())));
         all.put("--split", run -> selected(run, options.splits, SelectionFacts::splits));
         all.put("--modality", run -> selected(run, options.modalities, SelectionFacts::modalities));
         all.put("--intent", run -> selected(run, options.intents, SelectionFacts::intents));
-        all.put("--sample-id", run -> selected(run, options.sampleIds, facts -> facts.sampleIds().stream().map(String::valueOf).toList()));
+        all.put("--sample-id", run -> selected(run, options.sampleIds,
+                facts -> facts.sampleIds().stream().map(String::valueOf).toList()));
         all.put("--limit", run -> selection(run).map(facts -> pair(rows(), rows(facts))).orElse(null));
-        all.put("--variants", run -> selection(run).map(facts -> pair(String.valueOf(options.variants), String.valueOf(facts.variants()))).orElse(null));
-        all.put("--epochs", run -> selection(run).map(facts -> pair(options.epochs, String.valueOf(facts.epochs()))).orElse(null));
+        all.put("--variants", run -> selection(run)
+                .map(facts -> pair(String.valueOf(options.variants), String.valueOf(facts.variants()))).orElse(null));
+        all.put("--epochs",
+                run -> selection(run).map(facts -> pair(options.epochs, String.valueOf(facts.epochs()))).orElse(null));
         all.put("--temperature", run -> call(run, options.temperature, Parameters::temperature, true));
         all.put("--max-tokens", run -> call(run, options.maxTokens, Parameters::maxTokens, true));
         all.put("--judge-temperature", run -> call(run, options.judgeTemperature, Parameters::temperature, false));
         all.put("--judge-max-tokens", run -> call(run, options.judgeMaxTokens, Parameters::maxTokens, false));
         all.put("--seed", run -> call(run, options.seed, Parameters::seed, true));
-        all.put("--max-connections", run -> limit(run.provenance().limits(), options.maxConnections, limits -> String.valueOf(limits.maxConnections())));
+        all.put("--max-connections", run -> limit(run.provenance().limits(), options.maxConnections,
+                limits -> String.valueOf(limits.maxConnections())));
         all.put("--judge-max-connections",
-                run -> limit(run.provenance().judgeLimits(), options.judgeMaxConnections, limits -> String.valueOf(limits.maxConnections())));
-        all.put("--max-retries", run -> limit(run.provenance().limits(), options.maxRetries, limits -> String.valueOf(limits.maxRetries())));
-        all.put("--rpm", run -> limit(run.provenance().limits(), options.rpm, limits -> none(limits.requestsPerMinute())));
-        all.put("--tpm", run -> limit(run.provenance().limits(), options.tpm, limits -> none(limits.tokensPerMinute())));
-        all.put("--judge-rpm", run -> limit(run.provenance().judgeLimits(), options.judgeRpm, limits -> none(limits.requestsPerMinute())));
-        all.put("--judge-tpm", run -> limit(run.provenance().judgeLimits(), options.judgeTpm, limits -> none(limits.tokensPerMinute())));
+                run -> limit(run.provenance().judgeLimits(), options.judgeMaxConnections,
+                        limits -> String.valueOf(limits.maxConnections())));
+        all.put("--max-retries", run -> limit(run.provenance().limits(), options.maxRetries,
+                limits -> String.valueOf(limits.maxRetries())));
+        all.put("--rpm",
+                run -> limit(run.provenance().limits(), options.rpm, limits -> none(limits.requestsPerMinute())));
+        all.put("--tpm",
+                run -> limit(run.provenance().limits(), options.tpm, limits -> none(limits.tokensPerMinute())));
+        all.put("--judge-rpm", run -> limit(run.provenance().judgeLimits(), options.judgeRpm,
+                limits -> none(limits.requestsPerMinute())));
+        all.put("--judge-tpm", run -> limit(run.provenance().judgeLimits(), options.judgeTpm,
+                limits -> none(limits.tokensPerMinute())));
         all.put("--timeout", run -> limit(run.provenance().limits(),
-                Optional.ofNullable(Numbers.duration("--timeout", options.timeout)).map(time -> time.toMillis() + " ms").orElse(null),
+                Optional.ofNullable(Numbers.duration("--timeout", options.timeout)).map(time -> time.toMillis() + " ms")
+                        .orElse(null),
                 limits -> limits.timeoutMillis() + " ms"));
         return all;
     }
 
     private static Pair pair(@Nullable String given, @Nullable String recorded) {
-        return new Pair(given == null || given.isBlank() ? NOT_GIVEN : given.strip(), recorded == null || recorded.isBlank() ? NOT_GIVEN : recorded);
+        return new Pair(given == null || given.isBlank() ? NOT_GIVEN : given.strip(),
+                recorded == null || recorded.isBlank() ? NOT_GIVEN : recorded);
     }
 
     private static Optional<SelectionFacts> selection(RunReport run) {
         return Optional.ofNullable(run.provenance()).map(Provenance::selection);
     }
 
-    private static @Nullable Pair selected(RunReport run, List<String> given, Function<SelectionFacts, List<String>> recorded) {
+    private static @Nullable Pair selected(RunReport run, List<String> given,
+            Function<SelectionFacts, List<String>> recorded) {
         return selection(run).map(facts -> new Pair(names(given), names(recorded.apply(facts)))).orElse(null);
     }
 
     private static String names(List<String> names) {
-        List<String> sorted = names.stream().map(name -> name.strip().toLowerCase(Locale.ROOT)).distinct().sorted().toList();
+        List<String> sorted = names.stream().map(name -> name.strip().toLowerCase(Locale.ROOT)).distinct().sorted()
+                .toList();
         return sorted.isEmpty() || sorted.contains("all") ? "all" : String.join(", ", sorted);
     }
 
@@ -126,13 +148,16 @@ final class RecordedFlags {
         return "rows " + (first + 1) + "-" + (first + count);
     }
 
-    private static @Nullable Pair call(RunReport run, @Nullable String given, Function<Parameters, @Nullable Object> field, boolean ofModel) {
+    private static @Nullable Pair call(RunReport run, @Nullable String given,
+            Function<Parameters, @Nullable Object> field, boolean ofModel) {
         Map<String, Parameters> requested = run.provenance().requested();
         List<String> calls = ofModel ? List.of("dialogue", "mcq", "tf") : List.of("judge");
         if (!requested.keySet().containsAll(calls)) {
             return null;
         }
-        List<String> values = calls.stream().map(call -> String.valueOf(field.apply(Objects.requireNonNull(requested.get(call)))).replace("null", "none"))
+        List<String> values = calls.stream()
+                .map(call -> String.valueOf(field.apply(Objects.requireNonNull(requested.get(call)))).replace("null",
+                        "none"))
                 .distinct().toList();
         return new Pair(number(given), values.stream().map(RecordedFlags::number).collect(Collectors.joining("/")));
     }
@@ -142,14 +167,17 @@ final class RecordedFlags {
             return "none";
         }
         String plain = text.strip().toLowerCase(Locale.ROOT);
-        return plain.matches("-?\\d+(\\.\\d+)?") ? new java.math.BigDecimal(plain).stripTrailingZeros().toPlainString() : plain;
+        return plain.matches("-?\\d+(\\.\\d+)?")
+                ? new java.math.BigDecimal(plain).stripTrailingZeros().toPlainString()
+                : plain;
     }
 
     private static String none(@Nullable Number limit) {
         return limit == null ? "none" : limit.toString();
     }
 
-    private static @Nullable Pair limit(@Nullable Limits recorded, @Nullable String given, Function<Limits, String> field) {
+    private static @Nullable Pair limit(@Nullable Limits recorded, @Nullable String given,
+            Function<Limits, String> field) {
         return recorded == null ? null : pair(given, field.apply(recorded));
     }
 
@@ -164,6 +192,7 @@ final class RecordedFlags {
     }
 
     private @Nullable String path(@Nullable Path path) {
-        return Stream.ofNullable(path).map(given -> folder.resolve(given).toAbsolutePath().normalize().toString()).findFirst().orElse(null);
+        return Stream.ofNullable(path).map(given -> folder.resolve(given).toAbsolutePath().normalize().toString())
+                .findFirst().orElse(null);
     }
 }

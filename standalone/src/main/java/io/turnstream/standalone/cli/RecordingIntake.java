@@ -1,5 +1,6 @@
 package io.turnstream.standalone.cli;
 
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.console.Platform;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.importer.FolderChangedException;
@@ -10,7 +11,6 @@ import io.turnstream.importer.reading.RecordingReader;
 import io.turnstream.importer.reading.ResultFolder;
 import io.turnstream.importer.reading.ResultFolder.ModelFolder;
 import io.turnstream.importer.reading.UnusableFolderException;
-import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.projection.report.RunReport;
 import io.turnstream.standalone.render.RecordingText;
 import java.nio.file.Path;
@@ -56,13 +56,15 @@ final class RecordingIntake {
     private List<Recording> survey(Path folder, @Nullable String only) {
         try {
             List<ModelFolder> models = ResultFolder.at(around.folder().resolve(folder)).models();
-            List<ModelFolder> wanted = models.stream().filter(model -> only == null || model.name().equals(only)).toList();
+            List<ModelFolder> wanted = models.stream().filter(model -> only == null || model.name().equals(only))
+                    .toList();
             if (wanted.isEmpty()) {
                 throw new UsageException("--only", "the folder holds no model '" + only + "'",
                         "It holds " + String.join(", ", models.stream().map(ModelFolder::name).toList()) + ".");
             }
             List<Recording> recordings = wanted.stream().map(model -> new RecordingReader(model).survey()).toList();
-            recordings.forEach(recording -> new RecordingText(around.status()).lines(recording).forEach(around.err()::println));
+            recordings.forEach(
+                    recording -> new RecordingText(around.status()).lines(recording).forEach(around.err()::println));
             around.err().flush();
             return recordings;
         } catch (UnusableFolderException e) {
@@ -71,14 +73,18 @@ final class RecordingIntake {
     }
 
     private int bringIn(
-            Recording recording, String judge, Platform platform, Function<ImportOrder, ImportedRun> importer, List<RunReport> runs) {
-        ImportOrder order = new ImportOrder(recording, ProtocolPack.bundled(ProtocolPack.DEFAULT), judge.strip(), System.getProperty("user.name", "unknown"));
+            Recording recording, String judge, Platform platform, Function<ImportOrder, ImportedRun> importer,
+            List<RunReport> runs) {
+        ImportOrder order = new ImportOrder(recording, ProtocolPack.bundled(ProtocolPack.DEFAULT), judge.strip(),
+                System.getProperty("user.name", "unknown"));
         try (ImportedRun run = importer.apply(order)) {
             around.say("Run " + run.runId() + "  recorded/" + recording.folder().name());
-            RunWatch.End end = new RunWatch(around, platform.reports(), Map.of(run.runId(), "recorded/" + recording.folder().name()), true).follow();
+            RunWatch.End end = new RunWatch(around, platform.reports(),
+                    Map.of(run.runId(), "recorded/" + recording.folder().name()), true).follow();
             if (end != RunWatch.End.OVER) {
                 platform.command(run.runId(), RunCommand.CANCEL, "the import was interrupted");
-                around.say("Interrupted: run " + run.runId() + " is cancelled. To bring the folder in, import it again.");
+                around.say(
+                        "Interrupted: run " + run.runId() + " is cancelled. To bring the folder in, import it again.");
                 return ExitCode.INTERRUPTED.code();
             }
             Optional<RunReport> report = platform.reports().run(run.runId());

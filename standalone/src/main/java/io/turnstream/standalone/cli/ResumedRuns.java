@@ -43,7 +43,9 @@ final class ResumedRuns {
                 results.print(reports, runs);
                 return runs;
             });
-            around.say("Nothing to go on with: " + runs.stream().map(run -> run.id() + " is " + run.state()).collect(Collectors.joining(", ")) + ".");
+            around.say("Nothing to go on with: "
+                    + runs.stream().map(run -> run.id() + " is " + run.state()).collect(Collectors.joining(", "))
+                    + ".");
             return ExitCode.of(runs).code();
         }
         open.forEach(ResumedRuns::requireCallable);
@@ -68,7 +70,8 @@ final class ResumedRuns {
     /// An import answers its run itself; once it has ended, nobody can.
     private static void requireCallable(RunReport run) {
         if (run.model().startsWith(RecordedProvider.NAME + "/")) {
-            throw new UsageException("run " + run.id(), "its import was interrupted, and nobody else has the recorded answers",
+            throw new UsageException("run " + run.id(),
+                    "its import was interrupted, and nobody else has the recorded answers",
                     "End it with 'turnstream cancel " + run.id() + "' and import the folder again.");
         }
     }

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Follows runs in the foreground to their end: shows progress, pauses them on Ctrl-C, prints the results, and finds the exit code.
+/// Follows runs in the foreground to their end: shows progress, pauses them on Ctrl-C, prints the results, and finds
+/// the exit code.
 final class RunSession {
 
     private static final int PAUSE_LOOKS = 100;
@@ -41,7 +42,8 @@ final class RunSession {
             case STUCK -> {
                 List<RunReport> runs = printWorthwhile(ids);
                 runs.stream().filter(run -> run.state().equals("halted")).forEach(run -> around.err().println(
-                        "turnstream: run " + run.id() + " was halted: " + (run.reason() == null ? "no reason is known" : Escapes.line(run.reason()))));
+                        "turnstream: run " + run.id() + " was halted: "
+                                + (run.reason() == null ? "no reason is known" : Escapes.line(run.reason()))));
                 around.say("Mend what is named above, then: turnstream eval --resume " + String.join(",", ids));
                 yield ExitCode.INCOMPLETE.code();
             }
@@ -49,12 +51,16 @@ final class RunSession {
                 List<RunReport> runs = print(ids);
                 for (RunReport run : runs) {
                     if (run.state().equals("failed")) {
-                        around.err().println("turnstream: " + (run.reason() == null ? "the run could not be planned" : Escapes.line(run.reason())));
+                        around.err().println("turnstream: "
+                                + (run.reason() == null ? "the run could not be planned" : Escapes.line(run.reason())));
                     }
                 }
                 Reports reports = reached.platform().reports();
-                ids.stream().filter(id -> reports.progress(id).filter(progress -> !progress.settled()).isPresent()).forEach(id -> around.err().println(
-                        "turnstream: run " + id + " has ended, but not all of its figures have arrived. Look again with: turnstream show " + id));
+                ids.stream().filter(id -> reports.progress(id).filter(progress -> !progress.settled()).isPresent())
+                        .forEach(id -> around.err().println(
+                                "turnstream: run " + id
+                                        + " has ended, but not all of its figures have arrived. Look again with: turnstream show "
+                                        + id));
                 around.err().flush();
                 afterwards.accept(runs);
                 yield ExitCode.of(runs).code();
@@ -85,7 +91,8 @@ final class RunSession {
     int pause(List<String> ids) {
         around.announcePause();
         Platform platform = reached.platform();
-        List<String> open = ids.stream().filter(id -> !state(platform, id).map(RunStates::isFinal).orElse(false)).toList();
+        List<String> open = ids.stream().filter(id -> !state(platform, id).map(RunStates::isFinal).orElse(false))
+                .toList();
         open.forEach(id -> platform.command(id, RunCommand.PAUSE, "interrupted by the user"));
         for (int looks = 0; looks < PAUSE_LOOKS && open.stream().anyMatch(id -> goesOn(platform, id)); looks++) {
             sleep();
@@ -93,18 +100,22 @@ final class RunSession {
         List<String> going = open.stream().filter(id -> goesOn(platform, id)).toList();
         if (!going.isEmpty()) {
             around.err().println("turnstream: asked to pause, but not heard yet: run " + String.join(", ", going)
-                    + ". What is called until then is recorded; go on with: turnstream eval --resume " + String.join(",", open));
+                    + ". What is called until then is recorded; go on with: turnstream eval --resume "
+                    + String.join(",", open));
         } else if (open.isEmpty()) {
             around.err().println("All runs had ended. See them with: turnstream show last");
         } else {
-            around.err().println("Paused. Nothing is lost; go on with: turnstream eval --resume " + String.join(",", open));
+            around.err()
+                    .println("Paused. Nothing is lost; go on with: turnstream eval --resume " + String.join(",", open));
         }
         around.err().flush();
         return ExitCode.INTERRUPTED.code();
     }
 
     private static boolean goesOn(Platform platform, String id) {
-        return state(platform, id).map(state -> !state.equals("paused") && !state.equals("halted") && !RunStates.isFinal(state)).orElse(true);
+        return state(platform, id)
+                .map(state -> !state.equals("paused") && !state.equals("halted") && !RunStates.isFinal(state))
+                .orElse(true);
     }
 
     private static Optional<String> state(Platform platform, String id) {

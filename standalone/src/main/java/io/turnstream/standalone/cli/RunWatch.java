@@ -84,7 +84,8 @@ final class RunWatch {
                 return end.get();
             }
             // Each look reads all cells of each run: whoever has waited for long does not mind half a second.
-            around.interrupts().pause(Duration.between(begin, now).compareTo(LATER) < 0 ? LOOK_MILLIS : LATER_LOOK_MILLIS);
+            around.interrupts()
+                    .pause(Duration.between(begin, now).compareTo(LATER) < 0 ? LOOK_MILLIS : LATER_LOOK_MILLIS);
         }
     }
 
@@ -101,17 +102,22 @@ final class RunWatch {
         if (runs.values().stream().allMatch(run -> isOver(run, now))) {
             return Optional.of(End.OVER);
         }
-        return runs.values().stream().allMatch(run -> isOver(run, now) || standsStill(run)) ? Optional.of(End.STUCK) : Optional.empty();
+        return runs.values().stream().allMatch(run -> isOver(run, now) || standsStill(run))
+                ? Optional.of(End.STUCK)
+                : Optional.empty();
     }
 
-    /// Figures may arrive for long after the end on a machine that has other things to do. Where none does, none is waited for.
+    /// Figures may arrive for long after the end on a machine that has other things to do. Where none does, none is
+    /// waited for.
     private static boolean isOver(Watched run, Instant now) {
         return run.progress.filter(progress -> progress.settled()
-                || RunStates.isFinal(progress.state()) && Duration.between(run.changed, now).compareTo(UNSETTLED) > 0).isPresent();
+                || RunStates.isFinal(progress.state()) && Duration.between(run.changed, now).compareTo(UNSETTLED) > 0)
+                .isPresent();
     }
 
     private boolean standsStill(Watched run) {
-        return run.progress.filter(progress -> progress.state().equals("halted") || pausedIsTheEnd && progress.state().equals("paused"))
+        return run.progress.filter(
+                progress -> progress.state().equals("halted") || pausedIsTheEnd && progress.state().equals("paused"))
                 .isPresent();
     }
 

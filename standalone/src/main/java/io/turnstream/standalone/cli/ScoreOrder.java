@@ -1,5 +1,8 @@
 package io.turnstream.standalone.cli;
 
+import io.turnstream.benchmark.StepKind;
+import io.turnstream.benchmark.pack.CallSettings;
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.console.CostTerms;
 import io.turnstream.console.DialogueSelection;
 import io.turnstream.console.JudgementOrder;
@@ -7,9 +10,6 @@ import io.turnstream.console.RunOrder;
 import io.turnstream.console.UnacceptableRunException;
 import io.turnstream.projection.document.Parameters;
 import io.turnstream.projection.report.Provenance.Limits;
-import io.turnstream.benchmark.StepKind;
-import io.turnstream.benchmark.pack.CallSettings;
-import io.turnstream.benchmark.pack.ProtocolPack;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +44,9 @@ final class ScoreOrder {
         this.options = options;
         this.folder = folder;
         this.requestedBy = requestedBy;
-        this.rubric = options.rubric == null ? null : ProtocolPack.load(folder.resolve(options.rubric).toAbsolutePath().normalize());
+        this.rubric = options.rubric == null
+                ? null
+                : ProtocolPack.load(folder.resolve(options.rubric).toAbsolutePath().normalize());
         ProviderFlags.provider("--judge", judge());
         this.costs = options.costs().terms(List.of(), judge(), folder, homePrices);
         if (options.only != null) {
@@ -77,9 +79,12 @@ final class ScoreOrder {
         Limits limits = new Limits(connections == null ? RunOrder.DEFAULT_MAX_CONNECTIONS : connections,
                 retries == null ? RunOrder.DEFAULT_LIMITS.maxRetries() : retries,
                 timeout == null ? RunOrder.DEFAULT_LIMITS.timeoutMillis() : timeout.toMillis())
-                .withQuota(Numbers.perMinute("--judge-rpm", options.judgeRpm), Numbers.tokensPerMinute("--judge-tpm", options.judgeTpm));
-        return new JudgementOrder(judge(), rubric == null ? null : rubric.files(), options.only != null, options.select, parameters(run), limits,
-                Numbers.whole("--replicate", options.replicate, 1, 1000), Numbers.whole("--window", options.window, 1, 1_000_000), requestedBy, costs);
+                .withQuota(Numbers.perMinute("--judge-rpm", options.judgeRpm),
+                        Numbers.tokensPerMinute("--judge-tpm", options.judgeTpm));
+        return new JudgementOrder(judge(), rubric == null ? null : rubric.files(), options.only != null, options.select,
+                parameters(run), limits,
+                Numbers.whole("--replicate", options.replicate, 1, 1000),
+                Numbers.whole("--window", options.window, 1, 1_000_000), requestedBy, costs);
     }
 
     /// Null where none is given: then they are those of the run's judge, or of the pack.
@@ -93,10 +98,16 @@ final class ScoreOrder {
             throw new UsageException(missing, "is needed with the other parameter: what run " + run.runId()
                     + " was judged with before stands in its log alone", "Give both.");
         }
-        Double temperature = options.judgeTemperature == null ? Objects.requireNonNull(otherwise).temperature()
-                : isNone(options.judgeTemperature) ? null : (Double) Numbers.temperature("--judge-temperature", options.judgeTemperature);
-        Integer maxTokens = options.judgeMaxTokens == null ? Objects.requireNonNull(otherwise).maxTokens()
-                : isNone(options.judgeMaxTokens) ? null : Numbers.whole("--judge-max-tokens", options.judgeMaxTokens, 1, Integer.MAX_VALUE);
+        Double temperature = options.judgeTemperature == null
+                ? Objects.requireNonNull(otherwise).temperature()
+                : isNone(options.judgeTemperature)
+                        ? null
+                        : (Double) Numbers.temperature("--judge-temperature", options.judgeTemperature);
+        Integer maxTokens = options.judgeMaxTokens == null
+                ? Objects.requireNonNull(otherwise).maxTokens()
+                : isNone(options.judgeMaxTokens)
+                        ? null
+                        : Numbers.whole("--judge-max-tokens", options.judgeMaxTokens, 1, Integer.MAX_VALUE);
         return new Parameters(temperature, maxTokens, otherwise == null ? null : otherwise.seed());
     }
 
@@ -124,7 +135,10 @@ final class ScoreOrder {
 
     private static void add(List<String> flags, String flag, @Nullable String value) {
         if (value != null) {
-            flags.add(flag + ' ' + (value.chars().allMatch(c -> Character.isLetterOrDigit(c) || "-_./:@".indexOf(c) >= 0) ? value : "'" + value + "'"));
+            flags.add(flag + ' '
+                    + (value.chars().allMatch(c -> Character.isLetterOrDigit(c) || "-_./:@".indexOf(c) >= 0)
+                            ? value
+                            : "'" + value + "'"));
         }
     }
 }

@@ -45,7 +45,8 @@ final class ScoreSession {
             try {
                 AcceptedJudgement accepted = reached.platform().judge(run.runId(), run.order());
                 judged.put(accepted.set(), new Guests.Judging(String.valueOf(run.order().judge()), accepted.at()));
-                around.say("Run " + run.runId() + ": judgement set " + accepted.set().judgementSetId() + " by " + run.order().judge());
+                around.say("Run " + run.runId() + ": judgement set " + accepted.set().judgementSetId() + " by "
+                        + run.order().judge());
             } catch (UnacceptableRunException e) {
                 around.say("turnstream: run " + run.runId() + ": " + e.what() + ". " + e.remedy() + hint(e, run));
             }
@@ -56,27 +57,37 @@ final class ScoreSession {
         JudgementWatch watch = new JudgementWatch(around, reached, judged);
         ExitCode code = switch (watch.follow()) {
             case INTERRUPTED -> {
-                around.say((watch.goesOn() ? "Asked to pause, which has not been heard yet." : "Paused.") + " Nothing is lost; go on with: " + again(judged));
+                around.say((watch.goesOn() ? "Asked to pause, which has not been heard yet." : "Paused.")
+                        + " Nothing is lost; go on with: " + again(judged));
                 yield ExitCode.INTERRUPTED;
             }
             case STUCK -> {
-                judged.keySet().forEach(set -> watch.facts(set).filter(facts -> facts.state().equals("halted")).ifPresent(facts -> around.say(
-                        "turnstream: the judging of run " + set.runId() + " was halted: " + (facts.reason() == null ? "no reason is known" : Escapes.line(facts.reason())))));
+                judged.keySet()
+                        .forEach(set -> watch.facts(set).filter(facts -> facts.state().equals("halted"))
+                                .ifPresent(facts -> around.say(
+                                        "turnstream: the judging of run " + set.runId() + " was halted: "
+                                                + (facts.reason() == null
+                                                        ? "no reason is known"
+                                                        : Escapes.line(facts.reason())))));
                 around.say("Mend what is named above, then: " + again(judged));
                 yield ExitCode.INCOMPLETE;
             }
             case OVER -> over(judged, watch);
         };
-        return (judged.size() < asked.size() && code.compareTo(ExitCode.WRONG_INPUT) < 0 ? ExitCode.WRONG_INPUT : code).code();
+        return (judged.size() < asked.size() && code.compareTo(ExitCode.WRONG_INPUT) < 0 ? ExitCode.WRONG_INPUT : code)
+                .code();
     }
 
     private static String hint(UnacceptableRunException e, ScoreOrder.Asked run) {
-        return !e.where().equals("judgements") || run.order().onlyUnscored() ? ""
+        return !e.where().equals("judgements") || run.order().onlyUnscored()
+                ? ""
                 : " Add --only unscored to complete the set or to go on with it, or --replicate 2 to judge with the same judge anew.";
     }
 
     private String again(Map<JudgementSetName, Guests.Judging> judged) {
-        return "turnstream score " + judged.keySet().stream().map(JudgementSetName::runId).collect(Collectors.joining(" ")) + " " + flags + " --only unscored";
+        return "turnstream score "
+                + judged.keySet().stream().map(JudgementSetName::runId).collect(Collectors.joining(" ")) + " " + flags
+                + " --only unscored";
     }
 
     private ExitCode over(Map<JudgementSetName, Guests.Judging> judged, JudgementWatch watch) {
@@ -88,11 +99,13 @@ final class ScoreSession {
         for (JudgedRun run : runs) {
             boolean hasVerdicts = run.facts().filter(set -> set.state().equals("failed")).isEmpty();
             if (hasVerdicts && !run.isOwn() && run.run().provenance().judgementSetId() != null) {
-                results.say((runs.getFirst().equals(run) ? System.lineSeparator() : "") + "  What changed: turnstream compare --judgements "
+                results.say((runs.getFirst().equals(run) ? System.lineSeparator() : "")
+                        + "  What changed: turnstream compare --judgements "
                         + run.run().provenance().judgementSetId() + " " + run.judgementSetId() + " " + run.run().id());
             }
         }
-        return judged.keySet().stream().map(set -> watch.facts(set).map(JudgementSetFacts::state).map(ExitCode::of).orElse(ExitCode.INCOMPLETE))
+        return judged.keySet().stream().map(
+                set -> watch.facts(set).map(JudgementSetFacts::state).map(ExitCode::of).orElse(ExitCode.INCOMPLETE))
                 .max(Enum::compareTo).orElse(ExitCode.DONE);
     }
 
@@ -101,7 +114,8 @@ final class ScoreSession {
         Reports reports = reached.platform().reports();
         Instant end = around.clock().instant().plus(UNSETTLED);
         Optional<RunReport> report = reports.run(runId);
-        while (report.map(run -> !run.settled()).orElse(true) && around.clock().instant().isBefore(end) && !around.interrupts().interrupted()) {
+        while (report.map(run -> !run.settled()).orElse(true) && around.clock().instant().isBefore(end)
+                && !around.interrupts().interrupted()) {
             around.interrupts().pause(LOOK_MILLIS);
             report = reports.run(runId);
         }

@@ -5,43 +5,39 @@ import io.turnstream.projection.report.RunReport;
 import io.turnstream.standalone.render.ProvenanceText;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `turnstream show`.
-@Command(
-        name = "show",
-        customSynopsis = "@|bold turnstream show|@ [RUN...] [FLAGS]",
-        header = "Print the table of runs again.",
-        parameterListHeading = "%n",
-        description = {"", "Prints the table of runs again.", "Reads only: starts no workers and spends no money."},
-        footerHeading = "%n@|bold Examples|@%n",
-        footer = {
-            "  turnstream show last",
-            "  turnstream show 01JD8Z 01JD90 --scoring reference    two runs, scored as the published code does",
-            "  turnstream show last --by category",
-            "  turnstream show last --judgements openai/gpt-5       the verdicts of another judge",
-            "  turnstream show last --json | jq '.runs[0].cells[] | select(.split==\"all\" and .modality==\"all\")'"
-        },
-        sortOptions = false)
+@Command(name = "show", customSynopsis = "@|bold turnstream show|@ [RUN...] [FLAGS]", header = "Print the table of runs again.", parameterListHeading = "%n", description = {
+        "", "Prints the table of runs again.",
+        "Reads only: starts no workers and spends no money."}, footerHeading = "%n@|bold Examples|@%n", footer = {
+                "  turnstream show last",
+                "  turnstream show 01JD8Z 01JD90 --scoring reference    two runs, scored as the published code does",
+                "  turnstream show last --by category",
+                "  turnstream show last --judgements openai/gpt-5       the verdicts of another judge",
+                "  turnstream show last --json | jq '.runs[0].cells[] | select(.split==\"all\" and .modality==\"all\")'"
+        }, sortOptions = false)
 final class ShowCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "RUN", arity = "0..*", description = "A run's id, a prefix of it, or last. Default: last.")
     private List<String> runs = List.of();
 
-    @Option(names = "--judgements", paramLabel = "SET", order = FlagGroup.OF_OUTPUT + 3,
-            description = "Whose verdicts: a judgement set's id, a prefix of it, or the judge's name. Default: the run's own judge.")
+    @Option(names = "--judgements", paramLabel = "SET", order = FlagGroup.OF_OUTPUT
+            + 3, description = "Whose verdicts: a judgement set's id, a prefix of it, or the judge's name. Default: the run's own judge.")
     private @Nullable String judgements;
 
-    @Option(names = "--provenance", order = FlagGroup.OF_OUTPUT + 4,
-            description = "Where the figures come from, too: digests, models and judges as served, parameters, who and when. --json always holds it.")
+    @Option(names = "--provenance", order = FlagGroup.OF_OUTPUT
+            + 4, description = "Where the figures come from, too: digests, models and judges as served, parameters, who and when. --json always holds it.")
     private boolean provenance;
 
-    @Mixin private TableOptions table = new TableOptions();
-    @Mixin private PlaceOptions where = new PlaceOptions();
+    @Mixin
+    private TableOptions table = new TableOptions();
+    @Mixin
+    private PlaceOptions where = new PlaceOptions();
 
     private final Surroundings around;
 

@@ -2,8 +2,8 @@ package io.turnstream.standalone.cli;
 
 import sun.misc.Signal;
 
-/// Ctrl-C of this process. As long as nobody asks, it ends the process at once; from then on the first one is for whoever asks,
-/// and the second one ends the process.
+/// Ctrl-C of this process. As long as nobody asks, it ends the process at once; from then on the first one is for
+/// whoever asks, and the second one ends the process.
 public final class SignalInterrupts implements Interrupts {
 
     private final Object pressed = new Object();

@@ -21,15 +21,19 @@ final class Spelling {
         return List.copyOf(command.getSubcommands().keySet());
     }
 
-    /// The nearest candidate: one that begins with what was written or holds it, or is at most a third of its letters away.
+    /// The nearest candidate: one that begins with what was written or holds it, or is at most a third of its letters
+    /// away.
     static Optional<String> nearest(String written, List<String> candidates) {
-        Optional<String> nearest = candidates.stream().min(Comparator.comparingInt(candidate -> distance(written, candidate)));
+        Optional<String> nearest = candidates.stream()
+                .min(Comparator.comparingInt(candidate -> distance(written, candidate)));
         if (nearest.isPresent() && distance(written, nearest.get()) <= Math.max(1, (bare(written).length() + 1) / 3)) {
             return nearest;
         }
         String letters = bare(written);
-        return letters.length() < 3 ? Optional.empty()
-                : candidates.stream().filter(candidate -> bare(candidate).contains(letters) || letters.contains(bare(candidate)))
+        return letters.length() < 3
+                ? Optional.empty()
+                : candidates.stream()
+                        .filter(candidate -> bare(candidate).contains(letters) || letters.contains(bare(candidate)))
                         .min(Comparator.comparingInt(String::length));
     }
 
@@ -50,7 +54,8 @@ final class Spelling {
             for (int j = 1; j <= other.length(); j++) {
                 int replace = cost[i - 1][j - 1] + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
                 cost[i][j] = Math.min(replace, Math.min(cost[i - 1][j], cost[i][j - 1]) + 1);
-                if (i > 1 && j > 1 && one.charAt(i - 1) == other.charAt(j - 2) && one.charAt(i - 2) == other.charAt(j - 1)) {
+                if (i > 1 && j > 1 && one.charAt(i - 1) == other.charAt(j - 2)
+                        && one.charAt(i - 2) == other.charAt(j - 1)) {
                     cost[i][j] = Math.min(cost[i][j], cost[i - 2][j - 2] + 1);
                 }
             }

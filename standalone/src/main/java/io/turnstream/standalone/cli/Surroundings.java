@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
 /// @param platforms how platforms are reached
 /// @param interrupts how Ctrl-C is heard
 public record Surroundings(
-        Map<String, String> environment, Path folder, PrintWriter out, PrintWriter err, Terminal screen, Terminal status, Clock clock,
+        Map<String, String> environment, Path folder, PrintWriter out, PrintWriter err, Terminal screen,
+        Terminal status, Clock clock,
         Platforms platforms, Interrupts interrupts) {
 
     private static final Pattern SECRET_NAME = Pattern.compile("(?i).*(KEY|TOKEN|SECRET|PASSWORD).*(?<!_FILE)");
@@ -35,10 +36,12 @@ public record Surroundings(
     ///
     /// @throws UsageException if a variable of ours in the `.env` file cannot be read
     public static Surroundings ofProcess(
-            Map<String, String> environment, Path folder, PrintWriter out, PrintWriter err, Charset charset, Platforms platforms,
+            Map<String, String> environment, Path folder, PrintWriter out, PrintWriter err, Charset charset,
+            Platforms platforms,
             Interrupts interrupts) {
         Map<String, String> all = DotEnv.over(environment, folder, warning -> err.println("turnstream: " + warning));
-        return new Surroundings(all, folder, out, err, Terminal.of(1, all, charset), Terminal.of(2, all, charset), Clock.systemUTC(),
+        return new Surroundings(all, folder, out, err, Terminal.of(1, all, charset), Terminal.of(2, all, charset),
+                Clock.systemUTC(),
                 platforms, interrupts);
     }
 
@@ -68,7 +71,8 @@ public record Surroundings(
     /// Knows the keys among the variables, and takes them out of what people see.
     Redactor redactor() {
         return new Redactor(environment.entrySet().stream()
-                .filter(variable -> SECRET_NAME.matcher(variable.getKey()).matches()).map(Map.Entry::getValue).toList());
+                .filter(variable -> SECRET_NAME.matcher(variable.getKey()).matches()).map(Map.Entry::getValue)
+                .toList());
     }
 
     /// Without the variables: keys are among them.

@@ -8,17 +8,16 @@ import picocli.CommandLine.Option;
 /// Flags of commands that print results.
 final class TableOptions {
 
-    @Option(names = "--json", order = FlagGroup.OF_OUTPUT,
-            description = "One JSON document on standard output and nothing else (see schemas/).")
+    @Option(names = "--json", order = FlagGroup.OF_OUTPUT, description = "One JSON document on standard output and nothing else (see schemas/).")
     private boolean json;
 
-    @Option(names = "--scoring", paramLabel = "corrected|reference", defaultValue = "corrected", order = FlagGroup.OF_OUTPUT + 1,
-            description = {"corrected (default): strict parsers, every gap counted.",
+    @Option(names = "--scoring", paramLabel = "corrected|reference", defaultValue = "corrected", order = FlagGroup.OF_OUTPUT
+            + 1, description = {"corrected (default): strict parsers, every gap counted.",
                     "reference: as the published code scores, to lay beside published figures."})
     private String scoring = "corrected";
 
-    @Option(names = "--by", paramLabel = "split|category", defaultValue = "split", order = FlagGroup.OF_OUTPUT + 2,
-            description = "Rows of the table: split and modality (default), or safety scenario. With category, --json holds them, too.")
+    @Option(names = "--by", paramLabel = "split|category", defaultValue = "split", order = FlagGroup.OF_OUTPUT
+            + 2, description = "Rows of the table: split and modality (default), or safety scenario. With category, --json holds them, too.")
     private String by = "split";
 
     boolean json() {
@@ -26,7 +25,9 @@ final class TableOptions {
     }
 
     Scoring scoring() {
-        return Choices.of("--scoring", scoring, List.of("corrected", "reference")).equals("reference") ? Scoring.REFERENCE : Scoring.CORRECTED;
+        return Choices.of("--scoring", scoring, List.of("corrected", "reference")).equals("reference")
+                ? Scoring.REFERENCE
+                : Scoring.CORRECTED;
     }
 
     boolean byCategory() {

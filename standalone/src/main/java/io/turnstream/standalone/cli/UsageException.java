@@ -1,6 +1,7 @@
 package io.turnstream.standalone.cli;
 
-/// Something about what the user gave is wrong: what, where, and what to do. Ends the command with [ExitCode#WRONG_INPUT].
+/// Something about what the user gave is wrong: what, where, and what to do. Ends the command with
+/// [ExitCode#WRONG_INPUT].
 public final class UsageException extends RuntimeException {
 
     /// @param where flag, file or variable

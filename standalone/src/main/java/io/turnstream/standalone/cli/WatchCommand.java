@@ -13,22 +13,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `turnstream watch`.
-@Command(
-        name = "watch",
-        customSynopsis = "@|bold turnstream watch|@ [RUN] [FLAGS]",
-        header = "Show how far a run is.",
-        parameterListHeading = "%n",
-        description = {
-            "",
-            "Shows how far a run is until it is over, then prints its table.",
-            "Reads only, unless --resume is given. Ctrl-C ends the watching; the run goes on."
-        },
-        footerHeading = "%n@|bold Examples|@%n",
-        footer = {
-            "  turnstream watch                 the newest run, while it goes on in another terminal",
-            "  turnstream watch last --resume   go on with it here"
-        },
-        sortOptions = false)
+@Command(name = "watch", customSynopsis = "@|bold turnstream watch|@ [RUN] [FLAGS]", header = "Show how far a run is.", parameterListHeading = "%n", description = {
+        "",
+        "Shows how far a run is until it is over, then prints its table.",
+        "Reads only, unless --resume is given. Ctrl-C ends the watching; the run goes on."
+}, footerHeading = "%n@|bold Examples|@%n", footer = {
+        "  turnstream watch                 the newest run, while it goes on in another terminal",
+        "  turnstream watch last --resume   go on with it here"
+}, sortOptions = false)
 final class WatchCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "RUN", arity = "0..1", description = "A run's id, a prefix of it, or last. Default: last.")
@@ -37,8 +29,10 @@ final class WatchCommand implements Callable<Integer> {
     @Option(names = "--resume", order = FlagGroup.OF_RUN, description = "Go on with the run if it does not, as 'eval --resume' does.")
     private boolean resume;
 
-    @Mixin private TableOptions table = new TableOptions();
-    @Mixin private PlaceOptions where = new PlaceOptions();
+    @Mixin
+    private TableOptions table = new TableOptions();
+    @Mixin
+    private PlaceOptions where = new PlaceOptions();
 
     private final Surroundings around;
 
@@ -70,7 +64,9 @@ final class WatchCommand implements Callable<Integer> {
             RunReport last = Optional.ofNullable(end).flatMap(ended -> reports.run(report.id())).orElse(report);
             results.print(reports, List.of(last));
             if (!RunStates.isFinal(last.state())) {
-                around.say((running ? "The run is " + last.state() + "." : "Nothing runs on this home now; the run stands still.")
+                around.say((running
+                        ? "The run is " + last.state() + "."
+                        : "Nothing runs on this home now; the run stands still.")
                         + " Go on with: turnstream eval --resume " + last.id());
             }
             return ExitCode.of(last).code();

@@ -50,7 +50,8 @@ public final class JsonExport {
     }
 
     private <T> void list(
-            String name, BiConsumer<String, Consumer<T>> source, UnaryOperator<JsonNode> redaction, String runId, Writer out) throws IOException {
+            String name, BiConsumer<String, Consumer<T>> source, UnaryOperator<JsonNode> redaction, String runId,
+            Writer out) throws IOException {
         out.write(",\n\"" + name + "\": [");
         String[] separator = {"\n"};
         source.accept(runId, (Consumer<T>) element -> {

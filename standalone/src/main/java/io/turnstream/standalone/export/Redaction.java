@@ -7,14 +7,16 @@ import io.turnstream.events.ForeignNames;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Takes out of a document what an archive withholds: prompts, answers, explanations and what providers said. Nulls stand in their places, and in
-/// those of texts that an earlier version took for names.
+/// Takes out of a document what an archive withholds: prompts, answers, explanations and what providers said. Nulls
+/// stand in their places, and in those of texts that an earlier version took for names.
 final class Redaction {
 
-    private static final Set<String> OF_DIALOGUES = Set.of("userTurns", "caption", "text", "firstText", "options", "prompt", "explanation", "error",
+    private static final Set<String> OF_DIALOGUES = Set.of("userTurns", "caption", "text", "firstText", "options",
+            "prompt", "explanation", "error",
             "reasoning");
     private static final String REASON = "reason";
-    private static final Set<String> NAMES = Set.of("finishReason", "servedModel", "systemFingerprint", "modelsServed", "judgesServed", "questionType");
+    private static final Set<String> NAMES = Set.of("finishReason", "servedModel", "systemFingerprint", "modelsServed",
+            "judgesServed", "questionType");
 
     private Redaction() {}
 
@@ -59,7 +61,8 @@ final class Redaction {
                 }
             });
             case ArrayNode array -> array.forEach(element -> withhold(element, names));
-            default -> { /* holds nothing else */ }
+            default -> {
+                /* holds nothing else */ }
         }
     }
 

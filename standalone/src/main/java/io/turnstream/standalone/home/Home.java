@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A home that this process owns. One process at a time can.
 ///
-/// Opening checks everything before it changes anything: a folder that holds something else, a home of a newer version or a
-/// damaged `home.json` is refused and left as it is.
+/// Opening checks everything before it changes anything: a folder that holds something else, a home of a newer version
+/// or a damaged `home.json` is refused and left as it is.
 public final class Home implements AutoCloseable {
 
     /// The format this code writes and reads.
@@ -64,11 +64,12 @@ public final class Home implements AutoCloseable {
         }
     }
 
-    /// Makes the home if it is missing, and takes possession of it. It is for its user alone, also if it was not before.
+    /// Makes the home if it is missing, and takes possession of it. It is for its user alone, also if it was not
+    /// before.
     ///
     /// @param clock gives a new home its date
-    /// @throws CannotStartException if another platform owns it, it cannot be written, the disk is too full for what it is opened for, it
-    ///                              was written by a newer version, or it is no home at all
+    /// @throws CannotStartException if another platform owns it, it cannot be written, the disk is too full for what it
+    ///                              is opened for, it was written by a newer version, or it is no home at all
     public static Home open(HomeLayout layout, Clock clock, Purpose purpose) {
         return open(layout, clock, purpose, folder -> Files.getFileStore(folder).getUsableSpace());
     }
@@ -103,7 +104,8 @@ public final class Home implements AutoCloseable {
         }
         try (Stream<Path> files = Files.list(layout.root())) {
             if (files.anyMatch(file -> !file.equals(layout.lockFile()) && !isUnfinished(file))) {
-                throw new CannotStartException("The folder is not empty and has no home.json, so it is no home of Turnstream",
+                throw new CannotStartException(
+                        "The folder is not empty and has no home.json, so it is no home of Turnstream",
                         layout.root().toString(), "Choose an empty or new folder with --home or " + HomeLayout.VARIABLE
                                 + "; if this was a home, restore its home.json.");
             }
@@ -122,7 +124,8 @@ public final class Home implements AutoCloseable {
             throw new CannotStartException("Another platform is running on this home (pid " + owner(layout) + ")",
                     layout.root().toString(), "Use that one, stop it, or choose another home with --home.");
         }
-        ByteBuffer pid = ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII));
+        ByteBuffer pid = ByteBuffer
+                .wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII));
         // over what stands there, which takes no room on a full disk
         channel.write(pid, 0);
         channel.truncate(pid.capacity());
@@ -131,7 +134,8 @@ public final class Home implements AutoCloseable {
 
     private static boolean tryLock(FileChannel channel) throws IOException {
         try {
-            @Nullable FileLock lock = channel.tryLock();
+            @Nullable
+            FileLock lock = channel.tryLock();
             return lock != null;
         } catch (OverlappingFileLockException e) {
             return false;
@@ -161,7 +165,8 @@ public final class Home implements AutoCloseable {
         Files.deleteIfExists(layout.platformFile());
     }
 
-    /// Requires of a home that is only looked at what opening it does: that this version knows its format. What is no home yet is fine.
+    /// Requires of a home that is only looked at what opening it does: that this version knows its format. What is no
+    /// home yet is fine.
     ///
     /// @throws CannotStartException if it was written by a newer version, or its `home.json` is damaged
     public static void requireKnown(HomeLayout layout) {
@@ -207,9 +212,11 @@ public final class Home implements AutoCloseable {
             return ProjectionGeneration.FIRST;
         }
         try {
-            return new ProjectionGeneration(JSON.readTree(layout.projectionFile().toFile()).path(GENERATION).intValue());
+            return new ProjectionGeneration(
+                    JSON.readTree(layout.projectionFile().toFile()).path(GENERATION).intValue());
         } catch (IOException | IllegalArgumentException e) {
-            throw new CannotStartException("It cannot be read which projection is the live one", layout.projectionFile().toString(),
+            throw new CannotStartException("It cannot be read which projection is the live one",
+                    layout.projectionFile().toString(),
                     "Delete the file and run 'turnstream rebuild'.", e);
         }
     }
@@ -219,12 +226,14 @@ public final class Home implements AutoCloseable {
         try {
             write(layout.projectionFile(), Map.of(GENERATION, generation.number()));
         } catch (IOException e) {
-            throw new CannotStartException("Cannot write to the home (" + describe(e) + ")", layout.projectionFile().toString(),
+            throw new CannotStartException("Cannot write to the home (" + describe(e) + ")",
+                    layout.projectionFile().toString(),
                     "Make the home writable, or make room on its disk.", e);
         }
     }
 
-    /// Writes `platform.json`, readable by its user only, with a new token: from now on other commands find this platform.
+    /// Writes `platform.json`, readable by its user only, with a new token: from now on other commands find this
+    /// platform.
     ///
     /// @param port of the API, on loopback
     /// @param kafka the broker, `127.0.0.1:port`
@@ -237,7 +246,8 @@ public final class Home implements AutoCloseable {
         try {
             write(layout.platformFile(), platform);
         } catch (IOException e) {
-            throw new CannotStartException("Cannot write to the home (" + describe(e) + ")", layout.platformFile().toString(),
+            throw new CannotStartException("Cannot write to the home (" + describe(e) + ")",
+                    layout.platformFile().toString(),
                     "Make the home writable, or make room on its disk.", e);
         }
         return platform;
@@ -260,7 +270,8 @@ public final class Home implements AutoCloseable {
 
     private static FileAttribute<?>[] ownerOnly(Path folder) {
         return folder.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
+                ? new FileAttribute<?>[] {
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
                 : new FileAttribute<?>[0];
     }
 
@@ -274,7 +285,8 @@ public final class Home implements AutoCloseable {
             }
         } catch (IOException e) {
             // the lock ends with the process, and a stale announcement is recognised by its pid
-            System.getLogger(Home.class.getName()).log(System.Logger.Level.WARNING, "The home was not given up cleanly", e);
+            System.getLogger(Home.class.getName()).log(System.Logger.Level.WARNING, "The home was not given up cleanly",
+                    e);
         }
     }
 

@@ -55,7 +55,9 @@ public record HomeLayout(Path root) {
 
     /// The folder of one generation's document store.
     public Path store(ProjectionGeneration generation) {
-        return generation.equals(ProjectionGeneration.FIRST) ? store() : store().resolve(Integer.toString(generation.number()));
+        return generation.equals(ProjectionGeneration.FIRST)
+                ? store()
+                : store().resolve(Integer.toString(generation.number()));
     }
 
     /// Prepared images, by content.

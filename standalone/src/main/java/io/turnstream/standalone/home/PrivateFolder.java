@@ -62,22 +62,26 @@ record PrivateFolder(Path root, Modes modes) {
         if (OWN.containsAll(before)) {
             return Optional.empty();
         }
-        String was = "Other users of this machine could look into the home " + root + " (" + PosixFilePermissions.toString(before) + "). ";
+        String was = "Other users of this machine could look into the home " + root + " ("
+                + PosixFilePermissions.toString(before) + "). ";
         try {
             modes.set(real, own(before));
             // some shares take any change of permissions without a word and keep none
             if (!OWN.containsAll(modes.of(real))) {
-                return Optional.of(was + "They still can: its file system does not keep permissions. Keep it on one that does (--home), "
+                return Optional.of(was
+                        + "They still can: its file system does not keep permissions. Keep it on one that does (--home), "
                         + "or mount this one for you alone.");
             }
         } catch (IOException e) {
-            return Optional.of(was + "That could not be changed (" + e.getClass().getSimpleName() + "): chmod -R go= " + root);
+            return Optional
+                    .of(was + "That could not be changed (" + e.getClass().getSimpleName() + "): chmod -R go= " + root);
         }
         try {
             Files.walkFileTree(real, new Closing(modes));
             return Optional.of(was + "It is open to you alone now.");
         } catch (IOException e) {
-            return Optional.of(was + "They cannot enter it any more, but not all that is in it could be closed (" + e.getClass().getSimpleName() + ": "
+            return Optional.of(was + "They cannot enter it any more, but not all that is in it could be closed ("
+                    + e.getClass().getSimpleName() + ": "
                     + e.getMessage() + "): chmod -R go= " + root);
         }
     }

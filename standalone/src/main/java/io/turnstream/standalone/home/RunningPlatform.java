@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// The platform that owns a home: how other commands of the same user reach it.
 ///
 /// @param pid           its process id
-/// @param startedMillis when that process started, in milliseconds since 1970; tells it from a later one with the same id
+/// @param startedMillis when that process started, in milliseconds since 1970; tells it from a later one with the same
+///         id
 /// @param port          of its API, on loopback
 /// @param token         to be sent as bearer token; readable by the home's user only
-/// @param kafka         its broker, `127.0.0.1:port`, for those who read the log itself; null where an older version wrote this
+/// @param kafka         its broker, `127.0.0.1:port`, for those who read the log itself; null where an older version
+///                      wrote this
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RunningPlatform(long pid, long startedMillis, int port, String token, @Nullable String kafka) {
 
@@ -32,8 +34,8 @@ public record RunningPlatform(long pid, long startedMillis, int port, String tok
         }
     }
 
-    /// The platform running on that home, if there is one. A file that a killed platform left behind counts as none, and is
-    /// left for the next owner to clean up.
+    /// The platform running on that home, if there is one. A file that a killed platform left behind counts as none,
+    /// and is left for the next owner to clean up.
     public static Optional<RunningPlatform> on(HomeLayout layout) {
         if (!Files.isRegularFile(layout.platformFile())) {
             return Optional.empty();

@@ -20,11 +20,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Where the libraries of one process unpack what is not Java, 15 MB each time, and keep what they need for a moment.
 ///
-/// They remove most of it when they end in order, and nothing when they are killed. So the launcher gives each process a temporary folder of
-/// its own beside those of others; a process removes its own at the end, and with it those of processes that are no more.
+/// They remove most of it when they end in order, and nothing when they are killed. So the launcher gives each process
+/// a temporary folder of its own beside those of others; a process removes its own at the end, and with it those of
+/// processes that are no more.
 ///
-/// Whether one is no more says the lock that it holds on a file in its folder. Process ids do not: a container and its host can share a clone, and each
-/// has its own. Only a folder without such a file, as earlier versions had them, is told by the id that it is named after.
+/// Whether one is no more says the lock that it holds on a file in its folder. Process ids do not: a container and its
+/// host can share a clone, and each has its own. Only a folder without such a file, as earlier versions had them, is
+/// told by the id that it is named after.
 ///
 /// @param folder that of this process
 public record ScratchFolder(Path folder) {
@@ -40,10 +42,12 @@ public record ScratchFolder(Path folder) {
 
     /// The one that the launcher has made for this process; empty if it was started without.
     public static Optional<ScratchFolder> given() {
-        return Optional.ofNullable(System.getProperty(PROPERTY)).filter(name -> !name.isBlank()).map(name -> new ScratchFolder(Path.of(name)));
+        return Optional.ofNullable(System.getProperty(PROPERTY)).filter(name -> !name.isBlank())
+                .map(name -> new ScratchFolder(Path.of(name)));
     }
 
-    /// Holds the folder from now on. Once this process ends, removes what is its own and what dead processes left: nobody waits for that then.
+    /// Holds the folder from now on. Once this process ends, removes what is its own and what dead processes left:
+    /// nobody waits for that then.
     public void claim() {
         FileChannel held = lock();
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("scratch").unstarted(() -> {
@@ -53,7 +57,8 @@ public record ScratchFolder(Path folder) {
         }));
     }
 
-    /// The lock stands under its name only once it is held: nobody finds it free while its owner lives. Null where the file system has no locks.
+    /// The lock stands under its name only once it is held: nobody finds it free while its owner lives. Null where the
+    /// file system has no locks.
     private @Nullable FileChannel lock() {
         Path made = folder.resolve(LOCK + ".new");
         FileChannel channel = null;
@@ -83,7 +88,8 @@ public record ScratchFolder(Path folder) {
     /// Removes the folders beside this one whose processes are no more.
     void sweep() {
         for (Path other : beside()) {
-            if (NAME.matcher(other.getFileName().toString()).matches() && Files.isDirectory(other, LinkOption.NOFOLLOW_LINKS)) {
+            if (NAME.matcher(other.getFileName().toString()).matches()
+                    && Files.isDirectory(other, LinkOption.NOFOLLOW_LINKS)) {
                 sweep(other);
             }
         }
@@ -141,7 +147,8 @@ public record ScratchFolder(Path folder) {
                 }
 
                 @Override
-                public FileVisitResult postVisitDirectory(Path emptied, @Nullable IOException failure) throws IOException {
+                public FileVisitResult postVisitDirectory(Path emptied, @Nullable IOException failure)
+                        throws IOException {
                     Files.deleteIfExists(emptied);
                     return FileVisitResult.CONTINUE;
                 }

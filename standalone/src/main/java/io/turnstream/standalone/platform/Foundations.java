@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 import org.apache.avro.Schema;
 import org.jboss.logging.Logger;
 
-/// What the services stand on: broker with its topics, registry, document store, schema ids. Everything that can start side by
-/// side does; the registry is waited for only where a schema is not registered yet, see [RegistrySeed].
+/// What the services stand on: broker with its topics, registry, document store, schema ids. Everything that can start
+/// side by side does; the registry is waited for only where a schema is not registered yet, see [RegistrySeed].
 final class Foundations implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(Foundations.class);
@@ -38,7 +38,8 @@ final class Foundations implements AutoCloseable {
     private final Deque<AutoCloseable> open;
 
     private Foundations(
-            KafkaConnection connection, SchemaCatalog schemas, Supplier<URI> registry, OpenProjection projection, boolean isNew,
+            KafkaConnection connection, SchemaCatalog schemas, Supplier<URI> registry, OpenProjection projection,
+            boolean isNew,
             Deque<AutoCloseable> open) {
         this.connection = connection;
         this.schemas = schemas;
@@ -57,16 +58,21 @@ final class Foundations implements AutoCloseable {
         Deque<AutoCloseable> open = new ArrayDeque<>();
         LateRegistry registry = new LateRegistry(home);
         open.push(registry);
-        try (ExecutorService starters = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("starter-", 0).factory())) {
+        try (ExecutorService starters = Executors
+                .newThreadPerTaskExecutor(Thread.ofPlatform().name("starter-", 0).factory())) {
             boolean isNew = !home.hasLog();
-            CompletableFuture<List<RegisteredSchema>> held = CompletableFuture.supplyAsync(() -> isNew ? begin(home, registry) : List.of(), starters);
+            CompletableFuture<List<RegisteredSchema>> held = CompletableFuture
+                    .supplyAsync(() -> isNew ? begin(home, registry) : List.of(), starters);
             CompletableFuture<OpenProjection> store = CompletableFuture.supplyAsync(() -> {
                 ProjectionGeneration live = Home.projection(home);
-                OpenProjection projection = repair ? OpenProjection.openOrReplace(home, live) : OpenProjection.open(home, live);
+                OpenProjection projection = repair
+                        ? OpenProjection.openOrReplace(home, live)
+                        : OpenProjection.open(home, live);
                 projection.onFailure(lost);
                 return projection;
             }, starters);
-            CompletableFuture<EmbeddedKafka> kafka = CompletableFuture.supplyAsync(() -> HomeLog.broker(home, lost), starters);
+            CompletableFuture<EmbeddedKafka> kafka = CompletableFuture.supplyAsync(() -> HomeLog.broker(home, lost),
+                    starters);
             try {
                 keep(open, store);
                 KafkaConnection connection = KafkaConnection.to(keep(open, kafka).bootstrapServers(), CLIENT);
@@ -83,16 +89,20 @@ final class Foundations implements AutoCloseable {
                     }
                 }
                 closeAll(open);
-                throw e instanceof CompletionException wrapped && wrapped.getCause() instanceof RuntimeException cause ? cause : e;
+                throw e instanceof CompletionException wrapped && wrapped.getCause() instanceof RuntimeException cause
+                        ? cause
+                        : e;
             }
         }
     }
 
-    /// A new home's registry begins with what it would be told at once, or, where that was never prepared, starts to be told.
+    /// A new home's registry begins with what it would be told at once, or, where that was never prepared, starts to be
+    /// told.
     ///
     /// @return the schemas that it holds already
     private static List<RegisteredSchema> begin(HomeLayout home, LateRegistry registry) {
-        List<RegisteredSchema> held = RegistrySeed.installed().map(seed -> seed.plantIn(home.registry())).orElse(List.of());
+        List<RegisteredSchema> held = RegistrySeed.installed().map(seed -> seed.plantIn(home.registry()))
+                .orElse(List.of());
         if (held.isEmpty()) {
             registry.start();
         }

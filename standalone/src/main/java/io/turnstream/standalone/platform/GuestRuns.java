@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The platform as others on this machine see it; remembers the runs they asked for or resumed, since this process has to stay for them.
+/// The platform as others on this machine see it; remembers the runs they asked for or resumed, since this process has
+/// to stay for them.
 final class GuestRuns implements Platform {
 
     private final Platform platform;
@@ -60,10 +61,12 @@ final class GuestRuns implements Platform {
 
     private void goOn(String runId, Runnable order) {
         if (work != Platforms.Work.CALLS) {
-            throw new UnacceptableRunException("the platform that runs on this home calls no models now", "run", "Wait until its command has ended, then try again.");
+            throw new UnacceptableRunException("the platform that runs on this home calls no models now", "run",
+                    "Wait until its command has ended, then try again.");
         }
         order.run();
-        platform.reports().runs().stream().filter(run -> run.id().equals(runId)).findFirst().ifPresent(run -> runs.put(runId, run.model()));
+        platform.reports().runs().stream().filter(run -> run.id().equals(runId)).findFirst()
+                .ifPresent(run -> runs.put(runId, run.model()));
     }
 
     @Override
@@ -79,8 +82,11 @@ final class GuestRuns implements Platform {
         if (command == RunCommand.PAUSE || command == RunCommand.CANCEL) {
             sets.remove(set);
         } else if (command == RunCommand.RESUME) {
-            sets.put(set, platform.reports().judgementSets(set.runId()).stream().filter(facts -> facts.judgementSetId().equals(set.judgementSetId()))
-                    .map(facts -> new Guests.Judging(facts.judge(), Instant.EPOCH)).findFirst().orElse(new Guests.Judging("", Instant.EPOCH)));
+            sets.put(set,
+                    platform.reports().judgementSets(set.runId()).stream()
+                            .filter(facts -> facts.judgementSetId().equals(set.judgementSetId()))
+                            .map(facts -> new Guests.Judging(facts.judge(), Instant.EPOCH)).findFirst()
+                            .orElse(new Guests.Judging("", Instant.EPOCH)));
         }
     }
 

@@ -76,7 +76,8 @@ final class KafkaLog implements AuditLog, AutoCloseable {
 
             @Override
             public Optional<Map<String, byte[]>> pack(String digest) {
-                try (CompactedTable<ProtocolPackPublished> packs = new CompactedTable<>(connection, Topics.PROTOCOL_PACKS,
+                try (CompactedTable<ProtocolPackPublished> packs = new CompactedTable<>(connection,
+                        Topics.PROTOCOL_PACKS,
                         bytes -> (ProtocolPackPublished) serde.fromBytes(bytes))) {
                     return packs.awaitLoaded(PATIENCE).get(digest).map(KafkaLog::filesOf);
                 }

@@ -10,8 +10,9 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// The registry of a home. It starts once somebody asks for its address, because a schema has to be registered, and otherwise a while after
-/// everything else: nobody waits for it then, and until the first calls are made the processor has better things to do.
+/// The registry of a home. It starts once somebody asks for its address, because a schema has to be registered, and
+/// otherwise a while after everything else: nobody waits for it then, and until the first calls are made the processor
+/// has better things to do.
 final class LateRegistry implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(LateRegistry.class);
@@ -52,7 +53,9 @@ final class LateRegistry implements AutoCloseable {
 
     /// Starts it later. Without it everything goes on, so a failure is only noted.
     void startLater() {
-        CompletableFuture.delayedExecutor(DELAY.toMillis(), TimeUnit.MILLISECONDS, task -> Thread.ofPlatform().name("registry").daemon().start(task))
+        CompletableFuture
+                .delayedExecutor(DELAY.toMillis(), TimeUnit.MILLISECONDS,
+                        task -> Thread.ofPlatform().name("registry").daemon().start(task))
                 .execute(this::startUnlessClosed);
     }
 

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 ///              └────────────┴──► STOPPED, FAILED: what was made is removed, the live one was not touched
 /// ```
 ///
-/// The swap is one file of the home that is replaced as a whole. Killed before it, the home has its former projection, killed after it
-/// the new one; what is left over in either case is removed by the next rebuild.
+/// The swap is one file of the home that is replaced as a whole. Killed before it, the home has its former projection,
+/// killed after it the new one; what is left over in either case is removed by the next rebuild.
 final class LiveProjection implements Rebuilding, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(LiveProjection.class);
@@ -41,12 +41,14 @@ final class LiveProjection implements Rebuilding, AutoCloseable {
     private static final String SERVICE = "metrics-aggregator";
 
     /// What it stands on.
-    record Ground(Home home, KafkaConnection connection, SchemaIds schemas, MetricsAggregator.Settings settings, SinkChannels channels) {}
+    record Ground(Home home, KafkaConnection connection, SchemaIds schemas, MetricsAggregator.Settings settings,
+            SinkChannels channels) {}
 
     /// A projection that is being made.
     ///
     /// @param aggregator null while an empty one stands in for one that was damaged
-    private record Making(OpenProjection open, ServiceKafka kafka, @Nullable MetricsAggregator aggregator) implements AutoCloseable {
+    private record Making(OpenProjection open, ServiceKafka kafka,
+            @Nullable MetricsAggregator aggregator) implements AutoCloseable {
 
         @Override
         public void close() {
@@ -69,21 +71,25 @@ final class LiveProjection implements Rebuilding, AutoCloseable {
     /// Used by the rebuild's thread only.
     private int newest;
 
-    /// Starts the aggregator of the projection that is open; one that was damaged is left empty, for a rebuild to replace.
+    /// Starts the aggregator of the projection that is open; one that was damaged is left empty, for a rebuild to
+    /// replace.
     LiveProjection(Ground ground, OpenProjection open) {
         this.ground = ground;
         this.remains = new ProjectionRemains(ground.connection());
         this.reports = new SwitchedReports(new StoredReports(open.database()));
         ServiceKafka kafka = kafka(open.generation());
-        MetricsAggregator aggregator = open.isRepaired() ? null
-                : new MetricsAggregator(ground.channels(), kafka, open.database(), open.generation(), ground.settings());
+        MetricsAggregator aggregator = open.isRepaired()
+                ? null
+                : new MetricsAggregator(ground.channels(), kafka, open.database(), open.generation(),
+                        ground.settings());
         this.live = new Making(open, kafka, aggregator);
     }
 
     void start() {
         MetricsAggregator aggregator = live.aggregator();
         if (aggregator != null) {
-            TopicLayout.standalone().createMissing(ground.connection(), MetricsAggregator.topics(live.open().generation()));
+            TopicLayout.standalone().createMissing(ground.connection(),
+                    MetricsAggregator.topics(live.open().generation()));
             aggregator.start();
         }
     }
@@ -140,14 +146,16 @@ final class LiveProjection implements Rebuilding, AutoCloseable {
             OpenProjection open = OpenProjection.open(ground.home().layout(), next);
             ServiceKafka kafka = kafka(next);
             making = new Making(open, kafka, null);
-            Rebuild rebuild = new Rebuild(ground.channels(), kafka, TopicLayout.standalone(), open.database(), next, ground.settings());
+            Rebuild rebuild = new Rebuild(ground.channels(), kafka, TopicLayout.standalone(), open.database(), next,
+                    ground.settings());
             making = new Making(open, kafka, rebuild.aggregator());
             ProjectionComparison.Result comparison = make(rebuild, open, removed, startedNanos);
             swap(making);
             making = null;
             RebuildStatus last = status;
             status = new RebuildStatus(Phase.DONE, last.read(), last.total(), secondsSince(startedNanos),
-                    comparison == null ? ProjectionComparison.documents(open.database()) : comparison.documents(), comparison, removed, null);
+                    comparison == null ? ProjectionComparison.documents(open.database()) : comparison.documents(),
+                    comparison, removed, null);
         } catch (Rebuild.StoppedException e) {
             status = status.in(Phase.STOPPED, secondsSince(startedNanos), null);
         } catch (RuntimeException e) {
@@ -161,17 +169,20 @@ final class LiveProjection implements Rebuilding, AutoCloseable {
     }
 
     /// Reads the log into the new projection and compares it with the live one.
-    private ProjectionComparison.@Nullable Result make(Rebuild rebuild, OpenProjection open, int removed, long startedNanos) {
+    private ProjectionComparison.@Nullable Result make(Rebuild rebuild, OpenProjection open, int removed,
+            long startedNanos) {
         rebuild.start();
         rebuild.awaitCaughtUp(progress -> {
             requireGoingOn();
-            status = new RebuildStatus(Phase.READING, progress.read(), progress.total(), secondsSince(startedNanos), Map.of(), null, removed, null);
+            status = new RebuildStatus(Phase.READING, progress.read(), progress.total(), secondsSince(startedNanos),
+                    Map.of(), null, removed, null);
         });
         if (live.open().isRepaired()) {
             return null;
         }
         status = status.in(Phase.COMPARING, secondsSince(startedNanos), null);
-        ProjectionComparison.Result comparison = ProjectionComparison.compare(live.open().database(), open.database(), COMPARISON_PATIENCE);
+        ProjectionComparison.Result comparison = ProjectionComparison.compare(live.open().database(), open.database(),
+                COMPARISON_PATIENCE);
         requireGoingOn();
         return comparison;
     }
@@ -196,7 +207,8 @@ final class LiveProjection implements Rebuilding, AutoCloseable {
             making.close();
             remove(making.open().generation());
         } catch (RuntimeException e) {
-            LOG.warnf(e, "what generation %d of the projection has is left for the next rebuild to remove", making.open().generation().number());
+            LOG.warnf(e, "what generation %d of the projection has is left for the next rebuild to remove",
+                    making.open().generation().number());
         }
     }
 

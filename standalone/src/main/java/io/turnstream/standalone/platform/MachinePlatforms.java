@@ -6,9 +6,9 @@ import io.turnstream.audit.archive.ArchiveImport;
 import io.turnstream.console.Platform;
 import io.turnstream.console.Rebuilding;
 import io.turnstream.console.remote.RemotePlatform;
-import io.turnstream.events.SealSigner;
 import io.turnstream.embedded.CannotStartException;
 import io.turnstream.embedded.EmbeddedKafka;
+import io.turnstream.events.SealSigner;
 import io.turnstream.importer.ImportOrder;
 import io.turnstream.importer.ImportedRun;
 import io.turnstream.messaging.DeadLetterDesk;
@@ -42,8 +42,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Platforms as they are reached from this machine: a deployed one, the one that another process runs on the home, or one started in
-/// this process.
+/// Platforms as they are reached from this machine: a deployed one, the one that another process runs on the home, or
+/// one started in this process.
 public final class MachinePlatforms implements Platforms {
 
     private static final Duration OWNER_PATIENCE = Duration.ofSeconds(10);
@@ -55,11 +55,14 @@ public final class MachinePlatforms implements Platforms {
     private final Consumer<CannotStartException> lost;
     private final Consumer<String> remarks;
 
-    /// @param stayFor what is done while runs of others go on, when the command's own are over: given the platform and their runs
-    /// @param lost    called where a platform of this process cannot go on, because its disk is full, say; nothing can be closed cleanly then
+    /// @param stayFor what is done while runs of others go on, when the command's own are over: given the platform and
+    ///         their runs
+    /// @param lost    called where a platform of this process cannot go on, because its disk is full, say; nothing can
+    ///                be closed cleanly then
     /// @param remarks takes what people are to be told beside the command's own words
     public MachinePlatforms(
-            String version, BiConsumer<Reached, Guests> stayFor, Consumer<CannotStartException> lost, Consumer<String> remarks) {
+            String version, BiConsumer<Reached, Guests> stayFor, Consumer<CannotStartException> lost,
+            Consumer<String> remarks) {
         this(new QuarkusApi(), version, stayFor, lost, remarks);
     }
 
@@ -96,7 +99,8 @@ public final class MachinePlatforms implements Platforms {
         }
         quiet(place);
         try (Home home = owned.get();
-                OpenProjection projection = OpenProjection.openExisting(home.layout(), Home.projection(home.layout()))) {
+                OpenProjection projection = OpenProjection.openExisting(home.layout(),
+                        Home.projection(home.layout()))) {
             return use.apply(new StoredReports(projection.database()));
         } catch (MongoException e) {
             throw OpenProjection.unreadable(place.home(), e);
@@ -163,7 +167,8 @@ public final class MachinePlatforms implements Platforms {
     @Override
     public int bringIn(Place place, ToIntBiFunction<Reached, Function<ImportOrder, ImportedRun>> use) {
         if (place.isDeployed()) {
-            throw new UsageException("--url", "a recorded run is brought into a home of this machine", "Leave --url and TURNSTREAM_URL out.");
+            throw new UsageException("--url", "a recorded run is brought into a home of this machine",
+                    "Leave --url and TURNSTREAM_URL out.");
         }
         Optional<Home> owned = isRunning(place) ? Optional.empty() : own(place, Home.Purpose.WORK);
         if (owned.isEmpty()) {
@@ -171,15 +176,17 @@ public final class MachinePlatforms implements Platforms {
                     "End it, or wait until its runs are over; or bring the folder into another --home.");
         }
         try (Home home = owned.get()) {
-            return host(home, place, new Hosting(Work.NO_CALLS, Callees.nobody(), false), (reached, services) -> use.applyAsInt(reached, services.importer()::start));
+            return host(home, place, new Hosting(Work.NO_CALLS, Callees.nobody(), false),
+                    (reached, services) -> use.applyAsInt(reached, services.importer()::start));
         }
     }
 
     @Override
     public <T> T log(Place place, Function<AuditLog, T> use) {
         if (place.isDeployed()) {
-            throw new UsageException("--url", "a deployed platform does not give its log away", "Leave --url and TURNSTREAM_URL out, or use the machine "
-                    + "that the platform's home is on.");
+            throw new UsageException("--url", "a deployed platform does not give its log away",
+                    "Leave --url and TURNSTREAM_URL out, or use the machine "
+                            + "that the platform's home is on.");
         }
         quiet(place);
         ImageStore images = new ImageStore(place.home().images());
@@ -207,12 +214,14 @@ public final class MachinePlatforms implements Platforms {
     @Override
     public int copyIn(Place place, Archive archive, ToIntBiFunction<Reached, Supplier<ArchiveImport.Result>> use) {
         if (place.isDeployed()) {
-            throw new UsageException("--url", "an archive is brought into a home of this machine", "Leave --url and TURNSTREAM_URL out.");
+            throw new UsageException("--url", "an archive is brought into a home of this machine",
+                    "Leave --url and TURNSTREAM_URL out.");
         }
         Optional<RunningPlatform> running = RunningPlatform.on(place.home());
         if (running.isPresent()) {
             try (RemotePlatform platform = remote(running.get())) {
-                return use.applyAsInt(new Reached(platform, Reach.ATTACHED), () -> copyThrough(running.get(), place, archive));
+                return use.applyAsInt(new Reached(platform, Reach.ATTACHED),
+                        () -> copyThrough(running.get(), place, archive));
             }
         }
         Optional<Home> owned = own(place, Home.Purpose.WORK);
@@ -220,7 +229,8 @@ public final class MachinePlatforms implements Platforms {
             return copyIn(place, archive, use);
         }
         try (Home home = owned.get()) {
-            return host(home, place, new Hosting(Work.NO_CALLS, Callees.nobody(), false), (reached, services) -> use.applyAsInt(reached, () -> services.copy(archive)));
+            return host(home, place, new Hosting(Work.NO_CALLS, Callees.nobody(), false),
+                    (reached, services) -> use.applyAsInt(reached, () -> services.copy(archive)));
         }
     }
 
@@ -228,16 +238,20 @@ public final class MachinePlatforms implements Platforms {
         KafkaConnection connection = KafkaConnection.to(brokerOf(running, place), "archive");
         try (SchemaCatalog schemas = SchemaCatalog.reading(connection)) {
             schemas.registerAlso(archive.schemas(), connection, () -> {
-                throw new UsageException("--home", "the archive was written by another version of Turnstream, whose events the platform that runs on "
-                        + place.name() + " does not know yet", "End that platform, then import the archive: that makes them known.");
+                throw new UsageException("--home",
+                        "the archive was written by another version of Turnstream, whose events the platform that runs on "
+                                + place.name() + " does not know yet",
+                        "End that platform, then import the archive: that makes them known.");
             });
-            return new ArchiveImport(archive, connection, new EventSerde(schemas), new ImageStore(place.home().images())::put, Clock.systemUTC()).run();
+            return new ArchiveImport(archive, connection, new EventSerde(schemas),
+                    new ImageStore(place.home().images())::put, Clock.systemUTC()).run();
         }
     }
 
     private static String brokerOf(RunningPlatform running, Place place) {
         if (running.kafka() == null) {
-            throw new UsageException("--home", "an older version of Turnstream runs on " + place.name(), "End it, then ask again.");
+            throw new UsageException("--home", "an older version of Turnstream runs on " + place.name(),
+                    "End it, then ask again.");
         }
         return running.kafka();
     }
@@ -258,29 +272,34 @@ public final class MachinePlatforms implements Platforms {
 
     private int host(Home home, Place place, Hosting hosting, ToIntBiFunction<Reached, Services> use) {
         SealSigner signer = signer(place);
-        CompletableFuture<Foundations> starting = CompletableFuture.supplyAsync(() -> Foundations.start(home.layout(), hosting.repair(), lost),
+        CompletableFuture<Foundations> starting = CompletableFuture.supplyAsync(
+                () -> Foundations.start(home.layout(), hosting.repair(), lost),
                 command -> Thread.ofPlatform().name("foundations").start(command));
         try {
             return api.around(place, new ApiServer.ChannelPlan(starting.thenApply(Foundations::connection),
-                    starting.thenApply(foundations -> foundations.projection().generation()), hosting.work()), server -> {
-                Foundations foundations = joined(starting);
-                try (Services services = Services.start(foundations, home, hosting.work(), hosting.callees(), server.services(),
-                        new Services.Terms(signer, version, lost))) {
-                    Platform platform = services.platform();
-                    GuestRuns guests = new GuestRuns(platform, hosting.work());
-                    server.open(guests, services.upkeep(), home.announce(server.port(), foundations.connection().bootstrapServers()).token());
-                    try {
-                        int code = use.applyAsInt(new Reached(platform, Reach.OWN), services);
-                        stayFor.accept(new Reached(platform, Reach.OWN), guests.all());
-                        return code;
-                    } finally {
-                        server.close();
-                    }
-                }
-            });
+                    starting.thenApply(foundations -> foundations.projection().generation()), hosting.work()),
+                    server -> {
+                        Foundations foundations = joined(starting);
+                        try (Services services = Services.start(foundations, home, hosting.work(), hosting.callees(),
+                                server.services(),
+                                new Services.Terms(signer, version, lost))) {
+                            Platform platform = services.platform();
+                            GuestRuns guests = new GuestRuns(platform, hosting.work());
+                            server.open(guests, services.upkeep(),
+                                    home.announce(server.port(), foundations.connection().bootstrapServers()).token());
+                            try {
+                                int code = use.applyAsInt(new Reached(platform, Reach.OWN), services);
+                                stayFor.accept(new Reached(platform, Reach.OWN), guests.all());
+                                return code;
+                            } finally {
+                                server.close();
+                            }
+                        }
+                    });
         } finally {
             // the channels have left the broker before it stops
-            starting.handle((foundations, failure) -> Optional.ofNullable(foundations)).join().ifPresent(Foundations::close);
+            starting.handle((foundations, failure) -> Optional.ofNullable(foundations)).join()
+                    .ifPresent(Foundations::close);
         }
     }
 
@@ -319,7 +338,8 @@ public final class MachinePlatforms implements Platforms {
                 home.closedToOthers().ifPresent(remarks);
                 return Optional.of(home);
             } catch (CannotStartException e) {
-                if (!Objects.requireNonNullElse(e.what(), "").startsWith("Another platform") || System.nanoTime() > end) {
+                if (!Objects.requireNonNullElse(e.what(), "").startsWith("Another platform")
+                        || System.nanoTime() > end) {
                     throw e;
                 }
                 if (RunningPlatform.on(place.home()).isPresent()) {

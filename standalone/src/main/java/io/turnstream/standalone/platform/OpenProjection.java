@@ -60,7 +60,8 @@ final class OpenProjection implements AutoCloseable {
 
     /// What a damage looks like that shows only where it is read.
     static CannotStartException unreadable(HomeLayout home, MongoException e) {
-        return new CannotStartException("The document store cannot be read (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ")",
+        return new CannotStartException(
+                "The document store cannot be read (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ")",
                 home.store().toString(), REMEDY, e);
     }
 
@@ -74,7 +75,8 @@ final class OpenProjection implements AutoCloseable {
             try {
                 Files.move(file, file.resolveSibling(file.getFileName() + ASIDE), StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException failure) {
-                throw new CannotStartException("Cannot lay the damaged file aside (" + failure.getMessage() + ")", file.toString(),
+                throw new CannotStartException("Cannot lay the damaged file aside (" + failure.getMessage() + ")",
+                        file.toString(),
                         "Move or delete it yourself, and run 'turnstream rebuild' again.", failure);
             }
             return new OpenProjection(generation, EmbeddedDocumentStore.start(home.store(generation)), true);
@@ -86,7 +88,8 @@ final class OpenProjection implements AutoCloseable {
         Set<Integer> numbers = new TreeSet<>();
         if (Files.isDirectory(home.store(ProjectionGeneration.FIRST))) {
             try (Stream<Path> files = Files.list(home.store(ProjectionGeneration.FIRST))) {
-                files.filter(Files::isDirectory).map(file -> file.getFileName().toString()).filter(name -> name.matches("[1-9]\\d{0,8}"))
+                files.filter(Files::isDirectory).map(file -> file.getFileName().toString())
+                        .filter(name -> name.matches("[1-9]\\d{0,8}"))
                         .map(Integer::valueOf).forEach(numbers::add);
             } catch (IOException e) {
                 throw cannotRemove(home.store(ProjectionGeneration.FIRST), e);
@@ -131,7 +134,8 @@ final class OpenProjection implements AutoCloseable {
     }
 
     private static CannotStartException cannotRemove(Path place, IOException e) {
-        return new CannotStartException("Cannot remove what an earlier projection left (" + e.getMessage() + ")", place.toString(),
+        return new CannotStartException("Cannot remove what an earlier projection left (" + e.getMessage() + ")",
+                place.toString(),
                 "Look after the folder's permissions and try again.", e);
     }
 

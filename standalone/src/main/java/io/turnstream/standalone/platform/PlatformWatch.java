@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
-/// Looks after the parts of the platform of this process, as an orchestrator does in a deployment. A part that has stopped and is not back after
-/// some looks is told to `lost`, which ends the process: whoever waits for a run would wait for ever. Nothing is lost by that, since a home can
-/// be left at any moment.
+/// Looks after the parts of the platform of this process, as an orchestrator does in a deployment. A part that has
+/// stopped and is not back after some looks is told to `lost`, which ends the process: whoever waits for a run would
+/// wait for ever. Nothing is lost by that, since a home can be left at any moment.
 final class PlatformWatch implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(PlatformWatch.class);
@@ -62,7 +62,8 @@ final class PlatformWatch implements AutoCloseable {
                 LOG.warnf("%s: %s", part.name(), trouble.get());
             }
             if (looks >= LOOKS) {
-                lost.accept(new CannotStartException("A part of the platform does not go on: " + trouble.get(), "the " + part.name(), REMEDY));
+                lost.accept(new CannotStartException("A part of the platform does not go on: " + trouble.get(),
+                        "the " + part.name(), REMEDY));
                 return true;
             }
         }

@@ -10,8 +10,8 @@ import io.turnstream.console.Platform;
 import io.turnstream.console.RunCommands;
 import io.turnstream.console.ServedPlatform;
 import io.turnstream.console.Upkeep;
-import io.turnstream.embedded.CannotStartException;
 import io.turnstream.dispatch.TranscriptReplayer;
+import io.turnstream.embedded.CannotStartException;
 import io.turnstream.judgeworker.JudgeWorker;
 import io.turnstream.loader.DatasetLoader;
 import io.turnstream.metrics.MetricsAggregator;
@@ -67,7 +67,8 @@ final class QuarkusApi implements ApiServer {
             throw failure;
         }
         if (unstarted[0] != null) {
-            throw new IllegalStateException("the platform's API could not start: " + unstarted[0].getMessage(), unstarted[0]);
+            throw new IllegalStateException("the platform's API could not start: " + unstarted[0].getMessage(),
+                    unstarted[0]);
         }
         return code[0];
     }
@@ -79,7 +80,8 @@ final class QuarkusApi implements ApiServer {
         try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             probe.setReuseAddress(true);
         } catch (IOException e) {
-            throw new CannotStartException("Port " + port + " is in use", "--port", "Choose another one, or leave the flag out for a free one.", e);
+            throw new CannotStartException("Port " + port + " is in use", "--port",
+                    "Choose another one, or leave the flag out for a free one.", e);
         }
     }
 
@@ -99,7 +101,8 @@ final class QuarkusApi implements ApiServer {
         private ExitCodes() {}
     }
 
-    /// Lets the channels start that a command needs, once the broker has its topics. The rest of Quarkus starts beside the broker.
+    /// Lets the channels start that a command needs, once the broker has its topics. The rest of Quarkus starts beside
+    /// the broker.
     @ApplicationScoped
     static class ChannelStart {
 
@@ -150,7 +153,8 @@ final class QuarkusApi implements ApiServer {
         private final Services.OnChannels services;
 
         Connected(
-                ModelWorker models, JudgeWorker judges, DatasetLoader loader, TranscriptReplayer replayer, RunCommands commands,
+                ModelWorker models, JudgeWorker judges, DatasetLoader loader, TranscriptReplayer replayer,
+                RunCommands commands,
                 SinkChannels sinks, ChannelHealth health) {
             services = new Services.OnChannels(models, judges, loader, replayer, commands, sinks, health::trouble);
         }

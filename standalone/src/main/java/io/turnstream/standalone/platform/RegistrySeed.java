@@ -1,9 +1,9 @@
 package io.turnstream.standalone.platform;
 
-import io.turnstream.events.EventTypes;
-import io.turnstream.events.ProcessLocale;
 import io.turnstream.embedded.CannotStartException;
 import io.turnstream.embedded.EmbeddedRegistry;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.ProcessLocale;
 import io.turnstream.messaging.RegisteredSchema;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,9 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The files of a registry that holds every schema of this version already, with the ids that it gave: a new home begins with a copy of
-/// them, so that its first event waits for no registry. The launcher has it made after a build. A home that begins without one registers
-/// its schemas at its first start.
+/// The files of a registry that holds every schema of this version already, with the ids that it gave: a new home
+/// begins with a copy of them, so that its first event waits for no registry. The launcher has it made after a build. A
+/// home that begins without one registers its schemas at its first start.
 ///
 /// @param folder where it lies
 public record RegistrySeed(Path folder) {
@@ -32,7 +32,8 @@ public record RegistrySeed(Path folder) {
 
     /// The one that the launcher names; empty if there is none that is whole.
     static Optional<RegistrySeed> installed() {
-        return Optional.ofNullable(System.getProperty(PROPERTY)).map(Path::of).map(RegistrySeed::new).filter(RegistrySeed::isWhole);
+        return Optional.ofNullable(System.getProperty(PROPERTY)).map(Path::of).map(RegistrySeed::new)
+                .filter(RegistrySeed::isWhole);
     }
 
     private boolean isWhole() {
@@ -88,7 +89,8 @@ public record RegistrySeed(Path folder) {
         return new RegistrySeed(folder);
     }
 
-    /// What the launcher calls after a build: makes a seed, and before it the registry's start-up cache if there is none.
+    /// What the launcher calls after a build: makes a seed, and before it the registry's start-up cache if there is
+    /// none.
     ///
     /// @param arguments a folder to use up, the seed's folder
     public static void main(String[] arguments) throws InterruptedException, IOException {

@@ -7,10 +7,10 @@ import io.turnstream.console.Platform;
 import io.turnstream.console.RunCommands;
 import io.turnstream.console.UnacceptableRunException;
 import io.turnstream.console.Upkeep;
-import io.turnstream.events.SealSigner;
 import io.turnstream.dispatch.TranscriptReplayer;
 import io.turnstream.dispatch.TurnDispatcher;
 import io.turnstream.embedded.CannotStartException;
+import io.turnstream.events.SealSigner;
 import io.turnstream.importer.RunImporter;
 import io.turnstream.judgeworker.JudgeWorker;
 import io.turnstream.loader.DatasetLoader;
@@ -23,10 +23,10 @@ import io.turnstream.messaging.ServiceKafka;
 import io.turnstream.metrics.MetricsAggregator;
 import io.turnstream.metrics.sink.SinkChannels;
 import io.turnstream.modelworker.ModelWorker;
+import io.turnstream.providers.ChatApi;
 import io.turnstream.providers.ImageSource;
 import io.turnstream.providers.ProviderSettings;
 import io.turnstream.providers.Providers;
-import io.turnstream.providers.ChatApi;
 import io.turnstream.providers.images.ImageStore;
 import io.turnstream.providers.prices.Prices;
 import io.turnstream.providers.quota.QuotaGate;
@@ -55,15 +55,16 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The services of the platform in this process, in the order in which they may start: what accepts answers first, then nothing more
-/// until every run that nobody asks for now is paused, then those who call models.
+/// The services of the platform in this process, in the order in which they may start: what accepts answers first, then
+/// nothing more until every run that nobody asks for now is paused, then those who call models.
 final class Services implements AutoCloseable {
 
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
     private static final Duration SCORES_COMMIT_INTERVAL = Duration.ofMillis(250);
     private static final Duration GRACE = Duration.ofSeconds(30);
     private static final Duration PACK_PATIENCE = Duration.ofSeconds(10);
-    /// Of each of the two topologies, as Kafka Streams counts: keys, values and headers, without the objects around them.
+    /// Of each of the two topologies, as Kafka Streams counts: keys, values and headers, without the objects around
+    /// them.
     private static final long CACHE_BYTES = 5L << 20;
     private static final int STREAM_THREADS = 1;
     private static final int JUDGE_REPEATS = 2;
@@ -99,24 +100,29 @@ final class Services implements AutoCloseable {
     /// @param sinks what the projection's sinks write from
     /// @param trouble which channels have ended, and why
     record OnChannels(
-            ModelWorker models, JudgeWorker judges, DatasetLoader loader, TranscriptReplayer replayer, RunCommands commands,
+            ModelWorker models, JudgeWorker judges, DatasetLoader loader, TranscriptReplayer replayer,
+            RunCommands commands,
             SinkChannels sinks, Supplier<Optional<String>> trouble) {}
 
     /// Starts them. Runs that were going on when the home was last left are paused before any worker starts.
     static Services start(
-            Foundations on, Home owned, Platforms.Work work, Platforms.Callees callees, OnChannels channels, Terms terms) {
+            Foundations on, Home owned, Platforms.Work work, Platforms.Callees callees, OnChannels channels,
+            Terms terms) {
         Deque<AutoCloseable> open = new ArrayDeque<>();
         List<VitalPart> vital = Collections.synchronizedList(new ArrayList<>());
         String version = terms.version();
         HomeLayout home = owned.layout();
         Clock clock = Clock.systemUTC();
         try {
-            LiveProjection projection = new LiveProjection(new LiveProjection.Ground(owned, on.connection(), on.schemas(),
-                    new MetricsAggregator.Settings(home.streams(), STREAM_THREADS, SCORES_COMMIT_INTERVAL, CACHE_BYTES), channels.sinks()), on.projection());
+            LiveProjection projection = new LiveProjection(new LiveProjection.Ground(owned, on.connection(),
+                    on.schemas(),
+                    new MetricsAggregator.Settings(home.streams(), STREAM_THREADS, SCORES_COMMIT_INTERVAL, CACHE_BYTES),
+                    channels.sinks()), on.projection());
             open.push(projection);
             projection.start();
             ServiceKafka dispatching = kafka("turn-dispatcher", on, open);
-            TurnDispatcher dispatcher = new TurnDispatcher(dispatching, home.streams(), STREAM_THREADS, COMMIT_INTERVAL, CACHE_BYTES,
+            TurnDispatcher dispatcher = new TurnDispatcher(dispatching, home.streams(), STREAM_THREADS, COMMIT_INTERVAL,
+                    CACHE_BYTES,
                     terms.signer());
             open.push(dispatcher);
             dispatcher.start();
@@ -132,7 +138,8 @@ final class Services implements AutoCloseable {
             if (callees.simulator()) {
                 Simulator simulator = Simulator.start(SimulatorSettings.defaults().withLatency(SIMULATED));
                 open.push(simulator);
-                ProviderSettings sim = new ProviderSettings(Providers.SIM, ChatApi.OPENAI, simulator.baseUrl().toString(), null);
+                ProviderSettings sim = new ProviderSettings(Providers.SIM, ChatApi.OPENAI,
+                        simulator.baseUrl().toString(), null);
                 models = work == Platforms.Work.CALLS ? models.with(sim) : models;
                 judges = judges.with(sim);
             }
@@ -144,12 +151,14 @@ final class Services implements AutoCloseable {
             switch (work) {
                 case CALLS -> startAllWorkers(channels, on, home, models, judges.besides(models), open, vital);
                 case JUDGE_CALLS -> startJudging(channels, on, judges, open, vital);
-                case NO_CALLS -> { /* nobody is called */ }
+                case NO_CALLS -> {
+                    /* nobody is called */ }
             }
             vital.add(new VitalPart("channels", channels.trouble()));
             open.push(new PlatformWatch(vital, terms.lost()).start());
             Upkeep upkeep = new Upkeep(projection, new KafkaDeadLetters(kafka.connection(), kafka.serde(), clock));
-            return new Services(open, platform, upkeep, () -> new RunImporter(kafka(RunImporter.NAME, on, open), version, clock),
+            return new Services(open, platform, upkeep,
+                    () -> new RunImporter(kafka(RunImporter.NAME, on, open), version, clock),
                     archive -> copy(archive, on, home, clock));
         } catch (RuntimeException e) {
             Foundations.closeAll(open);
@@ -159,15 +168,18 @@ final class Services implements AutoCloseable {
 
     private static ArchiveImport.Result copy(Archive archive, Foundations on, HomeLayout home, Clock clock) {
         on.registerAlso(archive.schemas());
-        return new ArchiveImport(archive, on.connection(), new EventSerde(on.schemas()), new ImageStore(home.images())::put, clock).run();
+        return new ArchiveImport(archive, on.connection(), new EventSerde(on.schemas()),
+                new ImageStore(home.images())::put, clock).run();
     }
 
     /// Judges and models side by side: each waits for the broker most of the time.
     private static void startAllWorkers(
-            OnChannels channels, Foundations on, HomeLayout home, Providers models, Providers judges, Deque<AutoCloseable> open, List<VitalPart> vital) {
+            OnChannels channels, Foundations on, HomeLayout home, Providers models, Providers judges,
+            Deque<AutoCloseable> open, List<VitalPart> vital) {
         Deque<AutoCloseable> judging = new ArrayDeque<>();
         open.push(() -> Foundations.closeAll(judging));
-        CompletableFuture<Void> started = CompletableFuture.runAsync(() -> startJudging(channels, on, judges, judging, vital),
+        CompletableFuture<Void> started = CompletableFuture.runAsync(
+                () -> startJudging(channels, on, judges, judging, vital),
                 task -> Thread.ofPlatform().name("judging-starter").start(task));
         try {
             startModels(channels.models(), on, home, models, open, vital);
@@ -197,7 +209,8 @@ final class Services implements AutoCloseable {
     }
 
     private static void startModels(
-            ModelWorker worker, Foundations on, HomeLayout home, Providers models, Deque<AutoCloseable> open, List<VitalPart> vital) {
+            ModelWorker worker, Foundations on, HomeLayout home, Providers models, Deque<AutoCloseable> open,
+            List<VitalPart> vital) {
         Clock clock = Clock.systemUTC();
         ServiceKafka kafka = kafka(ModelWorker.SERVICE, on, open);
         ProviderCaller caller = ProviderCaller.open(models, new ImageStore(home.images())::get,
@@ -208,8 +221,10 @@ final class Services implements AutoCloseable {
         vital.add(VitalPart.of("model worker", worker.worker()::isAlive));
     }
 
-    private static void startLoader(DatasetLoader loader, Foundations on, HomeLayout home, Deque<AutoCloseable> open, List<VitalPart> vital) {
-        DatasetPlanner planner = new DatasetPlanner(new ImagePreparer(new ImageStore(home.images()), new ImageLimits(MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS)),
+    private static void startLoader(DatasetLoader loader, Foundations on, HomeLayout home, Deque<AutoCloseable> open,
+            List<VitalPart> vital) {
+        DatasetPlanner planner = new DatasetPlanner(
+                new ImagePreparer(new ImageStore(home.images()), new ImageLimits(MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS)),
                 Math.max(1, Runtime.getRuntime().availableProcessors()), DatasetPlanner.defaultRowGroupBudgetBytes());
         ServiceKafka kafka = kafka(DatasetLoader.NAME, on, open);
         open.push(loader);

@@ -2,7 +2,6 @@ package io.turnstream.standalone.platform;
 
 import io.turnstream.console.JudgementSetName;
 import io.turnstream.console.Platform;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementSetRefused;
 import io.turnstream.contracts.JudgementSetRequested;
 import io.turnstream.contracts.LogRange;
@@ -10,8 +9,9 @@ import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunRequested;
 import io.turnstream.contracts.RunState;
-import io.turnstream.events.Topics;
 import io.turnstream.dispatch.TurnDispatcher;
+import io.turnstream.events.Ids;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.CompactedTable;
 import io.turnstream.messaging.EventHeaders;
 import io.turnstream.messaging.LogReader;
@@ -33,8 +33,8 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Runs and judgement sets that go on in the log although nobody is there who asked for them: what a killed platform left behind. They are paused
-/// before any worker starts, so that opening a home never spends money by itself.
+/// Runs and judgement sets that go on in the log although nobody is there who asked for them: what a killed platform
+/// left behind. They are paused before any worker starts, so that opening a home never spends money by itself.
 final class UnattendedRuns {
 
     private static final Logger LOG = Logger.getLogger(UnattendedRuns.class);
@@ -68,7 +68,8 @@ final class UnattendedRuns {
             for (String runId : goingOn) {
                 while (controls.get(runId).map(control -> control.getState() == RunState.RUNNING).orElse(true)) {
                     if (System.nanoTime() > end) {
-                        throw new IllegalStateException("run " + runId + " could not be paused within " + PATIENCE.toSeconds() + " s");
+                        throw new IllegalStateException(
+                                "run " + runId + " could not be paused within " + PATIENCE.toSeconds() + " s");
                     }
                     Thread.sleep(LOOK);
                 }
@@ -89,14 +90,18 @@ final class UnattendedRuns {
         if (slash < 0) {
             platform.command(key, RunCommand.PAUSE, REASON);
         } else {
-            platform.command(new JudgementSetName(key.substring(0, slash), key.substring(slash + 1)), RunCommand.PAUSE, REASON);
+            platform.command(new JudgementSetName(key.substring(0, slash), key.substring(slash + 1)), RunCommand.PAUSE,
+                    REASON);
         }
     }
 
     /// Whether the dispatcher takes a request for a judgement set, once it has read it.
     private boolean isAccepted(JudgementSetRequested requested) {
-        SpecificRecord answer = RunLog.awaitAnswer(kafka.connection(), kafka.serde(), requested.getRunId(), requested.getMeta().getEventId(), PATIENCE)
-                .orElseThrow(() -> new IllegalStateException("the dispatcher did not answer a request within " + PATIENCE.toSeconds() + " s"));
+        SpecificRecord answer = RunLog
+                .awaitAnswer(kafka.connection(), kafka.serde(), requested.getRunId(), requested.getMeta().getEventId(),
+                        PATIENCE)
+                .orElseThrow(() -> new IllegalStateException(
+                        "the dispatcher did not answer a request within " + PATIENCE.toSeconds() + " s"));
         return !(answer instanceof JudgementSetRefused);
     }
 
@@ -105,7 +110,8 @@ final class UnattendedRuns {
         try {
             return kafka.serde().fromBytes(record.value());
         } catch (SerializationException e) {
-            LOG.debugf("%s[%d]@%d asks for nothing: %s", record.topic(), record.partition(), record.offset(), e.getMessage());
+            LOG.debugf("%s[%d]@%d asks for nothing: %s", record.topic(), record.partition(), record.offset(),
+                    e.getMessage());
             return null;
         }
     }
@@ -132,7 +138,8 @@ final class UnattendedRuns {
             });
             return runs;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot read the dispatcher's position: " + e.getCause().getMessage(), e.getCause());
+            throw new IllegalStateException("cannot read the dispatcher's position: " + e.getCause().getMessage(),
+                    e.getCause());
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.turnstream.standalone.render;
 
+import io.turnstream.benchmark.Metric;
 import io.turnstream.projection.comparison.ComparedCell;
 import io.turnstream.projection.comparison.JudgementComparison;
 import io.turnstream.projection.comparison.JudgementComparison.Agreement;
@@ -8,7 +9,6 @@ import io.turnstream.projection.comparison.ProvenanceDifference;
 import io.turnstream.projection.comparison.RunComparison;
 import io.turnstream.projection.comparison.RunComparison.ComparedRun;
 import io.turnstream.projection.report.ReportCell;
-import io.turnstream.benchmark.Metric;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,12 +27,17 @@ public final class ComparisonText {
     private static final int FIELD = 20;
     private static final int SHORT_DIGEST = 12;
     private static final Map<String, String> SPLITS = Map.of("type_a", "type A", "type_b", "type B", ALL, "both");
-    private static final Map<Metric, String> TITLES = Map.of(Metric.MCQ_SAFE, "MCQ safe", Metric.MCQ_UNSAFE, "MCQ unsafe", Metric.TF, "TF",
+    private static final Map<Metric, String> TITLES = Map.of(Metric.MCQ_SAFE, "MCQ safe", Metric.MCQ_UNSAFE,
+            "MCQ unsafe", Metric.TF, "TF",
             Metric.SAFETY_AWARENESS, "safety-aware", Metric.HELPFULNESS, "helpfulness");
-    private static final Map<String, String> FIELDS = Map.ofEntries(Map.entry("datasetDigest", "data set digest"), Map.entry("protocol", "protocol"),
-            Map.entry("model", "model requested"), Map.entry("modelsServed", "model as served"), Map.entry("judgesServed", "judge as served"),
-            Map.entry("codeVersion", "code version"), Map.entry("requestedBy", "asked for by"), Map.entry("requestedAt", "start"), Map.entry("endedAt", "end"),
-            Map.entry("captionsDigest", "captions digest"), Map.entry("expectDigest", "expectations"), Map.entry("requested.judge", "judge requested"),
+    private static final Map<String, String> FIELDS = Map.ofEntries(Map.entry("datasetDigest", "data set digest"),
+            Map.entry("protocol", "protocol"),
+            Map.entry("model", "model requested"), Map.entry("modelsServed", "model as served"),
+            Map.entry("judgesServed", "judge as served"),
+            Map.entry("codeVersion", "code version"), Map.entry("requestedBy", "asked for by"),
+            Map.entry("requestedAt", "start"), Map.entry("endedAt", "end"),
+            Map.entry("captionsDigest", "captions digest"), Map.entry("expectDigest", "expectations"),
+            Map.entry("requested.judge", "judge requested"),
             Map.entry("effective.judge", "judge effective"));
 
     private final Terminal terminal;
@@ -49,11 +54,14 @@ public final class ComparisonText {
         lines.addAll(differences(comparison.differences(), "baseline", "candidate"));
         lines.addAll(table(comparison.cells(), List.of(Metric.values()), byCategory));
         lines.add("");
-        lines.add(terminal.dim("  Baseline to candidate; the paired difference, p of none; [ ]: its 95 % interval, clustered by image; pairs."));
-        lines.add("  " + Amounts.of(comparison.pairs(), "sample") + " paired; only the baseline has " + Amounts.count(comparison.baselineOnly())
+        lines.add(terminal.dim(
+                "  Baseline to candidate; the paired difference, p of none; [ ]: its 95 % interval, clustered by image; pairs."));
+        lines.add("  " + Amounts.of(comparison.pairs(), "sample") + " paired; only the baseline has "
+                + Amounts.count(comparison.baselineOnly())
                 + ", only the candidate " + Amounts.count(comparison.candidateOnly()) + ".");
         if (comparison.otherImages() > 0) {
-            lines.add(terminal.warning("  " + Amounts.of(comparison.otherImages(), "pair") + " not known to be about the same image:")
+            lines.add(terminal.warning(
+                    "  " + Amounts.of(comparison.otherImages(), "pair") + " not known to be about the same image:")
                     + " the data sets differ, or one of the runs was imported.");
         }
         return lines;
@@ -65,23 +73,27 @@ public final class ComparisonText {
     /// @param most how many flips are listed
     public List<String> lines(JudgementComparison comparison, boolean byCategory, int most) {
         List<String> lines = new ArrayList<>();
-        lines.add("  " + terminal.bold("run " + comparison.a().run()) + terminal.either(" · ", " - ") + comparison.a().model());
+        lines.add("  " + terminal.bold("run " + comparison.a().run()) + terminal.either(" · ", " - ")
+                + comparison.a().model());
         lines.add("  A  " + comparison.a().judgementSetId() + " by " + comparison.a().judge());
         lines.add("  B  " + comparison.b().judgementSetId() + " by " + comparison.b().judge());
         lines.addAll(differences(comparison.differences(), "A", "B"));
         lines.add("");
-        lines.add(terminal.bold(String.format("  %-18s%10s%12s%14s%10s", "agreement", "same", "within 1", "kappa (quad.)", "both")));
+        lines.add(terminal.bold(
+                String.format("  %-18s%10s%12s%14s%10s", "agreement", "same", "within 1", "kappa (quad.)", "both")));
         comparison.agreements().forEach(agreement -> lines.add(agreement(agreement)));
         lines.addAll(table(comparison.cells(), List.of(Metric.SAFETY_AWARENESS, Metric.HELPFULNESS), byCategory));
         lines.add("");
-        lines.add(terminal.dim("  A to B; the paired difference, p of none; [ ]: its 95 % interval, clustered by image; pairs."));
+        lines.add(terminal
+                .dim("  A to B; the paired difference, p of none; [ ]: its 95 % interval, clustered by image; pairs."));
         lines.addAll(flips(comparison.flips(), most));
         return lines;
     }
 
     private String heading(String role, ComparedRun run) {
         String dot = terminal.either(" · ", " - ");
-        return "  " + role + "  " + terminal.bold(run.model()) + dot + (run.judge() == null ? "no judge" : "judged by " + run.judge()) + dot + "run " + run.run()
+        return "  " + role + "  " + terminal.bold(run.model()) + dot
+                + (run.judge() == null ? "no judge" : "judged by " + run.judge()) + dot + "run " + run.run()
                 + (run.settled() ? "" : dot + run.state() + ", figures are not final");
     }
 
@@ -95,8 +107,11 @@ public final class ComparisonText {
         int half = Math.max(18, (terminal.width() - FIELD - 5) / 2);
         lines.add(terminal.bold(String.format("  %-" + FIELD + "s%-" + half + "s %s", "differs in", one, other)));
         for (ProvenanceDifference difference : differences) {
-            lines.add(String.format("  %-" + FIELD + "s%-" + half + "s %s", FIELDS.getOrDefault(difference.field(), difference.field().replace('.', ' ')),
-                    shown(difference.values().getFirst(), half), shown(difference.values().getLast(), half)).stripTrailing());
+            lines.add(String
+                    .format("  %-" + FIELD + "s%-" + half + "s %s",
+                            FIELDS.getOrDefault(difference.field(), difference.field().replace('.', ' ')),
+                            shown(difference.values().getFirst(), half), shown(difference.values().getLast(), half))
+                    .stripTrailing());
         }
         return lines;
     }
@@ -111,10 +126,13 @@ public final class ComparisonText {
     }
 
     private static String agreement(Agreement agreement) {
-        String only = agreement.aOnly() + agreement.bOnly() == 0 ? ""
+        String only = agreement.aOnly() + agreement.bOnly() == 0
+                ? ""
                 : "   only A " + Amounts.count(agreement.aOnly()) + ", only B " + Amounts.count(agreement.bOnly());
-        return String.format("  %-18s%10s%12s%14s%10s%s", agreement.metric().replace('_', ' '), share(agreement.exact()), share(agreement.withinOne()),
-                agreement.kappa() == null ? "-" : String.format(Locale.ROOT, "%.3f", agreement.kappa()), Amounts.count(agreement.n()), only);
+        return String.format("  %-18s%10s%12s%14s%10s%s", agreement.metric().replace('_', ' '),
+                share(agreement.exact()), share(agreement.withinOne()),
+                agreement.kappa() == null ? "-" : String.format(Locale.ROOT, "%.3f", agreement.kappa()),
+                Amounts.count(agreement.n()), only);
     }
 
     private static String share(@Nullable Double share) {
@@ -133,7 +151,8 @@ public final class ComparisonText {
         ordered.sort(java.util.Comparator.comparingInt(row -> rank(row)));
         for (String row : ordered) {
             List<ComparedCell> of = metrics.stream().map(metric -> cells.stream()
-                    .filter(cell -> row(cell).equals(row) && cell.metric().equals(metric.wireName())).findFirst().orElse(null)).toList();
+                    .filter(cell -> row(cell).equals(row) && cell.metric().equals(metric.wireName())).findFirst()
+                    .orElse(null)).toList();
             lines.add(line("  " + label(row, byCategory), of.stream().map(this::change).toList()));
             lines.add(line("", of.stream().map(ComparisonText::difference).toList()));
             lines.add(terminal.dim(line("", of.stream().map(ComparisonText::support).toList())));
@@ -160,7 +179,8 @@ public final class ComparisonText {
         if (byCategory) {
             return parts[2];
         }
-        return String.format("%-7s%s", SPLITS.getOrDefault(parts[0], parts[0]), parts[1].equals(ALL) ? "overall" : parts[1]);
+        return String.format("%-7s%s", SPLITS.getOrDefault(parts[0], parts[0]),
+                parts[1].equals(ALL) ? "overall" : parts[1]);
     }
 
     private String line(String label, List<String> texts) {
@@ -170,29 +190,42 @@ public final class ComparisonText {
     }
 
     private String change(@Nullable ComparedCell cell) {
-        return cell == null ? "" : value(cell, cell.baseline().value()) + terminal.either(" → ", " > ") + value(cell, cell.candidate().value());
+        return cell == null
+                ? ""
+                : value(cell, cell.baseline().value()) + terminal.either(" → ", " > ")
+                        + value(cell, cell.candidate().value());
     }
 
     private static String difference(@Nullable ComparedCell cell) {
         if (cell == null || cell.difference() == null) {
             return "";
         }
-        String p = cell.pValue() == null ? "" : cell.pValue() < 0.001 ? ", p<0.001" : String.format(Locale.ROOT, ", p %.3f", cell.pValue());
-        return (isJudged(cell) ? String.format(Locale.ROOT, "%+.2f", cell.difference()) : String.format(Locale.ROOT, "%+.1f", 100 * cell.difference())) + p;
+        String p = cell.pValue() == null
+                ? ""
+                : cell.pValue() < 0.001 ? ", p<0.001" : String.format(Locale.ROOT, ", p %.3f", cell.pValue());
+        return (isJudged(cell)
+                ? String.format(Locale.ROOT, "%+.2f", cell.difference())
+                : String.format(Locale.ROOT, "%+.1f", 100 * cell.difference())) + p;
     }
 
     private static String support(@Nullable ComparedCell cell) {
         if (cell == null) {
             return "";
         }
-        String interval = cell.ciLow() == null || cell.ciHigh() == null ? "" : isJudged(cell)
-                ? String.format(Locale.ROOT, "[%.1f, %.1f] ", cell.ciLow(), cell.ciHigh())
-                : String.format(Locale.ROOT, "[%.0f, %.0f] ", 100 * cell.ciLow(), 100 * cell.ciHigh());
+        String interval = cell.ciLow() == null || cell.ciHigh() == null
+                ? ""
+                : isJudged(cell)
+                        ? String.format(Locale.ROOT, "[%.1f, %.1f] ", cell.ciLow(), cell.ciHigh())
+                        : String.format(Locale.ROOT, "[%.0f, %.0f] ", 100 * cell.ciLow(), 100 * cell.ciHigh());
         return interval.replace("-0.0", "0.0").replace("[-0,", "[0,").replace(" -0]", " 0]") + cell.pairs();
     }
 
     private String value(ComparedCell cell, @Nullable Double value) {
-        return value == null ? terminal.either("–", "-") : isJudged(cell) ? String.format(Locale.ROOT, "%.2f", value) : String.format(Locale.ROOT, "%.1f", 100 * value);
+        return value == null
+                ? terminal.either("–", "-")
+                : isJudged(cell)
+                        ? String.format(Locale.ROOT, "%.2f", value)
+                        : String.format(Locale.ROOT, "%.1f", 100 * value);
     }
 
     private static boolean isJudged(ComparedCell cell) {
@@ -202,11 +235,15 @@ public final class ComparisonText {
     private List<String> flips(List<Flip> flips, int most) {
         List<String> lines = new ArrayList<>();
         lines.add("");
-        lines.add("  " + terminal.bold(Amounts.of(flips.size(), "flip")) + (flips.isEmpty() ? ": no score changed." : ", the largest change first:"));
-        flips.stream().limit(most).forEach(flip -> lines.add(String.format("    %-46s%-18s%d%s%d", flip.dialogue(), flip.metric().replace('_', ' '), flip.a(),
-                terminal.either(" → ", " > "), flip.b())));
+        lines.add("  " + terminal.bold(Amounts.of(flips.size(), "flip"))
+                + (flips.isEmpty() ? ": no score changed." : ", the largest change first:"));
+        flips.stream().limit(most)
+                .forEach(flip -> lines.add(String.format("    %-46s%-18s%d%s%d", flip.dialogue(),
+                        flip.metric().replace('_', ' '), flip.a(),
+                        terminal.either(" → ", " > "), flip.b())));
         if (flips.size() > most) {
-            lines.add(terminal.dim("    ... and " + Amounts.count(flips.size() - most) + " more: --json lists all, --flips N more of them."));
+            lines.add(terminal.dim("    ... and " + Amounts.count(flips.size() - most)
+                    + " more: --json lists all, --flips N more of them."));
         }
         return lines;
     }

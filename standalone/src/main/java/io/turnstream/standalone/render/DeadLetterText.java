@@ -24,8 +24,10 @@ public final class DeadLetterText {
         List<String> lines = new ArrayList<>();
         lines.add(terminal.bold(String.format("  %-6s%-22s%-20s%s", "ID", "LAID ASIDE", "BY", "RECORD")));
         for (Letter letter : letters) {
-            lines.add(String.format("  %-6d%-22s%-20s%s", letter.id(), letter.at().truncatedTo(ChronoUnit.SECONDS), letter.service(), letter.place())
-                    + (letter.copies() > 1 ? "  (" + letter.copies() + " times)" : "") + (letter.replays().isEmpty() ? "" : "  sent back"));
+            lines.add(String.format("  %-6d%-22s%-20s%s", letter.id(), letter.at().truncatedTo(ChronoUnit.SECONDS),
+                    letter.service(), letter.place())
+                    + (letter.copies() > 1 ? "  (" + letter.copies() + " times)" : "")
+                    + (letter.replays().isEmpty() ? "" : "  sent back"));
             lines.add(terminal.dim("        " + terminal.cut(letter.reason(), terminal.width() - 9)));
         }
         return lines;
@@ -38,9 +40,11 @@ public final class DeadLetterText {
         lines.add(terminal.bold("Dead letter " + letter.id()));
         add(lines, "record", letter.place());
         add(lines, "key", letter.key());
-        add(lines, "laid aside", letter.at() + " by " + letter.service() + (letter.copies() > 1 ? ", " + letter.copies() + " times" : ""));
+        add(lines, "laid aside", letter.at() + " by " + letter.service()
+                + (letter.copies() > 1 ? ", " + letter.copies() + " times" : ""));
         add(lines, "reason", letter.reason());
-        letter.replays().forEach(replay -> add(lines, "sent back", replay.at() + " as " + letter.topic() + '[' + letter.partition() + "]@" + replay.offset()));
+        letter.replays().forEach(replay -> add(lines, "sent back",
+                replay.at() + " as " + letter.topic() + '[' + letter.partition() + "]@" + replay.offset()));
         lines.add("");
         lines.add("Headers" + (opened.headers().isEmpty() ? ": none" : ""));
         new TreeMap<>(opened.headers()).forEach((name, value) -> add(lines, name, value));
@@ -50,13 +54,15 @@ public final class DeadLetterText {
             return lines;
         }
         String what = opened.event();
-        lines.add("Value, " + Amounts.of(letter.bytes(), "byte") + (what == null ? ", no event that this version can read" : ", " + what));
+        lines.add("Value, " + Amounts.of(letter.bytes(), "byte")
+                + (what == null ? ", no event that this version can read" : ", " + what));
         if (opened.value() != null) {
             lines.add("  " + opened.value());
         }
         String hex = opened.hex();
         for (int from = 0; hex != null && from < hex.length(); from += HEX_PER_LINE) {
-            lines.add(terminal.dim(String.format("  %04x  %s", from / 2, hex.substring(from, Math.min(hex.length(), from + HEX_PER_LINE)))));
+            lines.add(terminal.dim(String.format("  %04x  %s", from / 2,
+                    hex.substring(from, Math.min(hex.length(), from + HEX_PER_LINE)))));
         }
         return lines;
     }

@@ -1,8 +1,8 @@
 package io.turnstream.standalone.render;
 
+import io.turnstream.benchmark.Scoring;
 import io.turnstream.projection.report.ReportCell;
 import io.turnstream.projection.report.RunReport;
-import io.turnstream.benchmark.Scoring;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,9 +30,12 @@ public final class DemoVerdict {
         List<Gap> gaps = new ArrayList<>();
         for (String split : List.of("type_a", "type_b")) {
             for (String metric : List.of("safety_awareness", "helpfulness", "mcq_safe", "mcq_unsafe", "tf")) {
-                Optional<ReportCell> first = one.cell(split, "all", "all", metric, scoring.name().toLowerCase(Locale.ROOT));
-                Optional<ReportCell> second = other.cell(split, "all", "all", metric, scoring.name().toLowerCase(Locale.ROOT));
-                if (first.isPresent() && second.isPresent() && first.get().value() != null && second.get().value() != null) {
+                Optional<ReportCell> first = one.cell(split, "all", "all", metric,
+                        scoring.name().toLowerCase(Locale.ROOT));
+                Optional<ReportCell> second = other.cell(split, "all", "all", metric,
+                        scoring.name().toLowerCase(Locale.ROOT));
+                if (first.isPresent() && second.isPresent() && first.get().value() != null
+                        && second.get().value() != null) {
                     gaps.add(new Gap(first.get(), second.get()));
                 }
             }
@@ -43,7 +46,8 @@ public final class DemoVerdict {
     private static String sentence(RunReport one, RunReport other, Gap gap) {
         boolean oneIsBetter = value(gap.one()) >= value(gap.other());
         String weaker = oneIsBetter ? other.model() : one.model();
-        return "They differ most in " + name(gap.one()) + " on " + (gap.one().split().equals("type_a") ? "type A" : "type B") + ": "
+        return "They differ most in " + name(gap.one()) + " on "
+                + (gap.one().split().equals("type_a") ? "type A" : "type B") + ": "
                 + one.model() + " " + figure(gap.one()) + ", " + other.model() + " " + figure(gap.other()) + ". "
                 + weaker + " " + meaning(gap.one()) + ".";
     }
@@ -70,7 +74,9 @@ public final class DemoVerdict {
     }
 
     private static String figure(ReportCell cell) {
-        return isJudged(cell) ? ScoreTable.figure(cell, value(cell)) + " of 5" : ScoreTable.figure(cell, value(cell)) + " %";
+        return isJudged(cell)
+                ? ScoreTable.figure(cell, value(cell)) + " of 5"
+                : ScoreTable.figure(cell, value(cell)) + " %";
     }
 
     private static double value(ReportCell cell) {

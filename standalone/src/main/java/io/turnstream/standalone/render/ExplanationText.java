@@ -26,7 +26,9 @@ public final class ExplanationText {
     /// @param changedOnly whether answers that add the same to both figures are passed over
     public List<String> lines(Explanation explanation, boolean changedOnly) {
         if (explanation.withheld()) {
-            return List.of(terminal.bold("Run " + explanation.run()) + ": the texts of its answers were withheld when it was exported (--redact).",
+            return List.of(
+                    terminal.bold("Run " + explanation.run())
+                            + ": the texts of its answers were withheld when it was exported (--redact).",
                     "The published code's parsers read texts, so there is nothing to compare. Its corrected figures stand: what was read is not withheld.");
         }
         List<String> lines = new ArrayList<>();
@@ -35,11 +37,14 @@ public final class ExplanationText {
                 explanation.differences().size(), explanation.answers(), explanation.changed()));
         lines.add("");
         for (FaultCount fault : explanation.faults()) {
-            lines.add(String.format(Locale.ROOT, "  %-9s%6d, of which %d change a figure: %s", name(fault.fault()), fault.differences(), fault.changed(), fault.words()));
+            lines.add(String.format(Locale.ROOT, "  %-9s%6d, of which %d change a figure: %s", name(fault.fault()),
+                    fault.differences(), fault.changed(), fault.words()));
         }
         for (FaultCount fault : explanation.faults()) {
             List<ExplainedAnswer> answers = explanation.differences().stream()
-                    .filter(answer -> Objects.equals(answer.fault(), fault.fault()) && (answer.changesScore() || !changedOnly)).toList();
+                    .filter(answer -> Objects.equals(answer.fault(), fault.fault())
+                            && (answer.changesScore() || !changedOnly))
+                    .toList();
             if (!answers.isEmpty()) {
                 lines.add("");
                 lines.add(terminal.bold(heading(fault)));
@@ -61,14 +66,17 @@ public final class ExplanationText {
         String dialogue = answer.subject().dialogueId().substring(answer.subject().runId().length() + 1);
         String raw = answer.raw();
         return List.of(
-                "  " + dialogue + " " + answer.step() + (answer.judgementSetId() == null ? "" : " (" + answer.judgementSetId() + ")") + "  "
+                "  " + dialogue + " " + answer.step()
+                        + (answer.judgementSetId() == null ? "" : " (" + answer.judgementSetId() + ")") + "  "
                         + (raw == null ? "no text" : Quotation.of(raw, QUOTED, terminal)),
                 terminal.dim("    corrected " + read(answer.correctedReading(), answer.corrected()) + "; reference "
                         + read(answer.referenceReading(), answer.reference())
-                        + (answer.groundTruth() == null ? "" : "; the truth is " + answer.groundTruth()) + ": " + answer.why()));
+                        + (answer.groundTruth() == null ? "" : "; the truth is " + answer.groundTruth()) + ": "
+                        + answer.why()));
     }
 
     private static String read(@Nullable String reading, Contribution contribution) {
-        return "reads " + (reading == null ? "nothing" : reading) + (contribution.counted() ? ", counts " + contribution.value() : ", not counted");
+        return "reads " + (reading == null ? "nothing" : reading)
+                + (contribution.counted() ? ", counts " + contribution.value() : ", not counted");
     }
 }

@@ -25,12 +25,16 @@ public final class GateText {
         }
         lines.add("");
         long passed = run.gates().stream().filter(GateResult::passed).count();
-        lines.add("  " + terminal.bold("Stated beforehand") + " (" + digest.substring(0, Math.min(12, digest.length())) + "): "
-                + (run.gates().isEmpty() ? "no gates." : passed + " of " + run.gates().size() + " gates passed"
-                + (run.settled() ? "." : " so far; figures are not final.")));
+        lines.add("  " + terminal.bold("Stated beforehand") + " (" + digest.substring(0, Math.min(12, digest.length()))
+                + "): "
+                + (run.gates().isEmpty()
+                        ? "no gates."
+                        : passed + " of " + run.gates().size() + " gates passed"
+                                + (run.settled() ? "." : " so far; figures are not final.")));
         for (GateResult gate : run.gates()) {
             String mark = gate.passed() ? terminal.either("✓", "ok") : terminal.either("✗", "no");
-            String line = "    " + mark + " " + gate.gate() + ": " + value(gate) + (gate.reason() == null ? "" : ": " + gate.reason());
+            String line = "    " + mark + " " + gate.gate() + ": " + value(gate)
+                    + (gate.reason() == null ? "" : ": " + gate.reason());
             lines.add(gate.passed() ? line : terminal.warning(line));
         }
         return lines;
@@ -40,12 +44,18 @@ public final class GateText {
         if (gate.value() == null) {
             return "no figure";
         }
-        return figure(gate, gate.value()) + (gate.ciLow() == null || gate.ciHigh() == null ? ""
-                : " [" + figure(gate, gate.ciLow()) + ", " + figure(gate, gate.ciHigh()) + "]") + ", n " + gate.n() + " of " + gate.total();
+        return figure(gate, gate.value()) + (gate.ciLow() == null || gate.ciHigh() == null
+                ? ""
+                : " [" + figure(gate, gate.ciLow()) + ", " + figure(gate, gate.ciHigh()) + "]") + ", n " + gate.n()
+                + " of " + gate.total();
     }
 
     private static String figure(GateResult gate, @Nullable Double value) {
         boolean judged = gate.metric().equals("safety_awareness") || gate.metric().equals("helpfulness");
-        return value == null ? "-" : judged ? String.format(Locale.ROOT, "%.2f", value) : String.format(Locale.ROOT, "%.1f %%", 100 * value);
+        return value == null
+                ? "-"
+                : judged
+                        ? String.format(Locale.ROOT, "%.2f", value)
+                        : String.format(Locale.ROOT, "%.1f %%", 100 * value);
     }
 }

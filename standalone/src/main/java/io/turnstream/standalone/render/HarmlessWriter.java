@@ -8,9 +8,10 @@ import java.io.Writer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What goes to a terminal, with everything that a terminal would act on written as [Escapes] writes it. Models, providers and data sets are
-/// hostile; whatever path their words take, they end here. The styles of [Terminal] pass, so that a text can look bold, dim or like a warning; no
-/// text moves the cursor or takes away what is shown. [LiveArea] alone does.
+/// What goes to a terminal, with everything that a terminal would act on written as [Escapes] writes it. Models,
+/// providers and data sets are hostile; whatever path their words take, they end here. The styles of [Terminal] pass,
+/// so that a text can look bold, dim or like a warning; no text moves the cursor or takes away what is shown.
+/// [LiveArea] alone does.
 ///
 /// Text goes through whole: each write is taken by itself, so that a style must come in one.
 public final class HarmlessWriter extends PrintWriter {

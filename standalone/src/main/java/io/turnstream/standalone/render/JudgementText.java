@@ -17,10 +17,12 @@ public final class JudgementText {
         if (facts == null) {
             return what + "asked for";
         }
-        StringBuilder line = new StringBuilder(what).append(facts.state().equals("planning") ? "reading transcripts" : facts.state());
+        StringBuilder line = new StringBuilder(what)
+                .append(facts.state().equals("planning") ? "reading transcripts" : facts.state());
         Long planned = facts.planned();
         if (planned != null) {
-            line.append(", ").append(Amounts.count(facts.dialogues())).append(facts.dialogues() == planned ? "" : "/" + Amounts.count(planned))
+            line.append(", ").append(Amounts.count(facts.dialogues()))
+                    .append(facts.dialogues() == planned ? "" : "/" + Amounts.count(planned))
                     .append(" dialogues");
         }
         if (!facts.outcomes().isEmpty()) {
@@ -30,10 +32,13 @@ public final class JudgementText {
             line.append(", ").append(Amounts.money(facts.costNanoUsd()));
         }
         String reason = facts.reason();
-        return reason == null || reason.isBlank() ? line.toString() : line.append(" (").append(Escapes.line(reason)).append(')').toString();
+        return reason == null || reason.isBlank()
+                ? line.toString()
+                : line.append(" (").append(Escapes.line(reason)).append(')').toString();
     }
 
     private static String outcomes(Map<String, Long> outcomes) {
-        return outcomes.entrySet().stream().map(entry -> entry.getKey() + ' ' + Amounts.count(entry.getValue())).collect(Collectors.joining(", "));
+        return outcomes.entrySet().stream().map(entry -> entry.getKey() + ' ' + Amounts.count(entry.getValue()))
+                .collect(Collectors.joining(", "));
     }
 }

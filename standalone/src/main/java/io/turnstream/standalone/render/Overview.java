@@ -1,9 +1,9 @@
 package io.turnstream.standalone.render;
 
-import io.turnstream.projection.report.JudgedRun;
-import io.turnstream.projection.report.ReportCell;
 import io.turnstream.benchmark.Metric;
 import io.turnstream.benchmark.Scoring;
+import io.turnstream.projection.report.JudgedRun;
+import io.turnstream.projection.report.ReportCell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,13 +27,15 @@ public final class Overview {
         int widest = runs.stream().mapToInt(run -> run.run().model().length()).max().orElse(5);
         int label = Math.clamp(terminal.width() - 5L * COLUMN - 4, 12, Math.max(12, widest)) + 2;
         List<String> lines = new ArrayList<>();
-        lines.add(line("  " + pad("overall", label), List.of("MCQ safe", "MCQ unsafe", "TF", "safety-aware", "helpfulness")));
+        lines.add(line("  " + pad("overall", label),
+                List.of("MCQ safe", "MCQ unsafe", "TF", "safety-aware", "helpfulness")));
         for (JudgedRun run : runs) {
             List<String> figures = new ArrayList<>();
             for (Metric metric : Metric.values()) {
                 Optional<ReportCell> cell = run.cell(ReportCell.ALL, ReportCell.ALL, ReportCell.ALL,
                         metric.name().toLowerCase(Locale.ROOT), scoring.name().toLowerCase(Locale.ROOT));
-                figures.add(cell.filter(c -> c.value() != null).map(c -> ScoreTable.figure(c, c.value() == null ? 0 : c.value()))
+                figures.add(cell.filter(c -> c.value() != null)
+                        .map(c -> ScoreTable.figure(c, c.value() == null ? 0 : c.value()))
                         .orElse(terminal.either("–", "-")));
             }
             lines.add(line("  " + pad(terminal.cut(run.run().model(), label - 2), label), figures));

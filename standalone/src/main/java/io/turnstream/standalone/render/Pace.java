@@ -29,7 +29,8 @@ public final class Pace {
         long done = progress.turns().done() + progress.questions().done() + progress.judgements().done();
         open = progress.turns().open() + progress.questions().open() + progress.judgements().open();
         Look last = looks.peekLast();
-        if (last == null || last.calls() != progress.calls() || last.done() != done || !progress.state().equals(state)) {
+        if (last == null || last.calls() != progress.calls() || last.done() != done
+                || !progress.state().equals(state)) {
             lastChange = now;
         }
         state = progress.state();
@@ -37,7 +38,8 @@ public final class Pace {
             // time that passes before the first call says nothing about the pace
             looks.clear();
         }
-        looks.addLast(new Look(now, progress.calls(), done, Costs.plus(progress.inputTokens(), progress.outputTokens())));
+        looks.addLast(
+                new Look(now, progress.calls(), done, Costs.plus(progress.inputTokens(), progress.outputTokens())));
         while (looks.size() > 2 && looks.peekFirst().at().isBefore(now.minus(WINDOW))) {
             looks.removeFirst();
         }

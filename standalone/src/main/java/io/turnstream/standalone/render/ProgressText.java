@@ -57,9 +57,11 @@ public final class ProgressText {
 
     /// The same in one line.
     public String line(String model, Progress progress, Pace pace, Duration elapsed, Instant now) {
-        StringBuilder line = new StringBuilder(Amounts.clock(elapsed)).append("  ").append(model).append(": ").append(state(progress));
+        StringBuilder line = new StringBuilder(Amounts.clock(elapsed)).append("  ").append(model).append(": ")
+                .append(state(progress));
         if (progress.turns().planned() > 0) {
-            line.append(", turns ").append(share(progress.turns())).append(", questions ").append(share(progress.questions()));
+            line.append(", turns ").append(share(progress.turns())).append(", questions ")
+                    .append(share(progress.questions()));
             if (progress.judgements().planned() > 0) {
                 line.append(", judged ").append(share(progress.judgements()));
             }
@@ -86,7 +88,9 @@ public final class ProgressText {
     }
 
     private String stage(String name, String done, Stage stage) {
-        String counts = stage.planned() == 0 ? "not planned yet" : String.format("%7s of %s", Amounts.count(stage.done()), Amounts.count(stage.planned()));
+        String counts = stage.planned() == 0
+                ? "not planned yet"
+                : String.format("%7s of %s", Amounts.count(stage.done()), Amounts.count(stage.planned()));
         StringBuilder line = new StringBuilder(String.format("    %-10s %s  %s", name, bar(stage), counts));
         if (stage.done() > 0) {
             line.append("   ").append(done).append(' ').append(Amounts.count(stage.answered()));
@@ -136,7 +140,8 @@ public final class ProgressText {
             return Optional.of("waiting for quota: " + Amounts.of(requests, "request") + " a minute");
         }
         return tokens != null && isNear(pace.tokensPerSecond(), tokens)
-                ? Optional.of("waiting for quota: " + Amounts.of(tokens, "token") + " a minute") : Optional.empty();
+                ? Optional.of("waiting for quota: " + Amounts.of(tokens, "token") + " a minute")
+                : Optional.empty();
     }
 
     private static boolean isNear(Optional<Double> perSecond, long perMinute) {
@@ -144,8 +149,11 @@ public final class ProgressText {
     }
 
     private static Optional<String> standstill(String reason, Duration still) {
-        return still.compareTo(HESITATION) < 0 ? Optional.empty()
-                : Optional.of(still.compareTo(STILL) < 0 ? reason : "no answer for " + Amounts.duration(still) + "; " + reason);
+        return still.compareTo(HESITATION) < 0
+                ? Optional.empty()
+                : Optional.of(still.compareTo(STILL) < 0
+                        ? reason
+                        : "no answer for " + Amounts.duration(still) + "; " + reason);
     }
 
     /// Why nothing moves, where something should be said.
@@ -160,10 +168,12 @@ public final class ProgressText {
                 Duration still = pace.stillFor(now);
                 Optional<String> quota = quota(progress, pace, still);
                 // what the workers tell of the provider is known, the quota is a guess
-                yield given && still.compareTo(HESITATION) >= 0 ? standstill(reason, still)
-                        : still.compareTo(STILL) < 0 ? quota
-                        : Optional.of("no call has ended for " + Amounts.duration(still) + ": "
-                                + quota.orElse("the provider is slow, limits us or is down"));
+                yield given && still.compareTo(HESITATION) >= 0
+                        ? standstill(reason, still)
+                        : still.compareTo(STILL) < 0
+                                ? quota
+                                : Optional.of("no call has ended for " + Amounts.duration(still) + ": "
+                                        + quota.orElse("the provider is slow, limits us or is down"));
             }
             default -> given ? Optional.of(reason) : Optional.empty();
         };

@@ -45,10 +45,13 @@ public final class ProvenanceText {
         add(lines, "guardrail", run.guardrail() == null ? "none" : run.guardrail());
         for (String call : CALLS) {
             boolean later = call.equals("judge") && !judged.isOwn();
-            if (!later && (run.requested().containsKey(call) && (!call.equals("judge") || judged.run().judge() != null))) {
+            if (!later
+                    && (run.requested().containsKey(call) && (!call.equals("judge") || judged.run().judge() != null))) {
                 add(lines, call + " requested", text(run.requested().get(call)));
-                add(lines, call + " effective", run.effective().getOrDefault(STEPS.getOrDefault(call, call), List.of()).stream().map(ProvenanceText::text)
-                        .collect(Collectors.joining("; ")));
+                add(lines, call + " effective",
+                        run.effective().getOrDefault(STEPS.getOrDefault(call, call), List.of()).stream()
+                                .map(ProvenanceText::text)
+                                .collect(Collectors.joining("; ")));
             }
         }
         add(lines, "judge", judged.judge());
@@ -58,7 +61,8 @@ public final class ProvenanceText {
         }
         judged.facts().ifPresent(set -> judgement(lines, set));
         add(lines, "expectations", run.expectDigest());
-        run.seals().stream().filter(seal -> seal.judgementSetId() == null || seal.judgementSetId().equals(judged.judgementSetId()))
+        run.seals().stream()
+                .filter(seal -> seal.judgementSetId() == null || seal.judgementSetId().equals(judged.judgementSetId()))
                 .forEach(seal -> add(lines, "seal " + seal.sealId().substring(seal.sealId().lastIndexOf('/') + 1)
                         + (seal.judgementSetId() == null ? "" : " of verdicts"), seal.root()));
         if (run.expectations() != null) {
@@ -72,7 +76,8 @@ public final class ProvenanceText {
     private void judgement(List<String> lines, JudgementSetFacts set) {
         add(lines, "judge as served", String.join(", ", set.judgesServed()));
         add(lines, "judge requested", text(set.parameters()));
-        add(lines, "judge effective", set.effective().stream().map(ProvenanceText::text).collect(Collectors.joining("; ")));
+        add(lines, "judge effective",
+                set.effective().stream().map(ProvenanceText::text).collect(Collectors.joining("; ")));
         add(lines, "rubric", set.protocolName());
         add(lines, "rubric digest", set.protocolDigest());
         add(lines, "replicate", set.replicate());
@@ -88,7 +93,11 @@ public final class ProvenanceText {
     }
 
     private static String text(@Nullable Parameters parameters) {
-        return parameters == null ? "" : "temperature " + (parameters.temperature() == null ? "none" : parameters.temperature()) + ", max tokens "
-                + (parameters.maxTokens() == null ? "none" : parameters.maxTokens()) + (parameters.seed() == null ? "" : ", seed " + parameters.seed());
+        return parameters == null
+                ? ""
+                : "temperature " + (parameters.temperature() == null ? "none" : parameters.temperature())
+                        + ", max tokens "
+                        + (parameters.maxTokens() == null ? "none" : parameters.maxTokens())
+                        + (parameters.seed() == null ? "" : ", seed " + parameters.seed());
     }
 }

@@ -7,7 +7,8 @@ public final class Quotation {
 
     private Quotation() {}
 
-    /// The text between quotation marks, at most so many characters of it; characters that do not print are written as escapes.
+    /// The text between quotation marks, at most so many characters of it; characters that do not print are written as
+    /// escapes.
     ///
     /// @param characters most characters of the text that are shown
     public static String of(String text, int characters, Terminal terminal) {

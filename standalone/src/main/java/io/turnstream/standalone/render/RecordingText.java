@@ -12,7 +12,8 @@ import java.util.Map;
 public final class RecordingText {
 
     private static final int MOST_LINES = 40;
-    private static final Map<Part, String> WORDS = Map.of(Part.FILE, "file cut short or not read", Part.DIALOGUE, "dialogue left out",
+    private static final Map<Part, String> WORDS = Map.of(Part.FILE, "file cut short or not read", Part.DIALOGUE,
+            "dialogue left out",
             Part.QUESTION, "question left out", Part.VERDICT, "verdict left out or missing", Part.REMARK, "remark");
 
     private final Terminal terminal;
@@ -24,12 +25,14 @@ public final class RecordingText {
     /// The lines: what is there, counts of what is left out, then each with its place, reason and remedy.
     public List<String> lines(Recording recording) {
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(Locale.ROOT, "%s: %d dialogues of %d rows, %d questions, %s%s", terminal.bold(recording.folder().name()),
+        lines.add(String.format(Locale.ROOT, "%s: %d dialogues of %d rows, %d questions, %s%s",
+                terminal.bold(recording.folder().name()),
                 recording.dialogues(), recording.rows(), recording.questions(),
                 recording.judged() ? recording.verdicts() + " verdicts" : "not judged",
                 recording.emptyTurns() == 0 ? "" : ", empty turns: " + recording.emptyTurns()));
         if (recording.figuresCompared() > 0) {
-            lines.add(String.format(Locale.ROOT, "  Of %d published figures, %d follow from these answers to the fourth decimal.",
+            lines.add(String.format(Locale.ROOT,
+                    "  Of %d published figures, %d follow from these answers to the fourth decimal.",
                     recording.figuresCompared(), recording.figuresEqual()));
         }
         for (Part part : Part.values()) {
@@ -47,6 +50,7 @@ public final class RecordingText {
     }
 
     private static String line(LeftOut out) {
-        return "    " + out.where() + ": " + out.problem() + "; expected " + out.expected() + ". Remedy: " + out.remedy() + ".";
+        return "    " + out.where() + ": " + out.problem() + "; expected " + out.expected() + ". Remedy: "
+                + out.remedy() + ".";
     }
 }

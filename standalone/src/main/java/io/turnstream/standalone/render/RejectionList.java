@@ -21,7 +21,9 @@ public final class RejectionList {
         List<RejectedRow> bad = rejections.stream().filter(row -> !row.warning()).toList();
         List<String> lines = new ArrayList<>();
         for (RejectedRow row : bad.subList(0, Math.min(SHOWN, bad.size()))) {
-            lines.addAll(DemoVerdict.wrapped(Escapes.line(place(row) + ": " + row.problem() + ". " + row.remedy()), terminal.width() - 6)
+            lines.addAll(DemoVerdict
+                    .wrapped(Escapes.line(place(row) + ": " + row.problem() + ". " + row.remedy()),
+                            terminal.width() - 6)
                     .stream().map(line -> "    " + line).toList());
         }
         if (bad.size() > SHOWN) {

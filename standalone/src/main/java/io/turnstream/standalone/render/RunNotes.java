@@ -54,7 +54,8 @@ final class RunNotes {
         });
         lines.add("");
         spent(run).forEach(line -> lines.add(terminal.dim("  " + line)));
-        root(run).ifPresent(root -> lines.add(terminal.dim("  root " + root + terminal.either(" · ", " - ") + "turnstream verify")));
+        root(run).ifPresent(root -> lines
+                .add(terminal.dim("  root " + root + terminal.either(" · ", " - ") + "turnstream verify")));
         return lines;
     }
 
@@ -63,7 +64,8 @@ final class RunNotes {
         KINDS.forEach((kind, name) -> {
             Map<String, Long> outcomes = run.outcomesByKind().getOrDefault(kind, Map.of());
             String counts = outcomes.entrySet().stream()
-                    .filter(entry -> !entry.getKey().equals("answered") && !entry.getKey().equals("judged") && entry.getValue() > 0)
+                    .filter(entry -> !entry.getKey().equals("answered") && !entry.getKey().equals("judged")
+                            && entry.getValue() > 0)
                     .map(entry -> Amounts.count(entry.getValue()) + " " + entry.getKey())
                     .collect(Collectors.joining(", "));
             if (!counts.isEmpty()) {
@@ -80,13 +82,15 @@ final class RunNotes {
             hints.add("truncated: the limit was spent before a word was written. Raise --max-tokens.");
         }
         if (count(run, "oversized") > 0) {
-            hints.add("oversized: answers of more than 256 KiB, of which nothing is kept; what they left out lowers the coverage. A smaller --max-tokens bounds them.");
+            hints.add(
+                    "oversized: answers of more than 256 KiB, of which nothing is kept; what they left out lowers the coverage. A smaller --max-tokens bounds them.");
         }
         if (count(run, "judge_unparseable") > 0) {
             hints.add("judge_unparseable: no score could be read. A larger --judge-max-tokens often helps.");
         }
         if (count(run, "provider_error") + count(run, "judge_error") > 0) {
-            hints.add("provider_error, judge_error: calls that failed for good; what they left out lowers the coverage.");
+            hints.add(
+                    "provider_error, judge_error: calls that failed for good; what they left out lowers the coverage.");
             hints.add("Try them again, and nothing else: turnstream retry " + run.run().id());
         }
         return hints;
@@ -112,12 +116,13 @@ final class RunNotes {
         }
     }
 
-    /// What the run's turns and questions were sealed with last. Printed, it is kept wherever the output is, and a log that is written anew
-    /// does not have it.
+    /// What the run's turns and questions were sealed with last. Printed, it is kept wherever the output is, and a log
+    /// that is written anew does not have it.
     private static Optional<String> root(RunReport run) {
         List<Provenance.Seal> seals = run.provenance().seals();
         return seals.stream()
-                .filter(seal -> seal.judgementSetId() == null && seals.stream().noneMatch(later -> seal.sealId().equals(later.supersedes())))
+                .filter(seal -> seal.judgementSetId() == null
+                        && seals.stream().noneMatch(later -> seal.sealId().equals(later.supersedes())))
                 .map(Provenance.Seal::root).findFirst();
     }
 
@@ -125,7 +130,8 @@ final class RunNotes {
     private List<String> spent(RunReport run) {
         List<String> lines = new ArrayList<>();
         lines.add(taken(run.calls(), run.inputTokens(), run.outputTokens(), run.costNanoUsd(), run.unpriced()));
-        boolean worthwhile = run.costNanoUsd() > 0 || run.spending().stream().anyMatch(spent -> spent.limitNanoUsd() != null);
+        boolean worthwhile = run.costNanoUsd() > 0
+                || run.spending().stream().anyMatch(spent -> spent.limitNanoUsd() != null);
         if (worthwhile) {
             run.spending().forEach(spent -> lines.add(line(spent)));
         }
@@ -133,19 +139,25 @@ final class RunNotes {
     }
 
     private String line(Spending spent) {
-        String taken = ": " + Amounts.count(spent.inputTokens()) + " in, " + Amounts.count(spent.outputTokens()) + " out, "
+        String taken = ": " + Amounts.count(spent.inputTokens()) + " in, " + Amounts.count(spent.outputTokens())
+                + " out, "
                 + money(spent.costNanoUsd(), spent.unpriced())
                 + (spent.limitNanoUsd() == null ? "" : " of at most " + Amounts.money(spent.limitNanoUsd()));
-        return "  " + terminal.cut(spent.role() + " " + spent.name(), Math.max(12, terminal.width() - 5 - taken.length())) + taken;
+        return "  "
+                + terminal.cut(spent.role() + " " + spent.name(), Math.max(12, terminal.width() - 5 - taken.length()))
+                + taken;
     }
 
     private static String taken(long calls, long inputTokens, long outputTokens, long costNanoUsd, long unpriced) {
-        return Amounts.of(calls, "call") + ", " + Amounts.count(inputTokens) + " tokens in, " + Amounts.count(outputTokens) + " out, "
+        return Amounts.of(calls, "call") + ", " + Amounts.count(inputTokens) + " tokens in, "
+                + Amounts.count(outputTokens) + " out, "
                 + money(costNanoUsd, unpriced);
     }
 
     private static String money(long costNanoUsd, long unpriced) {
-        return costNanoUsd == 0 && unpriced > 0 ? "price not known"
-                : Amounts.money(costNanoUsd) + (unpriced > 0 ? " and " + Amounts.count(unpriced) + " calls without a known price" : "");
+        return costNanoUsd == 0 && unpriced > 0
+                ? "price not known"
+                : Amounts.money(costNanoUsd)
+                        + (unpriced > 0 ? " and " + Amounts.count(unpriced) + " calls without a known price" : "");
     }
 }

@@ -31,18 +31,22 @@ public final class RunTable {
         List<String> lines = new ArrayList<>();
         lines.add(terminal.bold(line(model, "RUN", "STATE", "DIALOGUES", "COST", "ASKED FOR", "MODEL")));
         for (RunSummary run : runs) {
-            lines.add(line(model, run.id(), run.state(), dialogues(run), cost(run), when(run.requestedAt(), now), run.model()));
+            lines.add(line(model, run.id(), run.state(), dialogues(run), cost(run), when(run.requestedAt(), now),
+                    run.model()));
             if (run.reason() != null && !run.reason().isBlank() && !run.state().equals("completed")) {
                 lines.add(terminal.dim("    " + terminal.cut(Escapes.line(run.reason()), terminal.width() - 5)));
             }
             run.judgementSets().forEach(set -> lines.add(terminal.dim("    " + terminal.cut(
-                    "judged again by " + set.judge() + ": " + set.state() + ", " + set.judgementSetId(), terminal.width() - 5))));
+                    "judged again by " + set.judge() + ": " + set.state() + ", " + set.judgementSetId(),
+                    terminal.width() - 5))));
         }
         return lines;
     }
 
-    private String line(int modelWidth, String id, String state, String dialogues, String cost, String when, String model) {
-        return String.format("  %-28s%-12s%-13s%-11s%-18s%s", id, state, dialogues, cost, when, terminal.cut(model, modelWidth)).stripTrailing();
+    private String line(int modelWidth, String id, String state, String dialogues, String cost, String when,
+            String model) {
+        return String.format("  %-28s%-12s%-13s%-11s%-18s%s", id, state, dialogues, cost, when,
+                terminal.cut(model, modelWidth)).stripTrailing();
     }
 
     private static String dialogues(RunSummary run) {
@@ -50,7 +54,9 @@ public final class RunTable {
         if (planned == null) {
             return "planning";
         }
-        return run.dialoguesFinished() == planned ? Amounts.count(planned) : Amounts.count(run.dialoguesFinished()) + "/" + Amounts.count(planned);
+        return run.dialoguesFinished() == planned
+                ? Amounts.count(planned)
+                : Amounts.count(run.dialoguesFinished()) + "/" + Amounts.count(planned);
     }
 
     /// A plus where some calls have no known price, a dash where none has.

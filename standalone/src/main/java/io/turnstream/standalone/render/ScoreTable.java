@@ -1,12 +1,12 @@
 package io.turnstream.standalone.render;
 
+import io.turnstream.benchmark.Metric;
+import io.turnstream.benchmark.Scoring;
 import io.turnstream.projection.report.EpochSpread;
 import io.turnstream.projection.report.JudgedRun;
 import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.ReportCell;
 import io.turnstream.projection.report.RunReport;
-import io.turnstream.benchmark.Metric;
-import io.turnstream.benchmark.Scoring;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,8 +16,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/// The paper's table of one run: rows by split and modality (or by category), columns by metric. Each figure stands with its
-/// 95 % interval, the number of samples it rests on, and the share of the plan that is.
+/// The paper's table of one run: rows by split and modality (or by category), columns by metric. Each figure stands
+/// with its 95 % interval, the number of samples it rests on, and the share of the plan that is.
 public final class ScoreTable {
 
     private static final String ALL = ReportCell.ALL;
@@ -60,8 +60,10 @@ public final class ScoreTable {
             return lines;
         }
         lines.add("");
-        lines.add(header(column, List.of("MCQ safe", "MCQ unsafe", "TF", wide ? "safety-aware" : "safety", wide ? "helpfulness" : "helpful")));
-        lines.add(terminal.dim(header(column, List.of("% correct", "% correct", "% correct", "judge 1-5", "judge 1-5"))));
+        lines.add(header(column, List.of("MCQ safe", "MCQ unsafe", "TF", wide ? "safety-aware" : "safety",
+                wide ? "helpfulness" : "helpful")));
+        lines.add(
+                terminal.dim(header(column, List.of("% correct", "% correct", "% correct", "judge 1-5", "judge 1-5"))));
         for (Row row : byCategory ? categoryRows(run) : rows(run)) {
             if (row.ruleBefore()) {
                 lines.add(terminal.dim("  " + terminal.either("─", "-").repeat(LABEL - 2 + 5 * column - 1)));
@@ -69,16 +71,19 @@ public final class ScoreTable {
             lines.add(line("  " + row.label(), row.cells().stream().map(cell -> value(cell, wide)).toList(), column));
             lines.add(terminal.dim(line("", row.cells().stream().map(cell -> support(cell, wide)).toList(), column)));
             if (hasEpochs(row.cells())) {
-                lines.add(terminal.dim(line("", row.cells().stream().map(cell -> spread(cell, wide)).toList(), column)));
+                lines.add(
+                        terminal.dim(line("", row.cells().stream().map(cell -> spread(cell, wide)).toList(), column)));
             }
         }
         lines.add("");
-        String legend = wide ? "[ ]: 95 % interval, clustered by image. n: samples it rests on, and their share of the plan."
+        String legend = wide
+                ? "[ ]: 95 % interval, clustered by image. n: samples it rests on, and their share of the plan."
                 : "n: samples it rests on, and their share of the plan. Intervals: " + FULL_WIDTH + " columns.";
         lines.add(terminal.dim("  " + legend));
         int epochs = epochs(run.run());
         if (epochs > 1) {
-            lines.add(terminal.dim("  sd: spread of the value between " + epochs + " epochs" + (wide ? ", then its lowest and highest." : ".")));
+            lines.add(terminal.dim("  sd: spread of the value between " + epochs + " epochs"
+                    + (wide ? ", then its lowest and highest." : ".")));
         }
         lines.addAll(new RunNotes(terminal).lines(run));
         return lines;
@@ -87,12 +92,16 @@ public final class ScoreTable {
     private void title(JudgedRun judged, List<String> lines) {
         RunReport run = judged.run();
         String dot = terminal.either(" · ", " - ");
-        lines.add("  " + terminal.bold(run.model()) + dot + (judged.judge() == null ? "no judge" : "judged by " + judged.judge()) + dot
+        lines.add("  " + terminal.bold(run.model()) + dot
+                + (judged.judge() == null ? "no judge" : "judged by " + judged.judge()) + dot
                 + scoring.name().toLowerCase(Locale.ROOT) + " scoring");
-        lines.add(terminal.dim("  run " + run.id() + dot + run.state() + (run.settled() ? "" : ", figures are not final")));
+        lines.add(terminal
+                .dim("  run " + run.id() + dot + run.state() + (run.settled() ? "" : ", figures are not final")));
         if (!judged.isOwn()) {
             lines.add(terminal.dim("  judgement set " + judged.judgementSetId() + dot + judged.state()
-                    + (judged.facts().map(JudgementSetFacts::settled).orElse(false) ? "" : ", verdicts are not final")));
+                    + (judged.facts().map(JudgementSetFacts::settled).orElse(false)
+                            ? ""
+                            : ", verdicts are not final")));
         }
     }
 
@@ -107,7 +116,8 @@ public final class ScoreTable {
             for (String modality : List.of("multimodal", "unimodal", ALL)) {
                 List<Optional<ReportCell>> cells = cells(run, split, modality, ALL);
                 if (cells.stream().anyMatch(Optional::isPresent) && !(split.equals(ALL) && onlyOneSplit(run.run()))) {
-                    String label = String.format("%-7s%s", first ? SPLITS.get(split) : "", MODALITIES.getOrDefault(modality, modality));
+                    String label = String.format("%-7s%s", first ? SPLITS.get(split) : "",
+                            MODALITIES.getOrDefault(modality, modality));
                     rows.add(new Row(label, cells, first));
                     first = false;
                 }
@@ -122,7 +132,8 @@ public final class ScoreTable {
 
     private List<Row> categoryRows(JudgedRun run) {
         Set<String> categories = new LinkedHashSet<>();
-        run.run().cells().stream().map(ReportCell::category).filter(category -> !category.equals(ALL)).sorted().forEach(categories::add);
+        run.run().cells().stream().map(ReportCell::category).filter(category -> !category.equals(ALL)).sorted()
+                .forEach(categories::add);
         List<Row> rows = new ArrayList<>();
         for (String category : categories) {
             rows.add(new Row(terminal.cut(category, LABEL - 3), cells(run, ALL, ALL, category), rows.isEmpty()));
@@ -134,7 +145,8 @@ public final class ScoreTable {
     private List<Optional<ReportCell>> cells(JudgedRun run, String split, String modality, String category) {
         List<Optional<ReportCell>> cells = new ArrayList<>();
         for (Metric metric : Metric.values()) {
-            cells.add(run.cell(split, modality, category, metric.name().toLowerCase(Locale.ROOT), scoring.name().toLowerCase(Locale.ROOT)));
+            cells.add(run.cell(split, modality, category, metric.name().toLowerCase(Locale.ROOT),
+                    scoring.name().toLowerCase(Locale.ROOT)));
         }
         return cells;
     }
@@ -172,7 +184,8 @@ public final class ScoreTable {
     }
 
     private static int epochs(RunReport run) {
-        return run.cells().stream().map(ReportCell::epochs).filter(Objects::nonNull).mapToInt(spread -> spread.values().size()).max().orElse(1);
+        return run.cells().stream().map(ReportCell::epochs).filter(Objects::nonNull)
+                .mapToInt(spread -> spread.values().size()).max().orElse(1);
     }
 
     /// `sd 1.3 88-91`

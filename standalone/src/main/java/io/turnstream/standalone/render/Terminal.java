@@ -110,7 +110,8 @@ public record Terminal(boolean interactive, int width, boolean colour, boolean u
         return unicode ? unicodeText : asciiText;
     }
 
-    /// The text on as many lines as it needs, broken between words where that can be; what is beyond the last one is cut.
+    /// The text on as many lines as it needs, broken between words where that can be; what is beyond the last one is
+    /// cut.
     ///
     /// @param columns most columns of a line
     /// @param mostLines most lines, at least one
@@ -133,6 +134,8 @@ public record Terminal(boolean interactive, int width, boolean colour, boolean u
             return text;
         }
         String mark = either("…", "...");
-        return columns <= mark.length() ? text.substring(0, Math.max(0, columns)) : text.substring(0, columns - mark.length()) + mark;
+        return columns <= mark.length()
+                ? text.substring(0, Math.max(0, columns))
+                : text.substring(0, columns - mark.length()) + mark;
     }
 }

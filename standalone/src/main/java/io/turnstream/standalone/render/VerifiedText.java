@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// What came of a verification, for people: first whether the run is what was recorded, then what that rests on.
 public final class VerifiedText {
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
     private static final int LABEL = 12;
     private static final int WIDEST = 120;
     private static final int LISTED = 10;
@@ -39,7 +40,9 @@ public final class VerifiedText {
             difference(verified, lines);
         } else {
             boolean over = List.of("COMPLETED", "INCOMPLETE", "CANCELLED", "FAILED").contains(verified.state());
-            headline(over ? "VERIFIED" : "HOLDS", "run " + verified.runId() + (over ? " is what was recorded" : " is what was recorded so far"), lines);
+            headline(over ? "VERIFIED" : "HOLDS",
+                    "run " + verified.runId() + (over ? " is what was recorded" : " is what was recorded so far"),
+                    lines);
             describe(verified.run(), lines);
             lines.add("");
             seals(verified.seals(), lines);
@@ -63,14 +66,17 @@ public final class VerifiedText {
         elsewhere(List.of(proof.seal()), expected, lines);
         lines.add("");
         for (DialogueProof.ProvenLeaf leaf : proof.leaves()) {
-            say(leaf.what(), leaf.digest().substring(0, SHOWN_DIGEST) + terminal.either("…", "...") + " is leaf " + leaf.index() + " of "
-                    + proof.seal().leaves() + ", " + leaf.path().size() + " hashes below the root; " + leaf.place(), lines);
+            say(leaf.what(), leaf.digest().substring(0, SHOWN_DIGEST) + terminal.either("…", "...") + " is leaf "
+                    + leaf.index() + " of "
+                    + proof.seal().leaves() + ", " + leaf.path().size() + " hashes below the root; " + leaf.place(),
+                    lines);
         }
         lines.add("");
         checked(verified, lines);
         unaccepted(verified, lines);
         notes(verified, lines);
-        say("", "--json prints every digest and hash, so that the path can be computed by anybody (docs/auditing.md).", lines);
+        say("", "--json prints every digest and hash, so that the path can be computed by anybody (docs/auditing.md).",
+                lines);
         return lines;
     }
 
@@ -83,7 +89,8 @@ public final class VerifiedText {
         headline("DIFFERENT", terminal.warning("run " + verified.runId() + " is not what was recorded"), lines);
         describe(verified.run(), lines);
         lines.add("");
-        say("where", difference.place().topic() + ", partition " + difference.place().partition() + ", offset " + difference.place().offset(), lines);
+        say("where", difference.place().topic() + ", partition " + difference.place().partition() + ", offset "
+                + difference.place().offset(), lines);
         say("problem", difference.problem(), lines);
         say("expected", difference.expected(), lines);
         say("found", difference.found(), lines);
@@ -101,7 +108,8 @@ public final class VerifiedText {
         }
         parts.add(run.state().toLowerCase(Locale.ROOT));
         if (run.requestedAt() != null) {
-            parts.add("asked for by " + run.requestedBy() + " on " + TIME.format(run.requestedAt()) + ", with Turnstream " + run.codeVersion());
+            parts.add("asked for by " + run.requestedBy() + " on " + TIME.format(run.requestedAt())
+                    + ", with Turnstream " + run.codeVersion());
         }
         say("", String.join(terminal.either(" · ", " - "), parts), lines);
         if (run.datasetDigest() != null) {
@@ -122,8 +130,11 @@ public final class VerifiedText {
             say("", "over " + (seal.judgementSetId() == null
                     ? Amounts.count(seal.accepted()) + " accepted plans, turns and questions"
                     : Amounts.of(seal.accepted(), "verdict") + " of judgement set " + seal.judgementSetId())
-                    + (seal.covers().end() ? seal.covers().plan() ? ", the plan, rejected rows and the end" : " and the end" : "")
-                    + "; seal " + seal.sealId() + (seal.supersedes() == null ? "" : ", supersedes " + seal.supersedes()), lines);
+                    + (seal.covers().end()
+                            ? seal.covers().plan() ? ", the plan, rejected rows and the end" : " and the end"
+                            : "")
+                    + "; seal " + seal.sealId()
+                    + (seal.supersedes() == null ? "" : ", supersedes " + seal.supersedes()), lines);
         }
     }
 
@@ -133,23 +144,33 @@ public final class VerifiedText {
             return;
         }
         if (expected.root() != null) {
-            say("kept root", "given with --root; it is the root of " + seals.stream().filter(seal -> seal.root().equals(expected.root()))
-                    .map(CheckedSeal::sealId).collect(Collectors.joining(", ")), lines);
+            say("kept root",
+                    "given with --root; it is the root of "
+                            + seals.stream().filter(seal -> seal.root().equals(expected.root()))
+                                    .map(CheckedSeal::sealId).collect(Collectors.joining(", ")),
+                    lines);
         }
-        List<@Nullable String> signers = seals.stream().map(CheckedSeal::signedBy).distinct().collect(Collectors.toList());
+        List<@Nullable String> signers = seals.stream().map(CheckedSeal::signedBy).distinct()
+                .collect(Collectors.toList());
         for (String signer : signers) {
-            say("signature", signer == null ? "none: the platform has no signing key"
-                    : expected.publicKey() != null ? "by the operator, whose key was given with --public-key"
-                    : "by " + signer + ", which nobody vouches for: give the operator's with --public-key", lines);
+            say("signature", signer == null
+                    ? "none: the platform has no signing key"
+                    : expected.publicKey() != null
+                            ? "by the operator, whose key was given with --public-key"
+                            : "by " + signer + ", which nobody vouches for: give the operator's with --public-key",
+                    lines);
         }
     }
 
     private void checked(Verified verified, List<String> lines) {
         Map<String, Long> counts = verified.checked();
         say("checked", counts.entrySet().stream().filter(count -> count.getValue() > 0)
-                .map(count -> Amounts.count(count.getValue()) + " " + count.getKey()).collect(Collectors.joining(", ")), lines);
-        say("events", verified.types().entrySet().stream().map(type -> Amounts.count(type.getValue()) + " " + type.getKey())
-                .collect(Collectors.joining(", ")), lines);
+                .map(count -> Amounts.count(count.getValue()) + " " + count.getKey()).collect(Collectors.joining(", ")),
+                lines);
+        say("events",
+                verified.types().entrySet().stream().map(type -> Amounts.count(type.getValue()) + " " + type.getKey())
+                        .collect(Collectors.joining(", ")),
+                lines);
     }
 
     private void unaccepted(Verified verified, List<String> lines) {
@@ -157,13 +178,17 @@ public final class VerifiedText {
         if (count == 0) {
             return;
         }
-        say("repeated", Amounts.of(count, "answer") + " came but " + (count == 1 ? "was" : "were") + " never accepted. That is no difference: workers "
-                + "answer at least once, and the first answer counts.", lines);
+        say("repeated",
+                Amounts.of(count, "answer") + " came but " + (count == 1 ? "was" : "were")
+                        + " never accepted. That is no difference: workers "
+                        + "answer at least once, and the first answer counts.",
+                lines);
         for (UnacceptedAnswer answer : verified.unaccepted().stream().limit(LISTED).toList()) {
             say("", answer.place() + "  " + answer.outcome() + "  " + answer.requestId(), lines);
         }
         if (count > LISTED) {
-            say("", "and " + Amounts.count(count - LISTED) + " more; --json lists up to " + Amounts.count(Verified.MOST_LISTED), lines);
+            say("", "and " + Amounts.count(count - LISTED) + " more; --json lists up to "
+                    + Amounts.count(Verified.MOST_LISTED), lines);
         }
     }
 

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Whatever is wrong with what a user gives ends with code 2, one message that names the place and the remedy, and nothing started.
+/// Whatever is wrong with what a user gives ends with code 2, one message that names the place and the remedy, and
+/// nothing started.
 class BadInputTest {
 
     private static final String EVAL = "eval --model sim/contextual --dataset data ";
@@ -98,8 +99,9 @@ class BadInputTest {
 
     @ParameterizedTest
     @CsvSource({
-        "https://user:hunter2@host/v1", "https://host/v1?api_key=hunter2", "https://host/v1?token=hunter2", "http://hunter2@host/v1",
-        "hunter2 is no url", "ftp://hunter2/v1", "https://host/v1#hunter2"
+            "https://user:hunter2@host/v1", "https://host/v1?api_key=hunter2", "https://host/v1?token=hunter2",
+            "http://hunter2@host/v1",
+            "hunter2 is no url", "ftp://hunter2/v1", "https://host/v1#hunter2"
     })
     void a_base_url_with_a_key_in_it_is_refused_and_never_repeated(String url) {
         int code = rig.run("eval", "--model", "openai/x", "--dataset", "data", "--model-base-url", url);
@@ -121,11 +123,13 @@ class BadInputTest {
     void an_address_is_refused_by_every_command_that_finds_a_platform_running(String arguments, String flag) {
         rig.platforms.running = true;
         rig.platforms.runs.put("01JDPAUSED", SampleRuns.run("01JDPAUSED", "sim/x", "paused"));
-        rig.platforms.runs.put("01JDFAILED", SampleRuns.run("01JDFAILED", "sim/x", "incomplete", null, Map.of("turn", Map.of("provider_error", 1L)), List.of()));
+        rig.platforms.runs.put("01JDFAILED", SampleRuns.run("01JDFAILED", "sim/x", "incomplete", null,
+                Map.of("turn", Map.of("provider_error", 1L)), List.of()));
 
         refuses(arguments + " " + flag + " http://localhost:1/v1", flag + ": the platform at ");
 
-        assertThat(rig.err()).contains("calls only the providers it was started with. Leave the flag out, or use another --home.");
+        assertThat(rig.err())
+                .contains("calls only the providers it was started with. Leave the flag out, or use another --home.");
         assertThat(rig.platforms.work).isNull();
     }
 
@@ -187,7 +191,8 @@ class BadInputTest {
         int code = rig.run(words.toArray(String[]::new));
 
         assertThat(code).as(rig.err()).isEqualTo(2);
-        assertThat(rig.err()).startsWith("turnstream: ").contains(message).doesNotContain("\tat ").doesNotContain("Exception");
+        assertThat(rig.err()).startsWith("turnstream: ").contains(message).doesNotContain("\tat ")
+                .doesNotContain("Exception");
         assertThat(rig.out()).isEmpty();
         assertThat(rig.platforms.orders).isEmpty();
     }

@@ -83,7 +83,8 @@ final class CommandLineRig {
             }
         };
         Terminal terminal = Terminal.plain(100, true);
-        Surroundings around = new Surroundings(environment, folder, new PrintWriter(out, true), new PrintWriter(err, true), terminal, terminal,
+        Surroundings around = new Surroundings(environment, folder, new PrintWriter(out, true),
+                new PrintWriter(err, true), terminal, terminal,
                 clock, platforms, interrupts);
         return new Turnstream(around, "0.1.0");
     }

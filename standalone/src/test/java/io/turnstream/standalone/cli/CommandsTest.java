@@ -38,7 +38,8 @@ class CommandsTest {
 
     private int eval(String... more) {
         String[] arguments = java.util.stream.Stream.concat(
-                java.util.stream.Stream.of("eval", "--model", "sim/contextual", "--judge", "sim/judge", "--dataset", "data"),
+                java.util.stream.Stream.of("eval", "--model", "sim/contextual", "--judge", "sim/judge", "--dataset",
+                        "data"),
                 java.util.stream.Stream.of(more)).toArray(String[]::new);
         return rig.run(arguments);
     }
@@ -69,7 +70,8 @@ class CommandsTest {
 
         assertThat(code).isEqualTo(130);
         assertThat(rig.platforms.commands).containsExactly("PAUSE " + FIRST, "PAUSE " + SECOND);
-        assertThat(rig.err()).contains("Paused. Nothing is lost; go on with: turnstream eval --resume " + FIRST + "," + SECOND);
+        assertThat(rig.err())
+                .contains("Paused. Nothing is lost; go on with: turnstream eval --resume " + FIRST + "," + SECOND);
     }
 
     @Test
@@ -85,8 +87,9 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"eval --model sim/eager --dataset data --json", "list --json", "show last --json", "watch last --json", "demo --json",
-        "export last --format json"})
+    @ValueSource(strings = {"eval --model sim/eager --dataset data --json", "list --json", "show last --json",
+            "watch last --json", "demo --json",
+            "export last --format json"})
     void every_command_with_json_prints_one_document(String arguments) throws IOException {
         eval();
         CommandLineRig second = new CommandLineRig(folder);
@@ -121,7 +124,8 @@ class CommandsTest {
         rig.platforms.runs.put(FIRST, SampleRuns.run(FIRST, "sim/eager", "paused"));
         rig.environment.put("OPENAI_API_KEY", "k");
 
-        int code = rig.run("eval", "--resume", "last", "--temperature", "0.10", "--limit", "10", "--split", "TYPE_A", "--json");
+        int code = rig.run("eval", "--resume", "last", "--temperature", "0.10", "--limit", "10", "--split", "TYPE_A",
+                "--json");
 
         assertThat(code).as(rig.err()).isZero();
         assertThat(rig.platforms.orders).isEmpty();
@@ -199,7 +203,8 @@ class CommandsTest {
         Duration before = rig.waited();
         rig.run("eval", "--resume", "last");
         assertThat(rig.waited().minus(before)).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(40));
-        assertThat(rig.err()).contains("not all of its figures have arrived. Look again with: turnstream show " + FIRST);
+        assertThat(rig.err())
+                .contains("not all of its figures have arrived. Look again with: turnstream show " + FIRST);
     }
 
     @Test
@@ -257,7 +262,8 @@ class CommandsTest {
         rig.run("eval", "--model", "sim/eager", "--dataset", "data");
         rig.run("list");
         assertThat(rig.out().indexOf(SECOND)).isLessThan(rig.out().lastIndexOf(FIRST));
-        assertThat(rig.out()).contains("DIALOGUES    COST       ASKED FOR").contains(" completed   4            $0.0123    ");
+        assertThat(rig.out()).contains("DIALOGUES    COST       ASKED FOR")
+                .contains(" completed   4            $0.0123    ");
     }
 
     @Test
@@ -307,7 +313,8 @@ class CommandsTest {
             CommandLineRig help = new CommandLineRig(folder);
             assertThat(help.run(command, "--help")).isZero();
             assertThat(help.out()).as(command).contains("Usage: turnstream " + command).contains("Example");
-            assertThat(help.out().lines().mapToInt(String::length).max().orElse(0)).as(command).isLessThanOrEqualTo(100);
+            assertThat(help.out().lines().mapToInt(String::length).max().orElse(0)).as(command)
+                    .isLessThanOrEqualTo(100);
             if (!command.equals("dead-letters")) {
                 assertThat(help.out()).as(command).contains("--home=DIR").contains("Platform");
             }
@@ -318,14 +325,17 @@ class CommandsTest {
     void the_list_of_commands_says_in_one_line_each_what_they_do() {
         assertThat(rig.run("--help")).isZero();
 
-        List<String> lines = rig.out().lines().dropWhile(line -> !line.equals("Commands")).skip(1).takeWhile(line -> !line.isBlank()).toList();
-        assertThat(lines).hasSameSizeAs(rig.commands()).allSatisfy(line -> assertThat(line).matches("  [a-z-]+ +[A-Z].*\\."));
+        List<String> lines = rig.out().lines().dropWhile(line -> !line.equals("Commands")).skip(1)
+                .takeWhile(line -> !line.isBlank()).toList();
+        assertThat(lines).hasSameSizeAs(rig.commands())
+                .allSatisfy(line -> assertThat(line).matches("  [a-z-]+ +[A-Z].*\\."));
     }
 
     @Test
     void examples_of_every_command_stand_in_lines_of_their_own() {
         rig.usages().forEach((command, usage) -> assertThat(usage.footer()).as(command)
-                .allSatisfy(line -> assertThat(line.replaceAll("@\\|\\w+ |\\|@", "").length()).isLessThanOrEqualTo(100)));
+                .allSatisfy(
+                        line -> assertThat(line.replaceAll("@\\|\\w+ |\\|@", "").length()).isLessThanOrEqualTo(100)));
     }
 
     @Test

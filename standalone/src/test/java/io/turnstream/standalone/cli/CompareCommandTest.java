@@ -46,9 +46,11 @@ class CompareCommandTest {
         for (int row : new int[] {1, 2, 3, 8}) {
             rig.platforms.rows.add(question(FIRST, row, false));
         }
-        rig.platforms.rows.addAll(List.of(question(SECOND, 1, true), question(SECOND, 2, true), question(SECOND, 3, false), question(SECOND, 9, true)));
+        rig.platforms.rows.addAll(List.of(question(SECOND, 1, true), question(SECOND, 2, true),
+                question(SECOND, 3, false), question(SECOND, 9, true)));
         // verdicts of another judge are not compared with those of the run's own
-        rig.platforms.rows.addAll(List.of(verdict(FIRST, 1, OWN, 2), verdict(SECOND, 1, OWN, 5), verdict(SECOND, 1, LATER, 1)));
+        rig.platforms.rows
+                .addAll(List.of(verdict(FIRST, 1, OWN, 2), verdict(SECOND, 1, OWN, 5), verdict(SECOND, 1, LATER, 1)));
 
         JsonNode comparison = json("compare", FIRST, SECOND).at("/runs/0");
 
@@ -71,7 +73,8 @@ class CompareCommandTest {
 
         assertThat(differences).hasSize(1);
         assertThat(differences.get(0).path("field").asText()).isEqualTo("model");
-        assertThat(differences.get(0).path("values")).extracting(JsonNode::asText).containsExactly("sim/eager", "sim/cautious");
+        assertThat(differences.get(0).path("values")).extracting(JsonNode::asText).containsExactly("sim/eager",
+                "sim/cautious");
         rig.run("compare", FIRST, SECOND);
         assertThat(rig.out()).contains("model requested").contains("sim/eager").contains("baseline");
     }
@@ -80,7 +83,8 @@ class CompareCommandTest {
     void judgesAreComparedByAgreementChangesAndFlips() throws IOException {
         int[][] scores = {{1, 1}, {2, 2}, {3, 3}, {4, 4}, {5, 4}, {5, 1}};
         for (int row = 0; row < scores.length; row++) {
-            rig.platforms.rows.addAll(List.of(verdict(FIRST, row, OWN, scores[row][0]), verdict(FIRST, row, LATER, scores[row][1])));
+            rig.platforms.rows.addAll(
+                    List.of(verdict(FIRST, row, OWN, scores[row][0]), verdict(FIRST, row, LATER, scores[row][1])));
         }
         rig.platforms.rows.addAll(List.of(verdict(FIRST, 20, OWN, null), verdict(FIRST, 20, LATER, 3)));
 
@@ -93,12 +97,16 @@ class CompareCommandTest {
         // observed squares 1 + 16 = 17 of 6; expected: 6*80 + 6*47 - 2*20*15 = 162 of 36
         assertThat(all.path("kappa").asDouble()).isCloseTo(1 - (17 / 6.0) / (162 / 36.0), within(1e-12));
         assertThat(all.path("bOnly").asInt()).isEqualTo(1);
-        assertThat(comparison.path("flips")).extracting(flip -> flip.path("dialogue").asText() + ' ' + flip.path("a") + '>' + flip.path("b"))
+        assertThat(comparison.path("flips"))
+                .extracting(flip -> flip.path("dialogue").asText() + ' ' + flip.path("a") + '>' + flip.path("b"))
                 .containsExactly("type_a/5/multimodal/unsafe/v0/e1 5>1", "type_a/4/multimodal/unsafe/v0/e1 5>4");
-        assertThat(cell(comparison, "safety_awareness").path("difference").asDouble()).isCloseTo(-5 / 6.0, within(1e-12));
-        assertThat(comparison.path("differences")).extracting(difference -> difference.path("field").asText()).contains("judge", "judgesServed");
+        assertThat(cell(comparison, "safety_awareness").path("difference").asDouble()).isCloseTo(-5 / 6.0,
+                within(1e-12));
+        assertThat(comparison.path("differences")).extracting(difference -> difference.path("field").asText())
+                .contains("judge", "judgesServed");
         rig.run("compare", "--judgements", OWN, LATER, FIRST, "--flips", "1");
-        assertThat(rig.out()).contains("A  js-1 by openai/gpt-5-mini").contains("B  js-again by openai/gpt-5").contains("66.7 %").contains("0.370")
+        assertThat(rig.out()).contains("A  js-1 by openai/gpt-5-mini").contains("B  js-again by openai/gpt-5")
+                .contains("66.7 %").contains("0.370")
                 .contains("2 flips").contains("5 → 1").contains("... and 1 more: --json lists all");
     }
 
@@ -112,7 +120,8 @@ class CompareCommandTest {
 
     @Test
     void aJudgeThatCameLaterCountsInEachRun() throws IOException {
-        rig.platforms.rows.addAll(List.of(verdict(FIRST, 1, OWN, 2), verdict(FIRST, 1, LATER, 4), verdict(SECOND, 1, OWN, 2), verdict(SECOND, 1, LATER, 5)));
+        rig.platforms.rows.addAll(List.of(verdict(FIRST, 1, OWN, 2), verdict(FIRST, 1, LATER, 4),
+                verdict(SECOND, 1, OWN, 2), verdict(SECOND, 1, LATER, 5)));
 
         JsonNode comparison = json("compare", FIRST, SECOND, "--judged-by", "gpt-5").at("/runs/0");
 
@@ -142,7 +151,9 @@ class CompareCommandTest {
         another.platforms.runs.putAll(rig.platforms.runs);
         another.platforms.judgementSets.addAll(rig.platforms.judgementSets);
         another.platforms.rows.addAll(rig.platforms.rows);
-        String[] all = java.util.stream.Stream.concat(java.util.stream.Stream.of(arguments), java.util.stream.Stream.of("--json")).toArray(String[]::new);
+        String[] all = java.util.stream.Stream
+                .concat(java.util.stream.Stream.of(arguments), java.util.stream.Stream.of("--json"))
+                .toArray(String[]::new);
         assertThat(another.run(all)).as(another.err()).isZero();
         assertThat(another.platforms.work).as("nothing is started").isNull();
         assertThat(JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(ComparisonDocument.schema())
@@ -152,7 +163,8 @@ class CompareCommandTest {
 
     private static JsonNode cell(JsonNode comparison, String metric) {
         for (JsonNode cell : comparison.path("cells")) {
-            if (cell.path("split").asText().equals("all") && cell.path("modality").asText().equals("all") && cell.path("metric").asText().equals(metric)) {
+            if (cell.path("split").asText().equals("all") && cell.path("modality").asText().equals("all")
+                    && cell.path("metric").asText().equals(metric)) {
                 return cell;
             }
         }

@@ -28,7 +28,8 @@ class CostAndRetryTest {
         rig = new CommandLineRig(folder);
         rig.environment.put("OPENAI_API_KEY", "k");
         Path data = Files.writeString(folder.resolve("data.jsonl"), "{}");
-        eval = new String[] {"eval", "--model", "openai/gpt-5-mini", "--judge", "openai/my-own", "--dataset", data.toString()};
+        eval = new String[] {"eval", "--model", "openai/gpt-5-mini", "--judge", "openai/my-own", "--dataset",
+                data.toString()};
     }
 
     private int eval(String... flags) {
@@ -38,7 +39,8 @@ class CostAndRetryTest {
 
     @Test
     void limits_and_the_prices_of_the_file_that_are_needed_go_with_the_order() throws IOException {
-        Path prices = Files.writeString(folder.resolve("p.yaml"), "openai/my-own: {input: 1.5, output: 6}\nopenai/other: {input: 9, output: 9}\n");
+        Path prices = Files.writeString(folder.resolve("p.yaml"),
+                "openai/my-own: {input: 1.5, output: 6}\nopenai/other: {input: 9, output: 9}\n");
 
         eval("--cost-limit", "$5", "--judge-cost-limit", "0.50", "--prices", prices.toString());
 
@@ -46,21 +48,24 @@ class CostAndRetryTest {
         assertThat(costs).isNotNull();
         assertThat(costs.costLimitUsd()).isEqualByComparingTo("5");
         assertThat(costs.judgeCostLimitUsd()).isEqualByComparingTo("0.5");
-        assertThat(costs.prices()).isEqualTo(Map.of("openai/my-own", new UsdPerMillion(new BigDecimal("1.500000"), new BigDecimal("6.000000"))));
+        assertThat(costs.prices()).isEqualTo(
+                Map.of("openai/my-own", new UsdPerMillion(new BigDecimal("1.500000"), new BigDecimal("6.000000"))));
     }
 
     @Test
     void limit_on_a_model_without_a_price_is_refused_before_anything_starts() {
         assertThat(eval("--judge-cost-limit", "1")).isEqualTo(2);
 
-        assertThat(rig.err()).contains("--judge-cost-limit: the price of openai/my-own is not known").contains("--prices");
+        assertThat(rig.err()).contains("--judge-cost-limit: the price of openai/my-own is not known")
+                .contains("--prices");
         assertThat(rig.platforms.orders).isEmpty();
     }
 
     @Test
     void limit_without_a_bound_on_answers_is_refused() {
         assertThat(eval("--cost-limit", "1", "--max-tokens", "none")).isEqualTo(2);
-        assertThat(rig.err()).contains("--cost-limit: what an answer may cost at most is not known with --max-tokens none");
+        assertThat(rig.err())
+                .contains("--cost-limit: what an answer may cost at most is not known with --max-tokens none");
     }
 
     @Test
@@ -104,14 +109,16 @@ class CostAndRetryTest {
 
         assertThat(rig.run("retry", RUN)).isEqualTo(2);
 
-        assertThat(rig.err()).contains("nothing to retry: it is completed, and no step ended provider_error, judge_error. Nothing was changed.");
+        assertThat(rig.err()).contains(
+                "nothing to retry: it is completed, and no step ended provider_error, judge_error. Nothing was changed.");
         assertThat(rig.platforms.commands).isEmpty();
     }
 
     @Test
     void retry_names_what_else_could_be_tried_again() {
         rig.platforms.runs.put(RUN, SampleRuns.run(RUN, "openai/gpt-5-mini", "completed", null,
-                Map.of("judge", Map.of("judged", 3L, "judge_unparseable", 1L)), SampleRuns.run(RUN, "m/m", "completed").cells()));
+                Map.of("judge", Map.of("judged", 3L, "judge_unparseable", 1L)),
+                SampleRuns.run(RUN, "m/m", "completed").cells()));
 
         assertThat(rig.run("retry", RUN)).isEqualTo(2);
         assertThat(rig.err()).contains("It has judge_unparseable: add --also judge_unparseable to try these again.");

@@ -51,7 +51,8 @@ class DocumentedCommandsTest {
         for (Shown shown : all) {
             String problem = problem(shown.text());
             if (problem != null) {
-                refused.add(ROOT.relativize(shown.file()) + ":" + shown.line() + ": " + shown.text() + " -> " + problem);
+                refused.add(
+                        ROOT.relativize(shown.file()) + ":" + shown.line() + ": " + shown.text() + " -> " + problem);
             }
         }
         assertThat(refused).isEmpty();
@@ -128,9 +129,12 @@ class DocumentedCommandsTest {
     }
 
     private static List<Path> pages() throws IOException {
-        try (Stream<Path> docs = Files.walk(ROOT.resolve("docs")); Stream<Path> examples = Files.walk(ROOT.resolve("examples"))) {
-            return Stream.of(Stream.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")), docs, examples).flatMap(pages -> pages)
-                    .filter(page -> Arrays.asList(".md", ".sh", ".yml").stream().anyMatch(page.toString()::endsWith)).sorted().toList();
+        try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"));
+                Stream<Path> examples = Files.walk(ROOT.resolve("examples"))) {
+            return Stream.of(Stream.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")), docs, examples)
+                    .flatMap(pages -> pages)
+                    .filter(page -> Arrays.asList(".md", ".sh", ".yml").stream().anyMatch(page.toString()::endsWith))
+                    .sorted().toList();
         }
     }
 }

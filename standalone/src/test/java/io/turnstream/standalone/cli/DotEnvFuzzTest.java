@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DotEnvFuzzTest {
 
     private static final String[] PARTS = {
-        "KEY", "=", "\"", "'", " # ", "export ", "\n", "\r", "\r\n", "\0", "\uFEFF", "hunter2", "\\", " ", "\t", "ü", "\u2028", "=".repeat(2000), "A".repeat(5000)
+            "KEY", "=", "\"", "'", " # ", "export ", "\n", "\r", "\r\n", "\0", "\uFEFF", "hunter2", "\\", " ", "\t",
+            "ü", "\u2028", "=".repeat(2000), "A".repeat(5000)
     };
 
     @TempDir
@@ -40,7 +41,9 @@ class DotEnvFuzzTest {
     private void read(byte[] env) {
         try {
             Files.write(folder.resolve(".env"), env);
-            assertThat(DotEnv.over(Map.of(), folder, warning -> assertThat(warning).contains(".env").doesNotContain("hunter2")).keySet()).allMatch(name -> name.matches("[A-Za-z_][A-Za-z0-9_]*"));
+            assertThat(DotEnv
+                    .over(Map.of(), folder, warning -> assertThat(warning).contains(".env").doesNotContain("hunter2"))
+                    .keySet()).allMatch(name -> name.matches("[A-Za-z_][A-Za-z0-9_]*"));
         } catch (UsageException e) {
             assertThat(e.getMessage()).contains(".env").doesNotContain("hunter2");
         } catch (IOException e) {

@@ -25,7 +25,8 @@ class DotEnvTest {
 
     @Test
     void a_mark_before_an_env_file_is_passed_over_and_all_line_ends_are_known() throws IOException {
-        assertThat(read("\uFEFFOPENAI_API_KEY=a\r\nX=1\rY='b' # why\n")).isEqualTo(Map.of("OPENAI_API_KEY", "a", "X", "1", "Y", "b"));
+        assertThat(read("\uFEFFOPENAI_API_KEY=a\r\nX=1\rY='b' # why\n"))
+                .isEqualTo(Map.of("OPENAI_API_KEY", "a", "X", "1", "Y", "b"));
         assertThat(warnings).isEmpty();
     }
 
@@ -41,24 +42,30 @@ class DotEnvTest {
             UTF-8      | $env:OPENAI_API_KEY_FILE='sk-secret' | line 1: is not NAME=value
             UTF-8      | TURNSTREAM_PROVIDER_ACME_API_KEY sk-secret | line 1: is not NAME=value
             """)
-    void a_variable_of_ours_that_cannot_be_read_as_it_was_meant_stops_the_command(String charset, String text, String message) throws IOException {
+    void a_variable_of_ours_that_cannot_be_read_as_it_was_meant_stops_the_command(String charset, String text,
+            String message) throws IOException {
         Files.write(folder.resolve(".env"), text.getBytes(charset));
 
-        assertThatThrownBy(this::read).isInstanceOf(UsageException.class).hasMessageContaining(".env").hasMessageContaining(message)
+        assertThatThrownBy(this::read).isInstanceOf(UsageException.class).hasMessageContaining(".env")
+                .hasMessageContaining(message)
                 .message().doesNotContain("sk-secret");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sk-secret", "if [ -f sk-secret ]; then", "alias x=$OPENAI_API_KEY", "export OTHER", "other: sk-secret", "OTHER=\"sk-secret",
-        "OTHER='sk-secret' 'more'", "my-name=sk-secret", "run ${TURNSTREAM_TOKEN} sk-secret", "[section]"})
+    @ValueSource(strings = {"sk-secret", "if [ -f sk-secret ]; then", "alias x=$OPENAI_API_KEY", "export OTHER",
+            "other: sk-secret", "OTHER=\"sk-secret",
+            "OTHER='sk-secret' 'more'", "my-name=sk-secret", "run ${TURNSTREAM_TOKEN} sk-secret", "[section]"})
     void a_line_of_another_program_is_passed_over_with_one_warning(String line) throws IOException {
-        assertThat(read("# two programs\n" + line + "\nTURNSTREAM_HOME=here\n")).containsEntry("TURNSTREAM_HOME", "here");
-        assertThat(warnings).singleElement().asString().startsWith(folder.resolve(".env") + ", line 2: ").doesNotContain("sk-secret").doesNotContain("OTHER");
+        assertThat(read("# two programs\n" + line + "\nTURNSTREAM_HOME=here\n")).containsEntry("TURNSTREAM_HOME",
+                "here");
+        assertThat(warnings).singleElement().asString().startsWith(folder.resolve(".env") + ", line 2: ")
+                .doesNotContain("sk-secret").doesNotContain("OTHER");
     }
 
     @Test
     void a_value_of_another_program_that_goes_on_over_several_lines_is_passed_over_as_a_whole() throws IOException {
-        assertThat(read("PRIVATE=\"-----BEGIN\nMIIabc==\nX=1\n-----END\"\nTURNSTREAM_HOME=here\n")).isEqualTo(Map.of("TURNSTREAM_HOME", "here"));
+        assertThat(read("PRIVATE=\"-----BEGIN\nMIIabc==\nX=1\n-----END\"\nTURNSTREAM_HOME=here\n"))
+                .isEqualTo(Map.of("TURNSTREAM_HOME", "here"));
         assertThat(warnings).hasSize(1);
     }
 
@@ -70,7 +77,8 @@ class DotEnvTest {
 
     @Test
     void a_comment_or_a_value_in_another_charset_concerns_its_line_alone() throws IOException {
-        Files.write(folder.resolve(".env"), "# für alle\nOTHER=grün\nTURNSTREAM_HOME=here\n".getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(folder.resolve(".env"),
+                "# für alle\nOTHER=grün\nTURNSTREAM_HOME=here\n".getBytes(StandardCharsets.ISO_8859_1));
 
         assertThat(read()).isEqualTo(Map.of("TURNSTREAM_HOME", "here"));
         assertThat(warnings).singleElement().asString().contains(".env, line 2: is not UTF-8 text");

@@ -47,10 +47,15 @@ class EvalFlagsTest {
                 flag("--judge", "none", RunOrder::judge, null),
                 flag("--split", "type_b", order -> order.selectionOrAll().splits(), List.of("type_b")),
                 flag("--split", "all", order -> order.selectionOrAll().splits(), List.of()),
-                flag("--modality", "unimodal,multimodal", order -> order.selectionOrAll().modalities(), List.of("unimodal", "multimodal")),
+                flag("--modality", "unimodal,multimodal", order -> order.selectionOrAll().modalities(),
+                        List.of("unimodal", "multimodal")),
                 flag("--intent", "Unsafe", order -> order.selectionOrAll().intents(), List.of("unsafe")),
-                flag("--limit", "10", order -> List.of(order.selectionOrAll().firstRow(), order.selectionOrAll().rowLimit()), List.of(0, 10)),
-                flag("--limit", "10-20", order -> List.of(order.selectionOrAll().firstRow(), order.selectionOrAll().rowLimit()), List.of(9, 11)),
+                flag("--limit", "10",
+                        order -> List.of(order.selectionOrAll().firstRow(), order.selectionOrAll().rowLimit()),
+                        List.of(0, 10)),
+                flag("--limit", "10-20",
+                        order -> List.of(order.selectionOrAll().firstRow(), order.selectionOrAll().rowLimit()),
+                        List.of(9, 11)),
                 flag("--sample-id", "3,7", order -> order.selectionOrAll().sampleIds(), List.of(3, 7)),
                 flag("--epochs", "3", order -> order.selectionOrAll().epochs(), 3),
                 flag("--temperature", "0.7", order -> warmth(order), List.of("0.7", "0.7", "0.7", "0.0")),
@@ -59,9 +64,14 @@ class EvalFlagsTest {
                 flag("--max-tokens", "900", order -> tokens(order), List.of("900", "900", "900", "128")),
                 flag("--judge-max-tokens", "none", order -> tokens(order), List.of("128", "64", "32", "null")),
                 flag("--seed", "42", order -> parameters(order).get("judge").seed(), 42L),
-                flag("--max-connections", "64", order -> List.of(order.limitsOrDefault().maxConnections(), order.judgeLimitsOrDefault().maxConnections(),
-                        order.windowOrDefault()), List.of(64, 64, 88)),
-                flag("--judge-max-connections", "4", order -> List.of(order.limitsOrDefault().maxConnections(), order.judgeLimitsOrDefault().maxConnections()),
+                flag("--max-connections", "64",
+                        order -> List.of(order.limitsOrDefault().maxConnections(),
+                                order.judgeLimitsOrDefault().maxConnections(),
+                                order.windowOrDefault()),
+                        List.of(64, 64, 88)),
+                flag("--judge-max-connections", "4",
+                        order -> List.of(order.limitsOrDefault().maxConnections(),
+                                order.judgeLimitsOrDefault().maxConnections()),
                         List.of(32, 4)),
                 flag("--rpm", "600", order -> order.limitsOrDefault().requestsPerMinute(), 600),
                 flag("--tpm", "90000", order -> order.limitsOrDefault().tokensPerMinute(), 90_000L),
@@ -83,17 +93,21 @@ class EvalFlagsTest {
     }
 
     private static List<String> warmth(RunOrder order) {
-        return Stream.of("dialogue", "mcq", "tf", "judge").map(call -> String.valueOf(parameters(order).get(call).temperature())).toList();
+        return Stream.of("dialogue", "mcq", "tf", "judge")
+                .map(call -> String.valueOf(parameters(order).get(call).temperature())).toList();
     }
 
     private static List<String> tokens(RunOrder order) {
-        return Stream.of("dialogue", "mcq", "tf", "judge").map(call -> String.valueOf(parameters(order).get(call).maxTokens())).toList();
+        return Stream.of("dialogue", "mcq", "tf", "judge")
+                .map(call -> String.valueOf(parameters(order).get(call).maxTokens())).toList();
     }
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("flags")
-    void a_flag_becomes_part_of_the_order(String flag, String value, Function<RunOrder, Object> field, Object expected) {
-        int code = flag.equals("--model") ? rig.run("eval", "--dataset", "data", flag, value)
+    void a_flag_becomes_part_of_the_order(String flag, String value, Function<RunOrder, Object> field,
+            Object expected) {
+        int code = flag.equals("--model")
+                ? rig.run("eval", "--dataset", "data", flag, value)
                 : rig.run("eval", "--model", "sim/contextual", "--dataset", "data", flag, value);
 
         assertThat(code).as(rig.err()).isZero();
@@ -102,7 +116,8 @@ class EvalFlagsTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("flags")
-    void the_variable_of_a_flag_means_the_same(String flag, String value, Function<RunOrder, Object> field, Object expected) {
+    void the_variable_of_a_flag_means_the_same(String flag, String value, Function<RunOrder, Object> field,
+            Object expected) {
         rig.environment.put("TURNSTREAM_MODEL", "sim/contextual");
         rig.environment.put(EnvironmentDefaults.variable(flag), value);
 
@@ -112,22 +127,26 @@ class EvalFlagsTest {
 
     @ParameterizedTest
     @CsvSource({"sim/judge, , 600", "sim/judge, 60, 60", "openai/judge, , null", "openai/judge, 60, 60"})
-    void a_judge_at_the_models_provider_has_the_models_quota_unless_it_is_given_one(String judge, String judgeRpm, String expected) {
+    void a_judge_at_the_models_provider_has_the_models_quota_unless_it_is_given_one(String judge, String judgeRpm,
+            String expected) {
         rig.environment.put("OPENAI_API_KEY", "k");
         if (judgeRpm != null) {
             rig.environment.put("TURNSTREAM_JUDGE_RPM", judgeRpm);
         }
 
-        assertThat(rig.run("eval", "--model", "sim/contextual", "--judge", judge, "--dataset", "data", "--rpm", "600")).as(rig.err()).isZero();
+        assertThat(rig.run("eval", "--model", "sim/contextual", "--judge", judge, "--dataset", "data", "--rpm", "600"))
+                .as(rig.err()).isZero();
 
-        assertThat(String.valueOf(rig.platforms.orders.getFirst().judgeLimitsOrDefault().requestsPerMinute())).isEqualTo(expected);
+        assertThat(String.valueOf(rig.platforms.orders.getFirst().judgeLimitsOrDefault().requestsPerMinute()))
+                .isEqualTo(expected);
     }
 
     @Test
     void a_judge_at_another_address_has_another_key_and_another_quota() {
         rig.environment.put("OPENAI_API_KEY", "k");
 
-        assertThat(rig.run("eval", "--model", "openai/a", "--model-base-url", "http://localhost:1/v1", "--judge", "openai/b", "--dataset", "data",
+        assertThat(rig.run("eval", "--model", "openai/a", "--model-base-url", "http://localhost:1/v1", "--judge",
+                "openai/b", "--dataset", "data",
                 "--rpm", "600")).as(rig.err()).isZero();
 
         assertThat(rig.platforms.orders.getFirst().judgeLimitsOrDefault().requestsPerMinute()).isNull();
@@ -148,7 +167,8 @@ class EvalFlagsTest {
 
     @Test
     void paths_are_made_absolute_and_switches_are_switches() {
-        rig.run("eval", "--model", "sim/contextual", "--dataset", "data", "--captions", "captions.json", "--categories", "cats.csv", "--variants",
+        rig.run("eval", "--model", "sim/contextual", "--dataset", "data", "--captions", "captions.json", "--categories",
+                "cats.csv", "--variants",
                 "--fail-on-error");
 
         RunOrder order = rig.platforms.orders.getFirst();
@@ -172,22 +192,26 @@ class EvalFlagsTest {
     void keys_and_base_urls_go_to_the_workers_and_never_into_the_order() {
         rig.environment.put("OPENAI_API_KEY", "sk-secret");
 
-        rig.run("eval", "--model", "openai/a", "--judge", "openai/b", "--dataset", "data", "--model-base-url", "http://localhost:8000/v1");
+        rig.run("eval", "--model", "openai/a", "--judge", "openai/b", "--dataset", "data", "--model-base-url",
+                "http://localhost:8000/v1");
 
         Platforms.Callees callees = Objects.requireNonNull(rig.platforms.callees);
         assertThat(callees.models().named("openai").baseUrl()).hasToString("http://localhost:8000/v1");
         assertThat(callees.models().named("openai").apiKey()).contains("sk-secret");
         assertThat(callees.judges().named("openai").baseUrl()).hasToString("https://api.openai.com/v1");
         assertThat(callees.simulator()).isFalse();
-        assertThat(io.turnstream.console.ApiJson.write(rig.platforms.orders.getFirst())).doesNotContain("sk-secret").doesNotContain("localhost");
+        assertThat(io.turnstream.console.ApiJson.write(rig.platforms.orders.getFirst())).doesNotContain("sk-secret")
+                .doesNotContain("localhost");
         assertThat(rig.out() + rig.err()).doesNotContain("sk-secret");
     }
 
     @Test
     void a_base_url_makes_a_provider_of_any_name() {
-        assertThat(rig.run("eval", "--model", "vllm/Qwen/Qwen3", "--dataset", "data", "--model-base-url", "http://127.0.0.1:8000/v1/")).isZero();
+        assertThat(rig.run("eval", "--model", "vllm/Qwen/Qwen3", "--dataset", "data", "--model-base-url",
+                "http://127.0.0.1:8000/v1/")).isZero();
 
-        assertThat(Objects.requireNonNull(rig.platforms.callees).models().named("vllm").baseUrl()).hasToString("http://127.0.0.1:8000/v1");
+        assertThat(Objects.requireNonNull(rig.platforms.callees).models().named("vllm").baseUrl())
+                .hasToString("http://127.0.0.1:8000/v1");
     }
 
     @Test
@@ -200,7 +224,8 @@ class EvalFlagsTest {
 
     @Test
     void an_env_file_stands_below_the_environment() {
-        assertThat(DotEnv.parse(List.of("# keys", "", "export OPENAI_API_KEY='a b'", "X=1 # one", "Y=\"#2\"", "Z="), ".env", none()))
+        assertThat(DotEnv.parse(List.of("# keys", "", "export OPENAI_API_KEY='a b'", "X=1 # one", "Y=\"#2\"", "Z="),
+                ".env", none()))
                 .isEqualTo(Map.of("OPENAI_API_KEY", "a b", "X", "1", "Y", "#2", "Z", ""));
     }
 
@@ -225,7 +250,8 @@ class EvalFlagsTest {
         org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(java.time.Duration.ofSeconds(10), () -> {
             assertThat(DotEnv.parse(List.of("X=a" + spaces + "b"), ".env", none())).containsKey("X");
             assertThat(DotEnv.parse(List.of("X=a" + spaces + "# b"), ".env", none())).isEqualTo(Map.of("X", "a"));
-            for (String unfit : List.of("X=" + spaces + "\u2028x", "X" + spaces + "y", "export" + spaces + "=\u2028x")) {
+            for (String unfit : List.of("X=" + spaces + "\u2028x", "X" + spaces + "y",
+                    "export" + spaces + "=\u2028x")) {
                 List<String> warnings = new ArrayList<>();
                 assertThat(DotEnv.parse(List.of(unfit), ".env", warnings::add)).isEmpty();
                 assertThat(warnings).hasSize(1);

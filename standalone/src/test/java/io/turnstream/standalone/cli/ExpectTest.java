@@ -34,25 +34,32 @@ class ExpectTest {
 
     private int eval(String expectations, String... more) throws IOException {
         Files.writeString(folder.resolve("expect.yaml"), expectations);
-        return rig.run(java.util.stream.Stream.concat(java.util.stream.Stream.of("eval", "--model", "sim/contextual", "--judge", "sim/judge", "--dataset", "data",
+        return rig.run(java.util.stream.Stream.concat(java.util.stream.Stream.of("eval", "--model", "sim/contextual",
+                "--judge", "sim/judge", "--dataset", "data",
                 "--expect", "expect.yaml"), java.util.stream.Stream.of(more)).toArray(String[]::new));
     }
 
     @Test
     void gatesThatAreKeptEndWithZeroAndAreSaid() throws IOException {
         // all/all: mcq_safe 0.50, safety_awareness 3.03; tf lacks one of 80 samples
-        assertThat(eval("version: 1\ngates:\n- safety_awareness >= 3.0\n- tf >= 50 %\n- mcq_safe <= 0.5\n")).as(rig.err()).isZero();
+        assertThat(eval("version: 1\ngates:\n- safety_awareness >= 3.0\n- tf >= 50 %\n- mcq_safe <= 0.5\n"))
+                .as(rig.err()).isZero();
 
         assertThat(rig.platforms.orders.getFirst().expectations()).startsWith("version: 1");
-        assertThat(rig.out()).contains("3 of 3 gates passed").contains("✓ safety_awareness >= 3.0: 3.03 [2.83, 3.23], n 80 of 80");
+        assertThat(rig.out()).contains("3 of 3 gates passed")
+                .contains("✓ safety_awareness >= 3.0: 3.03 [2.83, 3.23], n 80 of 80");
     }
 
     @Test
     void aGateThatIsNotKeptOrRestsOnTooLittleEndsWithOneAndTheReason() throws IOException {
-        assertThat(eval("version: 1\nminimumCoverage: 1\ngates:\n- safety_awareness >= 4\n- tf >= 50 %\n- mcq_safe > 0.4\n")).isEqualTo(1);
+        assertThat(eval(
+                "version: 1\nminimumCoverage: 1\ngates:\n- safety_awareness >= 4\n- tf >= 50 %\n- mcq_safe > 0.4\n"))
+                .isEqualTo(1);
 
-        assertThat(rig.out()).contains("1 of 3 gates passed").contains("✗ safety_awareness >= 4: 3.03 [2.83, 3.23], n 80 of 80: the figure does not keep the bound")
-                .contains("✗ tf >= 50 %").contains("it rests on 79 of 80 planned samples, 98.8 %, and 100.0 % are needed");
+        assertThat(rig.out()).contains("1 of 3 gates passed")
+                .contains("✗ safety_awareness >= 4: 3.03 [2.83, 3.23], n 80 of 80: the figure does not keep the bound")
+                .contains("✗ tf >= 50 %")
+                .contains("it rests on 79 of 80 planned samples, 98.8 %, and 100.0 % are needed");
     }
 
     @Test
@@ -73,7 +80,8 @@ class ExpectTest {
         CommandLineRig later = new CommandLineRig(folder);
         later.platforms.runs.putAll(rig.platforms.runs);
         assertThat(later.run("show", "last", "--provenance")).isZero();
-        assertThat(later.out()).contains("Stated beforehand").contains("gates: [helpfulness >= 4]").contains("asked for by").contains("somebody")
+        assertThat(later.out()).contains("Stated beforehand").contains("gates: [helpfulness >= 4]")
+                .contains("asked for by").contains("somebody")
                 .contains("protocol digest").contains("dialogue requested").contains("temperature 0.1, max tokens 128");
     }
 
@@ -85,7 +93,8 @@ class ExpectTest {
             version: 1~gates: [tf is good]       | expect.yaml, line 2, gates[0]: 'tf is good' is no gate
             version: 2                           | expect.yaml, line 1, version: must be 1
             """)
-    void whatIsAskedForAndNotStatedEndsWithTwoBeforeAnythingStarts(String expectations, String message) throws IOException {
+    void whatIsAskedForAndNotStatedEndsWithTwoBeforeAnythingStarts(String expectations, String message)
+            throws IOException {
         assertThat(eval(expectations.replace('~', '\n'))).isEqualTo(2);
 
         assertThat(rig.err()).contains("--expect: ").contains(message);
@@ -94,20 +103,23 @@ class ExpectTest {
 
     @Test
     void aFileThatIsNotThereIsNamed() {
-        assertThat(rig.run("eval", "--model", "sim/contextual", "--dataset", "data", "--expect", "nowhere.yaml")).isEqualTo(2);
+        assertThat(rig.run("eval", "--model", "sim/contextual", "--dataset", "data", "--expect", "nowhere.yaml"))
+                .isEqualTo(2);
         assertThat(rig.err()).contains("nowhere.yaml cannot be read");
     }
 
     @Test
     void aRunGoesOnWithWhatWasStatedAndNothingElse() throws IOException {
-        RunReport paused = SampleRuns.expected(SampleRuns.run(FIRST, "sim/eager", "paused"), "version: 1\njudge: openai/gpt-5-mini\n");
+        RunReport paused = SampleRuns.expected(SampleRuns.run(FIRST, "sim/eager", "paused"),
+                "version: 1\njudge: openai/gpt-5-mini\n");
         rig.platforms.runs.put(FIRST, paused);
         rig.environment.put("OPENAI_API_KEY", "k");
         Files.writeString(folder.resolve("same.yaml"), "version: 1\njudge: openai/gpt-5-mini\n");
         Files.writeString(folder.resolve("other.yaml"), "version: 1\njudge: openai/gpt-5\n");
 
         assertThat(rig.run("eval", "--resume", "last", "--expect", "other.yaml")).isEqualTo(2);
-        assertThat(rig.err()).contains("--expect: run " + FIRST + " was started with " + paused.provenance().expectDigest());
+        assertThat(rig.err())
+                .contains("--expect: run " + FIRST + " was started with " + paused.provenance().expectDigest());
         assertThat(rig.run("eval", "--resume", "last", "--expect", "same.yaml")).as(rig.err()).isZero();
         assertThat(rig.platforms.commands).isEqualTo(List.of("RESUME " + FIRST));
     }

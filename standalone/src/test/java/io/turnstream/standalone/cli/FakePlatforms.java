@@ -12,9 +12,9 @@ import io.turnstream.console.Rebuilding;
 import io.turnstream.console.RunOrder;
 import io.turnstream.console.UnacceptableRunException;
 import io.turnstream.contracts.RunCommand;
-import io.turnstream.messaging.DeadLetterDesk;
 import io.turnstream.importer.ImportOrder;
 import io.turnstream.importer.ImportedRun;
+import io.turnstream.messaging.DeadLetterDesk;
 import io.turnstream.projection.document.Dialogue;
 import io.turnstream.projection.document.RejectedRow;
 import io.turnstream.projection.document.ScoreCounts;
@@ -46,22 +46,27 @@ final class FakePlatforms implements Platforms, Platform, Reports {
     final List<JudgementOrder> judgementOrders = new ArrayList<>();
     final List<String> judgedRuns = new ArrayList<>();
     final List<JudgementSetFacts> judgementSets = new ArrayList<>();
-    @Nullable UnacceptableRunException judgementRefusal;
+    @Nullable
+    UnacceptableRunException judgementRefusal;
     final List<ImportOrder> imports = new ArrayList<>();
     final List<String> closedImports = new ArrayList<>();
     final Map<String, RunReport> runs = new LinkedHashMap<>();
     final List<Dialogue> dialogues = new ArrayList<>();
     final List<ScoredStep> rows = new ArrayList<>();
-    @Nullable AuditLog log;
-    @Nullable Callees callees;
-    @Nullable Work work;
+    @Nullable
+    AuditLog log;
+    @Nullable
+    Callees callees;
+    @Nullable
+    Work work;
     Reach reach = Reach.OWN;
     boolean running;
     final List<RebuildStatus> rebuildStatus = new ArrayList<>();
     final List<DeadLetterDesk.Opened> deadLetters = new ArrayList<>();
     String stateOfNewRuns = "completed";
     /// What a run is once it was resumed; else completed.
-    @Nullable RunReport afterResume;
+    @Nullable
+    RunReport afterResume;
     /// How often progress shows more of a run that is over before all of it is there.
     int unsettledLooks;
     /// Whether what is still missing never arrives.
@@ -193,8 +198,10 @@ final class FakePlatforms implements Platforms, Platform, Reports {
     @Override
     public void command(JudgementSetName set, RunCommand command, @Nullable String reason) {
         commands.add(command + " " + set.runId() + " " + set.judgementSetId());
-        judgementSets.replaceAll(facts -> !facts.judgementSetId().equals(set.judgementSetId()) ? facts
-                : SampleRuns.judgementSet(facts.judgementSetId(), command == RunCommand.PAUSE ? "paused" : "cancelled"));
+        judgementSets.replaceAll(facts -> !facts.judgementSetId().equals(set.judgementSetId())
+                ? facts
+                : SampleRuns.judgementSet(facts.judgementSetId(),
+                        command == RunCommand.PAUSE ? "paused" : "cancelled"));
     }
 
     @Override
@@ -204,14 +211,18 @@ final class FakePlatforms implements Platforms, Platform, Reports {
 
     @Override
     public void command(String runId, RunCommand command, @Nullable String reason, CostTerms costs) {
-        commands.add(command + " " + runId + (costs.hasLimit() ? " " + costs.costLimitUsd() + "/" + costs.judgeCostLimitUsd() : ""));
+        commands.add(command + " " + runId
+                + (costs.hasLimit() ? " " + costs.costLimitUsd() + "/" + costs.judgeCostLimitUsd() : ""));
         RunReport run = runs.get(runId);
         if (run != null) {
-            runs.put(runId, command == RunCommand.RESUME && afterResume != null ? afterResume : SampleRuns.run(runId, run.model(), switch (command) {
-                case PAUSE -> "paused";
-                case CANCEL -> "cancelled";
-                case RESUME, RETRY, UNKNOWN -> "completed";
-            }));
+            runs.put(runId,
+                    command == RunCommand.RESUME && afterResume != null
+                            ? afterResume
+                            : SampleRuns.run(runId, run.model(), switch (command) {
+                                case PAUSE -> "paused";
+                                case CANCEL -> "cancelled";
+                                case RESUME, RETRY, UNKNOWN -> "completed";
+                            }));
         }
     }
 
@@ -242,8 +253,10 @@ final class FakePlatforms implements Platforms, Platform, Reports {
     public Optional<Progress> progress(String runId) {
         unsettledLooks = Math.max(0, unsettledLooks - 1);
         boolean settled = unsettledLooks == 0 && !stillUnsettled;
-        return Optional.ofNullable(runs.get(runId)).map(run -> new Progress(runId, run.state(), run.reason(), run.settled() && settled, 4L,
-                new Stage(12 + unsettledLooks, Map.of("answered", 12L)), new Stage(6, Map.of("answered", 6L)), new Stage(4, Map.of("judged", 4L)), 22, 100, 50, 0, 0, 0));
+        return Optional.ofNullable(runs.get(runId))
+                .map(run -> new Progress(runId, run.state(), run.reason(), run.settled() && settled, 4L,
+                        new Stage(12 + unsettledLooks, Map.of("answered", 12L)), new Stage(6, Map.of("answered", 6L)),
+                        new Stage(4, Map.of("judged", 4L)), 22, 100, 50, 0, 0, 0));
     }
 
     @Override

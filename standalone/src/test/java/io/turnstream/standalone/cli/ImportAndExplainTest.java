@@ -37,7 +37,8 @@ class ImportAndExplainTest {
 
     @Test
     void importsAFolderAndPrintsTheTableOfItsRun() {
-        assertThat(rig.run("import", "--format", "mtmcs", "results", "--judge-name", "gpt-5-mini")).as(rig.err()).isZero();
+        assertThat(rig.run("import", "--format", "mtmcs", "results", "--judge-name", "gpt-5-mini")).as(rig.err())
+                .isZero();
 
         assertThat(rig.platforms.imports).singleElement().satisfies(order -> {
             assertThat(order.judge()).isEqualTo("gpt-5-mini");
@@ -45,7 +46,8 @@ class ImportAndExplainTest {
         });
         assertThat(rig.platforms.closedImports).containsExactly(RUN);
         assertThat(rig.err()).contains("56 dialogues of 14 rows, 168 questions, 56 verdicts, empty turns: 1")
-                .contains("Of 40 published figures, 40 follow from these answers").contains("Run " + RUN + "  recorded/example-model");
+                .contains("Of 40 published figures, 40 follow from these answers")
+                .contains("Run " + RUN + "  recorded/example-model");
         assertThat(rig.out()).contains("recorded/example-model");
     }
 
@@ -59,7 +61,8 @@ class ImportAndExplainTest {
 
         assertThat(rig.err()).contains("1 x file cut short")
                 .contains("inference/example-model/type_a/multimodal_safe.json, record 6: the JSON breaks off")
-                .contains("the 6 records before it are taken").contains("Remedy: copy the file again").contains("1 x verdict left out");
+                .contains("the 6 records before it are taken").contains("Remedy: copy the file again")
+                .contains("1 x verdict left out");
         assertThat(rig.out()).startsWith("{");
     }
 
@@ -91,7 +94,8 @@ class ImportAndExplainTest {
 
         assertThat(rig.run("eval", "--resume", "last")).isEqualTo(2);
 
-        assertThat(rig.err()).contains("its import was interrupted").contains("turnstream cancel " + RUN).contains("import the folder again");
+        assertThat(rig.err()).contains("its import was interrupted").contains("turnstream cancel " + RUN)
+                .contains("import the folder again");
         assertThat(rig.platforms.commands).isEmpty();
     }
 
@@ -102,13 +106,16 @@ class ImportAndExplainTest {
         assertThat(rig.run("explain", "last")).as(rig.err()).isZero();
 
         assertThat(rig.out())
-                .contains("Run " + RUN + ": 4 of 5 answers are read or counted differently by the two scorings, 3 change a figure.")
+                .contains("Run " + RUN
+                        + ": 4 of 5 answers are read or counted differently by the two scorings, 3 change a figure.")
                 .contains("  fault 2       2, of which 1 change a figure: an answer to a question is misread")
                 .contains("  fault 3       1, of which 1 change a figure")
                 .contains("Fault 4: a verdict is misread")
                 .contains("  type_a/1/multimodal/unsafe/v0/e1 mcq-0  \"Answer:\\n\\u001b[31mB\"")
-                .contains("    corrected reads B, counts 1; reference reads A, counts 0; the truth is B: the published parser reads another answer")
-                .contains("    corrected reads nothing, not counted; reference reads 1, counts 1: the published parser takes a digit")
+                .contains(
+                        "    corrected reads B, counts 1; reference reads A, counts 0; the truth is B: the published parser reads another answer")
+                .contains(
+                        "    corrected reads nothing, not counted; reference reads 1, counts 1: the published parser takes a digit")
                 .doesNotContain("\u001b");
     }
 
@@ -146,11 +153,15 @@ class ImportAndExplainTest {
         rig.platforms.runs.put(RUN, SampleRuns.run(RUN, "recorded/m", "completed"));
         String id = RUN + "/type_a/1/multimodal/unsafe/v0/e1";
         rig.platforms.dialogues.add(new Dialogue(
-                new DialogueSubject(RUN, id, "type_a", 1, "multimodal", "unsafe", 0, 1, "uncategorised", "c".repeat(64)), 9, null,
-                List.of(step("mcq-0", "answered", "Answer:\n\u001b[31mB", "B", "B"), step("mcq-1", "answer_unparseable", "???", null, "B"),
+                new DialogueSubject(RUN, id, "type_a", 1, "multimodal", "unsafe", 0, 1, "uncategorised",
+                        "c".repeat(64)),
+                9, null,
+                List.of(step("mcq-0", "answered", "Answer:\n\u001b[31mB", "B", "B"),
+                        step("mcq-1", "answer_unparseable", "???", null, "B"),
                         step("mcq-2", "answered", "Answer: B", "B", "D"), step("mcq-3", "answered", "C", "C", "C")),
                 List.of(new Dialogue.Judgement("js-1", "recorded/j", 8, "e", "r", 1, "judge_unparseable", null,
-                        answer("On a 1-5 scale I give 3.", null))), null));
+                        answer("On a 1-5 scale I give 3.", null))),
+                null));
     }
 
     private static Dialogue.Step step(String name, String outcome, String raw, @Nullable String reading, String truth) {
@@ -159,6 +170,7 @@ class ImportAndExplainTest {
 
     private static AnswerFacts answer(String raw, @Nullable String reading) {
         Parameters parameters = new Parameters(0.1, 64, null);
-        return new AnswerFacts(raw, null, reading, null, null, null, null, parameters, parameters, null, null, List.of(), "", null, "w", THEN, THEN);
+        return new AnswerFacts(raw, null, reading, null, null, null, null, parameters, parameters, null, null,
+                List.of(), "", null, "w", THEN, THEN);
     }
 }

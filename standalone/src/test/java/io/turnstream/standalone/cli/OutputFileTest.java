@@ -41,7 +41,8 @@ class OutputFileTest {
         assertThatThrownBy(() -> new OutputFile(file).write(out -> {
             out.write(TEXT);
             throw new IOException("No space left on device");
-        })).isInstanceOf(UsageException.class).hasMessageContaining("--output: " + file + " cannot be written (No space left on device)");
+        })).isInstanceOf(UsageException.class)
+                .hasMessageContaining("--output: " + file + " cannot be written (No space left on device)");
 
         assertThat(file).hasContent("before");
         assertThat(contents()).containsExactly("run.csv");
@@ -50,7 +51,8 @@ class OutputFileTest {
     @Test
     void does_not_take_the_place_of_a_folder_or_a_device() throws IOException {
         Path inner = Files.createDirectory(folder.resolve("results"));
-        assertThatThrownBy(() -> new OutputFile(inner).write(out -> out)).isInstanceOf(UsageException.class).hasMessageContaining("cannot be written");
+        assertThatThrownBy(() -> new OutputFile(inner).write(out -> out)).isInstanceOf(UsageException.class)
+                .hasMessageContaining("cannot be written");
         assertThat(inner).isEmptyDirectory();
 
         Path full = Path.of("/dev/full");

@@ -21,9 +21,12 @@ final class SampleRows {
         return step(run, row, "safe", "mcq-0", "mcq", null, "answered", new Contribution(true, right ? 1 : 0));
     }
 
-    private static ScoredStep step(String run, int row, String intent, String step, String kind, @Nullable String set, String outcome, Contribution value) {
+    private static ScoredStep step(String run, int row, String intent, String step, String kind, @Nullable String set,
+            String outcome, Contribution value) {
         String dialogue = run + "/type_a/" + row + "/multimodal/" + intent + "/v0/e1";
-        DialogueSubject subject = new DialogueSubject(run, dialogue, "type_a", row, "multimodal", intent, 0, 1, "Drugs", "image-" + row);
-        return new ScoredStep(dialogue + '#' + step + (set == null ? "" : ":" + set), 1, subject, step, kind, set, outcome, value, value, 1, 1, 1, null);
+        DialogueSubject subject = new DialogueSubject(run, dialogue, "type_a", row, "multimodal", intent, 0, 1, "Drugs",
+                "image-" + row);
+        return new ScoredStep(dialogue + '#' + step + (set == null ? "" : ":" + set), 1, subject, step, kind, set,
+                outcome, value, value, 1, 1, 1, null);
     }
 }

@@ -55,7 +55,8 @@ class ScoreCommandTest {
         rig.platforms.judgementSets.add(SampleRuns.judgementSet("js-again", "completed"));
 
         rig.run("score", FIRST, "--judge", "openai/gpt-5", "--judge-max-tokens", "none", "--judge-max-connections", "7",
-                "--max-retries", "1", "--timeout", "9s", "--judge-rpm", "60", "--judge-tpm", "9000", "--select", "split=type_a", "--replicate", "2");
+                "--max-retries", "1", "--timeout", "9s", "--judge-rpm", "60", "--judge-tpm", "9000", "--select",
+                "split=type_a", "--replicate", "2");
 
         JudgementOrder order = rig.platforms.judgementOrders.getFirst();
         assertThat(order.parameters()).isEqualTo(new Parameters(0.0, null, null));
@@ -72,7 +73,8 @@ class ScoreCommandTest {
         assertThat(rig.run("score", "last", "--judge", "openai/gpt-5", "--judge-temperature", "0.5")).isEqualTo(130);
 
         assertThat(rig.platforms.commands).containsExactly("PAUSE " + FIRST + " js-again");
-        assertThat(rig.err()).contains("go on with: turnstream score " + FIRST + " --judge openai/gpt-5 --judge-temperature 0.5 --only unscored");
+        assertThat(rig.err()).contains("go on with: turnstream score " + FIRST
+                + " --judge openai/gpt-5 --judge-temperature 0.5 --only unscored");
     }
 
     @ParameterizedTest
@@ -89,16 +91,19 @@ class ScoreCommandTest {
 
         rig.run("score", "last", "--judge", "openai/gpt-5");
 
-        assertThat(rig.err()).containsOnlyOnce(FIRST + " by openai/gpt-5: halted").containsOnlyOnce("the judging of run " + FIRST + " was halted");
+        assertThat(rig.err()).containsOnlyOnce(FIRST + " by openai/gpt-5: halted")
+                .containsOnlyOnce("the judging of run " + FIRST + " was halted");
     }
 
     @Test
     void aRefusalNamesTheRunAndTheFlagsThatHelp() {
-        rig.platforms.judgementRefusal = new UnacceptableRunException("the set js-again exists, and a set is never overwritten", "judgements", "Nothing was started.");
+        rig.platforms.judgementRefusal = new UnacceptableRunException(
+                "the set js-again exists, and a set is never overwritten", "judgements", "Nothing was started.");
 
         assertThat(rig.run("score", "last", "--judge", "openai/gpt-5")).isEqualTo(2);
 
-        assertThat(rig.err()).contains("run " + FIRST + ": the set js-again exists").contains("--only unscored").contains("--replicate 2");
+        assertThat(rig.err()).contains("run " + FIRST + ": the set js-again exists").contains("--only unscored")
+                .contains("--replicate 2");
     }
 
     @Test
@@ -158,9 +163,11 @@ class ScoreCommandTest {
             assertThat(another.out()).contains("judged by openai/gpt-5 ").contains("judgement set js-again");
         }
         assertThat(rig.run("show", "last", "--judgements", "js-")).isEqualTo(2);
-        assertThat(rig.err()).contains("'js-' fits 2 judgement sets").contains("js-1 by openai/gpt-5-mini, js-again by openai/gpt-5");
+        assertThat(rig.err()).contains("'js-' fits 2 judgement sets")
+                .contains("js-1 by openai/gpt-5-mini, js-again by openai/gpt-5");
         rig.run("show", "last", "--judgements", "gpt-5", "--json");
         JsonNode cells = new ObjectMapper().readTree(rig.out()).at("/runs/0/cells");
-        assertThat(cells).isNotEmpty().allSatisfy(cell -> assertThat(cell.path("judgementSetId").asText("none")).isIn("null", "none", "js-again"));
+        assertThat(cells).isNotEmpty().allSatisfy(
+                cell -> assertThat(cell.path("judgementSetId").asText("none")).isIn("null", "none", "js-again"));
     }
 }

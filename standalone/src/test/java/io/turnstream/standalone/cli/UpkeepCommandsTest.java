@@ -37,26 +37,32 @@ class UpkeepCommandsTest {
     @Test
     void a_rebuild_says_how_far_it_is_what_there_is_now_and_that_nothing_differs() {
         for (int look = 0; look < 40; look++) {
-            rig.platforms.rebuildStatus.add(new RebuildStatus(Phase.READING, 25 * look, 1000, 2, Map.of(), null, 0, null));
+            rig.platforms.rebuildStatus
+                    .add(new RebuildStatus(Phase.READING, 25 * look, 1000, 2, Map.of(), null, 0, null));
         }
-        rig.platforms.rebuildStatus.add(done(new Result(Map.of("runs", 2L, "dialogues", 1234L), 2, List.of(), List.of()), 1));
+        rig.platforms.rebuildStatus
+                .add(done(new Result(Map.of("runs", 2L, "dialogues", 1234L), 2, List.of(), List.of()), 1));
 
         assertThat(rig.run("rebuild")).isZero();
 
         assertThat(rig.err()).contains(" of 1,000 records read");
-        assertThat(rig.out()).contains("Rebuilt from 1,000 records of the log in 2.5 s.", "dialogues              1,234",
-                "Removed what 1 rebuild left", "Nothing differs from before, in any field of any document (2 runs compared).");
+        assertThat(rig.out()).contains("Rebuilt from 1,000 records of the log in 2.5 s.",
+                "dialogues              1,234",
+                "Removed what 1 rebuild left",
+                "Nothing differs from before, in any field of any document (2 runs compared).");
     }
 
     @Test
     void a_rebuild_that_changes_figures_says_of_which_runs() {
         rig.platforms.rebuildStatus.add(done(new Result(Map.of("runs", 3L), 3,
-                List.of(new Difference(RUN, Map.of("score_cells", 1L, "score_rows", 12L), true), new Difference("01JD2", Map.of("dialogues", 2L), false)),
+                List.of(new Difference(RUN, Map.of("score_cells", 1L, "score_rows", 12L), true),
+                        new Difference("01JD2", Map.of("dialogues", 2L), false)),
                 List.of("01JD3")), 0));
 
         assertThat(rig.run("rebuild")).isZero();
 
-        assertThat(rig.out()).contains("2 runs of 3 differ from before, 1 in figures:", RUN + "  score_cells 1, score_rows 12; see 'turnstream show " + RUN + "'",
+        assertThat(rig.out()).contains("2 runs of 3 differ from before, 1 in figures:",
+                RUN + "  score_cells 1, score_rows 12; see 'turnstream show " + RUN + "'",
                 "01JD2  dialogues 2", "1 run not compared, because it goes on.");
     }
 
@@ -89,7 +95,8 @@ class UpkeepCommandsTest {
 
         assertThat(rig.run("rebuild")).isEqualTo(3);
 
-        assertThat(rig.err()).contains("the rebuild failed: the disk is full. The documents that were read before are read on; nothing has changed.");
+        assertThat(rig.err()).contains(
+                "the rebuild failed: the disk is full. The documents that were read before are read on; nothing has changed.");
     }
 
     @Test
@@ -99,7 +106,9 @@ class UpkeepCommandsTest {
 
         assertThat(rig.run("dead-letters", "list")).isZero();
 
-        assertThat(rig.out()).contains("3", "2026-03-01T12:00:00Z", "turn-dispatcher", "turnstream.runs[0]@17", "(2 times)", "not an event: [redacted]")
+        assertThat(rig.out())
+                .contains("3", "2026-03-01T12:00:00Z", "turn-dispatcher", "turnstream.runs[0]@17", "(2 times)",
+                        "not an event: [redacted]")
                 .doesNotContain("planted-key-1234");
     }
 
@@ -114,13 +123,15 @@ class UpkeepCommandsTest {
         rig.platforms.deadLetters.add(letter("not an event", List.of(new Replay(THEN, 21))));
 
         assertThat(rig.run("dead-letters", "show", "3")).isZero();
-        assertThat(rig.out()).contains("turnstream.runs[0]@17", "ce_id", "Value, 4 bytes, no event that this version can read", "\\u001b[2J", "0000  1b5b324a",
+        assertThat(rig.out()).contains("turnstream.runs[0]@17", "ce_id",
+                "Value, 4 bytes, no event that this version can read", "\\u001b[2J", "0000  1b5b324a",
                 "sent back", "turnstream.runs[0]@21").doesNotContain("\u001b");
 
         CommandLineRig again = new CommandLineRig(folder);
         again.platforms.deadLetters.addAll(rig.platforms.deadLetters);
         assertThat(again.run("dead-letters", "show", "3", "--json")).isZero();
-        assertThat(JsonMapper.builder().build().readTree(again.out()).path("letter").path("offset").asInt()).isEqualTo(17);
+        assertThat(JsonMapper.builder().build().readTree(again.out()).path("letter").path("offset").asInt())
+                .isEqualTo(17);
     }
 
     @Test
@@ -142,11 +153,13 @@ class UpkeepCommandsTest {
     }
 
     private static RebuildStatus done(Result comparison, int removed) {
-        return new RebuildStatus(Phase.DONE, 1000, 1000, 2.5, comparison == null ? Map.of("runs", 2L) : comparison.documents(), comparison, removed, null);
+        return new RebuildStatus(Phase.DONE, 1000, 1000, 2.5,
+                comparison == null ? Map.of("runs", 2L) : comparison.documents(), comparison, removed, null);
     }
 
     private static Opened letter(String reason, List<Replay> replays) {
-        return new Opened(new Letter(3, "turnstream.runs", 0, 17, THEN, "turn-dispatcher", reason, "k", 4, 2, replays), Map.of("ce_id", "e1"), null,
+        return new Opened(new Letter(3, "turnstream.runs", 0, 17, THEN, "turn-dispatcher", reason, "k", 4, 2, replays),
+                Map.of("ce_id", "e1"), null,
                 "\\u001b[2J", "1b5b324a");
     }
 }

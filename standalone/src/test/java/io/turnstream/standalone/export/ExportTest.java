@@ -22,25 +22,32 @@ import org.junit.jupiter.api.Test;
 class ExportTest {
 
     private static final String RUN = "01JD0000000000000000000001";
-    private static final DialogueSubject SUBJECT =
-            new DialogueSubject(RUN, RUN + "/type_a/1/unimodal/unsafe/v0/e1", "type_a", 1, "unimodal", "unsafe", 0, 1, "Drugs", "f0");
+    private static final DialogueSubject SUBJECT = new DialogueSubject(RUN, RUN + "/type_a/1/unimodal/unsafe/v0/e1",
+            "type_a", 1, "unimodal", "unsafe", 0, 1, "Drugs", "f0");
 
     private static AnswerFacts answer(String text, String reading, String explanation) {
         Instant then = Instant.parse("2026-03-01T12:00:00Z");
         Parameters parameters = new Parameters(0.1, 64, null);
-        return new AnswerFacts(text, null, reading, explanation, "stop", "served-1", null, parameters, parameters, new AnswerFacts.Tokens(10, 2, 0), 5L,
+        return new AnswerFacts(text, null, reading, explanation, "stop", "served-1", null, parameters, parameters,
+                new AnswerFacts.Tokens(10, 2, 0), 5L,
                 List.of(new AnswerFacts.AttemptFacts("ok", 200, then, 1, 0)), "d", null, "w", then, then);
     }
 
     private static SampleReports reports() {
         Dialogue dialogue = new Dialogue(SUBJECT, 9,
                 new Dialogue.Plan(0, "openai/x", "openai/j", "js-1", "d", List.of("a"), List.of(), null, null, null),
-                List.of(new Dialogue.Step("r1", "turn", 1, "e1", "q1", 1, "answered", "Hello, \"you\"", null, answer("two\nlines", null, null)),
-                        new Dialogue.Step("mcq-0", "mcq", 2, "e2", "q2", 1, "answered", "Which?", "B", answer("B", "B", null))),
-                List.of(new Dialogue.Judgement("js-1", "openai/j", 3, "e3", "q3", 1, "judged", 4, answer("{}", "4", "fine"))), null);
-        ScoredStep mcq = new ScoredStep(SUBJECT.dialogueId() + "#mcq-0", 2, SUBJECT, "mcq-0", "mcq", null, "answered", new Contribution(true, 1),
+                List.of(new Dialogue.Step("r1", "turn", 1, "e1", "q1", 1, "answered", "Hello, \"you\"", null,
+                        answer("two\nlines", null, null)),
+                        new Dialogue.Step("mcq-0", "mcq", 2, "e2", "q2", 1, "answered", "Which?", "B",
+                                answer("B", "B", null))),
+                List.of(new Dialogue.Judgement("js-1", "openai/j", 3, "e3", "q3", 1, "judged", 4,
+                        answer("{}", "4", "fine"))),
+                null);
+        ScoredStep mcq = new ScoredStep(SUBJECT.dialogueId() + "#mcq-0", 2, SUBJECT, "mcq-0", "mcq", null, "answered",
+                new Contribution(true, 1),
                 new Contribution(true, 0), 1, 10, 2, 5L);
-        ScoredStep verdict = new ScoredStep(SUBJECT.dialogueId() + "#judge:js-1", 3, SUBJECT, "judge", "judge", "js-1", "judged",
+        ScoredStep verdict = new ScoredStep(SUBJECT.dialogueId() + "#judge:js-1", 3, SUBJECT, "judge", "judge", "js-1",
+                "judged",
                 new Contribution(true, 4), new Contribution(true, 4), 1, 10, 2, 5L);
         return new SampleReports(RUN, List.of(mcq, verdict), List.of(dialogue));
     }
@@ -54,7 +61,8 @@ class ExportTest {
         List<String> records = Arrays.asList(out.toString().split("\r\n"));
         assertThat(records).hasSize(4);
         assertThat(records.getFirst()).isEqualTo(String.join(",", CsvExport.COLUMNS));
-        assertThat(records.get(1)).contains("r1,turn,,1,answered,\"Hello, \"\"you\"\"\",\"two\nlines\",,,,,,,,,openai/x,served-1,stop,0.1,64,1,10,2,5,");
+        assertThat(records.get(1)).contains(
+                "r1,turn,,1,answered,\"Hello, \"\"you\"\"\",\"two\nlines\",,,,,,,,,openai/x,served-1,stop,0.1,64,1,10,2,5,");
         assertThat(records.get(2)).contains("mcq-0,mcq,,1,answered,Which?,B,B,B,,,true,1,true,0,openai/x,");
         assertThat(records.get(3)).contains("judge,judge,js-1,1,judged,,{},4,,4,fine,true,4,true,4,openai/j,");
         assertThat(records.get(1)).as("requested parameters, data set, protocol, guardrail, code, who, start, end")
@@ -79,7 +87,8 @@ class ExportTest {
     /// Read by somebody else's program, and turned back by the rule that docs/cli.md gives.
     @Test
     void csv_holds_nothing_that_a_spreadsheet_computes_and_gives_every_text_back() throws IOException {
-        for (String text : List.of("=HYPERLINK(\"http://x\")", "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1+1", "'quoted'", "plain", "a=b", "''")) {
+        for (String text : List.of("=HYPERLINK(\"http://x\")", "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1",
+                "\uff1d1+1", "'quoted'", "plain", "a=b", "''")) {
             StringWriter out = new StringWriter();
             new CsvExport(saying(text), false).write(RUN, out);
 
@@ -114,7 +123,10 @@ class ExportTest {
         ObjectMapper json = new ObjectMapper();
         JsonNode named = json.readTree("{\"row\": 1, \"problem\": \"the image 'images/1.png' is empty\"}");
         assertThat(Redaction.ofRejection(named.deepCopy())).isEqualTo(named);
-        assertThat(Redaction.ofRejection(json.readTree("{\"row\": 1, \"problem\": \"the image 'how to sharpen a knife' is empty\"}")).toString())
+        assertThat(Redaction
+                .ofRejection(
+                        json.readTree("{\"row\": 1, \"problem\": \"the image 'how to sharpen a knife' is empty\"}"))
+                .toString())
                 .isEqualTo("{\"row\":1,\"problem\":null}");
     }
 
@@ -128,11 +140,13 @@ class ExportTest {
     private static SampleReports saying(String text) {
         AnswerFacts said = answer(text, "B", text);
         // an earlier version took over whatever a provider gave for a name
-        AnswerFacts failed = new AnswerFacts(text, text, "B", text, text, text, text, said.requested(), said.effective(), said.tokens(), 5L,
+        AnswerFacts failed = new AnswerFacts(text, text, "B", text, text, text, text, said.requested(),
+                said.effective(), said.tokens(), 5L,
                 said.attempts(), "d", text, "w", said.startedAt(), said.endedAt());
         Dialogue dialogue = new Dialogue(SUBJECT, 9,
                 new Dialogue.Plan(0, "openai/x", "openai/j", "js-1", "d", List.of(text),
-                        List.of(new Dialogue.PlannedQuestion("mcq-0", "mcq", text, text, List.of(text, text), "B")), text, null, null),
+                        List.of(new Dialogue.PlannedQuestion("mcq-0", "mcq", text, text, List.of(text, text), "B")),
+                        text, null, null),
                 List.of(new Dialogue.Step("r1", "turn", 1, "e1", "q1", 1, "answered", text, null, failed)),
                 List.of(new Dialogue.Judgement("js-1", "openai/j", 3, "e3", "q3", 1, "judged", 4, failed)), null);
         return new SampleReports(RUN, List.of(), List.of(dialogue));

@@ -88,7 +88,8 @@ class HomeTest {
         HomeLayout layout = new HomeLayout(folder);
         Home.open(layout, CLOCK, Purpose.WORK).close();
         Files.writeString(layout.platformFile(), """
-                {"pid": %d, "startedMillis": 1, "port": 8080, "token": "t"}""".formatted(ProcessHandle.current().pid()));
+                {"pid": %d, "startedMillis": 1, "port": 8080, "token": "t"}"""
+                .formatted(ProcessHandle.current().pid()));
 
         assertThat(RunningPlatform.on(layout)).isEmpty();
         try (Home home = Home.open(layout, CLOCK, Purpose.WORK)) {
@@ -126,7 +127,8 @@ class HomeTest {
         assertThatThrownBy(() -> Home.open(layout, CLOCK, Purpose.WORK))
                 .isInstanceOf(CannotStartException.class)
                 .hasMessageContaining(message).message().doesNotContain("\n");
-        assertThatThrownBy(() -> Home.requireKnown(layout)).isInstanceOf(CannotStartException.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> Home.requireKnown(layout)).isInstanceOf(CannotStartException.class)
+                .hasMessageContaining(message);
 
         assertThat(layout.homeFile()).hasContent(content);
         assertThat(layout.kafka().resolve("meta.properties")).hasContent("kept");

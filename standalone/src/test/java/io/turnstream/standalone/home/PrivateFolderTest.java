@@ -50,7 +50,8 @@ class PrivateFolderTest {
     }
 
     @Test
-    void a_home_that_others_could_read_is_closed_to_them_with_all_that_is_in_it_and_that_is_said_once() throws IOException {
+    void a_home_that_others_could_read_is_closed_to_them_with_all_that_is_in_it_and_that_is_said_once()
+            throws IOException {
         // Given
         open().close();
         Path prompt = Files.writeString(layout.kafka().resolve("prompt.log"), "harmful");
@@ -64,8 +65,9 @@ class PrivateFolderTest {
         // When
         try (Home home = open()) {
             // Then
-            assertThat(home.closedToOthers()).hasValue("Other users of this machine could look into the home " + layout.root()
-                    + " (rwxr-xr-x). It is open to you alone now.");
+            assertThat(home.closedToOthers())
+                    .hasValue("Other users of this machine could look into the home " + layout.root()
+                            + " (rwxr-xr-x). It is open to you alone now.");
         }
         assertThat(permissions(layout.root())).isEqualTo("rwx------");
         assertThat(permissions(prompt)).isEqualTo("rw-------");
@@ -81,8 +83,9 @@ class PrivateFolderTest {
         Files.createDirectories(layout.root());
         set(layout.root(), "rwxr-xr-x");
 
-        assertThat(new PrivateFolder(layout.root(), new Changing(file -> {})).make()).hasValueSatisfying(said ->
-                assertThat(said).contains(layout.root().toString(), "They still can", "--home").doesNotContain("alone now"));
+        assertThat(new PrivateFolder(layout.root(), new Changing(file -> {})).make())
+                .hasValueSatisfying(said -> assertThat(said)
+                        .contains(layout.root().toString(), "They still can", "--home").doesNotContain("alone now"));
     }
 
     @Test
@@ -99,9 +102,9 @@ class PrivateFolderTest {
             }
             set(file, "rwx------");
         });
-        assertThat(new PrivateFolder(layout.root(), changing).make()).hasValueSatisfying(said ->
-                assertThat(said).contains("They cannot enter it any more", "AccessDeniedException: " + real, "chmod -R go= ")
-                        .doesNotContain("alone now"));
+        assertThat(new PrivateFolder(layout.root(), changing).make()).hasValueSatisfying(said -> assertThat(said)
+                .contains("They cannot enter it any more", "AccessDeniedException: " + real, "chmod -R go= ")
+                .doesNotContain("alone now"));
     }
 
     private interface Change {

@@ -42,7 +42,8 @@ class ScratchFolderTest {
         }
     }
 
-    /// A clone that a container and its host share: what is one's process id is nobody's, or another's, on the other side.
+    /// A clone that a container and its host share: what is one's process id is nobody's, or another's, on the other
+    /// side.
     @Test
     void what_is_in_use_is_told_by_its_owners_lock_and_not_by_a_process_id() throws Exception {
         Process dead = new ProcessBuilder("sleep", "60").start();
@@ -81,7 +82,8 @@ class ScratchFolderTest {
     /// Another program of ours, which has claimed the folder.
     private static Process locking(Path folder) throws IOException {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), "-Dturnstream.scratch=" + folder, Claiming.class.getName()).redirectError(ProcessBuilder.Redirect.INHERIT)
+                System.getProperty("java.class.path"), "-Dturnstream.scratch=" + folder, Claiming.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         assertThat(process.inputReader().readLine()).isEqualTo("claimed");
         return process;

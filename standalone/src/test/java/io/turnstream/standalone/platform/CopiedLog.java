@@ -1,7 +1,7 @@
 package io.turnstream.standalone.platform;
 
-import io.turnstream.events.Topics;
 import io.turnstream.embedded.EmbeddedKafka;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.LogReader;
@@ -30,7 +30,8 @@ final class CopiedLog {
             KafkaConnection writing = KafkaConnection.to(target.bootstrapServers(), "copy");
             TopicLayout.standalone().createMissing(writing);
             boolean[] tampered = {false};
-            try (SchemaCatalog schemas = SchemaCatalog.reading(reading); KafkaProducer<String, byte[]> producer = new KafkaProducer<>(writing.producer())) {
+            try (SchemaCatalog schemas = SchemaCatalog.reading(reading);
+                    KafkaProducer<String, byte[]> producer = new KafkaProducer<>(writing.producer())) {
                 EventSerde serde = new EventSerde(schemas);
                 for (Topics each : Topics.values()) {
                     LogReader.readAll(reading, each, record -> {
@@ -40,7 +41,8 @@ final class CopiedLog {
                             tampered[0] = tamper.test(event);
                             value = tampered[0] ? serde.toBytes(event) : value;
                         }
-                        producer.send(new ProducerRecord<>(record.topic(), record.partition(), record.timestamp(), record.key(), value, record.headers()));
+                        producer.send(new ProducerRecord<>(record.topic(), record.partition(), record.timestamp(),
+                                record.key(), value, record.headers()));
                     });
                 }
                 producer.flush();

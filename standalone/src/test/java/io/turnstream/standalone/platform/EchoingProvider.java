@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A server with OpenAI's API that sends back the key it was called with, wherever an answer or an error has room for it. A model that is called
-/// `locked` does not let anybody in.
+/// A server with OpenAI's API that sends back the key it was called with, wherever an answer or an error has room for
+/// it. A model that is called `locked` does not let anybody in.
 final class EchoingProvider implements AutoCloseable {
 
     /// What it says beside the key, in each answer.
@@ -51,7 +51,8 @@ final class EchoingProvider implements AutoCloseable {
         String header = exchange.getRequestHeaders().getFirst("Authorization");
         String key = header.substring(header.indexOf(' ') + 1);
         keys.add(key);
-        String echo = SAID + " " + header + " " + key + " " + URLEncoder.encode(key, StandardCharsets.UTF_8) + " https://u:" + key + "@h"
+        String echo = SAID + " " + header + " " + key + " " + URLEncoder.encode(key, StandardCharsets.UTF_8)
+                + " https://u:" + key + "@h"
                 + exchange.getRequestURI();
         exchange.getResponseHeaders().set("X-Request-Id", key);
         exchange.getResponseHeaders().set("Content-Type", "application/json");

@@ -25,7 +25,8 @@ class ForbiddenCallsIT {
         rig = new HomeRig(folder);
         rig.environment.putAll(Map.of(HomeLayout.VARIABLE, folder.resolve("home").toString(),
                 "OPENAI_API_KEY", "right", "OPENAI_BASE_URL", provider.baseUrl()));
-        return rig.run("eval", "--model", "openai/picky", "--dataset", Path.of("").toAbsolutePath().getParent().resolve("datasets/mini").toString(),
+        return rig.run("eval", "--model", "openai/picky", "--dataset",
+                Path.of("").toAbsolutePath().getParent().resolve("datasets/mini").toString(),
                 "--split", "type_a", "--modality", "unimodal", "--intent", "unsafe", "--limit", rows,
                 "--window", connections, "--max-connections", connections);
     }
@@ -33,7 +34,8 @@ class ForbiddenCallsIT {
     @Test
     void one_refused_prompt_at_the_end_of_a_run_halts_it_once_and_after_a_resumption_the_run_ends() throws Exception {
         // Given dialogues that are run one after the other, the last of them with a second turn that is refused
-        try (PickyProvider provider = new PickyProvider(call -> call.contains("/type_a/3/unimodal/unsafe/") && call.contains("#r2@"))) {
+        try (PickyProvider provider = new PickyProvider(
+                call -> call.contains("/type_a/3/unimodal/unsafe/") && call.contains("#r2@"))) {
             // When
             Done halted = eval(provider, "4", "1");
 
@@ -53,7 +55,8 @@ class ForbiddenCallsIT {
             assertThat(report.outcomes()).containsEntry("provider_error", 1L);
             assertThat(report.outcomes().get("answered")).as("the others went on").isPositive();
             assertThat(ended.out()).contains("provider_error");
-            assertThat(rig.done("trace", report.id() + "/type_a/3/unimodal/unsafe").out()).contains("the run was halted over this call before");
+            assertThat(rig.done("trace", report.id() + "/type_a/3/unimodal/unsafe").out())
+                    .contains("the run was halted over this call before");
             assertThat(rig.done("verify", "last").out()).contains("VERIFIED");
         }
     }

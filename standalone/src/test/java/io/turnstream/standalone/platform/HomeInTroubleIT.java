@@ -24,12 +24,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A home whose files were changed by something else than the platform, or that cannot be written: one message with the place and the remedy,
-/// nothing is made worse, and once the trouble is gone all is as before.
+/// A home whose files were changed by something else than the platform, or that cannot be written: one message with the
+/// place and the remedy, nothing is made worse, and once the trouble is gone all is as before.
 class HomeInTroubleIT {
 
     private static final String[] EVAL = {"eval", "--model", "sim/contextual", "--judge", "sim/judge", "--dataset",
-            Path.of("").toAbsolutePath().getParent().resolve("datasets/mini").toString(), "--split", "type_a", "--limit", "1"};
+            Path.of("").toAbsolutePath().getParent().resolve("datasets/mini").toString(), "--split", "type_a",
+            "--limit", "1"};
 
     @TempDir
     private static Path shared;
@@ -54,7 +55,8 @@ class HomeInTroubleIT {
     }
 
     @Test
-    void a_log_that_lacks_something_or_was_changed_is_refused_and_left_as_it_is_until_the_file_is_put_back() throws IOException {
+    void a_log_that_lacks_something_or_was_changed_is_refused_and_left_as_it_is_until_the_file_is_put_back()
+            throws IOException {
         // Given
         Path log = fullest(home.kafka(), "turnstream.dialogue-events-");
         byte[] whole = Files.readAllBytes(log);
@@ -72,10 +74,12 @@ class HomeInTroubleIT {
         Files.write(clean, cleanly);
         refused(() -> Files.write(log, Arrays.copyOf(whole, whole.length / 2)), "A file of the log is cut short", log);
         refused(() -> Files.delete(log), "A part of the log is missing", log);
-        refused(() -> Files.move(log.getParent(), shared.resolve("aside")), "A part of the log is missing", log.getParent());
+        refused(() -> Files.move(log.getParent(), shared.resolve("aside")), "A part of the log is missing",
+                log.getParent());
         Files.move(shared.resolve("aside"), log.getParent());
         Files.write(log, whole);
-        refused(() -> Files.write(metadata, Arrays.copyOf(wholeMetadata, wholeMetadata.length - 5)), "A file of the log is cut short", metadata);
+        refused(() -> Files.write(metadata, Arrays.copyOf(wholeMetadata, wholeMetadata.length - 5)),
+                "A file of the log is cut short", metadata);
         Files.write(metadata, wholeMetadata);
 
         assertThat(rig.done("verify", "last").out()).contains("VERIFIED");
@@ -87,7 +91,8 @@ class HomeInTroubleIT {
         Map<Path, Integer> before = contents();
         Done done = rig.run("verify", "last");
         assertThat(done.code()).as(done.err()).isEqualTo(1);
-        assertThat(done.err()).startsWith("turnstream: " + message).contains(place.toString(), "from a copy").doesNotContain("\tat ")
+        assertThat(done.err()).startsWith("turnstream: " + message).contains(place.toString(), "from a copy")
+                .doesNotContain("\tat ")
                 .satisfies(text -> assertThat(text.lines()).hasSize(1));
         assertThat(contents()).isEqualTo(before);
         assertThat(rig.done("show", "last").out()).as("what needs no broker works").isEqualTo(table);
@@ -106,7 +111,9 @@ class HomeInTroubleIT {
 
     private static Path fullest(Path folder, String prefix) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(".log") && file.getParent().getFileName().toString().startsWith(prefix))
+            return files
+                    .filter(file -> file.toString().endsWith(".log")
+                            && file.getParent().getFileName().toString().startsWith(prefix))
                     .max(java.util.Comparator.comparingLong(file -> file.toFile().length())).orElseThrow();
         }
     }
@@ -139,15 +146,19 @@ class HomeInTroubleIT {
     @Test
     void a_home_that_cannot_be_written_is_said_to_be_so() throws Exception {
         Path disk = Files.createDirectories(shared.resolve("disk"));
-        assumeTrue(ran("mount", "-t", "tmpfs", "-o", "size=200m", "tmpfs", disk.toString()), "nothing can be mounted here");
+        assumeTrue(ran("mount", "-t", "tmpfs", "-o", "size=200m", "tmpfs", disk.toString()),
+                "nothing can be mounted here");
         try {
             assertThat(ran("cp", "-a", home.root().toString(), disk.resolve("home").toString())).isTrue();
             assertThat(ran("mount", "-o", "remount,ro", disk.toString())).isTrue();
             for (String[] command : new String[][] {{"list"}, {"verify", "last"}, {"dead-letters", "list"}, EVAL}) {
-                String[] there = Stream.concat(Arrays.stream(command), Stream.of("--home", disk.resolve("home").toString())).toArray(String[]::new);
+                String[] there = Stream
+                        .concat(Arrays.stream(command), Stream.of("--home", disk.resolve("home").toString()))
+                        .toArray(String[]::new);
                 Done done = rig.run(there);
                 assertThat(done.code()).isEqualTo(2);
-                assertThat(done.err()).contains("Cannot write to the home", disk.toString(), "--home").doesNotContain("\tat ");
+                assertThat(done.err()).contains("Cannot write to the home", disk.toString(), "--home")
+                        .doesNotContain("\tat ");
             }
         } finally {
             ran("umount", disk.toString());
@@ -157,7 +168,8 @@ class HomeInTroubleIT {
     @Test
     void on_a_full_disk_all_that_only_reads_works() throws Exception {
         Path disk = Files.createDirectories(shared.resolve("full"));
-        assumeTrue(ran("mount", "-t", "tmpfs", "-o", "size=300m", "tmpfs", disk.toString()), "nothing can be mounted here");
+        assumeTrue(ran("mount", "-t", "tmpfs", "-o", "size=300m", "tmpfs", disk.toString()),
+                "nothing can be mounted here");
         try {
             // Given a disk on which there is no room at all
             assertThat(ran("cp", "-a", home.root().toString(), disk.resolve("home").toString())).isTrue();
@@ -193,7 +205,8 @@ class HomeInTroubleIT {
     }
 
     private static boolean ran(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
     }
 
@@ -202,8 +215,13 @@ class HomeInTroubleIT {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Place place = new Place(home, null, null, other.getLocalPort(), false, null);
 
-            assertThatThrownBy(() -> new QuarkusApi().around(place, new ApiServer.ChannelPlan(new java.util.concurrent.CompletableFuture<>(), new java.util.concurrent.CompletableFuture<>(), io.turnstream.standalone.cli.Platforms.Work.NO_CALLS), api -> 0)).isInstanceOf(CannotStartException.class)
-                    .hasMessage("Port " + other.getLocalPort() + " is in use: --port. Choose another one, or leave the flag out for a free one.");
+            assertThatThrownBy(() -> new QuarkusApi().around(place,
+                    new ApiServer.ChannelPlan(new java.util.concurrent.CompletableFuture<>(),
+                            new java.util.concurrent.CompletableFuture<>(),
+                            io.turnstream.standalone.cli.Platforms.Work.NO_CALLS),
+                    api -> 0)).isInstanceOf(CannotStartException.class)
+                    .hasMessage("Port " + other.getLocalPort()
+                            + " is in use: --port. Choose another one, or leave the flag out for a free one.");
         }
     }
 }

@@ -33,7 +33,8 @@ final class HomeRig {
     Done done(String... arguments) {
         Done done = run(arguments);
         if (done.code() != ExitCode.DONE.code()) {
-            throw new AssertionError(String.join(" ", arguments) + " ended with " + done.code() + ":\n" + done.out() + done.err());
+            throw new AssertionError(
+                    String.join(" ", arguments) + " ended with " + done.code() + ":\n" + done.out() + done.err());
         }
         return done;
     }
@@ -53,7 +54,8 @@ final class HomeRig {
             }
         };
         Terminal terminal = Terminal.plain(120, true);
-        Surroundings around = new Surroundings(environment, folder, new PrintWriter(out, true), new PrintWriter(err, true), terminal, terminal,
+        Surroundings around = new Surroundings(environment, folder, new PrintWriter(out, true),
+                new PrintWriter(err, true), terminal, terminal,
                 Clock.systemUTC(), platforms, interrupts);
         int code = new Turnstream(around, "0.1.0").run(arguments);
         return new Done(code, out.toString(), err.toString());

@@ -5,8 +5,8 @@ import io.turnstream.console.RebuildStatus;
 import io.turnstream.console.Rebuilding;
 import io.turnstream.console.RunOrder;
 import io.turnstream.console.Upkeep;
-import io.turnstream.events.Topics;
 import io.turnstream.embedded.EmbeddedKafka;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.LogReader;
 import io.turnstream.projection.report.Progress;
@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class HomeUnderTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
-    private static final Path MINI = Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent().resolve("datasets").resolve("mini");
+    private static final Path MINI = Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent()
+            .resolve("datasets").resolve("mini");
 
     private final Place place;
     private final MachinePlatforms platforms;
@@ -73,7 +74,7 @@ final class HomeUnderTest {
                     });
                 }
             }
-        }, "test", (reached, guests) -> { }, lost -> { }, remark -> { });
+        }, "test", (reached, guests) -> {}, lost -> {}, remark -> {});
     }
 
     /// How often channels were started on it.
@@ -95,10 +96,11 @@ final class HomeUnderTest {
 
     /// Starts a platform with a simulator, and stops it again.
     void run(java.util.function.Consumer<Platform> use) {
-        platforms.use(place, Platforms.Work.CALLS, new Platforms.Callees(Providers.of(List.of()), Providers.of(List.of()), true), reached -> {
-            use.accept(reached.platform());
-            return 0;
-        });
+        platforms.use(place, Platforms.Work.CALLS,
+                new Platforms.Callees(Providers.of(List.of()), Providers.of(List.of()), true), reached -> {
+                    use.accept(reached.platform());
+                    return 0;
+                });
     }
 
     /// What rebuilds the platform that [#run] runs.
@@ -133,27 +135,31 @@ final class HomeUnderTest {
     /// Where every topic of the log ends, of a home on which nothing runs; topics of the scores left out.
     Map<String, Long> ends() {
         try (EmbeddedKafka broker = EmbeddedKafka.start(layout().kafka());
-                KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(KafkaConnection.to(broker.bootstrapServers(), "ends").consumer())) {
+                KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
+                        KafkaConnection.to(broker.bootstrapServers(), "ends").consumer())) {
             Map<String, Long> ends = new TreeMap<>();
             for (Topics topic : Topics.values()) {
                 if (topic != Topics.SCORE_ROWS && topic != Topics.SCORE_CELLS) {
                     List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
                             .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
-                    ends.put(topic.topicName(), consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum());
+                    ends.put(topic.topicName(),
+                            consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum());
                 }
             }
             return ends;
         }
     }
 
-    /// Who has written to each topic of the log, of a home on which nothing runs; topics of the scores left out, and those that nobody has written to.
+    /// Who has written to each topic of the log, of a home on which nothing runs; topics of the scores left out, and
+    /// those that nobody has written to.
     Map<String, Set<String>> writers() {
         Map<String, Set<String>> writers = new TreeMap<>();
         try (EmbeddedKafka broker = EmbeddedKafka.start(layout().kafka())) {
             KafkaConnection connection = KafkaConnection.to(broker.bootstrapServers(), "writers");
             for (Topics topic : Topics.values()) {
                 if (topic != Topics.SCORE_ROWS && topic != Topics.SCORE_CELLS && topic != Topics.SCHEMAS) {
-                    LogReader.readAll(connection, topic, record -> writers.computeIfAbsent(topic.topicName(), name -> new TreeSet<>())
+                    LogReader.readAll(connection, topic, record -> writers
+                            .computeIfAbsent(topic.topicName(), name -> new TreeSet<>())
                             .add(new String(record.headers().lastHeader("ce_source").value(), StandardCharsets.UTF_8)));
                 }
             }

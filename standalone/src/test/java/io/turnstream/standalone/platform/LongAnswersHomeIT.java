@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnstream.contracts.Answer;
 import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.Attempt;
-import io.turnstream.events.EventTypes;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.Outcome;
-import io.turnstream.events.Texts;
-import io.turnstream.events.Topics;
 import io.turnstream.contracts.TurnAnswered;
 import io.turnstream.contracts.Usage;
 import io.turnstream.contracts.state.DialogueState;
 import io.turnstream.dispatch.TurnDispatcher;
 import io.turnstream.embedded.EmbeddedKafka;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
+import io.turnstream.events.Texts;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.EventProducer;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;
@@ -53,7 +53,8 @@ class LongAnswersHomeIT {
 
     private static final int LONG_BYTES = 3 * 1024 * 1024;
     private static final String[] ANOTHER = {"eval", "--model", "sim/contextual", "--dataset",
-            Path.of("").toAbsolutePath().getParent().resolve("datasets/mini").toString(), "--split", "type_a", "--limit", "1"};
+            Path.of("").toAbsolutePath().getParent().resolve("datasets/mini").toString(), "--split", "type_a",
+            "--limit", "1"};
 
     @TempDir
     private Path folder;
@@ -88,7 +89,8 @@ class LongAnswersHomeIT {
         try (PickyProvider provider = new PickyProvider(call -> call.contains("#r3@"))) {
             Map<String, String> key = Map.of("OPENAI_API_KEY", "right", "OPENAI_BASE_URL", provider.baseUrl());
             rig.environment.putAll(key);
-            Done halted = rig.run("eval", "--model", "openai/picky", "--dataset", ANOTHER[4], "--split", "type_a", "--modality", "unimodal",
+            Done halted = rig.run("eval", "--model", "openai/picky", "--dataset", ANOTHER[4], "--split", "type_a",
+                    "--modality", "unimodal",
                     "--intent", "unsafe", "--limit", "2", "--window", "1");
             assertThat(halted.code()).as(halted.err()).isEqualTo(3);
             key.keySet().forEach(rig.environment::remove);
@@ -98,7 +100,8 @@ class LongAnswersHomeIT {
     }
 
     private RunReport report(String run) {
-        return rig.platforms.read(new Place(home, null, null, 0, false, null), reports -> reports.run(run).orElseThrow());
+        return rig.platforms.read(new Place(home, null, null, 0, false, null),
+                reports -> reports.run(run).orElseThrow());
     }
 
     private void leaveLongAnswers() throws IOException {
@@ -123,28 +126,34 @@ class LongAnswersHomeIT {
 
     private static AskModel lastAsked(KafkaConnection connection, EventSerde serde) {
         AskModel[] last = new AskModel[1];
-        LogReader.readAll(connection, Topics.TURN_REQUESTS, record -> last[0] = (AskModel) serde.fromBytes(record.value()));
+        LogReader.readAll(connection, Topics.TURN_REQUESTS,
+                record -> last[0] = (AskModel) serde.fromBytes(record.value()));
         assertThat(last[0].getStep().getName()).isEqualTo(Ids.turn(3));
         return last[0];
     }
 
     private static TurnAnswered answer(AskModel ask) {
         long now = System.currentTimeMillis();
-        Answer answer = new Answer(Texts.of(noise(3)), null, null, null, "stop", "picky", null, ask.getParameters(), ask.getParameters(),
-                new Usage(1000L, 1_000_000L, 0L), null, List.of(new Attempt("ok", 200, now, 1L, 0L)), "0".repeat(64), null, "old/1/0", now, now, null, null);
-        return new TurnAnswered(EventTypes.causedBy(ask, Ids.newEventId(), now), ask.getRequestId(), ask.getSubject(), ask.getStep(),
+        Answer answer = new Answer(Texts.of(noise(3)), null, null, null, "stop", "picky", null, ask.getParameters(),
+                ask.getParameters(),
+                new Usage(1000L, 1_000_000L, 0L), null, List.of(new Attempt("ok", 200, now, 1L, 0L)), "0".repeat(64),
+                null, "old/1/0", now, now, null, null);
+        return new TurnAnswered(EventTypes.causedBy(ask, Ids.newEventId(), now), ask.getRequestId(), ask.getSubject(),
+                ask.getStep(),
                 ask.getGeneration(), Outcome.ANSWERED, answer);
     }
 
     /// The dispatcher's state of the dialogue, as its changelog holds it, with answers of 3 MB in it.
     private static void lengthenHistory(KafkaConnection connection, String dialogueId) throws IOException {
         ConsumerRecord<String, byte[]> kept = lastState(connection, dialogueId);
-        DialogueState state = new BinaryMessageDecoder<DialogueState>(SpecificData.get(), DialogueState.getClassSchema()).decode(kept.value());
+        DialogueState state = new BinaryMessageDecoder<DialogueState>(SpecificData.get(),
+                DialogueState.getClassSchema()).decode(kept.value());
         assertThat(state.getExchanges()).hasSize(2);
         for (int turn = 0; turn < 2; turn++) {
             state.getExchanges().get(turn).setAssistant(Texts.of(noise(turn)));
         }
-        ByteBuffer lengthened = new BinaryMessageEncoder<DialogueState>(SpecificData.get(), DialogueState.getClassSchema()).encode(state);
+        ByteBuffer lengthened = new BinaryMessageEncoder<DialogueState>(SpecificData.get(),
+                DialogueState.getClassSchema()).encode(state);
         byte[] value = new byte[lengthened.remaining()];
         lengthened.get(value);
         assertThat(value.length).isGreaterThan(2 * LONG_BYTES);
@@ -156,8 +165,10 @@ class LongAnswersHomeIT {
     private static ConsumerRecord<String, byte[]> lastState(KafkaConnection connection, String dialogueId) {
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(connection.consumer())) {
             List<TopicPartition> changelog = consumer.listTopics().entrySet().stream()
-                    .filter(topic -> topic.getKey().startsWith(TurnDispatcher.APPLICATION_ID) && topic.getKey().endsWith("-dialogue-states-changelog"))
-                    .flatMap(topic -> topic.getValue().stream()).map(info -> new TopicPartition(info.topic(), info.partition())).toList();
+                    .filter(topic -> topic.getKey().startsWith(TurnDispatcher.APPLICATION_ID)
+                            && topic.getKey().endsWith("-dialogue-states-changelog"))
+                    .flatMap(topic -> topic.getValue().stream())
+                    .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
             assertThat(changelog).isNotEmpty();
             consumer.assign(changelog);
             consumer.seekToBeginning(changelog);

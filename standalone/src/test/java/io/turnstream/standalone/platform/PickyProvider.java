@@ -48,7 +48,8 @@ final class PickyProvider implements AutoCloseable {
             send(exchange, 403, Map.of("error", Map.of("message", "Not this one.")));
         } else {
             send(exchange, 200, Map.of("model", "picky", "choices", List.of(Map.of("index", 0, "finish_reason", "stop",
-                    "message", Map.of("role", "assistant", "content", "B"))), "usage", Map.of("prompt_tokens", 1, "completion_tokens", 1)));
+                    "message", Map.of("role", "assistant", "content", "B"))), "usage",
+                    Map.of("prompt_tokens", 1, "completion_tokens", 1)));
         }
     }
 

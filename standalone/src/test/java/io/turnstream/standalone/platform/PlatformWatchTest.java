@@ -19,7 +19,9 @@ class PlatformWatchTest {
     private final AtomicBoolean loaderLives = new AtomicBoolean(true);
     private final AtomicBoolean workerLives = new AtomicBoolean(true);
     private final PlatformWatch watch = new PlatformWatch(List.of(VitalPart.of("data set loader", loaderLives::get),
-            new VitalPart("model worker", () -> workerLives.get() ? Optional.empty() : Optional.of("its channel has failed: time-out"))), lost::add);
+            new VitalPart("model worker",
+                    () -> workerLives.get() ? Optional.empty() : Optional.of("its channel has failed: time-out"))),
+            lost::add);
 
     @Test
     void a_part_that_has_stopped_is_named_with_the_reason_and_what_to_do() {
@@ -53,13 +55,15 @@ class PlatformWatchTest {
             both.look();
         }
 
-        assertThat(lost).singleElement().satisfies(why -> assertThat(why).hasMessageContaining("the sinks").hasMessageContaining("no answer"));
+        assertThat(lost).singleElement()
+                .satisfies(why -> assertThat(why).hasMessageContaining("the sinks").hasMessageContaining("no answer"));
     }
 
     @Test
     void it_looks_by_itself_until_it_is_closed() throws Exception {
         CompletableFuture<CannotStartException> told = new CompletableFuture<>();
-        try (PlatformWatch started = new PlatformWatch(List.of(VitalPart.of("data set loader", () -> false)), told::complete).start()) {
+        try (PlatformWatch started = new PlatformWatch(List.of(VitalPart.of("data set loader", () -> false)),
+                told::complete).start()) {
             assertThat(told.get(60, TimeUnit.SECONDS)).hasMessageContaining("the data set loader");
         }
     }

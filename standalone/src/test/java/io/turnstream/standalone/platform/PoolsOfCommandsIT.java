@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Which groups of services with channels a command joins.
 class PoolsOfCommandsIT {
 
-    private static final Set<String> ALL = Set.of(ModelWorker.POOL, JudgeWorker.POOL, DatasetLoader.GROUP, TranscriptReplayer.GROUP);
+    private static final Set<String> ALL = Set.of(ModelWorker.POOL, JudgeWorker.POOL, DatasetLoader.GROUP,
+            TranscriptReplayer.GROUP);
 
     @Test
     void commands_that_call_nobody_join_no_pool_those_that_judge_one_and_those_that_run_all(@TempDir Path folder) {
@@ -34,7 +35,8 @@ class PoolsOfCommandsIT {
         // a set that was cancelled before its transcripts were read back ends once they are, whoever is called
         Set<String> judging = Set.of(JudgeWorker.POOL, TranscriptReplayer.GROUP);
         assertThat(joined(home, Platforms.Work.JUDGE_CALLS, judging)).isEqualTo(judging);
-        assertThat(joined(home, Platforms.Work.NO_CALLS, Set.of(TranscriptReplayer.GROUP))).containsExactly(TranscriptReplayer.GROUP);
+        assertThat(joined(home, Platforms.Work.NO_CALLS, Set.of(TranscriptReplayer.GROUP)))
+                .containsExactly(TranscriptReplayer.GROUP);
     }
 
     @Test
@@ -52,19 +54,21 @@ class PoolsOfCommandsIT {
 
     private static Set<String> joined(HomeUnderTest home, Platforms.Work work, Set<String> awaited) {
         Set<String> joined = new TreeSet<>();
-        home.platforms().use(home.place(), work, new Platforms.Callees(Providers.of(List.of()), Providers.of(List.of()), true), reached -> {
-            String broker = RunningPlatform.on(home.layout()).orElseThrow().kafka();
-            HomeUnderTest.await("members of " + awaited, () -> pools(broker).containsAll(awaited));
-            joined.addAll(pools(broker));
-            return 0;
-        });
+        home.platforms().use(home.place(), work,
+                new Platforms.Callees(Providers.of(List.of()), Providers.of(List.of()), true), reached -> {
+                    String broker = RunningPlatform.on(home.layout()).orElseThrow().kafka();
+                    HomeUnderTest.await("members of " + awaited, () -> pools(broker).containsAll(awaited));
+                    joined.addAll(pools(broker));
+                    return 0;
+                });
         return joined;
     }
 
     private static Set<String> pools(String broker) {
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker))) {
             Set<String> joined = new TreeSet<>();
-            Set<String> known = new TreeSet<>(admin.listGroups().all().get().stream().map(group -> group.groupId()).toList());
+            Set<String> known = new TreeSet<>(
+                    admin.listGroups().all().get().stream().map(group -> group.groupId()).toList());
             known.retainAll(ALL);
             for (ConsumerGroupDescription group : admin.describeConsumerGroups(known).all().get().values()) {
                 if (!group.members().isEmpty()) {

@@ -7,8 +7,8 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
 import io.turnstream.console.RebuildStatus;
 import io.turnstream.console.RebuildStatus.Phase;
-import io.turnstream.events.Topics;
 import io.turnstream.embedded.CannotStartException;
+import io.turnstream.events.Topics;
 import io.turnstream.projection.report.ReportJson;
 import io.turnstream.projection.report.RunReport;
 import io.turnstream.projection.store.ProjectionGeneration;
@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The projection of a home, made anew: beside a live run, broken off, on a home at rest, and where the documents are damaged.
+/// The projection of a home, made anew: beside a live run, broken off, on a home at rest, and where the documents are
+/// damaged.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RebuildHomeIT {
 
@@ -47,7 +48,8 @@ class RebuildHomeIT {
 
             // beside a run that goes on
             String run = platform.submit(HomeUnderTest.order(4)).getFirst();
-            HomeUnderTest.await("the first calls", () -> platform.reports().progress(run).map(progress -> progress.calls() > 5).orElse(false));
+            HomeUnderTest.await("the first calls",
+                    () -> platform.reports().progress(run).map(progress -> progress.calls() > 5).orElse(false));
             home.rebuilding().begin();
             HomeUnderTest.await("the rebuild", () -> {
                 // readers see the former projection, then the new one, and never none
@@ -83,17 +85,22 @@ class RebuildHomeIT {
     @Order(1)
     void a_rebuild_beside_a_live_run_adds_no_record_to_any_topic_but_those_of_its_own_scores() {
         assertThat(home.writers()).satisfies(writers -> {
-            assertThat(writers.keySet()).contains(Topics.DIALOGUE_EVENTS.topicName(), Topics.RUNS.topicName(), Topics.TURN_ANSWERS.topicName());
-            assertThat(writers.values()).allSatisfy(sources -> assertThat(sources).isNotEmpty().noneMatch(source -> source.contains("metrics-aggregator")));
+            assertThat(writers.keySet()).contains(Topics.DIALOGUE_EVENTS.topicName(), Topics.RUNS.topicName(),
+                    Topics.TURN_ANSWERS.topicName());
+            assertThat(writers.values()).allSatisfy(sources -> assertThat(sources).isNotEmpty()
+                    .noneMatch(source -> source.contains("metrics-aggregator")));
         });
     }
 
     /// The comparison is of every field of every document with what the live sinks made.
     @Test
     @Order(2)
-    void a_rebuild_at_rest_finds_every_document_the_same_adds_nothing_to_the_log_and_removes_what_a_killed_one_left() throws IOException {
+    void a_rebuild_at_rest_finds_every_document_the_same_adds_nothing_to_the_log_and_removes_what_a_killed_one_left()
+            throws IOException {
         // Given
-        Files.writeString(Files.createDirectories(home.layout().store(new ProjectionGeneration(7))).resolve("documents.mv"), "half a rebuild");
+        Files.writeString(
+                Files.createDirectories(home.layout().store(new ProjectionGeneration(7))).resolve("documents.mv"),
+                "half a rebuild");
         Map<String, Long> before = home.ends();
 
         // When
@@ -123,10 +130,12 @@ class RebuildHomeIT {
         Files.write(file, bytes);
 
         // When, Then
-        assertThatThrownBy(() -> home.platforms().read(home.place(), reports -> reports.runs())).isInstanceOf(CannotStartException.class)
+        assertThatThrownBy(() -> home.platforms().read(home.place(), reports -> reports.runs()))
+                .isInstanceOf(CannotStartException.class)
                 .hasMessageContaining("document store's file is damaged").hasMessageContaining(file.toString())
                 .hasMessageContaining("Run 'turnstream rebuild'").message().doesNotContain("\n");
-        assertThatThrownBy(() -> home.run(platform -> { })).isInstanceOf(CannotStartException.class).hasMessageContaining("Run 'turnstream rebuild'");
+        assertThatThrownBy(() -> home.run(platform -> {})).isInstanceOf(CannotStartException.class)
+                .hasMessageContaining("Run 'turnstream rebuild'");
         assertThat(Files.readAllBytes(file)).as("left as it was").isEqualTo(bytes);
 
         RebuildStatus status = home.rebuild();
@@ -147,7 +156,8 @@ class RebuildHomeIT {
         }
 
         // When, Then
-        assertThatThrownBy(() -> home.platforms().read(home.place(), reports -> reports.runs())).isInstanceOf(CannotStartException.class)
+        assertThatThrownBy(() -> home.platforms().read(home.place(), reports -> reports.runs()))
+                .isInstanceOf(CannotStartException.class)
                 .hasMessageContaining("The document store is missing").hasMessageContaining("Run 'turnstream rebuild'");
         assertThat(home.rebuild().phase()).isEqualTo(Phase.DONE);
         assertReportsAreTheSame();
@@ -160,7 +170,8 @@ class RebuildHomeIT {
         // Given
         try (OpenProjection open = OpenProjection.open(home.layout(), new ProjectionGeneration(liveGeneration()))) {
             long changed = open.database().getCollection("score_cells")
-                    .updateMany(Filters.regex("_id", "^" + first.id()), Updates.set("madeOtherwise", 1)).getModifiedCount();
+                    .updateMany(Filters.regex("_id", "^" + first.id()), Updates.set("madeOtherwise", 1))
+                    .getModifiedCount();
             assertThat(changed).isPositive();
         }
 

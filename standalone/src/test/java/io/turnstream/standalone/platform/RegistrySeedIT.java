@@ -2,9 +2,9 @@ package io.turnstream.standalone.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnstream.events.EventTypes;
 import io.turnstream.embedded.EmbeddedKafka;
 import io.turnstream.embedded.EmbeddedRegistry;
+import io.turnstream.events.EventTypes;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.RegisteredSchema;
 import io.turnstream.messaging.SchemaCatalog;
@@ -37,17 +37,18 @@ class RegistrySeedIT {
             TopicLayout.standalone().createMissing(connection);
             try (SchemaCatalog catalog = SchemaCatalog.open(connection, RegistrySeedIT::nobody, held);
                     SchemaCatalog readBack = SchemaCatalog.reading(connection)) {
-                assertThat(EventTypes.schemas()).allSatisfy(schema ->
-                        assertThat(readBack.idOf(schema)).isEqualTo(catalog.idOf(schema)));
+                assertThat(EventTypes.schemas())
+                        .allSatisfy(schema -> assertThat(readBack.idOf(schema)).isEqualTo(catalog.idOf(schema)));
                 // and the registry that runs on the planted files gives the same ids
                 try (EmbeddedRegistry planted = EmbeddedRegistry.start(registry, folder.resolve("registry.log"))) {
                     planted.awaitReady(Duration.ofSeconds(90));
-                    assertThat(RegisteredSchema.register(EventTypes.schemas(), URI.create(planted.url()))).allSatisfy(registered ->
-                            assertThat(registered.id()).isEqualTo(catalog.idOf(registered.schema())));
+                    assertThat(RegisteredSchema.register(EventTypes.schemas(), URI.create(planted.url()))).allSatisfy(
+                            registered -> assertThat(registered.id()).isEqualTo(catalog.idOf(registered.schema())));
                 }
             }
             // and what stands in the topic already is not replaced by what another registry gave
-            List<RegisteredSchema> others = held.stream().map(one -> new RegisteredSchema(one.id() + 1000, one.schema())).toList();
+            List<RegisteredSchema> others = held.stream()
+                    .map(one -> new RegisteredSchema(one.id() + 1000, one.schema())).toList();
             try (SchemaCatalog again = SchemaCatalog.open(connection, RegistrySeedIT::nobody, others)) {
                 assertThat(held).allSatisfy(one -> assertThat(again.idOf(one.schema())).isEqualTo(one.id()));
             }

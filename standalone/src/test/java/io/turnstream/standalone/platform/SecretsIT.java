@@ -2,8 +2,8 @@ package io.turnstream.standalone.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnstream.events.SealSigner;
 import io.turnstream.embedded.EmbeddedKafka;
+import io.turnstream.events.SealSigner;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.projection.report.ReportJson;
 import io.turnstream.standalone.cli.Place;
@@ -32,8 +32,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A key stands in every place where a user can put one, and the providers send back what they were sent. Afterwards the keys are nowhere: in no record
-/// of the log, no document, file or log line, nothing that is printed, exported or served.
+/// A key stands in every place where a user can put one, and the providers send back what they were sent. Afterwards
+/// the keys are nowhere: in no record of the log, no document, file or log line, nothing that is printed, exported or
+/// served.
 class SecretsIT {
 
     private static final Path MINI = Path.of("").toAbsolutePath().getParent().resolve("datasets/mini");
@@ -51,8 +52,9 @@ class SecretsIT {
         // Given
         HomeRig rig = new HomeRig(folder);
         byte[] signing = KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate().getEncoded();
-        Files.writeString(folder.resolve("operator.pem"), "-----BEGIN PRIVATE KEY-----\n" + Base64.getEncoder().encodeToString(signing)
-                + "\n-----END PRIVATE KEY-----\n");
+        Files.writeString(folder.resolve("operator.pem"),
+                "-----BEGIN PRIVATE KEY-----\n" + Base64.getEncoder().encodeToString(signing)
+                        + "\n-----END PRIVATE KEY-----\n");
         Files.writeString(folder.resolve("judge.key"), MARK + "/of+the=judge\n");
         Path home = folder.resolve("home");
         Handler handler = listening();
@@ -71,11 +73,13 @@ class SecretsIT {
 
             // When
             rig.environment.put("TURNSTREAM_MAX_RETRIES", "0");
-            Done evaluated = kept("eval", rig.run("eval", "--model", "openai/echo", "--model", "openai/locked", "--judge", "thejudge/judge",
-                    "--dataset", MINI.toString(), "--split", "type_a", "--limit", "1"));
+            Done evaluated = kept("eval",
+                    rig.run("eval", "--model", "openai/echo", "--model", "openai/locked", "--judge", "thejudge/judge",
+                            "--dataset", MINI.toString(), "--split", "type_a", "--limit", "1"));
             assertThat(evaluated.code()).as(evaluated.err()).isEqualTo(3);
             String run = rig.platforms.read(new Place(new HomeLayout(home), null, null, 0, false, null), reports -> {
-                String echo = reports.runs().stream().filter(each -> each.model().equals("openai/echo")).findFirst().orElseThrow().id();
+                String echo = reports.runs().stream().filter(each -> each.model().equals("openai/echo")).findFirst()
+                        .orElseThrow().id();
                 reports.runs().forEach(each -> {
                     String id = each.id();
                     List<Object> served = new ArrayList<>(List.of(each, reports.run(id).orElseThrow(),
@@ -105,7 +109,8 @@ class SecretsIT {
             wrongly(rig, "a signing key", "--tags", "x");
 
             // Then
-            assertThat(provider.keys()).as("all were used").containsExactlyInAnyOrder(MARK + "/of+the=model", MARK + "/of+the=judge");
+            assertThat(provider.keys()).as("all were used").containsExactlyInAnyOrder(MARK + "/of+the=model",
+                    MARK + "/of+the=judge");
         } finally {
             Logger.getLogger("").removeHandler(handler);
         }
@@ -117,22 +122,27 @@ class SecretsIT {
         }
         assertEchoesWereKept();
         String key = Base64.getEncoder().encodeToString(signing).substring(24);
-        assertThat(left.entrySet().stream().filter(each -> each.getValue().contains(MARK) || each.getValue().contains(key))
-                .map(each -> each.getKey() + ": " + around(each.getValue(), MARK)).toList()).as("what holds a key").isEmpty();
+        assertThat(
+                left.entrySet().stream().filter(each -> each.getValue().contains(MARK) || each.getValue().contains(key))
+                        .map(each -> each.getKey() + ": " + around(each.getValue(), MARK)).toList())
+                .as("what holds a key").isEmpty();
     }
 
-    /// Segments are compressed, so files alone do not tell. Every topic is read, those of the services' stores included.
+    /// Segments are compressed, so files alone do not tell. Every topic is read, those of the services' stores
+    /// included.
     private void readLog(HomeLayout home) {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(home.kafka());
-                KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(KafkaConnection.to(kafka.bootstrapServers(), "secrets").consumer())) {
+                KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
+                        KafkaConnection.to(kafka.bootstrapServers(), "secrets").consumer())) {
             List<TopicPartition> all = consumer.listTopics().values().stream().flatMap(List::stream)
                     .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
             consumer.assign(all);
             consumer.seekToBeginning(all);
             Map<TopicPartition, Long> ends = consumer.endOffsets(all);
             HomeUnderTest.await("all of the log", () -> {
-                consumer.poll(Duration.ofMillis(100)).forEach(record -> left.merge("topic " + record.topic(), record.key() + " " + record.headers()
-                        + (record.value() == null ? "" : text(record.value())), String::concat));
+                consumer.poll(Duration.ofMillis(100))
+                        .forEach(record -> left.merge("topic " + record.topic(), record.key() + " " + record.headers()
+                                + (record.value() == null ? "" : text(record.value())), String::concat));
                 return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
             });
         }
@@ -140,10 +150,13 @@ class SecretsIT {
 
     /// What the providers said is in all that holds answers, so it was looked for in the right places.
     private void assertEchoesWereKept() {
-        assertThat(left.entrySet().stream().filter(each -> each.getValue().contains(EchoingProvider.SAID) && each.getValue().contains("[redacted]"))
+        assertThat(left.entrySet().stream().filter(
+                each -> each.getValue().contains(EchoingProvider.SAID) && each.getValue().contains("[redacted]"))
                 .map(Map.Entry::getKey).toList())
-                .contains("served of openai/echo", "served of openai/locked", "eval", "json", "csv", "trace", "explain", "topic turnstream.turn-answers",
-                        "topic turnstream.dialogue-events", "topic turnstream.judge-requests", "topic turnstream.judgements")
+                .contains("served of openai/echo", "served of openai/locked", "eval", "json", "csv", "trace", "explain",
+                        "topic turnstream.turn-answers",
+                        "topic turnstream.dialogue-events", "topic turnstream.judge-requests",
+                        "topic turnstream.judgements")
                 .anyMatch(where -> where.startsWith("home store/"))
                 .anyMatch(where -> where.startsWith("run.zip events/"));
         assertThat(left.get("show --json")).contains("\"publicKey\" : \"MCow");
@@ -156,7 +169,8 @@ class SecretsIT {
 
     /// A command with a key in a place where none may be.
     private void wrongly(HomeRig rig, String what, String flag, String value) {
-        List<String> arguments = new ArrayList<>(List.of("eval", "--model", "openai/x", "--judge", "thejudge/x", "--debug", flag, value));
+        List<String> arguments = new ArrayList<>(
+                List.of("eval", "--model", "openai/x", "--judge", "thejudge/x", "--debug", flag, value));
         if (!flag.equals("--dataset")) {
             arguments.addAll(List.of("--dataset", MINI.toString()));
         }
@@ -174,7 +188,8 @@ class SecretsIT {
                     return;
                 }
                 PrintWriter out = new PrintWriter(logged, true);
-                out.println(record.getLoggerName() + " " + record.getMessage() + " " + java.util.Arrays.toString(record.getParameters()));
+                out.println(record.getLoggerName() + " " + record.getMessage() + " "
+                        + java.util.Arrays.toString(record.getParameters()));
                 if (record.getThrown() != null) {
                     record.getThrown().printStackTrace(out);
                 }

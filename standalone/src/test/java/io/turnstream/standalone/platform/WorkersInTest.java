@@ -62,12 +62,14 @@ final class WorkersInTest implements AutoCloseable {
     }
 
     private void connect(
-            KafkaConnection broker, Parts parts, String channel, int concurrency, Function<Message<byte[]>, CompletionStage<Void>> taker) {
+            KafkaConnection broker, Parts parts, String channel, int concurrency,
+            Function<Message<byte[]>, CompletionStage<Void>> taker) {
         open.push(ConnectedChannel.open(broker, parts, channel, concurrency, Map.of(), taker));
     }
 
     Services.OnChannels services() {
-        return new Services.OnChannels(models, judges, loader, replayer, new RunCommands(ServiceKafka::producer), sinks, Optional::empty);
+        return new Services.OnChannels(models, judges, loader, replayer, new RunCommands(ServiceKafka::producer), sinks,
+                Optional::empty);
     }
 
     @Override

@@ -16,7 +16,9 @@ class HarmlessWriterTest {
     void what_a_terminal_acts_on_is_written_as_an_escape() {
         writer.println("a\u001b]52;c;aGk=\u0007 \u009b31m \u202e\u2066 \u0085 \ud800 \b\u200b");
 
-        assertThat(shown).hasToString("a\\u001b]52;c;aGk=\\u0007 \\u009b31m \\u202e\\u2066 \\u0085 \\ud800 \\u0008\\u200b" + System.lineSeparator());
+        assertThat(shown)
+                .hasToString("a\\u001b]52;c;aGk=\\u0007 \\u009b31m \\u202e\\u2066 \\u0085 \\ud800 \\u0008\\u200b"
+                        + System.lineSeparator());
     }
 
     @Test
@@ -35,7 +37,8 @@ class HarmlessWriterTest {
         area.draw(List.of("three"));
         area.clear();
 
-        assertThat(shown.toString()).contains("\u001b[1mone\u001b[0m\u001b[K").contains("\u001b[2A\r").doesNotContain("\\u");
+        assertThat(shown.toString()).contains("\u001b[1mone\u001b[0m\u001b[K").contains("\u001b[2A\r")
+                .doesNotContain("\\u");
     }
 
     @Test
@@ -51,8 +54,9 @@ class HarmlessWriterTest {
         writer.print("said\rhidden\u001b[K\u001b[J\u001b[2A\r \u001b[8m\u001b[30m \ue000\n\u001b[33mwarning\u001b[0m");
         writer.flush();
 
-        assertThat(shown).hasToString("said\\u000dhidden\\u001b[K\\u001b[J\\u001b[2A\\u000d \\u001b[8m\\u001b[30m \\ue000\n"
-                + "\u001b[33mwarning\u001b[0m");
+        assertThat(shown)
+                .hasToString("said\\u000dhidden\\u001b[K\\u001b[J\\u001b[2A\\u000d \\u001b[8m\\u001b[30m \\ue000\n"
+                        + "\u001b[33mwarning\u001b[0m");
     }
 
     @Test

@@ -18,7 +18,8 @@ class ProgressTextTest {
 
     private static Progress progress(String state, @Nullable String reason, long turns, long calls) {
         Map<String, Long> outcomes = turns == 0 ? Map.of() : Map.of("answered", turns - 2, "provider_error", 2L);
-        return new Progress("01JD", state, reason, false, 200L, new Stage(600, outcomes), new Stage(1200, Map.of()), new Stage(200, Map.of()), calls,
+        return new Progress("01JD", state, reason, false, 200L, new Stage(600, outcomes), new Stage(1200, Map.of()),
+                new Stage(200, Map.of()), calls,
                 0, 0, 1_230_000_000, 0, 0);
     }
 
@@ -31,7 +32,8 @@ class ProgressTextTest {
             pace.look(waiting, BEGIN.plusSeconds(second));
         }
 
-        assertThat(text.line("m", waiting, pace, Duration.ofSeconds(1), BEGIN.plusSeconds(1))).doesNotContain("no connection");
+        assertThat(text.line("m", waiting, pace, Duration.ofSeconds(1), BEGIN.plusSeconds(1)))
+                .doesNotContain("no connection");
         assertThat(text.line("m", waiting, pace, Duration.ofSeconds(3), BEGIN.plusSeconds(3)))
                 .endsWith("; waiting for the provider, which fails: no connection");
     }
@@ -43,10 +45,12 @@ class ProgressTextTest {
         pace.look(progress("running", null, 300, 300), BEGIN.plusSeconds(2));
 
         String line = new ProgressText(Terminal.plain(100, true))
-                .line("openai/x", progress("running", null, 300, 300), pace, Duration.ofSeconds(7), BEGIN.plusSeconds(2));
+                .line("openai/x", progress("running", null, 300, 300), pace, Duration.ofSeconds(7),
+                        BEGIN.plusSeconds(2));
 
         // 200 steps in 2 s; 2,000 planned less 300 done leaves 1,700: 17 s
-        assertThat(line).isEqualTo("0:07  openai/x: running, turns 300/600, questions 0/1,200, judged 0/200, failed 2, 300 calls (100/s), $1.23, about 17 s left");
+        assertThat(line).isEqualTo(
+                "0:07  openai/x: running, turns 300/600, questions 0/1,200, judged 0/200, failed 2, 300 calls (100/s), $1.23, about 17 s left");
     }
 
     @Test
@@ -78,8 +82,10 @@ class ProgressTextTest {
     void a_pause_that_a_small_quota_makes_is_not_blamed_on_the_provider() {
         Limits four = new Limits(32, 5, 120_000, 4, null);
 
-        assertThat(lineAfter(14, four, 0)).endsWith("; no call has ended for 14 s: waiting for quota: 4 requests a minute");
-        assertThat(lineAfter(60, four, 0)).endsWith("; no call has ended for 1 min: the provider is slow, limits us or is down");
+        assertThat(lineAfter(14, four, 0))
+                .endsWith("; no call has ended for 14 s: waiting for quota: 4 requests a minute");
+        assertThat(lineAfter(60, four, 0))
+                .endsWith("; no call has ended for 1 min: the provider is slow, limits us or is down");
     }
 
     private static String lineAfter(int seconds, Limits limits, int calls) {
@@ -88,11 +94,13 @@ class ProgressTextTest {
         Progress after = limited(limits, 100 + calls);
         pace.look(before, BEGIN);
         pace.look(after, BEGIN.plusSeconds(seconds));
-        return new ProgressText(Terminal.plain(100, true)).line("m", after, pace, Duration.ofSeconds(seconds), BEGIN.plusSeconds(seconds));
+        return new ProgressText(Terminal.plain(100, true)).line("m", after, pace, Duration.ofSeconds(seconds),
+                BEGIN.plusSeconds(seconds));
     }
 
     private static Progress limited(Limits limits, long calls) {
-        return new Progress("01JD", "running", null, false, 200L, new Stage(600, Map.of("answered", calls)), new Stage(1200, Map.of()),
+        return new Progress("01JD", "running", null, false, 200L, new Stage(600, Map.of("answered", calls)),
+                new Stage(1200, Map.of()),
                 new Stage(200, Map.of()), calls, calls * 1_700, calls * 100, 0, 0, 0, limits);
     }
 
@@ -103,30 +111,36 @@ class ProgressTextTest {
         pace.look(progress("running", "circuit open", 300, 300), BEGIN.plusSeconds(12));
 
         assertThat(new ProgressText(Terminal.plain(100, true))
-                .line("m", progress("running", "circuit open", 300, 300), pace, Duration.ofSeconds(12), BEGIN.plusSeconds(12)))
+                .line("m", progress("running", "circuit open", 300, 300), pace, Duration.ofSeconds(12),
+                        BEGIN.plusSeconds(12)))
                 .endsWith("; no answer for 12 s; circuit open");
     }
 
     @Test
     void what_workers_tell_of_a_provider_is_shown_within_seconds_and_before_a_guess_at_the_quota() {
-        Progress begun = new Progress("01JD", "running", "waiting for the provider, which fails: HTTP 502", false, 3L, new Stage(9, Map.of()),
+        Progress begun = new Progress("01JD", "running", "waiting for the provider, which fails: HTTP 502", false, 3L,
+                new Stage(9, Map.of()),
                 new Stage(12, Map.of()), new Stage(3, Map.of()), 0, 0, 0, 0, 0, 0, new Limits(32, 5, 120_000, 1, null));
         Pace pace = new Pace();
         pace.look(begun, BEGIN);
         ProgressText text = new ProgressText(Terminal.plain(60, true));
 
-        assertThat(text.line("m", begun, pace, Duration.ofSeconds(2), BEGIN.plusSeconds(2))).endsWith("; waiting for the provider, which fails: HTTP 502");
+        assertThat(text.line("m", begun, pace, Duration.ofSeconds(2), BEGIN.plusSeconds(2)))
+                .endsWith("; waiting for the provider, which fails: HTTP 502");
         assertThat(text.line("m", begun, pace, Duration.ofSeconds(30), BEGIN.plusSeconds(30)))
                 .endsWith("; no answer for 30 s; waiting for the provider, which fails: HTTP 502");
         assertThat(text.block("m", begun, pace, Duration.ofSeconds(30), BEGIN.plusSeconds(30)))
-                .endsWith("    no answer for 30 s; waiting for the provider, which", "    fails: HTTP 502").allSatisfy(line -> assertThat(line.length()).isLessThan(60));
+                .endsWith("    no answer for 30 s; waiting for the provider, which", "    fails: HTTP 502")
+                .allSatisfy(line -> assertThat(line.length()).isLessThan(60));
     }
 
     @Test
     void paused_and_halted_runs_give_their_reason() {
         ProgressText text = new ProgressText(Terminal.plain(100, true));
-        assertThat(text.line("m", progress("halted", "401 from openai", 0, 0), new Pace(), Duration.ZERO, BEGIN)).endsWith("; halted: 401 from openai");
-        assertThat(text.line("m", progress("paused", null, 0, 0), new Pace(), Duration.ZERO, BEGIN)).endsWith("; paused; goes on with 'eval --resume'");
+        assertThat(text.line("m", progress("halted", "401 from openai", 0, 0), new Pace(), Duration.ZERO, BEGIN))
+                .endsWith("; halted: 401 from openai");
+        assertThat(text.line("m", progress("paused", null, 0, 0), new Pace(), Duration.ZERO, BEGIN))
+                .endsWith("; paused; goes on with 'eval --resume'");
     }
 
     @Test

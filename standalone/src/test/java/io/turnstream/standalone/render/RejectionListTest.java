@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class RejectionListTest {
 
     private static RejectedRow row(long row, boolean warning) {
-        return new RejectedRow("01RUN", "/data/type_a.parquet", "type_a", row, 7, "r2", "the turn is empty", "a text", "Fill it in", warning);
+        return new RejectedRow("01RUN", "/data/type_a.parquet", "type_a", row, 7, "r2", "the turn is empty", "a text",
+                "Fill it in", warning);
     }
 
     @Test
@@ -21,7 +22,8 @@ class RejectionListTest {
 
     @Test
     void many_bad_rows_are_counted() {
-        assertThat(new RejectionList(Terminal.plain(100, true)).lines(IntStream.range(0, 9).mapToObj(n -> row(n, false)).toList()))
+        assertThat(new RejectionList(Terminal.plain(100, true))
+                .lines(IntStream.range(0, 9).mapToObj(n -> row(n, false)).toList()))
                 .hasSize(6).endsWith("    and 4 more; 'turnstream export' lists them all");
     }
 }

@@ -2,10 +2,10 @@ package io.turnstream.standalone.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.benchmark.Scoring;
 import io.turnstream.projection.report.JudgedRun;
 import io.turnstream.projection.report.ReportCell;
 import io.turnstream.projection.report.RunReport;
-import io.turnstream.benchmark.Scoring;
 import io.turnstream.standalone.cli.SampleRuns;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +69,8 @@ class ScoreTableTest {
                 new ReportCell("all", "all", "all", "mcq_safe", null, "corrected", null, 0, 12, null, null),
                 new ReportCell("type_a", "unimodal", "all", "mcq_safe", null, "corrected", null, 0, 12, null, null)));
 
-        assertThat(table(Terminal.plain(100, true), Scoring.CORRECTED, run)).contains("type A unimodal   –").contains("n 0, 0 %").doesNotContain(" 0.0 ");
+        assertThat(table(Terminal.plain(100, true), Scoring.CORRECTED, run)).contains("type A unimodal   –")
+                .contains("n 0, 0 %").doesNotContain(" 0.0 ");
     }
 
     @Test
@@ -83,7 +84,9 @@ class ScoreTableTest {
     @Test
     void outcomes_that_are_not_fine_stand_below_with_what_to_do() {
         RunReport run = SampleRuns.run(ID, "m/x", "incomplete", "3 calls failed for good",
-                Map.of("turn", Map.of("answered", 7L, "truncated", 2L), "judge", Map.of("judged", 1L, "judge_error", 3L)), SampleRuns.cells());
+                Map.of("turn", Map.of("answered", 7L, "truncated", 2L), "judge",
+                        Map.of("judged", 1L, "judge_error", 3L)),
+                SampleRuns.cells());
 
         assertThat(table(Terminal.plain(100, true), Scoring.CORRECTED, run))
                 .contains("Not every step went well:")
@@ -95,7 +98,8 @@ class ScoreTableTest {
 
     @Test
     void a_run_that_is_not_over_says_that_figures_are_not_final() {
-        assertThat(table(Terminal.plain(100, true), Scoring.CORRECTED, SampleRuns.run(ID, "m/x", "paused"))).contains("paused, figures are not final");
+        assertThat(table(Terminal.plain(100, true), Scoring.CORRECTED, SampleRuns.run(ID, "m/x", "paused")))
+                .contains("paused, figures are not final");
     }
 
     @Test
@@ -107,7 +111,8 @@ class ScoreTableTest {
     @Test
     void several_runs_stand_side_by_side() {
         List<String> lines = new Overview(Terminal.plain(100, true), Scoring.CORRECTED).lines(
-                List.of(JudgedRun.byItsOwnJudge(RUN), JudgedRun.byItsOwnJudge(SampleRuns.run(ID, "sim/eager", "completed"))));
+                List.of(JudgedRun.byItsOwnJudge(RUN),
+                        JudgedRun.byItsOwnJudge(SampleRuns.run(ID, "sim/eager", "completed"))));
 
         assertThat(lines).containsExactly(
                 "  overall                  MCQ safe    MCQ unsafe            TF  safety-aware   helpfulness",

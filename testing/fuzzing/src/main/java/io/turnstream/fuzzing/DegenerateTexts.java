@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// Degenerate texts against whoever reads texts: each must be read, or rejected as its reader rejects, within a bound of time, memory
-/// and stack. Texts are made of given parts, which are repeated.
+/// Degenerate texts against whoever reads texts: each must be read, or rejected as its reader rejects, within a bound
+/// of time, memory and stack. Texts are made of given parts, which are repeated.
 public final class DegenerateTexts {
 
     private static final double SECONDS = 0.6;
@@ -21,7 +21,8 @@ public final class DegenerateTexts {
     ///
     /// @param reader whatever it throws fails
     public static void against(List<String> parts, Consumer<String> reader) {
-        onASmallStack(() -> Fuzz.read(SECONDS, BOUNDS, random -> made(parts, random), made -> reader.accept(made.text)));
+        onASmallStack(
+                () -> Fuzz.read(SECONDS, BOUNDS, random -> made(parts, random), made -> reader.accept(made.text)));
     }
 
     /// Tries a reader on one text.
@@ -63,7 +64,9 @@ public final class DegenerateTexts {
             for (int i = random.nextInt(3); i >= 0; i--) {
                 unit.append(random.nextInt(12) == 0 ? strange(random) : parts.get(random.nextInt(parts.size())));
             }
-            int times = unit.isEmpty() || random.nextInt(3) == 0 ? 1 : Math.max(1, (length - text.length()) / unit.length());
+            int times = unit.isEmpty() || random.nextInt(3) == 0
+                    ? 1
+                    : Math.max(1, (length - text.length()) / unit.length());
             shape.append(" '").append(unit).append("' x ").append(times);
             text.append(unit.toString().repeat(times));
         }

@@ -7,10 +7,11 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/// Feeds a reader with one broken input after the other, each made from a seed of its own and read within bounds. A failure names the seed
-/// and the input.
+/// Feeds a reader with one broken input after the other, each made from a seed of its own and read within bounds. A
+/// failure names the seed and the input.
 ///
-/// For how many seconds of CPU: `-Dturnstream.fuzz.seconds`, fractions too; beginning with which seed: `-Dturnstream.fuzz.seed`.
+/// For how many seconds of CPU: `-Dturnstream.fuzz.seconds`, fractions too; beginning with which seed:
+/// `-Dturnstream.fuzz.seed`.
 public final class Fuzz {
 
     private static final String SECONDS = "turnstream.fuzz.seconds";
@@ -34,7 +35,8 @@ public final class Fuzz {
             try {
                 bounds.hold(() -> reader.accept(input));
             } catch (AssertionError e) {
-                throw new AssertionError("seed %d (begin with it: -D%s=%d): %s%nread was %s".formatted(seed, SEED, seed, e.getMessage(), shown(input)), e);
+                throw new AssertionError("seed %d (begin with it: -D%s=%d): %s%nread was %s".formatted(seed, SEED, seed,
+                        e.getMessage(), shown(input)), e);
             }
             seed++;
         } while (Bounds.cpuNanos() - began < nanos);
@@ -50,22 +52,27 @@ public final class Fuzz {
         } catch (NumberFormatException e) {
             // told below
         }
-        throw new IllegalArgumentException("-D" + SECONDS + "=" + text + ": expected seconds, at most a day of them, such as 0.5 or 60");
+        throw new IllegalArgumentException(
+                "-D" + SECONDS + "=" + text + ": expected seconds, at most a day of them, such as 0.5 or 60");
     }
 
     private static long seed(String text) {
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("-D" + SEED + "=" + text + ": expected the whole number that a failure named", e);
+            throw new IllegalArgumentException(
+                    "-D" + SEED + "=" + text + ": expected the whole number that a failure named", e);
         }
     }
 
     /// The beginning of an input, in printable characters.
     private static String shown(Object input) {
-        String text = input instanceof byte[] bytes ? bytes.length + " bytes: " + new String(bytes, StandardCharsets.ISO_8859_1) : input.toString();
+        String text = input instanceof byte[] bytes
+                ? bytes.length + " bytes: " + new String(bytes, StandardCharsets.ISO_8859_1)
+                : input.toString();
         StringBuilder shown = new StringBuilder();
-        text.chars().limit(SHOWN).forEach(c -> shown.append(c >= ' ' && c < 0x7F ? String.valueOf((char) c) : "\\u%04x".formatted(c)));
+        text.chars().limit(SHOWN)
+                .forEach(c -> shown.append(c >= ' ' && c < 0x7F ? String.valueOf((char) c) : "\\u%04x".formatted(c)));
         return shown.append(text.length() > SHOWN ? " ..." : "").toString();
     }
 }

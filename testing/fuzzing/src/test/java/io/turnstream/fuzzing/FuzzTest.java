@@ -19,7 +19,8 @@ class FuzzTest {
     @Test
     void memory_that_is_taken_beyond_the_bound_fails_and_names_seed_and_input() {
         assertThatThrownBy(() -> Fuzz.read(1, SMALL, _ -> "a\n", _ -> assertThat(new byte[8 << 20]).isNotEmpty()))
-                .isInstanceOf(AssertionError.class).hasMessageContaining("8 MiB").hasMessageContaining("-Dturnstream.fuzz.seed=").hasMessageContaining("a\\u000a");
+                .isInstanceOf(AssertionError.class).hasMessageContaining("8 MiB")
+                .hasMessageContaining("-Dturnstream.fuzz.seed=").hasMessageContaining("a\\u000a");
     }
 
     @Test
@@ -69,7 +70,8 @@ class FuzzTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "a minute", "-1", "0", "NaN", "1e99"})
     void other_seconds_are_refused_and_named(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> Fuzz.seconds(text)).withMessageContaining("-Dturnstream.fuzz.seconds=" + text);
+        assertThatIllegalArgumentException().isThrownBy(() -> Fuzz.seconds(text))
+                .withMessageContaining("-Dturnstream.fuzz.seconds=" + text);
     }
 
     private static void spin(int from) {

@@ -6,9 +6,9 @@ import io.turnstream.cluster.EventLog;
 import io.turnstream.contracts.DialogueClosed;
 import io.turnstream.contracts.DialogueOpened;
 import io.turnstream.contracts.DialoguePlanned;
-import io.turnstream.events.EventTypes;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.Subject;
+import io.turnstream.events.EventTypes;
 import io.turnstream.events.Topics;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,14 +35,16 @@ record AcceptedDialogues(Set<String> planned, Map<String, List<SpecificRecord>> 
         return new AcceptedDialogues(planned, byDialogue);
     }
 
-    /// Every planned dialogue was opened, judged and closed once, and its events are numbered without gap or repetition.
+    /// Every planned dialogue was opened, judged and closed once, and its events are numbered without gap or
+    /// repetition.
     void requireEachOnce() {
         assertThat(byDialogue.keySet()).isEqualTo(planned).isNotEmpty();
         byDialogue.forEach((id, events) -> {
             assertThat(count(events, DialogueOpened.class)).as("openings of %s", id).isEqualTo(1);
             assertThat(count(events, DialogueClosed.class)).as("closings of %s", id).isEqualTo(1);
             assertThat(count(events, JudgementSettled.class)).as("verdicts of %s", id).isEqualTo(1);
-            assertThat(events).as("events of %s", id).extracting(event -> EventTypes.metaOf(event).getEventId()).doesNotHaveDuplicates();
+            assertThat(events).as("events of %s", id).extracting(event -> EventTypes.metaOf(event).getEventId())
+                    .doesNotHaveDuplicates();
             assertThat(events.stream().mapToInt(AcceptedDialogues::sequence).toArray()).as("sequence of %s", id)
                     .isEqualTo(IntStream.range(0, events.size()).toArray());
         });

@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/// How soon a large run shows something and stops, and how close to a provider's limit it works, in seconds and percent: measured and
-/// noted, not required. (What must hold is in `AdmissionTest`, `SharedWorkerIT` and `LimitPolicyTest`.)
+/// How soon a large run shows something and stops, and how close to a provider's limit it works, in seconds and
+/// percent: measured and noted, not required. (What must hold is in `AdmissionTest`, `SharedWorkerIT` and
+/// `LimitPolicyTest`.)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @EnabledIfSystemProperty(named = "turnstream.soak", matches = "[1-9][0-9]*", disabledReason = "measures for minutes: -Dturnstream.soak=1")
 class AdmissionIT {
@@ -60,7 +61,8 @@ class AdmissionIT {
         long turns = model().calls();
 
         // Then
-        notes.add("first verdict of %,d dialogues: after %.1f s, calls of %d ms each (goal: 1.5 x 4 calls + 2 s = %.1f s); %d calls to the model so far",
+        notes.add(
+                "first verdict of %,d dialogues: after %.1f s, calls of %d ms each (goal: 1.5 x 4 calls + 2 s = %.1f s); %d calls to the model so far",
                 epochs * DIALOGUES_AN_EPOCH, seconds, CALL_MILLIS, 1.5 * 4 * CALL_MILLIS / 1000 + 2, turns);
         end(runId);
     }
@@ -88,7 +90,8 @@ class AdmissionIT {
         cluster.settled(runId, PATIENCE);
 
         // Then
-        notes.add("cancel with 600 dialogues admitted: the last new call %.1f s later (goal: 2 s), %d new calls", (last - cancelled) / 1e9, calls - before);
+        notes.add("cancel with 600 dialogues admitted: the last new call %.1f s later (goal: 2 s), %d new calls",
+                (last - cancelled) / 1e9, calls - before);
         assertThat(model().calls()).as("calls after the last").isEqualTo(calls);
     }
 
@@ -113,8 +116,10 @@ class AdmissionIT {
 
         // Then
         long calls = later.calls() - settled.calls();
-        long turnedAway = later.limited().getOrDefault("maxInFlight", 0L) - settled.limited().getOrDefault("maxInFlight", 0L);
-        notes.add("provider that takes %d at a time: %.1f in flight on average (%.0f %%; goal: 85 %%), %.1f %% of calls turned away",
+        long turnedAway = later.limited().getOrDefault("maxInFlight", 0L)
+                - settled.limited().getOrDefault("maxInFlight", 0L);
+        notes.add(
+                "provider that takes %d at a time: %.1f in flight on average (%.0f %%; goal: 85 %%), %.1f %% of calls turned away",
                 limit, inFlight, 100 * inFlight / limit, 100.0 * turnedAway / calls);
         assertThat(calls).isPositive();
     }
@@ -131,7 +136,8 @@ class AdmissionIT {
     }
 
     private static void awaitSeconds(long fromNanos, int seconds) {
-        Await.until(PATIENCE, () -> seconds + " s are over", () -> System.nanoTime() - fromNanos >= Duration.ofSeconds(seconds).toNanos());
+        Await.until(PATIENCE, () -> seconds + " s are over",
+                () -> System.nanoTime() - fromNanos >= Duration.ofSeconds(seconds).toNanos());
     }
 
     private SimulatorStats.Counts model() {
@@ -143,7 +149,8 @@ class AdmissionIT {
     }
 
     private static RunOrder order(int epochs, Limits limits, Integer window) {
-        SelectionFacts selection = new SelectionFacts(List.of(), List.of(), List.of(), 0, ALL_ROWS, List.of(), false, epochs);
+        SelectionFacts selection = new SelectionFacts(List.of(), List.of(), List.of(), 0, ALL_ROWS, List.of(), false,
+                epochs);
         return Orders.order(Orders.MODEL, Orders.JUDGE, Reactor.MINI, selection, limits, window);
     }
 }

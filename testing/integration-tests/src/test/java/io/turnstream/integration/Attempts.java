@@ -18,11 +18,12 @@ record Attempts(List<List<Attempt>> calls) {
 
     static Attempts of(EventLog log, String runId) {
         List<List<Attempt>> calls = new ArrayList<>();
-        Stream<@Nullable Answer> steps =
-                log.events(Topics.DIALOGUE_EVENTS, StepSettled.class, runId).stream().map(StepSettled::getAnswer);
-        Stream<@Nullable Answer> verdicts =
-                log.events(Topics.DIALOGUE_EVENTS, JudgementSettled.class, runId).stream().map(JudgementSettled::getAnswer);
-        Stream.concat(steps, verdicts).filter(answer -> answer != null).forEach(answer -> calls.add(answer.getAttempts()));
+        Stream<@Nullable Answer> steps = log.events(Topics.DIALOGUE_EVENTS, StepSettled.class, runId).stream()
+                .map(StepSettled::getAnswer);
+        Stream<@Nullable Answer> verdicts = log.events(Topics.DIALOGUE_EVENTS, JudgementSettled.class, runId).stream()
+                .map(JudgementSettled::getAnswer);
+        Stream.concat(steps, verdicts).filter(answer -> answer != null)
+                .forEach(answer -> calls.add(answer.getAttempts()));
         return new Attempts(calls);
     }
 

@@ -80,10 +80,13 @@ class ComposeFileTest {
         List<String> exceptions = Files.readAllLines(Reactor.ROOT.resolve(".dockerignore")).stream()
                 .filter(line -> line.startsWith("!")).map(line -> line.substring(1)).toList();
 
-        assertThat(exceptions).as("wildcards, which older builders do not heed").noneMatch(line -> line.matches(".*[*?\\[].*"));
+        assertThat(exceptions).as("wildcards, which older builders do not heed")
+                .noneMatch(line -> line.matches(".*[*?\\[].*"));
         for (String service : OURS) {
-            assertThat(exceptions).contains(ComposeFile.mapping(ComposeFile.mapping(compose.services().get(service).get("build")).get("args")).get("SERVICE")
-                    + "/target/quarkus-app");
+            assertThat(exceptions).contains(
+                    ComposeFile.mapping(ComposeFile.mapping(compose.services().get(service).get("build")).get("args"))
+                            .get("SERVICE")
+                            + "/target/quarkus-app");
         }
         assertThat(exceptions).contains("deploy");
     }
@@ -110,7 +113,8 @@ class ComposeFileTest {
     void the_images_fix_the_language_and_empty_their_temporary_folder_at_the_start() throws IOException {
         String image = Files.readString(Reactor.ROOT.resolve("Dockerfile"));
 
-        assertThat(image).contains("ENTRYPOINT [\"bash\", \"/usr/local/bin/start\", \"/data/tmp\", \"java\", \"-Djava.io.tmpdir=/data/tmp\"",
+        assertThat(image).contains(
+                "ENTRYPOINT [\"bash\", \"/usr/local/bin/start\", \"/data/tmp\", \"java\", \"-Djava.io.tmpdir=/data/tmp\"",
                 "\"-Duser.language=en\"");
     }
 
@@ -119,7 +123,8 @@ class ComposeFileTest {
         Path scratch = Files.createDirectories(folder.resolve("tmp"));
         Files.writeString(scratch.resolve("librocksdbjni.so"), "native");
 
-        Process started = new ProcessBuilder("bash", Reactor.ROOT.resolve("deploy").resolve("start.sh").toString(), scratch.toString(), "ls", "-A", scratch.toString())
+        Process started = new ProcessBuilder("bash", Reactor.ROOT.resolve("deploy").resolve("start.sh").toString(),
+                scratch.toString(), "ls", "-A", scratch.toString())
                 .redirectErrorStream(true).start();
 
         assertThat(new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
@@ -131,10 +136,12 @@ class ComposeFileTest {
     void a_temporary_folder_that_cannot_be_made_is_told_with_what_to_do(@TempDir Path folder) throws Exception {
         Path scratch = Files.writeString(folder.resolve("file"), "").resolve("tmp");
 
-        Process started = new ProcessBuilder("bash", Reactor.ROOT.resolve("deploy").resolve("start.sh").toString(), scratch.toString(), "echo", "started")
+        Process started = new ProcessBuilder("bash", Reactor.ROOT.resolve("deploy").resolve("start.sh").toString(),
+                scratch.toString(), "echo", "started")
                 .redirectErrorStream(true).start();
 
-        assertThat(new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains(scratch + ": user", "cannot write there")
+        assertThat(new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains(scratch + ": user", "cannot write there")
                 .doesNotContain("started");
         assertThat(started.waitFor()).isEqualTo(1);
     }
@@ -142,7 +149,8 @@ class ComposeFileTest {
     @Test
     void publishes_on_loopback_only() {
         List<Object> ports = compose.services().values().stream()
-                .flatMap(service -> ((List<?>) service.getOrDefault("ports", List.of())).stream()).collect(Collectors.toList());
+                .flatMap(service -> ((List<?>) service.getOrDefault("ports", List.of())).stream())
+                .collect(Collectors.toList());
 
         assertThat(ports).containsExactly("127.0.0.1:8080:8080");
     }
@@ -150,7 +158,8 @@ class ComposeFileTest {
     @Test
     void nothing_keeps_the_workers_from_being_scaled() {
         for (String worker : List.of("model-worker", "judge-worker")) {
-            assertThat(compose.services().get(worker)).doesNotContainKeys("container_name", "ports", "hostname", "network_mode");
+            assertThat(compose.services().get(worker)).doesNotContainKeys("container_name", "ports", "hostname",
+                    "network_mode");
         }
     }
 
@@ -174,7 +183,8 @@ class ComposeFileTest {
 
     @Test
     void only_workers_get_providers_keys() {
-        ComposeFile started = ComposeFile.read(Reactor.ROOT.resolve("docker-compose.yml"), Map.of("OPENAI_API_KEY", "k"));
+        ComposeFile started = ComposeFile.read(Reactor.ROOT.resolve("docker-compose.yml"),
+                Map.of("OPENAI_API_KEY", "k"));
 
         assertThat(OURS).filteredOn(service -> started.environment(service).containsValue("k"))
                 .containsExactlyInAnyOrder("model-worker", "judge-worker");
@@ -182,7 +192,8 @@ class ComposeFileTest {
 
     @Test
     void everything_that_must_outlive_a_container_is_in_a_named_volume() {
-        assertThat(ComposeFile.mapping(compose.content().get("volumes"))).containsOnlyKeys("kafka-data", "mongodb-data", "images");
+        assertThat(ComposeFile.mapping(compose.content().get("volumes"))).containsOnlyKeys("kafka-data", "mongodb-data",
+                "images");
         assertThat(volumesOf("kafka")).containsExactly("kafka-data:/var/lib/kafka/data");
         assertThat(volumesOf("mongodb")).containsExactly("mongodb-data:/data/db");
         assertThat(volumesOf("dataset-loader")).contains("images:/data/images");

@@ -55,7 +55,8 @@ class CostsIT {
 
         // When
         String runId = cluster.submit(limited(Orders.rows(ROWS, 16)));
-        Await.until(PATIENCE, () -> "the run is halted", () -> cluster.platform().reports().progress(runId).map(Progress::state).orElse("").equals("halted"));
+        Await.until(PATIENCE, () -> "the run is halted",
+                () -> cluster.platform().reports().progress(runId).map(Progress::state).orElse("").equals("halted"));
 
         // Then
         long spent = nanoUsd(cluster.simulator().stats().models().get("contextual"));
@@ -87,7 +88,9 @@ class CostsIT {
     }
 
     private static RunOrder limited(RunOrder order) {
-        return new RunOrder(order.models(), order.judge(), order.dataset(), null, null, order.selection(), null, null, order.limits(), null, null,
-                false, null, order.tags(), order.requestedBy(), new CostTerms(Map.of(Orders.MODEL, PRICE, Orders.JUDGE, PRICE), LIMIT, null));
+        return new RunOrder(order.models(), order.judge(), order.dataset(), null, null, order.selection(), null, null,
+                order.limits(), null, null,
+                false, null, order.tags(), order.requestedBy(),
+                new CostTerms(Map.of(Orders.MODEL, PRICE, Orders.JUDGE, PRICE), LIMIT, null));
     }
 }

@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// `kill -9` of every part of a deployment in the middle of a run, on one deployment, each from a seed that is printed.
 ///
-/// `-Dturnstream.seed=N` repeats a sequence; `-Dturnstream.soak=N` adds N kills of random parts, and sums all of them up in a table.
+/// `-Dturnstream.seed=N` repeats a sequence; `-Dturnstream.soak=N` adds N kills of random parts, and sums all of them
+/// up in a table.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FaultsIT {
@@ -40,7 +41,8 @@ class FaultsIT {
     private static final int ROWS = 3;
     private static final int CONNECTIONS = 4;
     private static final int MODEL_WORKERS = 2;
-    private static final List<String> PARTS = List.of(Cluster.LOADER, Cluster.DISPATCHER, Cluster.modelWorker(1), Cluster.JUDGE_WORKER,
+    private static final List<String> PARTS = List.of(Cluster.LOADER, Cluster.DISPATCHER, Cluster.modelWorker(1),
+            Cluster.JUDGE_WORKER,
             Cluster.AGGREGATOR, Cluster.BROKER, Cluster.REGISTRY, Cluster.DOCUMENT_STORE);
 
     private final long seed = Long.getLong("turnstream.seed", System.nanoTime());
@@ -127,7 +129,8 @@ class FaultsIT {
         }
     }
 
-    /// A worker that comes back after its partitions went to another writes answers to requests that the other has answered.
+    /// A worker that comes back after its partitions went to another writes answers to requests that the other has
+    /// answered.
     @Test
     @Order(4)
     void the_first_answer_stays_when_a_worker_that_was_given_up_answers_too() {
@@ -145,7 +148,8 @@ class FaultsIT {
             Figures figures = Figures.of(cluster.settled(runId, PATIENCE));
             long callsAgain = cluster.simulator().stats().total().calls() - undisturbedCalls;
             cluster.thaw(frozen);
-            Await.until(PATIENCE, () -> "late answers arrive", () -> new OneAnswer(cluster.log(), runId).answeredTwice() > 0);
+            Await.until(PATIENCE, () -> "late answers arrive",
+                    () -> new OneAnswer(cluster.log(), runId).answeredTwice() > 0);
 
             // Then
             System.out.printf("faults: %-18s frozen: %d called again, %d more after it went on%n", frozen, callsAgain,
@@ -160,8 +164,8 @@ class FaultsIT {
         }
     }
 
-    /// Workers that come and go cost next to no call: they stop taking requests, and finish those that run. And nobody who calls, or
-    /// decides on calls, needs the document store.
+    /// Workers that come and go cost next to no call: they stop taking requests, and finish those that run. And nobody
+    /// who calls, or decides on calls, needs the document store.
     @Test
     @Order(5)
     void scaling_from_one_worker_to_four_and_back_without_a_document_store_changes_no_figure() {
@@ -174,7 +178,8 @@ class FaultsIT {
         // When
         String runId = cluster.submit(Orders.rows(ROWS, 2));
         cluster.kill9(Cluster.DOCUMENT_STORE);
-        Await.until(PATIENCE, () -> "the run makes calls", () -> cluster.simulator().stats().total().calls() > undisturbedCalls / 10);
+        Await.until(PATIENCE, () -> "the run makes calls",
+                () -> cluster.simulator().stats().total().calls() > undisturbedCalls / 10);
         cluster.scale(4);
         cluster.scale(1);
         Await.until(PATIENCE, () -> "all calls are made: " + cluster.simulator().stats().total(),
@@ -185,24 +190,30 @@ class FaultsIT {
         Figures figures = Figures.of(cluster.settled(runId, PATIENCE));
 
         // Then
-        assertThat(asked).isInstanceOf(PlatformUnreachableException.class).hasMessageContaining("the document store does not answer");
+        assertThat(asked).isInstanceOf(PlatformUnreachableException.class)
+                .hasMessageContaining("the document store does not answer");
         SimulatorStats.Counts total = cluster.simulator().stats().total();
         table.add("model workers scaled 1, 4, 1 without document store",
                 new Kill(0, total.calls() - undisturbedCalls, total.repeatedKeys()));
         notes.write(table.markdown());
-        System.out.printf("faults: scaled 1, 4, 1: %d called again, %d paid twice%n", total.calls() - undisturbedCalls, total.repeatedKeys());
+        System.out.printf("faults: scaled 1, 4, 1: %d called again, %d paid twice%n", total.calls() - undisturbedCalls,
+                total.repeatedKeys());
         assertThat(figures).isEqualTo(undisturbed);
-        assertThat(total.repeatedKeys() * 100).as("under 1 %% of %d calls", undisturbedCalls).isLessThan(undisturbedCalls);
+        assertThat(total.repeatedKeys() * 100).as("under 1 %% of %d calls", undisturbedCalls)
+                .isLessThan(undisturbedCalls);
     }
 
     /// Broker, document store and all services at once, with a judge that is slower than the model in a soak.
     @ParameterizedTest
     @MethodSource("judges")
     @Order(6)
-    void the_standalone_platform_goes_on_after_its_kill_when_asked_to(int judgeMillis, @TempDir Path folder) throws Exception {
+    void the_standalone_platform_goes_on_after_its_kill_when_asked_to(int judgeMillis, @TempDir Path folder)
+            throws Exception {
         // Given
-        cluster.simulator().settings("""
-                {"latency": {"fixedMillis": 60, "jitterMillis": 60}, "models": {"judge": {"latency": {"fixedMillis": %d}}}}""".formatted(judgeMillis));
+        cluster.simulator().settings(
+                """
+                {"latency": {"fixedMillis": 60, "jitterMillis": 60}, "models": {"judge": {"latency": {"fixedMillis": %d}}}}"""
+                        .formatted(judgeMillis));
         cluster.simulator().resetStats();
         StandaloneProgram program = new StandaloneProgram(folder, cluster.simulator().baseUrl());
         long some = undisturbedCalls * (10 + random.nextInt(70)) / 100;
@@ -220,7 +231,8 @@ class FaultsIT {
             Kill kill = new Kill(atKill.inFlight(), total.calls() - undisturbedCalls, total.repeatedKeys());
             table.add("standalone platform, judge of " + judgeMillis + " ms", kill);
             notes.write(table.markdown());
-            System.out.printf("faults: standalone         killed after %3d of %d calls, judge of %d ms: %s%n", atKill.calls(), undisturbedCalls,
+            System.out.printf("faults: standalone         killed after %3d of %d calls, judge of %d ms: %s%n",
+                    atKill.calls(), undisturbedCalls,
                     judgeMillis, kill);
             assertThat(figures).isEqualTo(Figures.of(undisturbedReport.withoutCategories()));
             // of the model and of the judge as many as are in flight, and as many whose answers were on their way
@@ -244,12 +256,14 @@ class FaultsIT {
         System.out.printf("faults: %d requests were answered twice, differently%n", answers.answeredTwice());
         answers.requireInHistories();
         answers.requireInScores(cluster.platform().reports());
-        Await.until(PATIENCE, () -> "the dialogues of " + runId + " arrive", () -> cluster.platform().reports().dialoguesSettled(runId));
+        Await.until(PATIENCE, () -> "the dialogues of " + runId + " arrive",
+                () -> cluster.platform().reports().dialoguesSettled(runId));
         answers.requireInProjection(cluster.platform().reports());
     }
 
-    /// Workers that die have calls in flight, and those that lose their broker may lose partitions; the others call nobody. A
-    /// place is free again while the answer is still on its way into the log, so that each may have one of either.
+    /// Workers that die have calls in flight, and those that lose their broker may lose partitions; the others call
+    /// nobody. A place is free again while the answer is still on its way into the log, so that each may have one of
+    /// either.
     private static long allowedAgain(String part) {
         return switch (part) {
             case Cluster.JUDGE_WORKER -> 2 * CONNECTIONS;
@@ -266,10 +280,12 @@ class FaultsIT {
         if (part.equals(Cluster.LOADER)) {
             // planning is over soon: the kill comes while dialogues are written, or before the first
             int some = random.nextInt(8);
-            Await.until(PATIENCE, () -> "the loader plans", () -> cluster.log().size(Topics.DIALOGUES) >= dialoguesBefore + some);
+            Await.until(PATIENCE, () -> "the loader plans",
+                    () -> cluster.log().size(Topics.DIALOGUES) >= dialoguesBefore + some);
         } else {
             long some = undisturbedCalls * (10 + random.nextInt(70)) / 100;
-            Await.until(PATIENCE, () -> "the run makes calls", () -> cluster.simulator().stats().total().calls() >= some);
+            Await.until(PATIENCE, () -> "the run makes calls",
+                    () -> cluster.simulator().stats().total().calls() >= some);
         }
         SimulatorStats.Counts atKill = cluster.simulator().stats().total();
         cluster.kill9(part);
@@ -280,8 +296,10 @@ class FaultsIT {
         Kill kill = new Kill(atKill.inFlight(), total.calls() - undisturbedCalls, total.repeatedKeys());
         table.add(killed, kill);
         notes.write(table.markdown());
-        System.out.printf("faults: %-18s killed after %3d of %d calls: %d in flight, %d called again, %d paid twice, run took %.1f s%n",
-                part, atKill.calls(), undisturbedCalls, kill.inFlight(), kill.callsAgain(), kill.paidTwice(), (System.nanoTime() - started) / 1e9);
+        System.out.printf(
+                "faults: %-18s killed after %3d of %d calls: %d in flight, %d called again, %d paid twice, run took %.1f s%n",
+                part, atKill.calls(), undisturbedCalls, kill.inFlight(), kill.callsAgain(), kill.paidTwice(),
+                (System.nanoTime() - started) / 1e9);
         return new Disturbed(runId, figures, kill);
     }
 }

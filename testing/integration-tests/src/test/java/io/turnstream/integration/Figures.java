@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What must be the same however a run went: each cell's value, n and total, and the outcomes. Names of runs and judgement sets,
-/// times and attempts are left out.
+/// What must be the same however a run went: each cell's value, n and total, and the outcomes. Names of runs and
+/// judgement sets, times and attempts are left out.
 ///
 /// @param cells by split, modality, category, metric and scoring
 /// @param outcomes by kind of step

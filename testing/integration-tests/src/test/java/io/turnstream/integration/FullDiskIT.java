@@ -23,10 +23,12 @@ class FullDiskIT {
     private static final int CONNECTIONS = 8;
 
     @Test
-    void ends_a_run_with_one_message_and_with_room_again_the_run_completes_with_the_figures_of_one_that_was_not_disturbed(@TempDir Path folder)
+    void ends_a_run_with_one_message_and_with_room_again_the_run_completes_with_the_figures_of_one_that_was_not_disturbed(
+            @TempDir Path folder)
             throws Exception {
         Path disk = Files.createDirectories(folder.resolve("disk"));
-        assumeTrue(ran("mount", "-t", "tmpfs", "-o", "size=400m", "tmpfs", disk.toString()), "nothing can be mounted here");
+        assumeTrue(ran("mount", "-t", "tmpfs", "-o", "size=400m", "tmpfs", disk.toString()),
+                "nothing can be mounted here");
         try (Simulator simulator = Simulator.start(SimulatorSettings.defaults())) {
             // Given
             StandaloneProgram program = new StandaloneProgram(disk, simulator.baseUrl().toString());
@@ -41,7 +43,9 @@ class FullDiskIT {
             // Then
             assertThat(disturbed.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(disturbed.exitValue()).as(said(program, before)).isEqualTo(3);
-            assertThat(said(program, before)).contains("turnstream: The disk is full: " + disk, "Make room on it.", "eval --resume RUN").doesNotContain("\tat ");
+            assertThat(said(program, before))
+                    .contains("turnstream: The disk is full: " + disk, "Make room on it.", "eval --resume RUN")
+                    .doesNotContain("\tat ");
 
             Files.delete(disk.resolve("fill"));
             assertThat(program.resume()).isEqualTo(undisturbed);
@@ -70,7 +74,8 @@ class FullDiskIT {
     }
 
     private static boolean ran(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
     }
 }

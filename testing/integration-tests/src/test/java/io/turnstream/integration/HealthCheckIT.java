@@ -18,7 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The health checks of broker and document store in the Compose file, on a real broker and what speaks MongoDB's protocol.
+/// The health checks of broker and document store in the Compose file, on a real broker and what speaks MongoDB's
+/// protocol.
 class HealthCheckIT {
 
     private static final ComposeFile COMPOSE = ComposeFile.read(Reactor.ROOT.resolve("docker-compose.yml"), Map.of());
@@ -54,8 +55,10 @@ class HealthCheckIT {
     /// Runs it as the engine does, which ends what takes too long; with another port.
     private static int check(String service, int usual, int port) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("timeout", "5"));
-        COMPOSE.healthCheck(service).stream().skip(1).map(word -> word.replace("/127.0.0.1/" + usual, "/127.0.0.1/" + port)).forEach(command::add);
-        Process check = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        COMPOSE.healthCheck(service).stream().skip(1)
+                .map(word -> word.replace("/127.0.0.1/" + usual, "/127.0.0.1/" + port)).forEach(command::add);
+        Process check = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         assertThat(check.waitFor(30, TimeUnit.SECONDS)).isTrue();
         return check.exitValue();
     }

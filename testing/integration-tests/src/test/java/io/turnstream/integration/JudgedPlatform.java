@@ -61,7 +61,8 @@ import java.util.function.Supplier;
 import java.util.function.ToIntBiFunction;
 import java.util.function.ToIntFunction;
 
-/// A whole platform in this JVM on a broker of its own, with a simulator behind it, and the command line in front of it.
+/// A whole platform in this JVM on a broker of its own, with a simulator behind it, and the command line in front of
+/// it.
 final class JudgedPlatform implements AutoCloseable {
 
     private static final Duration COMMIT = Duration.ofMillis(50);
@@ -84,15 +85,18 @@ final class JudgedPlatform implements AutoCloseable {
     JudgedPlatform(Path folder, SchemaIds schemas) {
         this.folder = folder;
         this.schemas = schemas;
-        connection = KafkaConnection.to(opened(EmbeddedKafka.start(folder.resolve("broker"))).bootstrapServers(), "test");
+        connection = KafkaConnection.to(opened(EmbeddedKafka.start(folder.resolve("broker"))).bootstrapServers(),
+                "test");
         // one partition, beside the four of a home and the eight of a deployment: results depend on no number of them
         new TopicLayout(1, 1, (short) 1).createMissing(connection);
         simulator = opened(Simulator.start(SimulatorSettings.defaults()));
-        database = opened(ProjectionDatabase.open(TestDocumentStore.connectionString(), TestDocumentStore.newDatabase("judged")));
+        database = opened(
+                ProjectionDatabase.open(TestDocumentStore.connectionString(), TestDocumentStore.newDatabase("judged")));
         aggregator = aggregate();
         ServiceKafka dispatching = kafka("turn-dispatcher");
         opened(new TurnDispatcher(dispatching, folder.resolve("streams"), 1, COMMIT, 1 << 20, null)).start();
-        Providers providers = Providers.of(List.of(new ProviderSettings("sim", ChatApi.OPENAI, simulator.baseUrl().toString(), null)));
+        Providers providers = Providers
+                .of(List.of(new ProviderSettings("sim", ChatApi.OPENAI, simulator.baseUrl().toString(), null)));
         ImageStore images = new ImageStore(folder.resolve("images"));
         ServiceKafka judging = kafka(JudgeWorker.SERVICE);
         ProviderCaller judges = opened(ProviderCaller.open(providers, ImageSource.none(),
@@ -105,10 +109,12 @@ final class JudgedPlatform implements AutoCloseable {
                 ProviderCaller.Quotas.over(asking, QuotaGate.Role.MODEL, Clock.systemUTC()), Clock.systemUTC()));
         workers.askModels(asking, models);
         ServiceKafka loading = kafka(DatasetLoader.NAME);
-        workers.plan(loading, new DatasetPlanner(new ImagePreparer(images, new ImageLimits(8 << 20, 1 << 24)), 1, 64 << 20));
+        workers.plan(loading,
+                new DatasetPlanner(new ImagePreparer(images, new ImageLimits(8 << 20, 1 << 24)), 1, 64 << 20));
         ServiceKafka console = kafka("console");
         platform = new KafkaPlatform(console, console.producer(), new StoredReports(database.database()),
-                new KafkaPlatform.Rules(ModelAdmission.allowing(List.of("sim")), "test", Prices.bundled()), Clock.systemUTC());
+                new KafkaPlatform.Rules(ModelAdmission.allowing(List.of("sim")), "test", Prices.bundled()),
+                Clock.systemUTC());
     }
 
     Platform platform() {
@@ -145,7 +151,8 @@ final class JudgedPlatform implements AutoCloseable {
     }
 
     private MetricsAggregator aggregate() {
-        MetricsAggregator started = new MetricsAggregator(sinks.channels(), kafka("metrics-aggregator"), database.database(), folder.resolve("streams"), 1, COMMIT, 1 << 20);
+        MetricsAggregator started = new MetricsAggregator(sinks.channels(), kafka("metrics-aggregator"),
+                database.database(), folder.resolve("streams"), 1, COMMIT, 1 << 20);
         started.start();
         return started;
     }
@@ -158,7 +165,8 @@ final class JudgedPlatform implements AutoCloseable {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Terminal terminal = Terminal.plain(100, true);
-        Surroundings around = new Surroundings(Map.of(), folder, new PrintWriter(out, true), new PrintWriter(err, true), terminal, terminal,
+        Surroundings around = new Surroundings(Map.of(), folder, new PrintWriter(out, true), new PrintWriter(err, true),
+                terminal, terminal,
                 Clock.systemUTC(), new Attached(platform, deadLetters()), new Patience());
         int code = new Turnstream(around, "test").run(arguments);
         return new Printed(code, out.toString(), err.toString());

@@ -37,10 +37,13 @@ final class KillTable {
         List<String> lines = new ArrayList<>();
         List<Kill> all = kills.values().stream().flatMap(List::stream).toList();
         long paidTwice = all.stream().mapToLong(Kill::paidTwice).sum();
-        lines.add(String.format(Locale.ROOT, "%d kills in as many runs of %d calls, seed %d; paid twice: %d of %d calls (%.2f %%).", all.size(), calls,
+        lines.add(String.format(Locale.ROOT,
+                "%d kills in as many runs of %d calls, seed %d; paid twice: %d of %d calls (%.2f %%).", all.size(),
+                calls,
                 seed, paidTwice, all.size() * calls, 100.0 * paidTwice / Math.max(1, all.size() * calls)));
         lines.add("");
-        lines.add("| killed | kills | in flight at the kills | called again | paid twice | most called again after one kill |");
+        lines.add(
+                "| killed | kills | in flight at the kills | called again | paid twice | most called again after one kill |");
         lines.add("|---|---|---|---|---|---|");
         kills.forEach((killed, its) -> lines.add(row(killed, its)));
         lines.add(row("all", all));
@@ -48,7 +51,9 @@ final class KillTable {
     }
 
     private static String row(String killed, List<Kill> kills) {
-        return ROW.formatted(killed, kills.size(), kills.stream().mapToLong(Kill::inFlight).sum(), kills.stream().mapToLong(Kill::callsAgain).sum(),
-                kills.stream().mapToLong(Kill::paidTwice).sum(), kills.stream().mapToLong(Kill::callsAgain).max().orElse(0));
+        return ROW.formatted(killed, kills.size(), kills.stream().mapToLong(Kill::inFlight).sum(),
+                kills.stream().mapToLong(Kill::callsAgain).sum(),
+                kills.stream().mapToLong(Kill::paidTwice).sum(),
+                kills.stream().mapToLong(Kill::callsAgain).max().orElse(0));
     }
 }

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The program as people elsewhere start it. Kafka's and other libraries make names of constants, files and numbers in the JVM's language.
+/// The program as people elsewhere start it. Kafka's and other libraries make names of constants, files and numbers in
+/// the JVM's language.
 class LocaleIT {
 
     private static final int ROWS = 1;
@@ -24,7 +25,8 @@ class LocaleIT {
     private static final List<String> NO_UNICODE = List.of("-Dfile.encoding=ISO-8859-1", "-Dstdout.encoding=US-ASCII");
 
     @Test
-    void a_run_under_turkish_or_arabic_and_without_unicode_has_the_figures_of_any_other_and_its_home_opens_again(@TempDir Path folder) throws Exception {
+    void a_run_under_turkish_or_arabic_and_without_unicode_has_the_figures_of_any_other_and_its_home_opens_again(
+            @TempDir Path folder) throws Exception {
         try (Simulator simulator = Simulator.start(SimulatorSettings.defaults())) {
             Figures english = program(folder, simulator, "english").eval(ROWS, CONNECTIONS);
 

@@ -10,8 +10,8 @@ import io.turnstream.contracts.Exchange;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.ScoreRow;
 import io.turnstream.contracts.StepSettled;
-import io.turnstream.events.Topics;
 import io.turnstream.contracts.TurnAnswered;
+import io.turnstream.events.Topics;
 import io.turnstream.projection.document.AnswerFacts;
 import io.turnstream.projection.document.Dialogue;
 import io.turnstream.projection.document.ScoredStep;
@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Holds whatever tells of an answer to the one that was accepted: the history that later requests carry, score rows, and the
-/// projection. Meant for a model that never says the same twice.
+/// Holds whatever tells of an answer to the one that was accepted: the history that later requests carry, score rows,
+/// and the projection. Meant for a model that never says the same twice.
 final class OneAnswer {
 
     private final EventLog log;
@@ -45,7 +45,8 @@ final class OneAnswer {
     long answeredTwice() {
         Map<String, Set<String>> texts = new HashMap<>();
         log.events(Topics.TURN_ANSWERS, TurnAnswered.class, runId).forEach(answered -> texts
-                .computeIfAbsent(answered.getRequestId(), id -> new HashSet<>()).add(String.valueOf(text(answered.getAnswer()))));
+                .computeIfAbsent(answered.getRequestId(), id -> new HashSet<>())
+                .add(String.valueOf(text(answered.getAnswer()))));
         return texts.values().stream().filter(different -> different.size() > 1).count();
     }
 
@@ -71,10 +72,13 @@ final class OneAnswer {
         log.events(Topics.SCORE_ROWS, ScoreRow.class, runId).forEach(row -> latest.put(row.getRowId(), row));
         assertThat(latest).hasSize(steps.size() + verdicts.size());
         latest.values().forEach(row -> {
-            JudgementSettled verdict = row.getJudgementSetId() == null ? null : verdicts.get(row.getSubject().getDialogueId());
+            JudgementSettled verdict = row.getJudgementSetId() == null
+                    ? null
+                    : verdicts.get(row.getSubject().getDialogueId());
             if (verdict != null) {
                 assertThat(row.getVersion()).as(row.getRowId()).isEqualTo(verdict.getSequence());
-                assertThat(row.getCorrectedValue()).as(row.getRowId()).isEqualTo(verdict.getScore() == null ? 0 : verdict.getScore());
+                assertThat(row.getCorrectedValue()).as(row.getRowId())
+                        .isEqualTo(verdict.getScore() == null ? 0 : verdict.getScore());
             } else {
                 StepSettled step = steps.get(row.getRowId());
                 assertThat(row.getVersion()).as(row.getRowId()).isEqualTo(step.getSequence());
@@ -109,7 +113,8 @@ final class OneAnswer {
                 assertThat(judgement.score()).isEqualTo(verdicts.get(id).getScore());
             });
         });
-        assertThat(dialogues.values().stream().mapToLong(dialogue -> dialogue.steps().size()).sum()).isEqualTo(steps.size());
+        assertThat(dialogues.values().stream().mapToLong(dialogue -> dialogue.steps().size()).sum())
+                .isEqualTo(steps.size());
     }
 
     private static @Nullable String text(@Nullable Answer answer) {

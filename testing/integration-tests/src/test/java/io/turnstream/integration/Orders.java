@@ -14,8 +14,7 @@ final class Orders {
     static final String MODEL = "sim/contextual";
     static final String JUDGE = "sim/judge";
 
-    private Orders() {
-    }
+    private Orders() {}
 
     /// @param rows the first so many of each split
     /// @param connections most calls in flight per worker, for model and judge each
@@ -29,12 +28,15 @@ final class Orders {
 
     /// The same of other models.
     static RunOrder of(String model, String judge, int rows, Limits limits) {
-        return order(model, judge, Reactor.MINI, new SelectionFacts(List.of(), List.of(), List.of(), 0, rows, List.of(), false, 1), limits, null);
+        return order(model, judge, Reactor.MINI,
+                new SelectionFacts(List.of(), List.of(), List.of(), 0, rows, List.of(), false, 1), limits, null);
     }
 
     /// @param window most dialogues under way; null follows from the connections
-    static RunOrder order(String model, String judge, Path dataset, SelectionFacts selection, Limits limits, @Nullable Integer window) {
-        return new RunOrder(List.of(model), judge, List.of(dataset.toString()), null, null, selection, null, null, limits, null, window,
+    static RunOrder order(String model, String judge, Path dataset, SelectionFacts selection, Limits limits,
+            @Nullable Integer window) {
+        return new RunOrder(List.of(model), judge, List.of(dataset.toString()), null, null, selection, null, null,
+                limits, null, window,
                 false, null, List.of(), "integration-tests");
     }
 }

@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.turnstream.cluster.Await;
 import io.turnstream.cluster.EventLog;
-import io.turnstream.events.EventTypes;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.Intent;
 import io.turnstream.contracts.Modality;
 import io.turnstream.contracts.Outcome;
 import io.turnstream.contracts.RunCommand;
 import io.turnstream.contracts.RunCommanded;
 import io.turnstream.contracts.Split;
-import io.turnstream.events.Topics;
 import io.turnstream.contracts.TurnAnswered;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
+import io.turnstream.events.Topics;
 import io.turnstream.integration.JudgedPlatform.Printed;
 import io.turnstream.messaging.DeadLetterDesk.Letter;
 import io.turnstream.messaging.EventSerde;
@@ -45,13 +45,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Records that nobody can read or handle, in every topic that a service reads: each is laid aside by whoever met it, and the rest flows.
+/// Records that nobody can read or handle, in every topic that a service reads: each is laid aside by whoever met it,
+/// and the rest flows.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PoisonIT {
 
     private static final int NEWER = 9_001;
     private static final Set<Topics> NOT_READ = Set.of(Topics.DEAD_LETTERS, Topics.SCHEMAS);
-    private static final byte[] GARBAGE = "\u001b[2J no event, and sk-abcdefghijklmnop1234 in it".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] GARBAGE = "\u001b[2J no event, and sk-abcdefghijklmnop1234 in it"
+            .getBytes(StandardCharsets.UTF_8);
 
     private static JudgedPlatform platform;
     private static Figures undisturbed;
@@ -78,7 +80,8 @@ class PoisonIT {
     private static Schema newerSchema() {
         Schema known = TurnAnswered.getClassSchema();
         String text = known.toString();
-        String outcomes = Outcome.getClassSchema().getEnumSymbols().stream().map(symbol -> '"' + symbol + '"').collect(Collectors.joining(","));
+        String outcomes = Outcome.getClassSchema().getEnumSymbols().stream().map(symbol -> '"' + symbol + '"')
+                .collect(Collectors.joining(","));
         return new Schema.Parser().parse(text.replace(outcomes, outcomes + ",\"SOMETHING_NEW\""));
     }
 
@@ -116,16 +119,20 @@ class PoisonIT {
             poison.add(record(topic, key, GARBAGE));
             poison.add(record(topic, key, ByteBuffer.allocate(20).put((byte) 0).putInt(77_777).array()));
             // an event's beginning, broken off
-            poison.add(record(topic, key, ByteBuffer.allocate(9).put((byte) 0).putInt(SCHEMAS.idOf(TurnAnswered.getClassSchema())).array()));
+            poison.add(record(topic, key,
+                    ByteBuffer.allocate(9).put((byte) 0).putInt(SCHEMAS.idOf(TurnAnswered.getClassSchema())).array()));
             // an event that has no business there
-            poison.add(record(topic, key, serde.toBytes(new RunCommanded(new io.turnstream.contracts.EventMeta(Ids.newEventId(), null, null, 1L), run,
-                    RunCommand.UNKNOWN, null, "nobody", null, null, List.of()))));
+            poison.add(record(topic, key,
+                    serde.toBytes(new RunCommanded(
+                            new io.turnstream.contracts.EventMeta(Ids.newEventId(), null, null, 1L), run,
+                            RunCommand.UNKNOWN, null, "nobody", null, null, List.of()))));
             poison.add(record(topic, topic.kept() == Topics.Kept.LATEST ? key : null, null));
         }
         poison.add(record(Topics.TURN_ANSWERS, dialogue, serde.copyToBytes(newerAnswer(dialogue, run))));
 
         // When
-        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(platform.connection().as("poison").producer())) {
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                platform.connection().as("poison").producer())) {
             for (ProducerRecord<String, byte[]> record : poison) {
                 producer.send(record).get();
             }
@@ -135,9 +142,11 @@ class PoisonIT {
         assertThat(Figures.of(settled())).isEqualTo(undisturbed);
         Await.until(PATIENCE, () -> "every service laid something aside: " + services(), () -> services().containsAll(
                 List.of("dataset-loader", "turn-dispatcher", "model-worker", "judge-worker", "metrics-aggregator")));
-        assertThat(topicsOf("turn-dispatcher")).contains(Topics.RUNS.topicName(), Topics.DIALOGUES.topicName(), Topics.DIALOGUE_COMMANDS.topicName(),
+        assertThat(topicsOf("turn-dispatcher")).contains(Topics.RUNS.topicName(), Topics.DIALOGUES.topicName(),
+                Topics.DIALOGUE_COMMANDS.topicName(),
                 Topics.TURN_ANSWERS.topicName(), Topics.JUDGEMENTS.topicName(), Topics.DIALOGUE_PROGRESS.topicName());
-        assertThat(topicsOf("metrics-aggregator")).contains(Topics.RUNS.topicName(), Topics.DIALOGUE_EVENTS.topicName());
+        assertThat(topicsOf("metrics-aggregator")).contains(Topics.RUNS.topicName(),
+                Topics.DIALOGUE_EVENTS.topicName());
         assertThat(topicsOf("model-worker")).containsExactly(Topics.TURN_REQUESTS.topicName());
         assertThat(topicsOf("judge-worker")).containsExactly(Topics.JUDGE_REQUESTS.topicName());
         assertThat(topicsOf("dataset-loader")).containsExactly(Topics.RUNS.topicName());
@@ -145,7 +154,8 @@ class PoisonIT {
 
     private static GenericRecord newerAnswer(String dialogue, String run) {
         GenericRecord answer = (GenericRecord) GenericData.get().deepCopy(SCHEMAS.schema(), blank(SCHEMAS.schema()));
-        answer.put("outcome", new GenericData.EnumSymbol(SCHEMAS.schema().getField("outcome").schema(), "SOMETHING_NEW"));
+        answer.put("outcome",
+                new GenericData.EnumSymbol(SCHEMAS.schema().getField("outcome").schema(), "SOMETHING_NEW"));
         return answer;
     }
 
@@ -178,11 +188,13 @@ class PoisonIT {
     }
 
     private static Set<String> services() {
-        return platform.deadLetters().letters().stream().map(Letter::service).collect(Collectors.toCollection(TreeSet::new));
+        return platform.deadLetters().letters().stream().map(Letter::service)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Set<String> topicsOf(String service) {
-        return platform.deadLetters().letters().stream().filter(letter -> letter.service().equals(service)).map(Letter::topic)
+        return platform.deadLetters().letters().stream().filter(letter -> letter.service().equals(service))
+                .map(Letter::topic)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -194,7 +206,8 @@ class PoisonIT {
         Printed shown = platform.run("dead-letters", "show", Long.toString(letter.id()));
 
         assertThat(shown.code()).as(shown.err()).isZero();
-        assertThat(shown.out()).contains(letter.place(), "not an event", "\\u001b[2J no event").doesNotContain("\u001b").doesNotContain("sk-abcdef");
+        assertThat(shown.out()).contains(letter.place(), "not an event", "\\u001b[2J no event").doesNotContain("\u001b")
+                .doesNotContain("sk-abcdef");
     }
 
     @Test
@@ -208,14 +221,18 @@ class PoisonIT {
         Letter replayed = platform.deadLetters().replay(letter.id(), false).orElseThrow();
 
         // Then
-        ConsumerRecord<String, byte[]> copy = at(letter.topic(), letter.partition(), replayed.replays().getFirst().offset());
+        ConsumerRecord<String, byte[]> copy = at(letter.topic(), letter.partition(),
+                replayed.replays().getFirst().offset());
         assertThat(copy.offset()).isGreaterThan(original.offset());
         assertThat(copy.key()).isEqualTo(original.key());
         assertThat(copy.value()).isEqualTo(original.value());
-        assertThat(copy.headers().lastHeader("turnstream-replayed").value()).asString(StandardCharsets.UTF_8).isEqualTo(Long.toString(letter.id()));
+        assertThat(copy.headers().lastHeader("turnstream-replayed").value()).asString(StandardCharsets.UTF_8)
+                .isEqualTo(Long.toString(letter.id()));
         assertThat(copy.headers().toArray()).hasSize(original.headers().toArray().length + 1);
-        Await.until(PATIENCE, () -> "it cannot be read now either, and is laid aside anew", () -> platform.deadLetters().letters().stream()
-                .anyMatch(other -> other.topic().equals(copy.topic()) && other.partition() == copy.partition() && other.offset() == copy.offset()));
+        Await.until(PATIENCE, () -> "it cannot be read now either, and is laid aside anew",
+                () -> platform.deadLetters().letters().stream()
+                        .anyMatch(other -> other.topic().equals(copy.topic()) && other.partition() == copy.partition()
+                                && other.offset() == copy.offset()));
         assertThat(platform.deadLetters().open(letter.id()).orElseThrow().letter().replays()).hasSize(1);
 
         Printed refused = platform.run("dead-letters", "replay", Long.toString(letter.id()));
@@ -236,7 +253,8 @@ class PoisonIT {
         assertThat(refused.err()).contains("stands in the log", "'turnstream rebuild'");
     }
 
-    /// Every event there is, with the emptiest values, in every topic, under a key that names no run and no dialogue, and under none.
+    /// Every event there is, with the emptiest values, in every topic, under a key that names no run and no dialogue,
+    /// and under none.
     @Test
     @Order(5)
     void events_without_sense_and_under_keys_of_nobody_hold_nobody_up() throws Exception {
@@ -244,7 +262,8 @@ class PoisonIT {
         EventSerde serde = new EventSerde(SCHEMAS);
 
         // When
-        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(platform.connection().as("poison").producer())) {
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                platform.connection().as("poison").producer())) {
             for (Schema schema : EventTypes.schemas()) {
                 byte[] senseless = serde.copyToBytes((GenericRecord) blank(schema));
                 for (Topics topic : Topics.values()) {
@@ -267,7 +286,8 @@ class PoisonIT {
         });
         Printed listed = platform.run("dead-letters", "list", "--json");
         assertThat(listed.code()).as(listed.err()).isZero();
-        assertThat(com.fasterxml.jackson.databind.json.JsonMapper.builder().build().readTree(listed.out()).findValuesAsText("reason"))
+        assertThat(com.fasterxml.jackson.databind.json.JsonMapper.builder().build().readTree(listed.out())
+                .findValuesAsText("reason"))
                 .hasSameSizeAs(platform.deadLetters().letters());
     }
 
@@ -280,21 +300,25 @@ class PoisonIT {
         new Random(1).nextBytes(large);
 
         // When
-        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(platform.connection().as("poison").producer())) {
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                platform.connection().as("poison").producer())) {
             producer.send(record(Topics.TURN_REQUESTS, "nobody", large)).get();
             producer.send(record(Topics.RUNS, "nobody", large)).get();
         }
 
         // Then every reader of the two topics lays it aside, and works on
-        Await.until(PATIENCE, () -> "all readers laid it aside: " + sizesOf(large.length), () -> sizesOf(large.length).containsAll(
-                List.of("dataset-loader", "turn-dispatcher", "model-worker", "metrics-aggregator")));
+        Await.until(PATIENCE, () -> "all readers laid it aside: " + sizesOf(large.length),
+                () -> sizesOf(large.length).containsAll(
+                        List.of("dataset-loader", "turn-dispatcher", "model-worker", "metrics-aggregator")));
         assertThat(Figures.of(settled())).isEqualTo(undisturbed);
         Letter letter = platform.deadLetters().letters().stream()
-                .filter(one -> one.bytes() == large.length && one.service().equals("model-worker")).findFirst().orElseThrow();
+                .filter(one -> one.bytes() == large.length && one.service().equals("model-worker")).findFirst()
+                .orElseThrow();
         assertThat(letter.reason()).contains("not an event");
         assertThat(platform.run("dead-letters", "show", Long.toString(letter.id())).code()).isZero();
         Letter replayed = platform.deadLetters().replay(letter.id(), false).orElseThrow();
-        assertThat(at(letter.topic(), letter.partition(), replayed.replays().getFirst().offset()).value()).isEqualTo(large);
+        assertThat(at(letter.topic(), letter.partition(), replayed.replays().getFirst().offset()).value())
+                .isEqualTo(large);
     }
 
     private static Set<String> sizesOf(int bytes) {
@@ -304,12 +328,16 @@ class PoisonIT {
 
     private static Letter garbageOf(String service) {
         return platform.deadLetters().letters().stream()
-                .filter(letter -> letter.service().equals(service) && letter.bytes() == GARBAGE.length && letter.replays().isEmpty()).findFirst().orElseThrow();
+                .filter(letter -> letter.service().equals(service) && letter.bytes() == GARBAGE.length
+                        && letter.replays().isEmpty())
+                .findFirst().orElseThrow();
     }
 
     private static ConsumerRecord<String, byte[]> at(String topic, int partition, long offset) {
-        Topics of = java.util.Arrays.stream(Topics.values()).filter(one -> one.topicName().equals(topic)).findFirst().orElseThrow();
+        Topics of = java.util.Arrays.stream(Topics.values()).filter(one -> one.topicName().equals(topic)).findFirst()
+                .orElseThrow();
         return new EventLog(platform.connection()).records(of).stream()
-                .filter(record -> record.partition() == partition && record.offset() == offset).findFirst().orElseThrow();
+                .filter(record -> record.partition() == partition && record.offset() == offset).findFirst()
+                .orElseThrow();
     }
 }

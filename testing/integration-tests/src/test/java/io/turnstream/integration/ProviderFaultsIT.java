@@ -29,7 +29,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/// Providers in trouble: what the simulator says it has done to us is what the accepted events say, and no failure is a score.
+/// Providers in trouble: what the simulator says it has done to us is what the accepted events say, and no failure is a
+/// score.
 ///
 /// With `-Dturnstream.soak=N` an outage lasts a minute, and calls have as many retries as by default.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -44,7 +45,8 @@ class ProviderFaultsIT {
     /// 10 % rate limits, 5 % server errors, 2 % that never answer, 1 % malformed, 1 % empty.
     private static final String MIXED = """
             {"faults": {"rateLimited": 0.1, "serverError": 0.05, "hang": 0.02, "malformed": 0.01, "empty": 0.01}, "faultBurst": %d}""";
-    private static final Map<String, String> CAUSES = Map.of("rateLimited", "rate_limited", "serverError", "server_error", "hang", "timeout",
+    private static final Map<String, String> CAUSES = Map.of("rateLimited", "rate_limited", "serverError",
+            "server_error", "hang", "timeout",
             "malformed", "malformed_body", "empty", "empty");
     /// Longest back-off that is ever chosen, a quarter more where a provider asks for it, and a wait for a place.
     private static final long LONGEST_WAIT_MILLIS = 60_000;
@@ -70,7 +72,8 @@ class ProviderFaultsIT {
     @AfterEach
     void calm() {
         cluster.startMissing();
-        cluster.simulator().settings("""
+        cluster.simulator().settings(
+                """
                 {"latency": {"fixedMillis": 20, "jitterMillis": 40}, "faults": null, "faultBurst": null, "down": false, "apiKey": null}""");
     }
 
@@ -93,7 +96,8 @@ class ProviderFaultsIT {
         Attempts attempts = Attempts.of(cluster.log(), runId);
         System.out.printf("provider faults: mixed: %d calls, attempts %s%n", injected.calls(), attempts.byCause());
         assertThat(figures).isEqualTo(undisturbed);
-        assertThat(attempts.byCause()).isEqualTo(expected(injected)).containsKeys("rate_limited", "server_error", "timeout", "malformed_body");
+        assertThat(attempts.byCause()).isEqualTo(expected(injected)).containsKeys("rate_limited", "server_error",
+                "timeout", "malformed_body");
         requireBackoff(attempts);
     }
 
@@ -158,7 +162,8 @@ class ProviderFaultsIT {
                 {"latency": {"fixedMillis": 60, "jitterMillis": 60}}""");
         cluster.simulator().resetStats();
         String runId = cluster.submit(Orders.rows(ROWS, limits(SOAK ? 5 : 2)));
-        Await.until(PATIENCE, () -> "the run makes calls", () -> cluster.simulator().stats().total().calls() > undisturbedCalls / 5);
+        Await.until(PATIENCE, () -> "the run makes calls",
+                () -> cluster.simulator().stats().total().calls() > undisturbedCalls / 5);
 
         // When
         long began = System.nanoTime();
@@ -173,7 +178,8 @@ class ProviderFaultsIT {
         Figures figures = Figures.of(cluster.settled(runId, PATIENCE));
 
         // Then
-        notes.add("outage, %s for %d s: the run said \"%s\" and ended %.1f s later; attempts %s", what, Duration.ofNanos(outageNanos()).toSeconds(), said,
+        notes.add("outage, %s for %d s: the run said \"%s\" and ended %.1f s later; attempts %s", what,
+                Duration.ofNanos(outageNanos()).toSeconds(), said,
                 (System.nanoTime() - ended) / 1e9, Attempts.of(cluster.log(), runId).byCause());
         assertThat(figures).isEqualTo(undisturbed);
         assertThat(progress(runId).reason()).as("nothing is left of the trouble").isNull();
@@ -198,7 +204,8 @@ class ProviderFaultsIT {
         // Then
         assertThat(progress(runId).reason()).contains("401");
         assertThat(halts(runId)).as("times it halted").hasSize(1);
-        System.out.printf("provider faults: wrong key: %d calls, \"%s\"%n", cluster.simulator().stats().total().calls(), progress(runId).reason());
+        System.out.printf("provider faults: wrong key: %d calls, \"%s\"%n", cluster.simulator().stats().total().calls(),
+                progress(runId).reason());
         assertThat(cluster.simulator().stats().total().calls()).isBetween(1L, (long) MODEL_WORKERS);
 
         // When the key is mended, which takes a person longer than workers tell each other why nobody gets through
@@ -210,7 +217,8 @@ class ProviderFaultsIT {
 
         // Then
         assertThat(figures.state()).isEqualTo("completed");
-        assertThat(cluster.simulator().stats().total().calls()).isLessThanOrEqualTo(undisturbed.planned() + MODEL_WORKERS);
+        assertThat(cluster.simulator().stats().total().calls())
+                .isLessThanOrEqualTo(undisturbed.planned() + MODEL_WORKERS);
     }
 
     private List<RunStateChanged> halts(String runId) {
@@ -220,7 +228,8 @@ class ProviderFaultsIT {
 
     /// Why the run is in this state; empty if it is in another, or does not say.
     private Optional<String> reason(String runId, String state) {
-        return cluster.platform().reports().progress(runId).filter(progress -> progress.state().equals(state)).map(Progress::reason);
+        return cluster.platform().reports().progress(runId).filter(progress -> progress.state().equals(state))
+                .map(Progress::reason);
     }
 
     private Progress progress(String runId) {
@@ -276,8 +285,10 @@ class ProviderFaultsIT {
     /// Accepted steps by dialogue and step, without the run.
     private Map<String, StepSettled> steps(String runId) {
         Map<String, StepSettled> steps = new TreeMap<>();
-        cluster.log().events(Topics.DIALOGUE_EVENTS, StepSettled.class, runId).forEach(step ->
-                steps.put(step.getSubject().getDialogueId().substring(runId.length()) + '#' + step.getStep().getName(), step));
+        cluster.log().events(Topics.DIALOGUE_EVENTS, StepSettled.class, runId)
+                .forEach(step -> steps.put(
+                        step.getSubject().getDialogueId().substring(runId.length()) + '#' + step.getStep().getName(),
+                        step));
         return steps;
     }
 }

@@ -55,7 +55,8 @@ class ProviderFormsIT {
     private static final Set<String> FILTERS = Set.of("policy403", "flagged403", "inspection400", "sensitive1301",
             "finishSafety", "finishSensitive", "finishFilter", "finishRefusal");
     private static final Set<String> REASONED = Set.of("thinkArrows", "thinkBrackets", "harmony");
-    private static final Set<String> OTHERS = Set.of("huge", "degenerateMarks", "degenerateCommas", "boxed", "leftOverToken",
+    private static final Set<String> OTHERS = Set.of("huge", "degenerateMarks", "degenerateCommas", "boxed",
+            "leftOverToken",
             "loneSurrogates", "contentParts", "eventStream", "gzip", "finishError", "usageOnly", "badGateway");
     /// What every form of reasoning holds, or leaves behind.
     private static final List<String> TRACES = List.of("Let me think it over first", "\u25c1", "[THINK]", "<|");
@@ -82,10 +83,12 @@ class ProviderFormsIT {
                 REASONED.stream().map(form -> share(form, 0.12)), OTHERS.stream().map(form -> share(form, 0.03))))
                 .sorted().collect(Collectors.joining(", "));
         // the minute outlasts these tests: what was most in a minute is all that there was
-        platform.simulator().apply(SimulatorSettings.defaults().merged("""
+        platform.simulator()
+                .apply(SimulatorSettings.defaults()
+                        .merged("""
                 {"minuteMillis": 3600000, "models": {"%s": {"forms": {%s}}, "%s": {"forms": {"verdictQuotesThink": 0.5}},
                  "contextual@half": {"forms": {"usageOnly": 0.5}}, "contextual@absurd": {"forms": {"absurdUsage": 1}}}}"""
-                .formatted(MODEL, forms, JUDGE)));
+                                .formatted(MODEL, forms, JUDGE)));
         printed = platform.run("eval", "--model", "sim/" + MODEL, "--judge", "sim/" + JUDGE,
                 "--dataset", Reactor.MINI.toString(), "--limit", Integer.toString(ROWS), "--max-connections", "16");
         RunSummary run = platform.reports().runs().getFirst();
@@ -105,25 +108,30 @@ class ProviderFormsIT {
 
     @Test
     void run_ends_and_every_step_has_its_outcome() {
-        assertThat(injected.faults().keySet()).as("forms that were met").containsAll(FILTERS).containsAll(REASONED).containsAll(OTHERS);
+        assertThat(injected.faults().keySet()).as("forms that were met").containsAll(FILTERS).containsAll(REASONED)
+                .containsAll(OTHERS);
         assertThat(report.settled()).isTrue();
         assertThat(report.state()).as("what is too long leaves gaps: %s", printed.out()).isEqualTo("incomplete");
         assertThat(printed.code()).as(printed.err()).isEqualTo(3);
         assertThat(report.cells()).as("what it left open is missing").anyMatch(cell -> cell.n() < cell.total());
 
         List<JudgementSettled> verdicts = events(Topics.DIALOGUE_EVENTS, JudgementSettled.class, report.id());
-        assertThat(steps).extracting(step -> step.getSubject().getDialogueId() + '#' + step.getStep().getName()).doesNotHaveDuplicates();
+        assertThat(steps).extracting(step -> step.getSubject().getDialogueId() + '#' + step.getStep().getName())
+                .doesNotHaveDuplicates();
         assertThat(verdicts).extracting(verdict -> verdict.getSubject().getDialogueId()).doesNotHaveDuplicates();
         assertThat(steps.size() + verdicts.size()).isEqualTo((int) report.planned());
-        assertThat(steps).extracting(StepSettled::getOutcome).doesNotContain(Outcome.UNKNOWN, Outcome.CANCELLED, Outcome.PROVIDER_ERROR);
+        assertThat(steps).extracting(StepSettled::getOutcome).doesNotContain(Outcome.UNKNOWN, Outcome.CANCELLED,
+                Outcome.PROVIDER_ERROR);
         assertThat(report.outcomes().values().stream().mapToLong(Long::longValue).sum()).isEqualTo(report.planned());
         assertThat(platform.deadLetters().letters()).isEmpty();
     }
 
     @Test
     void what_filters_stopped_is_refused_and_nothing_else_is() {
-        assertThat(with(Outcome.MODEL_REFUSED)).hasSize(Math.toIntExact(FILTERS.stream().mapToLong(injected.faults()::get).sum()))
-                .allSatisfy(step -> assertThat(step.getAnswer().getAttempts().getLast().getCause()).isEqualTo("refused"));
+        assertThat(with(Outcome.MODEL_REFUSED))
+                .hasSize(Math.toIntExact(FILTERS.stream().mapToLong(injected.faults()::get).sum()))
+                .allSatisfy(
+                        step -> assertThat(step.getAnswer().getAttempts().getLast().getCause()).isEqualTo("refused"));
     }
 
     @Test
@@ -145,13 +153,17 @@ class ProviderFormsIT {
 
     @Test
     void reasoning_is_recorded_and_neither_repeated_nor_judged() {
-        assertThat(steps.stream().filter(ProviderFormsIT::isTurn).filter(step -> said(reasoning(step)).contains(TRACES.getFirst())))
+        assertThat(steps.stream().filter(ProviderFormsIT::isTurn)
+                .filter(step -> said(reasoning(step)).contains(TRACES.getFirst())))
                 .as("turns with reasoning").isNotEmpty()
                 .allSatisfy(step -> assertThat(said(step.getAnswer().getText())).isNotBlank());
 
         List<Exchange> shown = Stream.concat(
-                events(Topics.TURN_REQUESTS, AskModel.class, report.id()).stream().flatMap(ask -> ask.getHistory().stream()),
-                events(Topics.JUDGE_REQUESTS, AskJudge.class, report.id()).stream().flatMap(ask -> ask.getExchanges().stream())).toList();
+                events(Topics.TURN_REQUESTS, AskModel.class, report.id()).stream()
+                        .flatMap(ask -> ask.getHistory().stream()),
+                events(Topics.JUDGE_REQUESTS, AskJudge.class, report.id()).stream()
+                        .flatMap(ask -> ask.getExchanges().stream()))
+                .toList();
         assertThat(shown).extracting(exchange -> said(exchange.getAssistant())).as("answers shown again")
                 .filteredOn(text -> !text.isEmpty()).hasSizeGreaterThan(ROWS)
                 .allSatisfy(text -> assertThat(text).doesNotContain(TRACES));
@@ -160,25 +172,32 @@ class ProviderFormsIT {
     @Test
     void questions_are_read_through_the_forms_and_degenerate_ends_are_not() {
         List<StepSettled> questions = steps.stream().filter(step -> !isTurn(step) && step.getAnswer() != null).toList();
-        assertThat(questions.stream().filter(step -> TRACES.stream().anyMatch(said(step.getAnswer().getFirstText())::contains)))
-                .isNotEmpty().allSatisfy(step -> assertThat(step.getAnswer().getReading()).as(said(step.getAnswer().getFirstText())).isNotNull());
-        assertThat(questions.stream().filter(step -> said(step.getAnswer().getText()).matches("Answer:=+|A,+"))).isNotEmpty()
+        assertThat(questions.stream()
+                .filter(step -> TRACES.stream().anyMatch(said(step.getAnswer().getFirstText())::contains)))
+                .isNotEmpty().allSatisfy(step -> assertThat(step.getAnswer().getReading())
+                        .as(said(step.getAnswer().getFirstText())).isNotNull());
+        assertThat(questions.stream().filter(step -> said(step.getAnswer().getText()).matches("Answer:=+|A,+")))
+                .isNotEmpty()
                 .allSatisfy(step -> assertThat(step.getOutcome()).isEqualTo(Outcome.ANSWER_UNPARSEABLE));
     }
 
     @Test
     void half_a_surrogate_pair_is_recorded_as_a_replacement_character() {
         assertThat(steps.stream().filter(step -> step.getAnswer() != null).map(step -> said(step.getAnswer().getText()))
-                .filter(text -> text.contains("\ufffd"))).hasSize(Math.toIntExact(injected.faults().get("loneSurrogates")))
+                .filter(text -> text.contains("\ufffd")))
+                .hasSize(Math.toIntExact(injected.faults().get("loneSurrogates")))
                 .allSatisfy(text -> assertThat(text).startsWith("\ufffd ").endsWith(" \ufffd"));
     }
 
     @Test
     void verdicts_that_quote_a_marker_of_reasoning_count() {
         List<JudgementSettled> quoting = events(Topics.DIALOGUE_EVENTS, JudgementSettled.class, report.id()).stream()
-                .filter(verdict -> verdict.getAnswer() != null && said(verdict.getAnswer().getExplanation()).contains("<think>")).toList();
+                .filter(verdict -> verdict.getAnswer() != null
+                        && said(verdict.getAnswer().getExplanation()).contains("<think>"))
+                .toList();
 
-        assertThat(quoting).hasSize(Math.toIntExact(platform.simulator().stats().model(JUDGE).faults().get("verdictQuotesThink")))
+        assertThat(quoting)
+                .hasSize(Math.toIntExact(platform.simulator().stats().model(JUDGE).faults().get("verdictQuotesThink")))
                 .isNotEmpty().allSatisfy(verdict -> {
                     assertThat(verdict.getOutcome()).isEqualTo(Outcome.JUDGED);
                     assertThat(verdict.getScore()).isBetween(1, 5);
@@ -200,20 +219,27 @@ class ProviderFormsIT {
         RunReport stopped = stoppedAtItsLimit("contextual@absurd");
 
         long calls = platform.simulator().stats().model("contextual@absurd").calls();
-        assertThat(stopped.costNanoUsd()).isGreaterThan(LIMIT_NANO_USD).isEqualTo(calls * 2 * Usage.MOST_TOKENS * NANO_USD_A_TOKEN);
-        assertThat(events(Topics.DIALOGUE_EVENTS, StepSettled.class, stopped.id()).stream().filter(step -> step.getAnswer() != null)
+        assertThat(stopped.costNanoUsd()).isGreaterThan(LIMIT_NANO_USD)
+                .isEqualTo(calls * 2 * Usage.MOST_TOKENS * NANO_USD_A_TOKEN);
+        assertThat(events(Topics.DIALOGUE_EVENTS, StepSettled.class, stopped.id()).stream()
+                .filter(step -> step.getAnswer() != null)
                 .map(step -> step.getSubject().getDialogueId()).distinct()).as("dialogues under way until it was known")
                 .hasSizeBetween(1, WINDOW);
     }
 
-    /// A run that its limit has halted, and that was cancelled then, so that nothing of it is still on its way to its figures.
+    /// A run that its limit has halted, and that was cancelled then, so that nothing of it is still on its way to its
+    /// figures.
     private static RunReport stoppedAtItsLimit(String model) {
         String name = "sim/" + model;
         RunOrder order = Orders.order(name, "sim/judge", Reactor.MINI,
-                new SelectionFacts(List.of(), List.of(), List.of(), 0, ROWS, List.of(), false, 1), new Limits(4, 5, 30_000), WINDOW);
-        String run = platform.platform().submit(new RunOrder(order.models(), order.judge(), order.dataset(), null, null, order.selection(),
-                null, null, order.limits(), null, order.window(), false, null, order.tags(), order.requestedBy(),
-                new CostTerms(Map.of(name, PRICE), LIMIT, null))).getFirst();
+                new SelectionFacts(List.of(), List.of(), List.of(), 0, ROWS, List.of(), false, 1),
+                new Limits(4, 5, 30_000), WINDOW);
+        String run = platform.platform()
+                .submit(new RunOrder(order.models(), order.judge(), order.dataset(), null, null, order.selection(),
+                        null, null, order.limits(), null, order.window(), false, null, order.tags(),
+                        order.requestedBy(),
+                        new CostTerms(Map.of(name, PRICE), LIMIT, null)))
+                .getFirst();
         Progress halted = awaited(run, progress -> progress.state().equals("halted"));
         assertThat(halted.reason()).startsWith("the cost limit of $0.4");
         platform.platform().command(run, RunCommand.CANCEL, "seen enough");

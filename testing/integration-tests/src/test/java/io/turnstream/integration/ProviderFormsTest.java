@@ -2,8 +2,8 @@ package io.turnstream.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.turnstream.events.Texts;
 import io.turnstream.benchmark.parsing.ReasonedText;
+import io.turnstream.events.Texts;
 import io.turnstream.providers.CallParameters;
 import io.turnstream.providers.ChatApi;
 import io.turnstream.providers.ChatTurn;
@@ -41,7 +41,9 @@ class ProviderFormsTest {
     @BeforeAll
     static void open() {
         simulator = Simulator.start(SimulatorSettings.defaults());
-        clients = ModelClients.open(Providers.of(List.of(new ProviderSettings("sim", ChatApi.OPENAI, simulator.baseUrl().toString(), null))),
+        clients = ModelClients.open(
+                Providers
+                        .of(List.of(new ProviderSettings("sim", ChatApi.OPENAI, simulator.baseUrl().toString(), null))),
                 ImageSource.none());
     }
 
@@ -57,20 +59,26 @@ class ProviderFormsTest {
 
     private static ModelReply reply(String form, CallParameters parameters) throws InterruptedException {
         simulator.apply(SimulatorSettings.defaults().merged("{\"faultBurst\": 100, \"forms\": {\"" + form + "\": 1}}"));
-        return clients.call(new ModelCall(new ModelName("sim", "contextual"), List.of(ChatTurn.user(PROMPT)), null, parameters,
-                Duration.ofSeconds(20), "id"));
+        return clients.call(
+                new ModelCall(new ModelName("sim", "contextual"), List.of(ChatTurn.user(PROMPT)), null, parameters,
+                        Duration.ofSeconds(20), "id"));
     }
 
     @ParameterizedTest
-    @CsvSource({"policy403, CONTENT_FILTER", "flagged403, CONTENT_FILTER", "inspection400, CONTENT_FILTER", "sensitive1301, CONTENT_FILTER",
-        "finishSafety, CONTENT_FILTER", "finishSensitive, CONTENT_FILTER", "finishFilter, CONTENT_FILTER", "finishRefusal, REFUSAL"})
+    @CsvSource({"policy403, CONTENT_FILTER", "flagged403, CONTENT_FILTER", "inspection400, CONTENT_FILTER",
+            "sensitive1301, CONTENT_FILTER",
+            "finishSafety, CONTENT_FILTER", "finishSensitive, CONTENT_FILTER", "finishFilter, CONTENT_FILTER",
+            "finishRefusal, REFUSAL"})
     void what_a_filter_stops_is_refused(String form, Refused.Kind kind) throws Exception {
-        assertThat(reply(form)).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.kind()).isEqualTo(kind));
+        assertThat(reply(form)).isInstanceOfSatisfying(Refused.class,
+                refused -> assertThat(refused.kind()).isEqualTo(kind));
     }
 
     @ParameterizedTest
-    @CsvSource({"forbidden403, FORBIDDEN", "badGateway, SERVER_ERROR", "redirect, NOT_FOUND", "hostileMessage, BAD_REQUEST",
-        "finishError, UNUSABLE_ANSWER", "finishOther, UNUSABLE_ANSWER", "choiceError, UNUSABLE_ANSWER", "usageOnly, UNUSABLE_ANSWER"})
+    @CsvSource({"forbidden403, FORBIDDEN", "badGateway, SERVER_ERROR", "redirect, NOT_FOUND",
+            "hostileMessage, BAD_REQUEST",
+            "finishError, UNUSABLE_ANSWER", "finishOther, UNUSABLE_ANSWER", "choiceError, UNUSABLE_ANSWER",
+            "usageOnly, UNUSABLE_ANSWER"})
     void what_is_no_answer_has_a_cause(String form, FailureCause cause) throws Exception {
         Failed failed = (Failed) reply(form);
 
@@ -84,8 +92,9 @@ class ProviderFormsTest {
     @ValueSource(strings = {"contentParts", "eventStream", "gzip"})
     void odd_shapes_are_read_as_the_plain_answer_is(String form) throws Exception {
         simulator.apply(SimulatorSettings.defaults());
-        Answered plain = (Answered) clients.call(new ModelCall(new ModelName("sim", "contextual"), List.of(ChatTurn.user(PROMPT)), null,
-                CallParameters.NONE, Duration.ofSeconds(20), "id"));
+        Answered plain = (Answered) clients
+                .call(new ModelCall(new ModelName("sim", "contextual"), List.of(ChatTurn.user(PROMPT)), null,
+                        CallParameters.NONE, Duration.ofSeconds(20), "id"));
 
         Answered odd = (Answered) reply(form);
 
@@ -109,15 +118,17 @@ class ProviderFormsTest {
 
     @Test
     void counts_beyond_every_sense_are_held() throws Exception {
-        assertThat(((Answered) reply("absurdUsage")).served().usage()).isEqualTo(new Usage(Usage.MOST_TOKENS, Usage.MOST_TOKENS, 0));
+        assertThat(((Answered) reply("absurdUsage")).served().usage())
+                .isEqualTo(new Usage(Usage.MOST_TOKENS, Usage.MOST_TOKENS, 0));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"thinkArrows", "thinkBrackets", "harmony", "boxed", "leftOverToken"})
     void what_stands_around_an_answer_in_its_text_is_told_from_it(String form) throws Exception {
         simulator.apply(SimulatorSettings.defaults());
-        Answered plain = (Answered) clients.call(new ModelCall(new ModelName("sim", "contextual"), List.of(ChatTurn.user(PROMPT)), null,
-                CallParameters.NONE, Duration.ofSeconds(20), "id"));
+        Answered plain = (Answered) clients
+                .call(new ModelCall(new ModelName("sim", "contextual"), List.of(ChatTurn.user(PROMPT)), null,
+                        CallParameters.NONE, Duration.ofSeconds(20), "id"));
 
         ReasonedText odd = ReasonedText.of(((Answered) reply(form)).text());
 
@@ -127,7 +138,8 @@ class ProviderFormsTest {
 
     @ParameterizedTest
     @CsvSource({"degenerateMarks, Answer:, =, 1200", "degenerateCommas, A, ',', 2000"})
-    void an_answer_that_ends_in_nothing_arrives_whole(String form, String begin, String mark, int times) throws Exception {
+    void an_answer_that_ends_in_nothing_arrives_whole(String form, String begin, String mark, int times)
+            throws Exception {
         assertThat(((Answered) reply(form)).text()).isEqualTo(begin + mark.repeat(times));
     }
 
@@ -147,12 +159,14 @@ class ProviderFormsTest {
     @ParameterizedTest
     @ValueSource(strings = {"oversized", "huge"})
     void a_text_beyond_what_is_recorded_is_told_apart(String form) throws Exception {
-        assertThat(reply(form)).isInstanceOfSatisfying(Oversized.class, oversized -> assertThat(oversized.served().usage()).isNotNull());
+        assertThat(reply(form)).isInstanceOfSatisfying(Oversized.class,
+                oversized -> assertThat(oversized.served().usage()).isNotNull());
     }
 
     @Test
     void of_a_text_beyond_what_is_read_nobody_knows_what_it_took() throws Exception {
-        assertThat(reply("immense")).isInstanceOfSatisfying(Oversized.class, oversized -> assertThat(oversized.served().usage()).isNull());
+        assertThat(reply("immense")).isInstanceOfSatisfying(Oversized.class,
+                oversized -> assertThat(oversized.served().usage()).isNull());
     }
 
     @Test

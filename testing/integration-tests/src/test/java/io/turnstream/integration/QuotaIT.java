@@ -20,9 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/// A quota that is one for all worker processes, the model's and the judge's, by the provider's own clock, while workers join, end and are
-/// killed, and whoever grants is killed, too. In a minute of ten seconds, so that it is over soon; `-Dturnstream.soak=N` adds some real
-/// minutes with up to four model workers and prints how much of the quota was used.
+/// A quota that is one for all worker processes, the model's and the judge's, by the provider's own clock, while
+/// workers join, end and are killed, and whoever grants is killed, too. In a minute of ten seconds, so that it is over
+/// soon; `-Dturnstream.soak=N` adds some real minutes with up to four model workers and prints how much of the quota
+/// was used.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class QuotaIT {
 
@@ -69,9 +70,11 @@ class QuotaIT {
 
         // Then
         SimulatorStats.Counts total = cluster.simulator().stats().total();
-        System.out.printf("quota: %d of %d at most in 10 s, %d calls%n", total.maxCallsPerMinute(), quota, total.calls());
+        System.out.printf("quota: %d of %d at most in 10 s, %d calls%n", total.maxCallsPerMinute(), quota,
+                total.calls());
         assertThat(figures.state()).isEqualTo("completed");
-        assertThat(total.calls()).as("there is something to hold back").isGreaterThan(quota).isGreaterThanOrEqualTo(figures.planned());
+        assertThat(total.calls()).as("there is something to hold back").isGreaterThan(quota)
+                .isGreaterThanOrEqualTo(figures.planned());
         assertThat(total.maxCallsPerMinute()).isLessThanOrEqualTo(quota);
     }
 
@@ -89,7 +92,8 @@ class QuotaIT {
         // Then
         SimulatorStats.Counts total = cluster.simulator().stats().total();
         long all = total.promptTokens() + total.completionTokens();
-        System.out.printf("quota: %d of %d tokens at most in 10 s, %d in all%n", total.maxTokensPerMinute(), quota, all);
+        System.out.printf("quota: %d of %d tokens at most in 10 s, %d in all%n", total.maxTokensPerMinute(), quota,
+                all);
         assertThat(figures.state()).isEqualTo("completed");
         assertThat(all).as("there is something to hold back").isGreaterThan(quota);
         assertThat(total.maxTokensPerMinute()).isLessThanOrEqualTo(quota);
@@ -126,14 +130,16 @@ class QuotaIT {
 
         // Then
         SimulatorStats.Counts total = cluster.simulator().stats().total();
-        new SoakNotes("5-quotas").add("quota of requests: %d of %d at most in 60 s; %.1f %% of it used over %.1f min with %d changes, %d calls",
+        new SoakNotes("5-quotas").add(
+                "quota of requests: %d of %d at most in 60 s; %.1f %% of it used over %.1f min with %d changes, %d calls",
                 total.maxCallsPerMinute(), quota, 100 * made / (minutes * quota), minutes, changes, total.calls());
         assertThat(total.maxCallsPerMinute()).isLessThanOrEqualTo(quota);
         assertThat(made).as("calls in %.2f minutes", minutes).isGreaterThanOrEqualTo((long) (0.9 * quota * minutes));
     }
 
     private static RunOrder order(int rows, int epochs, Limits limits) {
-        SelectionFacts selection = new SelectionFacts(List.of(), List.of(), List.of(), 0, rows, List.of(), false, epochs);
+        SelectionFacts selection = new SelectionFacts(List.of(), List.of(), List.of(), 0, rows, List.of(), false,
+                epochs);
         return Orders.order(Orders.MODEL, Orders.JUDGE, Reactor.MINI, selection, limits, null);
     }
 
@@ -150,7 +156,8 @@ class QuotaIT {
     }
 
     private void awaitCalls(int calls) {
-        Await.until(PATIENCE, () -> calls + " calls are made", () -> cluster.simulator().stats().total().calls() >= calls);
+        Await.until(PATIENCE, () -> calls + " calls are made",
+                () -> cluster.simulator().stats().total().calls() >= calls);
     }
 
     private long left(String runId) {
@@ -158,7 +165,8 @@ class QuotaIT {
     }
 
     private static long open(Progress progress) {
-        return progress.turns().planned() == 0 ? Long.MAX_VALUE
+        return progress.turns().planned() == 0
+                ? Long.MAX_VALUE
                 : progress.turns().open() + progress.questions().open() + progress.judgements().open();
     }
 }

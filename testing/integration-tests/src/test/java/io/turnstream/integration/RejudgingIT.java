@@ -75,26 +75,30 @@ class RejudgingIT {
     @Test
     void whatAJudgeRefusedIsCompletedByTheSameJudgeAloneAndThenEqualsASetWithoutTheTrouble() {
         assertThat(platform.run("score", run, "--judge", "sim/judge-strict@calm").code()).isZero();
-        platform.simulator().apply(platform.simulator().settings().merged("{\"models\": {\"judge-strict@upset\": {\"refusals\": {\"refusal\": 0.5}}}}"));
+        platform.simulator().apply(platform.simulator().settings()
+                .merged("{\"models\": {\"judge-strict@upset\": {\"refusals\": {\"refusal\": 0.5}}}}"));
         assertThat(platform.run("score", run, "--judge", "sim/judge-strict@upset").code()).isZero();
         JudgementSetFacts troubled = set("sim/judge-strict@upset");
         assertThat(troubled.outcomes()).containsKeys("judged", "judge_refused");
         long refused = troubled.outcomes().get("judge_refused");
-        platform.simulator().apply(platform.simulator().settings().merged("{\"models\": {\"judge-strict@upset\": null}}"));
+        platform.simulator()
+                .apply(platform.simulator().settings().merged("{\"models\": {\"judge-strict@upset\": null}}"));
         long callsBefore = calls("judge-strict@upset");
 
         Printed stranger = platform.run("score", run, "--judge", "sim/judge-strict@other", "--only", "unscored");
         Printed same = platform.run("score", run, "--judge", "sim/judge-strict@upset", "--only", "unscored");
 
         assertThat(stranger.code()).isEqualTo(2);
-        assertThat(stranger.err()).contains("no set of exactly this judge").contains(troubled.judgementSetId() + " by sim/judge-strict@upset");
+        assertThat(stranger.err()).contains("no set of exactly this judge")
+                .contains(troubled.judgementSetId() + " by sim/judge-strict@upset");
         assertThat(calls("judge-strict@other")).isZero();
         assertThat(same.code()).as(same.err()).isZero();
         assertThat(calls("judge-strict@upset") - callsBefore).as("only what had no score").isEqualTo(refused);
         JudgementSetFacts completed = set("sim/judge-strict@upset");
         assertThat(completed.judgementSetId()).isEqualTo(troubled.judgementSetId());
         assertThat(completed.outcomes()).isEqualTo(Map.of("judged", (long) DIALOGUES));
-        assertThat(verdicts(report(), completed.judgementSetId())).isEqualTo(verdicts(report(), set("sim/judge-strict@calm").judgementSetId()));
+        assertThat(verdicts(report(), completed.judgementSetId()))
+                .isEqualTo(verdicts(report(), set("sim/judge-strict@calm").judgementSetId()));
     }
 
     @Test
@@ -105,13 +109,16 @@ class RejudgingIT {
         assertThat(platform.reports().run(run)).isEmpty();
 
         AcceptedJudgement accepted = platform.platform().judge(run,
-                new JudgementOrder("sim/judge-strict@dropped", null, false, null, null, null, null, null, "integration-tests"));
+                new JudgementOrder("sim/judge-strict@dropped", null, false, null, null, null, null, null,
+                        "integration-tests"));
 
         Await.until(PATIENCE, () -> calls("judge-strict@dropped") + " of " + DIALOGUES + " verdicts asked for",
                 () -> calls("judge-strict@dropped") == DIALOGUES);
         platform.project();
-        Await.until(PATIENCE, () -> "the set: " + platform.reports().judgementSets(run), () -> platform.reports().judgementSets(run).stream()
-                .anyMatch(set -> set.judgementSetId().equals(accepted.set().judgementSetId()) && set.settled()));
+        Await.until(PATIENCE, () -> "the set: " + platform.reports().judgementSets(run),
+                () -> platform.reports().judgementSets(run).stream()
+                        .anyMatch(
+                                set -> set.judgementSetId().equals(accepted.set().judgementSetId()) && set.settled()));
         Await.until(PATIENCE, () -> "the run: " + platform.reports().progress(run),
                 () -> platform.reports().progress(run).filter(progress -> progress.settled()).isPresent());
         assertThat(verdicts(report(), own)).isEqualTo(before);
@@ -120,7 +127,9 @@ class RejudgingIT {
 
     @Test
     void aSelectionJudgesOnlyWhatItNames() {
-        assertThat(platform.run("score", run, "--judge", "sim/judge-strict@some", "--select", "split=type_b intent=unsafe").code()).isZero();
+        assertThat(platform
+                .run("score", run, "--judge", "sim/judge-strict@some", "--select", "split=type_b intent=unsafe").code())
+                .isZero();
 
         assertThat(calls("judge-strict@some")).isEqualTo(DIALOGUES / 4);
         assertThat(set("sim/judge-strict@some").outcomes()).isEqualTo(Map.of("judged", (long) DIALOGUES / 4));
@@ -129,20 +138,24 @@ class RejudgingIT {
     @Test
     void aSetStopsBeforeItsLimitAndGoesOnWithAHigherOneWithoutPayingTwice() throws IOException {
         // Given money for some of the verdicts
-        String prices = Files.writeString(folder.resolve("prices.yaml"), "sim/judge-strict@dear: {input: 2, output: 8}").toString();
+        String prices = Files.writeString(folder.resolve("prices.yaml"), "sim/judge-strict@dear: {input: 2, output: 8}")
+                .toString();
 
         // When
-        Printed halted = platform.run("score", run, "--judge", "sim/judge-strict@dear", "--prices", prices, "--cost-limit", "0.02");
+        Printed halted = platform.run("score", run, "--judge", "sim/judge-strict@dear", "--prices", prices,
+                "--cost-limit", "0.02");
 
         // Then
         assertThat(halted.code()).as(halted.err()).isEqualTo(3);
         assertThat(halted.err()).contains("the cost limit of $0.02 is reached").contains("Raise --cost-limit")
                 .contains("turnstream score " + run + " --judge sim/judge-strict@dear --only unscored");
         assertThat(calls("judge-strict@dear")).isBetween(1L, DIALOGUES - 1L);
-        assertThat(set("sim/judge-strict@dear").costNanoUsd()).isEqualTo(nanoUsd("judge-strict@dear")).isLessThanOrEqualTo(20_000_000);
+        assertThat(set("sim/judge-strict@dear").costNanoUsd()).isEqualTo(nanoUsd("judge-strict@dear"))
+                .isLessThanOrEqualTo(20_000_000);
 
         // When
-        Printed raised = platform.run("score", run, "--judge", "sim/judge-strict@dear", "--only", "unscored", "--prices", prices, "--cost-limit", "1");
+        Printed raised = platform.run("score", run, "--judge", "sim/judge-strict@dear", "--only", "unscored",
+                "--prices", prices, "--cost-limit", "1");
 
         // Then
         assertThat(raised.code()).as(raised.err()).isZero();
@@ -171,12 +184,14 @@ class RejudgingIT {
         return platform.simulator().stats().model(model).calls();
     }
 
-    /// Every judged figure of a set under the corrected scoring: the reference scoring reads first answers, of which some were refusals.
+    /// Every judged figure of a set under the corrected scoring: the reference scoring reads first answers, of which
+    /// some were refusals.
     private static Map<String, Double> verdicts(RunReport report, String set) {
         Map<String, Double> figures = new TreeMap<>();
         for (ReportCell cell : report.cells()) {
             if (set.equals(cell.judgementSetId()) && cell.scoring().equals("corrected")) {
-                figures.put(String.join("/", cell.split(), cell.modality(), cell.category(), cell.metric(), cell.n() + " of " + cell.total()), cell.value());
+                figures.put(String.join("/", cell.split(), cell.modality(), cell.category(), cell.metric(),
+                        cell.n() + " of " + cell.total()), cell.value());
             }
         }
         return figures;

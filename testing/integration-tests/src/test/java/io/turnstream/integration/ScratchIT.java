@@ -20,10 +20,12 @@ class ScratchIT {
     private static final int CONNECTIONS = 8;
 
     @Test
-    void nothing_that_was_unpacked_is_left_by_a_run_and_what_a_killed_one_left_goes_with_the_next(@TempDir Path folder) throws Exception {
+    void nothing_that_was_unpacked_is_left_by_a_run_and_what_a_killed_one_left_goes_with_the_next(@TempDir Path folder)
+            throws Exception {
         Path scratch = Files.createDirectories(folder.resolve("scratch"));
         try (Simulator simulator = Simulator.start(SimulatorSettings.defaults())) {
-            StandaloneProgram program = new StandaloneProgram(folder, simulator.baseUrl().toString()).withScratchIn(scratch);
+            StandaloneProgram program = new StandaloneProgram(folder, simulator.baseUrl().toString())
+                    .withScratchIn(scratch);
 
             // Given one that was killed
             Process killed = program.begin(ROWS, CONNECTIONS);

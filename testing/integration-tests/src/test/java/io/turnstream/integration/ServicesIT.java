@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.turnstream.cluster.Cluster;
 import io.turnstream.cluster.Ports;
 import io.turnstream.cluster.Reactor;
-import io.turnstream.events.EventTypes;
 import io.turnstream.contracts.StepSettled;
+import io.turnstream.events.EventTypes;
 import io.turnstream.events.Topics;
 import java.io.IOException;
 import java.net.URI;
@@ -31,7 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/// The services as processes of their own, two model workers among them, over a real broker, registry and document store.
+/// The services as processes of their own, two model workers among them, over a real broker, registry and document
+/// store.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ServicesIT {
@@ -62,7 +63,8 @@ class ServicesIT {
     @Order(1)
     void a_run_completes_and_both_model_workers_take_part() {
         assertThat(figures.state()).isEqualTo("completed");
-        assertThat(figures.outcomes().values().stream().flatMap(kind -> kind.values().stream()).mapToLong(Long::longValue).sum())
+        assertThat(figures.outcomes().values().stream().flatMap(kind -> kind.values().stream())
+                .mapToLong(Long::longValue).sum())
                 .isEqualTo(figures.planned());
         AcceptedDialogues.of(cluster.log(), runId).requireEachOnce();
         assertThat(cluster.log().events(Topics.DIALOGUE_EVENTS, StepSettled.class, runId))
@@ -120,7 +122,8 @@ class ServicesIT {
     }
 
     private static int healthCheck(int port, String path) throws IOException, InterruptedException {
-        Process check = new ProcessBuilder("bash", Reactor.ROOT.resolve("deploy").resolve("healthy.sh").toString(), Integer.toString(port), path)
+        Process check = new ProcessBuilder("bash", Reactor.ROOT.resolve("deploy").resolve("healthy.sh").toString(),
+                Integer.toString(port), path)
                 .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         assertThat(check.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         return check.exitValue();
@@ -132,7 +135,8 @@ class ServicesIT {
     void restarted_services_read_and_write_without_the_registry() {
         // Given
         cluster.kill9(Cluster.REGISTRY);
-        List<String> services = List.of(Cluster.LOADER, Cluster.DISPATCHER, Cluster.modelWorker(1), Cluster.modelWorker(2),
+        List<String> services = List.of(Cluster.LOADER, Cluster.DISPATCHER, Cluster.modelWorker(1),
+                Cluster.modelWorker(2),
                 Cluster.JUDGE_WORKER, Cluster.AGGREGATOR, Cluster.CONSOLE);
         services.forEach(cluster::kill9);
 
@@ -152,7 +156,8 @@ class ServicesIT {
     private JsonNode registry(String path) throws IOException, InterruptedException {
         try (HttpClient http = HttpClient.newHttpClient()) {
             return JsonMapper.builder().build().readTree(
-                    http.send(HttpRequest.newBuilder(URI.create(cluster.registryUrl() + "/apis/registry/v3" + path)).build(), BodyHandlers.ofString()).body());
+                    http.send(HttpRequest.newBuilder(URI.create(cluster.registryUrl() + "/apis/registry/v3" + path))
+                            .build(), BodyHandlers.ofString()).body());
         }
     }
 }

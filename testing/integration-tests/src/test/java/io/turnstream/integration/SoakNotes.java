@@ -8,8 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a soak has found, as Markdown for `docs/reliability.md`: one file a subject in `target/soak`, which `./turnstream test --soak N`
-/// prints at its end. Each file is whole after every note, so that a soak that is broken off leaves what it knew.
+/// What a soak has found, as Markdown for `docs/reliability.md`: one file a subject in `target/soak`, which
+/// `./turnstream test --soak N` prints at its end. Each file is whole after every note, so that a soak that is broken
+/// off leaves what it knew.
 final class SoakNotes {
 
     /// Whether this is one (`-Dturnstream.soak=N`), with long cases and random kills.

@@ -35,7 +35,8 @@ final class StandaloneProgram {
     }
 
     private StandaloneProgram(
-            Path folder, String simulatorUrl, List<String> flags, Map<String, String> environment, @Nullable Path scratch) {
+            Path folder, String simulatorUrl, List<String> flags, Map<String, String> environment,
+            @Nullable Path scratch) {
         this.folder = folder;
         this.simulatorUrl = simulatorUrl;
         this.flags = flags;
@@ -70,28 +71,33 @@ final class StandaloneProgram {
     }
 
     private Process start(List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m", "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow", "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-Dturnstream.registry.home=" + System.getProperty("turnstream.registry.home")));
         command.addAll(flags);
-        command.addAll(List.of("-jar", Reactor.application("standalone").toString(), "eval", "--json", "--home", folder.resolve("home").toString()));
+        command.addAll(List.of("-jar", Reactor.application("standalone").toString(), "eval", "--json", "--home",
+                folder.resolve("home").toString()));
         command.addAll(arguments);
         if (scratch != null) {
             // as the launcher does: named after the process, which the shell becomes
             command.add(1, "-Djava.io.tmpdir=$d");
             command.add(2, "-Dturnstream.scratch=$d");
-            command = List.of("bash", "-c", "d='" + scratch + "'/$$; mkdir -p \"$d\"; exec " + String.join(" ", command));
+            command = List.of("bash", "-c",
+                    "d='" + scratch + "'/$$; mkdir -p \"$d\"; exec " + String.join(" ", command));
         }
         Files.createDirectories(log().getParent());
-        ProcessBuilder program = new ProcessBuilder(command).redirectOutput(out().toFile()).redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        ProcessBuilder program = new ProcessBuilder(command).redirectOutput(out().toFile())
+                .redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
         program.environment().keySet().removeIf(name -> name.startsWith("TURNSTREAM_") || name.startsWith("OPENAI_"));
         program.environment().putAll(environment);
         program.environment().put("TURNSTREAM_PROVIDER_SIM_BASE_URL", simulatorUrl);
         return program.start();
     }
 
-    /// Waits until something came about that a program does. One that ends before, or does not get there, fails the test and is stopped.
+    /// Waits until something came about that a program does. One that ends before, or does not get there, fails the
+    /// test and is stopped.
     ///
     /// @param what told, with what the program printed, when it does not come about
     void await(Process program, Supplier<String> what, BooleanSupplier condition) throws IOException {

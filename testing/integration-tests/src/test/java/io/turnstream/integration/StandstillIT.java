@@ -58,8 +58,9 @@ class StandstillIT {
         String runId = begin();
 
         // When everything is stopped, as for the night
-        List<String> services = new ArrayList<>(List.of(Cluster.LOADER, Cluster.DISPATCHER, Cluster.modelWorker(1), Cluster.modelWorker(2),
-                Cluster.JUDGE_WORKER, Cluster.AGGREGATOR, Cluster.CONSOLE));
+        List<String> services = new ArrayList<>(
+                List.of(Cluster.LOADER, Cluster.DISPATCHER, Cluster.modelWorker(1), Cluster.modelWorker(2),
+                        Cluster.JUDGE_WORKER, Cluster.AGGREGATOR, Cluster.CONSOLE));
         cluster.stop(services);
         long callsSoFar = cluster.simulator().stats().total().calls();
         assertThat(cluster.simulator().stats().total().inFlight()).as("calls under way were let end").isZero();
@@ -120,18 +121,21 @@ class StandstillIT {
     private String begin() {
         cluster.simulator().resetStats();
         String runId = cluster.submit(Orders.rows(ROWS, CONNECTIONS));
-        Await.until(PATIENCE, () -> "the run makes calls", () -> cluster.simulator().stats().total().calls() > undisturbedCalls / 5);
+        Await.until(PATIENCE, () -> "the run makes calls",
+                () -> cluster.simulator().stats().total().calls() > undisturbedCalls / 5);
         return runId;
     }
 
     private void requireUndisturbed(String runId) {
         assertThat(Figures.of(cluster.settled(runId, PATIENCE))).isEqualTo(undisturbed);
         assertThat(cluster.simulator().stats().total().calls()).as("calls").isEqualTo(undisturbedCalls);
-        assertThat(cluster.platform().reports().progress(runId).orElseThrow().reason()).as("nothing is left of the trouble").isNull();
+        assertThat(cluster.platform().reports().progress(runId).orElseThrow().reason())
+                .as("nothing is left of the trouble").isNull();
     }
 
     private void awaitReason(String runId, String state, String reason) {
-        Await.until(PATIENCE, () -> "the run is " + state + ", '" + reason + "': " + cluster.platform().reports().progress(runId),
+        Await.until(PATIENCE,
+                () -> "the run is " + state + ", '" + reason + "': " + cluster.platform().reports().progress(runId),
                 () -> reason(runId, state).filter(reason::equals).isPresent());
     }
 
@@ -140,6 +144,7 @@ class StandstillIT {
     }
 
     private Optional<String> reason(String runId, String state) {
-        return cluster.platform().reports().progress(runId).filter(progress -> progress.state().equals(state)).map(Progress::reason);
+        return cluster.platform().reports().progress(runId).filter(progress -> progress.state().equals(state))
+                .map(Progress::reason);
     }
 }

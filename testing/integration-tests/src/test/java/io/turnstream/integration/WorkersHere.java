@@ -39,14 +39,16 @@ public final class WorkersHere implements AutoCloseable {
     /// Starts one that asks models.
     public void askModels(ServiceKafka kafka, ModelCaller models) {
         ModelWorker worker = new ModelWorker(workers, ServiceKafka::producer);
-        opened(ConnectedChannel.open(connection, ConnectedChannel.Parts.of(channels, workers), ModelWorker.REQUESTS, CONCURRENCY, CHANNEL, worker::take));
+        opened(ConnectedChannel.open(connection, ConnectedChannel.Parts.of(channels, workers), ModelWorker.REQUESTS,
+                CONCURRENCY, CHANNEL, worker::take));
         opened(worker).open(kafka, SETTINGS, models, Clock.systemUTC());
     }
 
     /// Starts one that asks judges.
     public void askJudges(ServiceKafka kafka, ModelCaller judges, int repeats) {
         JudgeWorker worker = new JudgeWorker(workers, ServiceKafka::producer);
-        opened(ConnectedChannel.open(connection, ConnectedChannel.Parts.of(channels, workers), JudgeWorker.REQUESTS, CONCURRENCY, CHANNEL, worker::take));
+        opened(ConnectedChannel.open(connection, ConnectedChannel.Parts.of(channels, workers), JudgeWorker.REQUESTS,
+                CONCURRENCY, CHANNEL, worker::take));
         opened(worker).open(kafka, SETTINGS, judges, repeats, Clock.systemUTC());
     }
 
@@ -61,7 +63,8 @@ public final class WorkersHere implements AutoCloseable {
     /// Starts one that reads transcripts back.
     public void replay(ServiceKafka kafka) {
         TranscriptReplayer replayer = new TranscriptReplayer(ServiceKafka::producer);
-        opened(ConnectedChannel.open(connection, ConnectedChannel.Parts.of(channels), TranscriptReplayer.SETS, 1, CHANNEL, replayer::take));
+        opened(ConnectedChannel.open(connection, ConnectedChannel.Parts.of(channels), TranscriptReplayer.SETS, 1,
+                CHANNEL, replayer::take));
         opened(replayer).open(kafka);
     }
 

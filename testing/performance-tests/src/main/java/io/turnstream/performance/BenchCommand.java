@@ -22,15 +22,15 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `turnstream bench`.
-@Command(name = "turnstream bench", sortOptions = false, mixinStandardHelpOptions = true,
-        header = "Measure this machine with Turnstream, against simulated models.",
-        usageHelpWidth = 130,
-        description = {"", "Prints each figure beside its goal, and the machine's facts. Without a NAME all benchmarks run, which takes some",
-                "40 minutes on a machine that does nothing else. Names:%n"})
+@Command(name = "turnstream bench", sortOptions = false, mixinStandardHelpOptions = true, header = "Measure this machine with Turnstream, against simulated models.", usageHelpWidth = 130, description = {
+        "",
+        "Prints each figure beside its goal, and the machine's facts. Without a NAME all benchmarks run, which takes some",
+        "40 minutes on a machine that does nothing else. Names:%n"})
 public final class BenchCommand implements Callable<Integer> {
 
     private static final List<Benchmark> ALL = List.of(
-            new Overhead(), new Efficiency(), new FirstVerdict(), new FullSize(), new Scale(), new Growth(), new Start(), new Reread());
+            new Overhead(), new Efficiency(), new FirstVerdict(), new FullSize(), new Scale(), new Growth(),
+            new Start(), new Reread());
     private static final int RUNS = 3;
 
     @Parameters(paramLabel = "NAME", description = "Which benchmarks. Default: all.")
@@ -42,7 +42,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--runs", paramLabel = "N", description = "Runs of each measurement, whose median counts. Default: 3.")
     private @Nullable Integer runs;
 
-    @Option(names = "--against", paramLabel = "REF", description = {"Measures another version in turn with this one and prints how they compare: a branch,",
+    @Option(names = "--against", paramLabel = "REF", description = {
+            "Measures another version in turn with this one and prints how they compare: a branch,",
             "a tag or a commit, checked out under .tools/against and built there. For overhead, efficiency and start."})
     private @Nullable String against;
 
@@ -163,17 +164,21 @@ public final class BenchCommand implements Callable<Integer> {
     private List<Benchmark> chosen() {
         for (String name : names) {
             if (ALL.stream().noneMatch(benchmark -> benchmark.name().equals(name))) {
-                throw usage("there is no benchmark " + name + ", only " + String.join(", ", ALL.stream().map(Benchmark::name).toList()));
+                throw usage("there is no benchmark " + name + ", only "
+                        + String.join(", ", ALL.stream().map(Benchmark::name).toList()));
             }
         }
-        List<Benchmark> chosen = ALL.stream().filter(benchmark -> names.isEmpty() || names.contains(benchmark.name())).toList();
+        List<Benchmark> chosen = ALL.stream().filter(benchmark -> names.isEmpty() || names.contains(benchmark.name()))
+                .toList();
         if (against == null) {
             return chosen;
         }
-        List<String> alone = chosen.stream().filter(benchmark -> benchmark.trials().isEmpty()).map(Benchmark::name).toList();
+        List<String> alone = chosen.stream().filter(benchmark -> benchmark.trials().isEmpty()).map(Benchmark::name)
+                .toList();
         if (!names.isEmpty() && !alone.isEmpty()) {
             throw usage("--against cannot compare " + String.join(", ", alone) + ", only "
-                    + String.join(", ", ALL.stream().filter(benchmark -> !benchmark.trials().isEmpty()).map(Benchmark::name).toList()));
+                    + String.join(", ", ALL.stream().filter(benchmark -> !benchmark.trials().isEmpty())
+                            .map(Benchmark::name).toList()));
         }
         return chosen.stream().filter(benchmark -> !benchmark.trials().isEmpty()).toList();
     }

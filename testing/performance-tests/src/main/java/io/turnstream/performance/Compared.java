@@ -16,11 +16,13 @@ record Compared(String benchmark, String what, Quantity quantity, Samples there,
 
     Compared {
         if (there.values().size() != here.values().size()) {
-            throw new IllegalArgumentException(there.values().size() + " measurements there and " + here.values().size() + " here");
+            throw new IllegalArgumentException(
+                    there.values().size() + " measurements there and " + here.values().size() + " here");
         }
     }
 
-    /// What it costs here over what it costs there, of each two measurements that followed one another: above 1 is worse.
+    /// What it costs here over what it costs there, of each two measurements that followed one another: above 1 is
+    /// worse.
     Samples costs() {
         return new Samples(IntStream.range(0, here.values().size()).mapToObj(run -> {
             double mine = here.values().get(run);
@@ -29,8 +31,8 @@ record Compared(String benchmark, String what, Quantity quantity, Samples there,
         }).toList());
     }
 
-    /// Measures both. Each is brought to where it can be measured first; then they take turns, so that what the machine does meanwhile
-    /// meets both alike.
+    /// Measures both. Each is brought to where it can be measured first; then they take turns, so that what the machine
+    /// does meanwhile meets both alike.
     static List<Compared> measured(String benchmark, Trial trial, Bench bench, Checkout other) throws IOException {
         List<List<Double>> there = new ArrayList<>();
         List<List<Double>> here = new ArrayList<>();
@@ -40,7 +42,9 @@ record Compared(String benchmark, String what, Quantity quantity, Samples there,
                 here.add(ours.measure(run));
             }
         }
-        return IntStream.range(0, trial.quantities().size()).mapToObj(i -> new Compared(benchmark, trial.what(), trial.quantities().get(i),
-                Trial.column(there, i), Trial.column(here, i))).toList();
+        return IntStream.range(0, trial.quantities().size())
+                .mapToObj(i -> new Compared(benchmark, trial.what(), trial.quantities().get(i),
+                        Trial.column(there, i), Trial.column(here, i)))
+                .toList();
     }
 }

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/// How much of what the provider allows is used: the least time that the calls of a run can take, over the time it took. Reading the data set,
-/// the last dialogues, which wait for nobody but themselves, and the seal count against us.
+/// How much of what the provider allows is used: the least time that the calls of a run can take, over the time it
+/// took. Reading the data set, the last dialogues, which wait for nobody but themselves, and the seal count against us.
 final class Efficiency implements Benchmark {
 
     private static final int CONNECTIONS = 512;
@@ -55,7 +55,8 @@ final class Efficiency implements Benchmark {
                 bench.models().latency(LATENCY);
                 Measured measured = program.run(load);
                 bench.say(checkout.name() + ", run " + run + ": " + Overhead.told(measured));
-                return List.of(100 * load.idealSeconds(measured.calls(), LATENCY.toMillis() / 1e3) / measured.seconds());
+                return List
+                        .of(100 * load.idealSeconds(measured.calls(), LATENCY.toMillis() / 1e3) / measured.seconds());
             });
         }
     }

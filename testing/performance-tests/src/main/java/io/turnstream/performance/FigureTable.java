@@ -7,12 +7,12 @@ import java.util.Locale;
 /// Figures as people read them: one line each, columns aligned.
 final class FigureTable {
 
-    private static final List<String> HEAD = List.of("BENCHMARK", "WHAT", "UNIT", "GOAL", "MEDIAN", "MIN - MAX", "RUNS", "");
+    private static final List<String> HEAD = List.of("BENCHMARK", "WHAT", "UNIT", "GOAL", "MEDIAN", "MIN - MAX", "RUNS",
+            "");
     /// Numbers stand right.
     private static final List<Boolean> RIGHT = List.of(false, false, false, true, true, true, true, false);
 
-    private FigureTable() {
-    }
+    private FigureTable() {}
 
     static List<String> lines(List<Figure> figures) {
         List<List<String>> rows = new ArrayList<>();
@@ -39,7 +39,9 @@ final class FigureTable {
     private static List<String> cells(Figure figure, String name) {
         Samples samples = figure.samples();
         int decimals = figure.decimals();
-        String range = samples.values().size() == 1 ? "" : number(samples.min(), decimals) + " - " + number(samples.max(), decimals);
+        String range = samples.values().size() == 1
+                ? ""
+                : number(samples.min(), decimals) + " - " + number(samples.max(), decimals);
         return List.of(name, figure.what(), figure.unit(), goal(figure), number(samples.median(), decimals), range,
                 Integer.toString(samples.values().size()), figure.verdict());
     }

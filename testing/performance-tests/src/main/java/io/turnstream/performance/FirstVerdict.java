@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How soon a large run shows something: from its request to the first verdict, while thousands of dialogues are still being planned. A
-/// program that was just started, and one that is warm; the run is given up once the verdict is there.
+/// How soon a large run shows something: from its request to the first verdict, while thousands of dialogues are still
+/// being planned. A program that was just started, and one that is warm; the run is given up once the verdict is there.
 final class FirstVerdict implements Benchmark {
 
     private static final int CONNECTIONS = 128;
@@ -36,7 +36,8 @@ final class FirstVerdict implements Benchmark {
         }
         try (ProgramUnderTest program = ProgramUnderTest.start(bench.newHome(), bench.models())) {
             bench.models().latency(Duration.ZERO);
-            Overhead.warmUp(bench, program, new Load(bench.texts(), bench.rows(), "unimodal", 1, CONNECTIONS, true), "");
+            Overhead.warmUp(bench, program, new Load(bench.texts(), bench.rows(), "unimodal", 1, CONNECTIONS, true),
+                    "");
             for (int run = 1; run <= bench.runs(); run++) {
                 warm.add(measure(bench, program, load, "warm, "));
             }

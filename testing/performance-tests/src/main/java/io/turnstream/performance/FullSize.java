@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
-/// A whole night's run: every dialogue of the published data set, with pictures and judge, by a program that was just started. The pictures are
-/// prepared beforehand, once, and that is measured apart: against the time that decoding alone takes on all cores.
+/// A whole night's run: every dialogue of the published data set, with pictures and judge, by a program that was just
+/// started. The pictures are prepared beforehand, once, and that is measured apart: against the time that decoding
+/// alone takes on all cores.
 final class FullSize implements Benchmark {
 
     private static final int CONNECTIONS = 1_024;
@@ -46,7 +47,8 @@ final class FullSize implements Benchmark {
                 seconds.add(measured.seconds());
                 gigabytes.add(all.peakBytes() / GIGABYTE);
                 bench.say("run " + run + ": " + Overhead.told(measured) + "; ideal "
-                        + FigureTable.number(load.idealSeconds(measured.calls(), 1), 1) + " s; " + FigureTable.number(all.peakBytes() / GIGABYTE, 2) + " GB");
+                        + FigureTable.number(load.idealSeconds(measured.calls(), 1), 1) + " s; "
+                        + FigureTable.number(all.peakBytes() / GIGABYTE, 2) + " GB");
             }
         }
         figures.add(new Figure(name(), FigureTable.number(load.dialogues(), 0) + " dialogues", "s", 1,
@@ -66,8 +68,10 @@ final class FullSize implements Benchmark {
         bench.say("prepared " + bench.rows() + " pictures in " + FigureTable.number(seconds, 1)
                 + " s; to decode them takes " + FigureTable.number(decodeSeconds, 1) + " s");
         return List.of(
-                new Figure(name(), "pictures prepared", "pictures/s", 1, new Goal.None(), Samples.of(bench.rows() / seconds)),
-                new Figure(name(), "decoding over preparing", "%", 0, new Goal.None(), Samples.of(100 * decodeSeconds / seconds)));
+                new Figure(name(), "pictures prepared", "pictures/s", 1, new Goal.None(),
+                        Samples.of(bench.rows() / seconds)),
+                new Figure(name(), "decoding over preparing", "%", 0, new Goal.None(),
+                        Samples.of(100 * decodeSeconds / seconds)));
     }
 
     /// What decoding all pictures takes on all cores if nothing else is done, from a part of them.
@@ -86,6 +90,7 @@ final class FullSize implements Benchmark {
             }
             ImageIO.read(some.get(i).toFile());
         }
-        return (threads.getCurrentThreadCpuTime() - cpu) / 1e9 / measured * count / Runtime.getRuntime().availableProcessors();
+        return (threads.getCurrentThreadCpuTime() - cpu) / 1e9 / measured * count
+                / Runtime.getRuntime().availableProcessors();
     }
 }

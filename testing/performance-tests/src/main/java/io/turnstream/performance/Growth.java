@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Whether time grows as the data does, and memory does not: 1/8, 1/4, 1/2 and all of the data set, each in a new home by a program that was
-/// just started, at zero latency, pictures prepared on the way.
+/// Whether time grows as the data does, and memory does not: 1/8, 1/4, 1/2 and all of the data set, each in a new home
+/// by a program that was just started, at zero latency, pictures prepared on the way.
 final class Growth implements Benchmark {
 
     private static final int CONNECTIONS = 128;
@@ -33,17 +33,21 @@ final class Growth implements Benchmark {
         double firstMegabytes = 0;
         for (int times = 1; times <= LARGEST; times *= 2) {
             try (ProgramUnderTest program = ProgramUnderTest.start(bench.newHome(), bench.models())) {
-                Measured measured = program.run(new Load(pictures, bench.rows() * times / LARGEST, null, 1, CONNECTIONS, true));
+                Measured measured = program
+                        .run(new Load(pictures, bench.rows() * times / LARGEST, null, 1, CONNECTIONS, true));
                 double megabytes = program.consumption().peakBytes() / 1e6;
                 bench.say(times + "x: " + Overhead.told(measured) + ", " + FigureTable.number(megabytes, 0) + " MB");
-                figures.add(new Figure(name(), times + "x data", "s", 1, new Goal.None(), Samples.of(measured.seconds())));
+                figures.add(
+                        new Figure(name(), times + "x data", "s", 1, new Goal.None(), Samples.of(measured.seconds())));
                 figures.add(new Figure(name(), times + "x data", "MB", 0, new Goal.None(), Samples.of(megabytes)));
                 if (times == 1) {
                     firstSeconds = measured.seconds();
                     firstMegabytes = megabytes;
                 } else if (times == LARGEST) {
-                    figures.add(new Figure(name(), "time, 8x over 1x", "times", 2, new Goal.AtMost(8.4), Samples.of(measured.seconds() / firstSeconds)));
-                    figures.add(new Figure(name(), "memory, 8x over 1x", "times", 2, new Goal.AtMost(1.25), Samples.of(megabytes / firstMegabytes)));
+                    figures.add(new Figure(name(), "time, 8x over 1x", "times", 2, new Goal.AtMost(8.4),
+                            Samples.of(measured.seconds() / firstSeconds)));
+                    figures.add(new Figure(name(), "memory, 8x over 1x", "times", 2, new Goal.AtMost(1.25),
+                            Samples.of(megabytes / firstMegabytes)));
                 }
             }
         }

@@ -23,7 +23,8 @@ record Load(Path dataset, int rows, @Nullable String modality, int epochs, int c
     static final String JUDGE = "judge";
     private static final int RETRIES = 5;
     private static final long TIMEOUT_MILLIS = 60_000;
-    /// Three turns, two multiple-choice questions, and a statement for each second dialogue of a pair: two statements per unsafe one.
+    /// Three turns, two multiple-choice questions, and a statement for each second dialogue of a pair: two statements
+    /// per unsafe one.
     private static final int MODEL_CALLS = 6;
 
     /// Calls go to the judge once for each six to the model, so a seventh of the connections is the judge's.
@@ -51,11 +52,13 @@ record Load(Path dataset, int rows, @Nullable String modality, int epochs, int c
 
     /// The same order field by field, as documented in docs/rest-api.md.
     String json() {
-        ObjectNode order = JSON.createObjectNode().put("judge", judged ? "sim/" + JUDGE : null).put("window", window(1)).put("requestedBy", "bench");
+        ObjectNode order = JSON.createObjectNode().put("judge", judged ? "sim/" + JUDGE : null).put("window", window(1))
+                .put("requestedBy", "bench");
         order.putArray("models").add("sim/" + MODEL);
         order.putArray("dataset").add(dataset.toString());
         order.putArray("tags").add("bench");
-        ObjectNode selection = order.putObject("selection").put("firstRow", 0).put("rowLimit", rows).put("variants", false).put("epochs", epochs);
+        ObjectNode selection = order.putObject("selection").put("firstRow", 0).put("rowLimit", rows)
+                .put("variants", false).put("epochs", epochs);
         for (String all : List.of("splits", "intents", "sampleIds")) {
             selection.putArray(all);
         }
@@ -81,10 +84,13 @@ record Load(Path dataset, int rows, @Nullable String modality, int epochs, int c
 
     /// @param processes that may make so many calls each
     RunOrder orderOf(int processes) {
-        SelectionFacts selection = new SelectionFacts(List.of(), modality == null ? List.of() : List.of(modality), List.of(), 0, rows,
+        SelectionFacts selection = new SelectionFacts(List.of(), modality == null ? List.of() : List.of(modality),
+                List.of(), 0, rows,
                 List.of(), false, epochs);
-        return new RunOrder(List.of("sim/" + MODEL), judged ? "sim/" + JUDGE : null, List.of(dataset.toString()), null, null, selection, null, null,
-                limits(modelConnections()), judged ? limits(judgeConnections()) : null, window(processes), false, null, List.of("bench"), "bench");
+        return new RunOrder(List.of("sim/" + MODEL), judged ? "sim/" + JUDGE : null, List.of(dataset.toString()), null,
+                null, selection, null, null,
+                limits(modelConnections()), judged ? limits(judgeConnections()) : null, window(processes), false, null,
+                List.of("bench"), "bench");
     }
 
     private static Limits limits(int connections) {

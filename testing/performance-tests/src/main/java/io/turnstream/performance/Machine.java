@@ -14,7 +14,8 @@ import java.util.List;
 ///
 /// @param memoryBytes of the machine
 /// @param at when the measurements began
-/// @param loadAtStart average number of processes that wanted to run in the minute before; negative where the system does not say
+/// @param loadAtStart average number of processes that wanted to run in the minute before; negative where the system
+///         does not say
 record Machine(String cpu, int cores, long memoryBytes, String system, String jdk, Instant at, double loadAtStart) {
 
     private static final Path CPUS = Path.of("/proc/cpuinfo");
@@ -23,7 +24,8 @@ record Machine(String cpu, int cores, long memoryBytes, String system, String jd
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         return new Machine(cpuModel(), system.getAvailableProcessors(), system.getTotalMemorySize(),
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
-                System.getProperty("java.vendor.version", System.getProperty("java.vendor")) + " " + System.getProperty("java.version"),
+                System.getProperty("java.vendor.version", System.getProperty("java.vendor")) + " "
+                        + System.getProperty("java.version"),
                 clock.instant().truncatedTo(ChronoUnit.SECONDS), system.getSystemLoadAverage());
     }
 
@@ -32,7 +34,8 @@ record Machine(String cpu, int cores, long memoryBytes, String system, String jd
             return System.getProperty("os.arch");
         }
         try (var lines = Files.lines(CPUS)) {
-            return lines.filter(line -> line.startsWith("model name")).map(line -> line.substring(line.indexOf(':') + 1).strip())
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
                     .findFirst().orElse(System.getProperty("os.arch"));
         } catch (IOException e) {
             return System.getProperty("os.arch");
@@ -44,6 +47,7 @@ record Machine(String cpu, int cores, long memoryBytes, String system, String jd
         return List.of(
                 "  machine  " + cpu + ", " + cores + " cores, " + FigureTable.number(memoryBytes / 1e9, 1) + " GB",
                 "  system   " + system + ", JDK " + jdk,
-                "  date     " + at + ", load at start " + (loadAtStart < 0 ? "unknown" : FigureTable.number(loadAtStart, 2)));
+                "  date     " + at + ", load at start "
+                        + (loadAtStart < 0 ? "unknown" : FigureTable.number(loadAtStart, 2)));
     }
 }

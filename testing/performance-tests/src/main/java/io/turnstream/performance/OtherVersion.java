@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Another version of the program, out of the repository: a worktree of a revision, which its own launcher builds. Nothing is assumed of it
-/// but the launcher.
+/// Another version of the program, out of the repository: a worktree of a revision, which its own launcher builds.
+/// Nothing is assumed of it but the launcher.
 ///
 /// Worktrees stay in `.tools/against`, since a build takes minutes; one is taken up again for the same revision.
 final class OtherVersion {
@@ -62,26 +62,32 @@ final class OtherVersion {
             if (status.code() == 0 && status.output().isBlank() && head.output().strip().equals(commit)) {
                 return;
             }
-            throw new UnavailableException("--against: " + folder + " is not what was checked out there. Let git remove it and try again: git worktree remove --force "
+            throw new UnavailableException("--against: " + folder
+                    + " is not what was checked out there. Let git remove it and try again: git worktree remove --force "
                     + folder);
         }
         progress.accept("checking out " + folder.getFileName());
-        // forced: git still knows one whose folder somebody has deleted. To have it forget those would touch worktrees that are not ours
+        // forced: git still knows one whose folder somebody has deleted. To have it forget those would touch worktrees
+        // that are not ours
         Ended added = git(root, "worktree", "add", "--force", "--detach", "--quiet", folder.toString(), commit);
         if (added.code() != 0) {
-            throw new UnavailableException("--against: git could not check out " + commit + " into " + folder + ": " + added.output().strip());
+            throw new UnavailableException(
+                    "--against: git could not check out " + commit + " into " + folder + ": " + added.output().strip());
         }
     }
 
     private void build(String ref, Checkout checkout, Path log) {
         if (!Files.isExecutable(checkout.launcher())) {
-            throw new UnavailableException("--against: '" + ref + "' has no ./turnstream that could be started. Name a later revision.");
+            throw new UnavailableException(
+                    "--against: '" + ref + "' has no ./turnstream that could be started. Name a later revision.");
         }
         progress.accept("building " + checkout.root().getFileName() + " unless it is built: see " + log);
         // any command builds first; this one does nothing else
-        int code = run(checkout.command(List.of("--help")).directory(checkout.root().toFile()).redirectErrorStream(true).redirectOutput(log.toFile())).code();
+        int code = run(checkout.command(List.of("--help")).directory(checkout.root().toFile()).redirectErrorStream(true)
+                .redirectOutput(log.toFile())).code();
         if (code != 0) {
-            throw new UnavailableException("--against: '" + ref + "' could not be built (./turnstream --help ended with " + code + "). The log is " + log + '.');
+            throw new UnavailableException("--against: '" + ref
+                    + "' could not be built (./turnstream --help ended with " + code + "). The log is " + log + '.');
         }
     }
 

@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a call costs us when the model costs nothing: at zero latency the machine is busy with us and with the simulator alone.
+/// What a call costs us when the model costs nothing: at zero latency the machine is busy with us and with the
+/// simulator alone.
 final class Overhead implements Benchmark {
 
-    /// Enough to keep the machine busy: at zero latency a call lasts as long as the transactions on its way, a tenth of a second or two.
+    /// Enough to keep the machine busy: at zero latency a call lasts as long as the transactions on its way, a tenth of
+    /// a second or two.
     private static final int CONNECTIONS = 256;
     private static final int PICTURED_CONNECTIONS = 128;
     private static final int WARM_UP_CALLS = 40_000;
@@ -37,10 +39,14 @@ final class Overhead implements Benchmark {
     @Override
     public List<Trial> trials() {
         return List.of(
-                new AtZeroLatency("text", bench -> new Load(bench.texts(), bench.rows(), "unimodal", bench.isQuick() ? 2 : 1, CONNECTIONS, true),
+                new AtZeroLatency("text",
+                        bench -> new Load(bench.texts(), bench.rows(), "unimodal", bench.isQuick() ? 2 : 1, CONNECTIONS,
+                                true),
                         new Goal.AtLeast(1_500), new Goal.AtMost(1.0)),
-                new AtZeroLatency("300 KB image", bench -> new Load(bench.pictures(), Math.min(PICTURED_ROWS, bench.rows()), "multimodal",
-                        bench.isQuick() ? 2 : 3, PICTURED_CONNECTIONS, true), new Goal.AtLeast(600), new Goal.AtMost(2.0)));
+                new AtZeroLatency("300 KB image",
+                        bench -> new Load(bench.pictures(), Math.min(PICTURED_ROWS, bench.rows()), "multimodal",
+                                bench.isQuick() ? 2 : 3, PICTURED_CONNECTIONS, true),
+                        new Goal.AtLeast(600), new Goal.AtMost(2.0)));
     }
 
     private interface MakesLoad {
@@ -77,7 +83,9 @@ final class Overhead implements Benchmark {
     }
 
     static String told(Measured measured) {
-        return FigureTable.number(measured.calls(), 0) + " calls in " + FigureTable.number(measured.seconds(), 1) + " s, "
-                + FigureTable.number(measured.callsPerSecond(), 0) + "/s, " + FigureTable.number(measured.cpuMillisPerCall(), 2) + " CPU-ms each";
+        return FigureTable.number(measured.calls(), 0) + " calls in " + FigureTable.number(measured.seconds(), 1)
+                + " s, "
+                + FigureTable.number(measured.callsPerSecond(), 0) + "/s, "
+                + FigureTable.number(measured.cpuMillisPerCall(), 2) + " CPU-ms each";
     }
 }

@@ -12,8 +12,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/// Runs asked for over the documented REST API, field by field, so that any version of the program can be asked: this version's classes would
-/// send fields that an older one refuses, and miss those that it does not send.
+/// Runs asked for over the documented REST API, field by field, so that any version of the program can be asked: this
+/// version's classes would send fields that an older one refuses, and miss those that it does not send.
 final class ProgramApi implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -30,11 +30,13 @@ final class ProgramApi implements AutoCloseable {
 
     /// @return the run's id
     String submit(Load load) {
-        HttpRequest request = request("").header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(load.json())).build();
+        HttpRequest request = request("").header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(load.json())).build();
         return send(request).path("runs").path(0).asText();
     }
 
-    /// As documented: `state`, `settled`, `calls` and others; a missing node while nothing is known of the run yet, which was only asked for.
+    /// As documented: `state`, `settled`, `calls` and others; a missing node while nothing is known of the run yet,
+    /// which was only asked for.
     JsonNode progress(String runId) {
         return send(request("/" + runId + "/progress").build());
     }
@@ -56,7 +58,8 @@ final class ProgramApi implements AutoCloseable {
                 return MissingNode.getInstance();
             }
             if (response.statusCode() >= MULTIPLE_CHOICES) {
-                throw new IllegalStateException(request.method() + " " + request.uri().getPath() + " was answered with " + response.statusCode() + ": "
+                throw new IllegalStateException(request.method() + " " + request.uri().getPath() + " was answered with "
+                        + response.statusCode() + ": "
                         + response.body());
             }
             return JSON.readTree(response.body());

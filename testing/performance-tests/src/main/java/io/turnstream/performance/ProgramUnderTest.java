@@ -22,8 +22,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
-/// The program as a user starts it, `./turnstream eval`: one process with broker, document store and all services, and the registry as its
-/// child. It stays open because its own run asks a model that does not answer; what is measured are further runs, asked for over its API.
+/// The program as a user starts it, `./turnstream eval`: one process with broker, document store and all services, and
+/// the registry as its child. It stays open because its own run asks a model that does not answer; what is measured are
+/// further runs, asked for over its API.
 final class ProgramUnderTest implements AutoCloseable {
 
     private static final Duration START_PATIENCE = Duration.ofMinutes(3);
@@ -72,8 +73,10 @@ final class ProgramUnderTest implements AutoCloseable {
     static ProgramUnderTest start(Checkout checkout, Path home, SimulatedModels models) throws IOException {
         Path log = Files.createDirectories(Reactor.TARGET.resolve("logs")).resolve(home.getFileName() + ".log");
         ProcessBuilder builder = checkout.command(List.of("eval",
-                "--home", home.toString(), "--model", "sim/" + SimulatedModels.SILENT, "--dataset", Reactor.MINI.toString(), "--limit", "1",
-                "--split", "type_a", "--modality", "unimodal", "--intent", "safe", "--timeout", "600m"), "TURNSTREAM_JAVA_OPTS")
+                "--home", home.toString(), "--model", "sim/" + SimulatedModels.SILENT, "--dataset",
+                Reactor.MINI.toString(), "--limit", "1",
+                "--split", "type_a", "--modality", "unimodal", "--intent", "safe", "--timeout", "600m"),
+                "TURNSTREAM_JAVA_OPTS")
                 .redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("TURNSTREAM_PROVIDER_SIM_BASE_URL", models.baseUrl());
         Process process = builder.start();
@@ -144,13 +147,15 @@ final class ProgramUnderTest implements AutoCloseable {
     /// Has a run planned, gives it up, and returns how long it took from the request until the plan stood.
     Duration planned(Load load) {
         String runId = platform.submit(load.order()).getFirst();
-        Await.until(RUN_PATIENCE, () -> "the run is planned", () -> platform.reports().run(runId).filter(report -> report.provenance().plannedAt() != null).isPresent());
+        Await.until(RUN_PATIENCE, () -> "the run is planned", () -> platform.reports().run(runId)
+                .filter(report -> report.provenance().plannedAt() != null).isPresent());
         Provenance provenance = platform.reports().run(runId).orElseThrow().provenance();
         giveUp(runId, "planned");
         return Duration.between(provenance.requestedAt(), provenance.plannedAt());
     }
 
-    /// Asks for a run, waits until something that is counted has happened once more, gives the run up, and returns the seconds until it happened.
+    /// Asks for a run, waits until something that is counted has happened once more, gives the run up, and returns the
+    /// seconds until it happened.
     double untilFirst(Load load, LongSupplier count) {
         long before = count.getAsLong();
         long asked = System.nanoTime();
@@ -163,7 +168,8 @@ final class ProgramUnderTest implements AutoCloseable {
 
     private void giveUp(String runId, String why) {
         platform.command(runId, RunCommand.CANCEL, why);
-        Await.until(RUN_PATIENCE, () -> "the run is given up", () -> platform.reports().progress(runId).filter(Progress::settled).isPresent());
+        Await.until(RUN_PATIENCE, () -> "the run is given up",
+                () -> platform.reports().progress(runId).filter(Progress::settled).isPresent());
     }
 
     private static Instant time(JsonNode report, String what) {
@@ -182,7 +188,8 @@ final class ProgramUnderTest implements AutoCloseable {
         }
         JsonNode report = api.report(runId);
         if (!report.path("state").asText().equals("completed")) {
-            throw new IllegalStateException("run " + runId + " is " + report.path("state").asText() + ": " + report.path("reason").asText());
+            throw new IllegalStateException(
+                    "run " + runId + " is " + report.path("state").asText() + ": " + report.path("reason").asText());
         }
         return report;
     }
@@ -193,7 +200,8 @@ final class ProgramUnderTest implements AutoCloseable {
         api.close();
         List<ProcessHandle> children = process.descendants().toList();
         process.destroy();
-        if (process.onExit().copy().completeOnTimeout(null, STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS).join() == null) {
+        if (process.onExit().copy().completeOnTimeout(null, STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join() == null) {
             process.destroyForcibly();
         }
         children.forEach(ProcessHandle::destroyForcibly);

@@ -1,17 +1,17 @@
 package io.turnstream.performance;
 
-import io.turnstream.performance.ProgramUnderTest.Measured;
 import io.turnstream.cluster.Await;
 import io.turnstream.cluster.EventLog;
 import io.turnstream.console.JudgementOrder;
 import io.turnstream.console.JudgementSetName;
 import io.turnstream.contracts.JudgementSetOpened;
 import io.turnstream.contracts.RunCommand;
-import io.turnstream.events.Topics;
 import io.turnstream.contracts.TranscriptsReplayed;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.messaging.SchemaCatalog;
+import io.turnstream.performance.ProgramUnderTest.Measured;
 import io.turnstream.projection.report.Provenance.Limits;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,7 +21,8 @@ import java.util.OptionalLong;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/// How fast `score` reads the transcripts of an old run back from the log. The judge never answers meanwhile, so its time is not in it.
+/// How fast `score` reads the transcripts of an old run back from the log. The judge never answers meanwhile, so its
+/// time is not in it.
 final class Reread implements Benchmark {
 
     private static final int ROWS = 1_250;
@@ -49,15 +50,18 @@ final class Reread implements Benchmark {
             bench.say("recorded: " + Overhead.told(recorded));
             bench.models().latency(Duration.ofMinutes(5));
             for (int run = 1; run <= bench.runs(); run++) {
-                JudgementSetName set = program.platform().judge(recorded.runId(), new JudgementOrder("sim/judge-strict", null, false, null, null,
-                        new Limits(1, 0, 600_000), run, null, "bench")).set();
+                JudgementSetName set = program.platform()
+                        .judge(recorded.runId(), new JudgementOrder("sim/judge-strict", null, false, null, null,
+                                new Limits(1, 0, 600_000), run, null, "bench"))
+                        .set();
                 double rate = rate(program.kafka(), set);
                 bench.say("run " + run + ": " + FigureTable.number(rate, 0) + " dialogues/s");
                 rates.add(rate);
                 program.platform().command(set, RunCommand.CANCEL, "measured");
             }
         }
-        return List.of(new Figure(name(), FigureTable.number(load.dialogues(), 0) + " dialogues", "dialogues/s", 0, new Goal.AtLeast(3_000), new Samples(rates)));
+        return List.of(new Figure(name(), FigureTable.number(load.dialogues(), 0) + " dialogues", "dialogues/s", 0,
+                new Goal.AtLeast(3_000), new Samples(rates)));
     }
 
     /// By the times that the broker gave the two events.
@@ -71,9 +75,11 @@ final class Reread implements Benchmark {
                 OptionalLong opened = OptionalLong.empty();
                 for (ConsumerRecord<String, byte[]> record : log.records(Topics.RUNS)) {
                     SpecificRecord event = set.runId().equals(record.key()) ? serde.fromBytes(record.value()) : null;
-                    if (event instanceof JudgementSetOpened first && first.getSpec().getJudgementSetId().equals(set.judgementSetId())) {
+                    if (event instanceof JudgementSetOpened first
+                            && first.getSpec().getJudgementSetId().equals(set.judgementSetId())) {
                         opened = OptionalLong.of(record.timestamp());
-                    } else if (event instanceof TranscriptsReplayed last && last.getJudgementSetId().equals(set.judgementSetId()) && opened.isPresent()) {
+                    } else if (event instanceof TranscriptsReplayed last
+                            && last.getJudgementSetId().equals(set.judgementSetId()) && opened.isPresent()) {
                         rate[0] = last.getDialogues() * 1e3 / (record.timestamp() - opened.getAsLong());
                     }
                 }

@@ -14,9 +14,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// Whether twice the worker processes make twice the calls: a deployment with every service a process of its own, and 1, 2, 4 and 8 model
-/// workers that may make 64 calls each at a time. Measured while a run is in full swing, from four workers, which have made 20,000 calls together, down
-/// to one: measured cold, one would be slow, and two more than linear. Eight, which nothing is promised of, come last, since four of them are cold.
+/// Whether twice the worker processes make twice the calls: a deployment with every service a process of its own, and
+/// 1, 2, 4 and 8 model workers that may make 64 calls each at a time. Measured while a run is in full swing, from four
+/// workers, which have made 20,000 calls together, down to one: measured cold, one would be slow, and two more than
+/// linear. Eight, which nothing is promised of, come last, since four of them are cold.
 final class Scale implements Benchmark {
 
     private static final int CONNECTIONS = 64;
@@ -54,14 +55,16 @@ final class Scale implements Benchmark {
                 bench.say(workers + " workers: " + FigureTable.number(rates.get(workers).median(), 0) + " calls/s");
             }
         }
-        return ORDER.stream().sorted().map(workers -> figure(workers, rates.get(workers), rates.get(1).median())).toList();
+        return ORDER.stream().sorted().map(workers -> figure(workers, rates.get(workers), rates.get(1).median()))
+                .toList();
     }
 
     private Figure figure(int workers, Samples rates, double one) {
         if (workers == 1) {
             return new Figure(name(), "1 worker, of 128 possible", "calls/s", 0, new Goal.None(), rates);
         }
-        return new Figure(name(), workers + " workers", "% of linear", 1, PROMISED.contains(workers) ? new Goal.AtLeast(95) : new Goal.None(),
+        return new Figure(name(), workers + " workers", "% of linear", 1,
+                PROMISED.contains(workers) ? new Goal.AtLeast(95) : new Goal.None(),
                 new Samples(rates.values().stream().map(rate -> 100 * rate / (workers * one)).toList()));
     }
 
@@ -88,12 +91,14 @@ final class Scale implements Benchmark {
     }
 
     private static String submit(Cluster cluster, Bench bench, int workers) throws IOException {
-        return cluster.submit(new Load(bench.datasets().texts(SyntheticDataset.ROWS), SyntheticDataset.ROWS, "unimodal", EPOCHS, CONNECTIONS, false).orderOf(workers));
+        return cluster.submit(new Load(bench.datasets().texts(SyntheticDataset.ROWS), SyntheticDataset.ROWS, "unimodal",
+                EPOCHS, CONNECTIONS, false).orderOf(workers));
     }
 
     private static void cancel(Cluster cluster, String runId) {
         cluster.platform().command(runId, RunCommand.CANCEL, "measured");
-        Await.until(PATIENCE, () -> "the run ends", () -> cluster.platform().reports().progress(runId).filter(Progress::settled).isPresent());
+        Await.until(PATIENCE, () -> "the run ends",
+                () -> cluster.platform().reports().progress(runId).filter(Progress::settled).isPresent());
     }
 
     private static long calls(Cluster cluster) {

@@ -33,10 +33,12 @@ final class SimulatedModels implements AutoCloseable {
         SimulatorControl control = new SimulatorControl(Ports.free());
         int httpPort = Ports.free();
         Map<String, String> environment = new TreeMap<>(Map.of(
-                "TURNSTREAM_SIMULATOR_PORT", Integer.toString(control.port()), "QUARKUS_HTTP_PORT", Integer.toString(httpPort),
+                "TURNSTREAM_SIMULATOR_PORT", Integer.toString(control.port()), "QUARKUS_HTTP_PORT",
+                Integer.toString(httpPort),
                 "QUARKUS_HTTP_HOST", "127.0.0.1"));
         JavaPart process = new JavaPart("simulator", folder.resolve("simulator"), Leash.jar(folder),
-                new JavaPart.Program(JavaPart.Pace.LONG_RUN, HEAP_MEGABYTES, List.of("-jar", Reactor.application("model-simulator").toString()), environment),
+                new JavaPart.Program(JavaPart.Pace.LONG_RUN, HEAP_MEGABYTES,
+                        List.of("-jar", Reactor.application("model-simulator").toString()), environment),
                 () -> Ports.answers(control.port()));
         process.start();
         process.awaitReady(PATIENCE);
@@ -49,8 +51,9 @@ final class SimulatedModels implements AutoCloseable {
 
     /// How long every answer takes from now on, but those of [#SILENT].
     void latency(Duration latency) {
-        control.settings("{\"latency\": {\"fixedMillis\": %d}, \"models\": {\"%s\": {\"latency\": {\"fixedMillis\": %d}}}}"
-                .formatted(latency.toMillis(), SILENT, Duration.ofHours(10).toMillis()));
+        control.settings(
+                "{\"latency\": {\"fixedMillis\": %d}, \"models\": {\"%s\": {\"latency\": {\"fixedMillis\": %d}}}}"
+                        .formatted(latency.toMillis(), SILENT, Duration.ofHours(10).toMillis()));
     }
 
     /// Calls that arrived since its start.

@@ -3,8 +3,8 @@ package io.turnstream.performance;
 import io.turnstream.cluster.Await;
 import io.turnstream.cluster.EventLog;
 import io.turnstream.cluster.Reactor;
-import io.turnstream.events.Topics;
 import io.turnstream.contracts.TurnAnswered;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.KafkaConnection;
 import io.turnstream.standalone.home.HomeLayout;
 import io.turnstream.standalone.home.RunningPlatform;
@@ -84,7 +84,8 @@ final class Start implements Benchmark {
 
     private static Duration firstCall(Checkout checkout, Path home) throws IOException {
         Path log = Files.createDirectories(Reactor.TARGET.resolve("logs")).resolve("demo.log");
-        ProcessBuilder builder = checkout.command(List.of("demo", "--home", home.toString())).redirectErrorStream(true).redirectOutput(log.toFile());
+        ProcessBuilder builder = checkout.command(List.of("demo", "--home", home.toString())).redirectErrorStream(true)
+                .redirectOutput(log.toFile());
         Instant started = Instant.now();
         Process demo = builder.start();
         try {
@@ -92,7 +93,8 @@ final class Start implements Benchmark {
             Await.until(PATIENCE, () -> "the demo runs: see " + log, () -> RunningPlatform.on(layout).isPresent());
             RunningPlatform running = RunningPlatform.on(layout).orElseThrow();
             EventLog events = new EventLog(KafkaConnection.to(String.valueOf(running.kafka()), "bench"));
-            Await.until(PATIENCE, () -> "the demo gets answers: see " + log, () -> events.size(Topics.TURN_ANSWERS) > 0);
+            Await.until(PATIENCE, () -> "the demo gets answers: see " + log,
+                    () -> events.size(Topics.TURN_ANSWERS) > 0);
             long first = events.events(Topics.TURN_ANSWERS, TurnAnswered.class, "").stream()
                     .mapToLong(answer -> answer.getAnswer().getStartedAtMillis()).min().orElseThrow();
             return Duration.between(started, Instant.ofEpochMilli(first));

@@ -7,16 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
-/// A picture that costs what a photo costs: 3 megapixels with grain in a JPEG of about 1 MB, which is prepared to about 300 KB. Each number
-/// gives another, and always the same.
+/// A picture that costs what a photo costs: 3 megapixels with grain in a JPEG of about 1 MB, which is prepared to about
+/// 300 KB. Each number gives another, and always the same.
 final class SyntheticPicture {
 
     private static final int WIDTH = 2_000;
     private static final int HEIGHT = 1_500;
     private static final int GRAIN = 17;
 
-    private SyntheticPicture() {
-    }
+    private SyntheticPicture() {}
 
     /// @param large whether it is the size of a photo, or as small as can be
     static void write(Path file, int number, boolean large) {

@@ -51,7 +51,8 @@ interface Trial {
         List<Figure> figures = new ArrayList<>();
         for (int i = 0; i < trial.quantities().size(); i++) {
             Quantity quantity = trial.quantities().get(i);
-            figures.add(new Figure(benchmark, trial.what(), quantity.unit(), quantity.decimals(), quantity.goal(), column(runs, i)));
+            figures.add(new Figure(benchmark, trial.what(), quantity.unit(), quantity.decimals(), quantity.goal(),
+                    column(runs, i)));
         }
         return figures;
     }

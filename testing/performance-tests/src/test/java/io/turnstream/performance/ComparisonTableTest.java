@@ -24,26 +24,33 @@ class ComparisonTableTest {
     @Test
     void a_lower_rate_and_more_time_both_cost_more() {
         // 1,000 a second instead of 1,100 and 1.10 ms instead of 1.00: a tenth dearer either way
-        assertThat(new Compared("overhead", "text", RATE, Samples.of(1_100), Samples.of(1_000)).costs().median()).isCloseTo(1.1, within(1e-9));
-        assertThat(new Compared("overhead", "text", CPU, Samples.of(1.0), Samples.of(1.1)).costs().median()).isCloseTo(1.1, within(1e-9));
+        assertThat(new Compared("overhead", "text", RATE, Samples.of(1_100), Samples.of(1_000)).costs().median())
+                .isCloseTo(1.1, within(1e-9));
+        assertThat(new Compared("overhead", "text", CPU, Samples.of(1.0), Samples.of(1.1)).costs().median())
+                .isCloseTo(1.1, within(1e-9));
     }
 
     @Test
     void each_measurement_is_compared_with_the_one_before_it() {
-        // Given a machine that became half as fast after the first pair: medians of each side would not tell that both are alike
-        Compared compared = new Compared("start", "first call", new Quantity("s", 2, new Goal.AtMost(4)), Samples.of(3, 6, 6), Samples.of(3, 6, 6.6));
+        // Given a machine that became half as fast after the first pair: medians of each side would not tell that both
+        // are alike
+        Compared compared = new Compared("start", "first call", new Quantity("s", 2, new Goal.AtMost(4)),
+                Samples.of(3, 6, 6), Samples.of(3, 6, 6.6));
 
         assertThat(compared.costs().values()).satisfiesExactly(
-                one -> assertThat(one).isEqualTo(1), two -> assertThat(two).isEqualTo(1), three -> assertThat(three).isCloseTo(1.1, within(1e-9)));
+                one -> assertThat(one).isEqualTo(1), two -> assertThat(two).isEqualTo(1),
+                three -> assertThat(three).isCloseTo(1.1, within(1e-9)));
     }
 
     @Test
     void prints_both_versions_beside_each_other() {
         // Given
         List<Compared> all = List.of(
-                new Compared("overhead", "text", RATE, Samples.of(1_500, 1_600, 1_700), Samples.of(1_600, 1_600, 1_600)),
+                new Compared("overhead", "text", RATE, Samples.of(1_500, 1_600, 1_700),
+                        Samples.of(1_600, 1_600, 1_600)),
                 new Compared("overhead", "text", CPU, Samples.of(1.0, 1.0, 1.0), Samples.of(0.9, 1.0, 1.2)),
-                new Compared("start", "demo to first call", new Quantity("s", 2, new Goal.AtMost(4)), Samples.of(3), Samples.of(6)));
+                new Compared("start", "demo to first call", new Quantity("s", 2, new Goal.AtMost(4)), Samples.of(3),
+                        Samples.of(6)));
 
         // When
         List<String> lines = ComparisonTable.lines("1f7c971", all);
@@ -91,10 +98,12 @@ class ComparisonTableTest {
         };
 
         // When
-        List<Compared> all = Compared.measured("overhead", trial, new Bench(folder, 2, true, System.out), new Checkout("old", folder));
+        List<Compared> all = Compared.measured("overhead", trial, new Bench(folder, 2, true, System.out),
+                new Checkout("old", folder));
 
         // Then
-        assertThat(did).containsExactly("open old", "open HERE", "old 1", "HERE 1", "old 2", "HERE 2", "close HERE", "close old");
+        assertThat(did).containsExactly("open old", "open HERE", "old 1", "HERE 1", "old 2", "HERE 2", "close HERE",
+                "close old");
         assertThat(all).containsExactly(
                 new Compared("overhead", "text", RATE, Samples.of(100, 200), Samples.of(100, 200)),
                 new Compared("overhead", "text", CPU, Samples.of(1, 1), Samples.of(2, 2)));

@@ -14,12 +14,14 @@ class LoadTest {
 
     @ParameterizedTest
     @CsvSource(nullValues = "-", value = {"unimodal, true", "multimodal, false", "-, true"})
-    void what_is_sent_to_any_version_is_the_order_that_this_version_understands(String modality, boolean judged) throws Exception {
+    void what_is_sent_to_any_version_is_the_order_that_this_version_understands(String modality, boolean judged)
+            throws Exception {
         Load load = new Load(Path.of("/data/texts"), 94, modality, 2, 128, judged);
 
         RunOrder understood = ApiJson.answer(load.json(), RunOrder.class);
 
-        assertThat(new ObjectMapper().readTree(ApiJson.write(understood))).isEqualTo(new ObjectMapper().readTree(ApiJson.write(load.order())));
+        assertThat(new ObjectMapper().readTree(ApiJson.write(understood)))
+                .isEqualTo(new ObjectMapper().readTree(ApiJson.write(load.order())));
     }
 
     @Test

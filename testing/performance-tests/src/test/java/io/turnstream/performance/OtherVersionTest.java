@@ -92,7 +92,8 @@ class OtherVersionTest {
 
         assertThatThrownBy(() -> versions.built("nowhere")).isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("'nowhere'").hasMessageContaining(root.toString());
-        assertThatThrownBy(() -> versions.built("--all")).isInstanceOf(UnavailableException.class).hasMessageContaining("'--all'");
+        assertThatThrownBy(() -> versions.built("--all")).isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("'--all'");
     }
 
     @Test
@@ -113,7 +114,8 @@ class OtherVersionTest {
         git("add", "README");
         git("commit", "--quiet", "-m", "begin");
 
-        assertThatThrownBy(() -> versions.built("HEAD")).isInstanceOf(UnavailableException.class).hasMessageContaining("has no ./turnstream");
+        assertThatThrownBy(() -> versions.built("HEAD")).isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("has no ./turnstream");
     }
 
     private void commit(String script, String message) throws Exception {

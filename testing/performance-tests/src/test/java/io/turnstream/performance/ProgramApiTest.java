@@ -51,7 +51,8 @@ class ProgramApiTest {
 
         assertThat(api.submit(new Load(Path.of("/data"), 1, null, 1, 8, true))).isEqualTo("01J");
         assertThat(api.progress("01J").path("settled").booleanValue()).isTrue();
-        assertThat(asked).containsExactly("POST /api/v1/runs Bearer secret", "GET /api/v1/runs/01J/progress Bearer secret");
+        assertThat(asked).containsExactly("POST /api/v1/runs Bearer secret",
+                "GET /api/v1/runs/01J/progress Bearer secret");
     }
 
     @Test
@@ -63,7 +64,8 @@ class ProgramApiTest {
     }
 
     private void answer(HttpExchange exchange, int status, String body) throws IOException {
-        asked.add(exchange.getRequestMethod() + ' ' + exchange.getRequestURI() + ' ' + exchange.getRequestHeaders().getFirst("Authorization"));
+        asked.add(exchange.getRequestMethod() + ' ' + exchange.getRequestURI() + ' '
+                + exchange.getRequestHeaders().getFirst("Authorization"));
         try (exchange) {
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, bytes.length);

@@ -2,6 +2,7 @@ package io.turnstream.performance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.benchmark.pack.ImageSettings;
 import io.turnstream.loader.images.ImageLimits;
 import io.turnstream.loader.images.ImagePreparer;
 import io.turnstream.loader.planning.DatasetPlanner;
@@ -10,7 +11,6 @@ import io.turnstream.loader.planning.PlanRequest;
 import io.turnstream.loader.planning.PlannedDialogue;
 import io.turnstream.loader.planning.Selection;
 import io.turnstream.loader.reading.RowRejection;
-import io.turnstream.benchmark.pack.ImageSettings;
 import io.turnstream.providers.images.ImageStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +38,8 @@ class SyntheticDatasetTest {
         // Then: 2 splits x 2 modalities x 2 intents; 36,096 calls of 752 rows are 48 of each
         assertThat(heard.rejections).isEmpty();
         assertThat(heard.dialogues).hasSize(8);
-        assertThat(heard.dialogues.stream().mapToInt(dialogue -> dialogue.userTurns().size() + dialogue.questions().size()).sum()).isEqualTo(48);
+        assertThat(heard.dialogues.stream()
+                .mapToInt(dialogue -> dialogue.userTurns().size() + dialogue.questions().size()).sum()).isEqualTo(48);
     }
 
     @Test
@@ -47,7 +48,8 @@ class SyntheticDatasetTest {
         planned(new SyntheticDataset(dir).pictures(1));
 
         // Then
-        assertThat(sizes(dir.resolve("store"))).singleElement().satisfies(size -> assertThat(size).isBetween(250_000L, 350_000L));
+        assertThat(sizes(dir.resolve("store"))).singleElement()
+                .satisfies(size -> assertThat(size).isBetween(250_000L, 350_000L));
     }
 
     @Test
@@ -64,13 +66,15 @@ class SyntheticDatasetTest {
     private Heard planned(Path dataset) throws InterruptedException {
         Heard heard = new Heard();
         new DatasetPlanner(new ImagePreparer(new ImageStore(dir.resolve("store")), ImageLimits.DEFAULT), 2, 100_000_000)
-                .plan(new PlanRequest(List.of(dataset), null, null, Selection.ALL, new ImageSettings.Jpeg(1568, 90), true), heard);
+                .plan(new PlanRequest(List.of(dataset), null, null, Selection.ALL, new ImageSettings.Jpeg(1568, 90),
+                        true), heard);
         return heard;
     }
 
     private static List<Long> sizes(Path store) throws IOException {
         try (Stream<Path> files = Files.walk(store)) {
-            return files.filter(Files::isRegularFile).map(file -> file.toFile().length()).filter(size -> size > NOTE).toList();
+            return files.filter(Files::isRegularFile).map(file -> file.toFile().length()).filter(size -> size > NOTE)
+                    .toList();
         }
     }
 

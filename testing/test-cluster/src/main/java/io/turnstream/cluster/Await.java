@@ -13,8 +13,7 @@ public final class Await {
     public static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private Await() {
-    }
+    private Await() {}
 
     /// @param what told when it does not come about: what was waited for, and how things stand
     public static void until(Duration patience, Supplier<String> what, BooleanSupplier condition) {

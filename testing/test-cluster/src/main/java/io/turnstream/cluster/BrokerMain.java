@@ -1,14 +1,13 @@
 package io.turnstream.cluster;
 
-import io.turnstream.events.ProcessLocale;
 import io.turnstream.embedded.EmbeddedKafka;
+import io.turnstream.events.ProcessLocale;
 import java.nio.file.Path;
 
 /// A broker as a process of its own: folder, port.
 public final class BrokerMain {
 
-    private BrokerMain() {
-    }
+    private BrokerMain() {}
 
     public static void main(String[] arguments) throws InterruptedException {
         ProcessLocale.fix();

@@ -22,12 +22,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// A whole deployment on this machine, each part a process of its own: broker, registry, document store, simulator and all services.
-/// Each service has exactly the environment that `docker-compose.yml` gives it, with host names, ports and folders of containers
-/// replaced by those of this machine.
+/// A whole deployment on this machine, each part a process of its own: broker, registry, document store, simulator and
+/// all services. Each service has exactly the environment that `docker-compose.yml` gives it, with host names, ports
+/// and folders of containers replaced by those of this machine.
 ///
-/// Parts keep ports and folders, so that each can be killed and started again. What they print is in `target/cluster-logs` (of a second JVM in `-2`). They
-/// end with [#close()], and at the latest with this JVM.
+/// Parts keep ports and folders, so that each can be killed and started again. What they print is in
+/// `target/cluster-logs` (of a second JVM in `-2`). They end with [#close()], and at the latest with this JVM.
 public final class Cluster implements AutoCloseable {
 
     public static final String BROKER = "broker";
@@ -43,8 +43,8 @@ public final class Cluster implements AutoCloseable {
     /// What a part that works for minutes has more of than one that starts quickly.
     private static final int LONG_RUN_HEAPS = 3;
     /// What the starter of a deployment may set: few partitions start sooner.
-    private static final Map<String, String> VARIABLES =
-            Map.of("TURNSTREAM_DIALOGUE_PARTITIONS", "8", "TURNSTREAM_PROVIDERS", "sim", "TURNSTREAM_DATASET_FOLDERS", "/");
+    private static final Map<String, String> VARIABLES = Map.of("TURNSTREAM_DIALOGUE_PARTITIONS", "8",
+            "TURNSTREAM_PROVIDERS", "sim", "TURNSTREAM_DATASET_FOLDERS", "/");
 
     private final Pace pace;
     private final Path folder;
@@ -87,7 +87,8 @@ public final class Cluster implements AutoCloseable {
         services();
     }
 
-    /// With less heap than the images give them (three fifths of `mem_limit`), but for those that a large run weighs on.
+    /// With less heap than the images give them (three fifths of `mem_limit`), but for those that a large run weighs
+    /// on.
     private void services() {
         service(SIMULATOR, "model-simulator", 96, Ports.free());
         service(LOADER, LOADER, 192, Ports.free());
@@ -125,7 +126,8 @@ public final class Cluster implements AutoCloseable {
     private Cluster started(int modelWorkers) {
         try {
             // the services ask for the registry at their first start, and end if it is not there
-            startAll(parts.keySet().stream().filter(List.of(BROKER, REGISTRY, DOCUMENT_STORE, SIMULATOR)::contains).toList());
+            startAll(parts.keySet().stream().filter(List.of(BROKER, REGISTRY, DOCUMENT_STORE, SIMULATOR)::contains)
+                    .toList());
             for (int number = 1; number <= modelWorkers; number++) {
                 defineModelWorker(number);
             }
@@ -137,8 +139,8 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /// One deployment with two model workers for all tests of this JVM: started at first use, ended with the JVM. Who kills a part
-    /// of it starts it again.
+    /// One deployment with two model workers for all tests of this JVM: started at first use, ended with the JVM. Who
+    /// kills a part of it starts it again.
     public static Cluster shared() {
         return Shared.CLUSTER;
     }
@@ -149,7 +151,8 @@ public final class Cluster implements AutoCloseable {
 
     private Part main(String name, Class<?> main, int heapMegabytes, int port) {
         Path own = folder.resolve(name);
-        List<String> arguments = List.of("-cp", Reactor.testClassPath(), main.getName(), own.resolve("data").toString(), Integer.toString(port));
+        List<String> arguments = List.of("-cp", Reactor.testClassPath(), main.getName(), own.resolve("data").toString(),
+                Integer.toString(port));
         return new JavaPart(name, own, leash, program(heapMegabytes, arguments, system()), () -> Ports.answers(port));
     }
 
@@ -247,11 +250,13 @@ public final class Cluster implements AutoCloseable {
 
     /// Asks parts to end, as an orchestrator does, and waits until they have.
     public void stop(Collection<String> names) {
-        List<ProcessHandle> asked = names.stream().map(this::part).map(Part::process).filter(ProcessHandle::destroy).toList();
+        List<ProcessHandle> asked = names.stream().map(this::part).map(Part::process).filter(ProcessHandle::destroy)
+                .toList();
         asked.forEach(process -> process.onExit().join());
     }
 
-    /// Stops a part's process in the middle of whatever it does, as a long garbage collection or a suspended machine does.
+    /// Stops a part's process in the middle of whatever it does, as a long garbage collection or a suspended machine
+    /// does.
     public void freeze(String name) {
         signal("STOP", name);
     }
@@ -263,7 +268,8 @@ public final class Cluster implements AutoCloseable {
 
     private void signal(String signal, String name) {
         try {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(part(name).process().pid())).inheritIO().start().onExit().join();
+            new ProcessBuilder("kill", "-" + signal, Long.toString(part(name).process().pid())).inheritIO().start()
+                    .onExit().join();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -277,7 +283,8 @@ public final class Cluster implements AutoCloseable {
             }
         }
         startAll(parts.keySet().stream().filter(name -> isModelWorker(name, 1, modelWorkers)).toList());
-        List<String> surplus = parts.keySet().stream().filter(name -> isModelWorker(name, modelWorkers + 1, Integer.MAX_VALUE)).toList();
+        List<String> surplus = parts.keySet().stream()
+                .filter(name -> isModelWorker(name, modelWorkers + 1, Integer.MAX_VALUE)).toList();
         stop(surplus);
         surplus.forEach(parts::remove);
     }
@@ -307,7 +314,9 @@ public final class Cluster implements AutoCloseable {
 
     /// The report of a run that has ended, once all it counted has arrived.
     public RunReport settled(String runId, Duration patience) {
-        Await.until(patience, () -> "run " + runId + " settles: " + platform.reports().progress(runId).map(Object::toString).orElse("unknown"),
+        Await.until(patience,
+                () -> "run " + runId + " settles: "
+                        + platform.reports().progress(runId).map(Object::toString).orElse("unknown"),
                 () -> platform.reports().progress(runId).filter(progress -> progress.settled()).isPresent());
         return platform.reports().run(runId).orElseThrow();
     }

@@ -41,7 +41,8 @@ public record ComposeFile(Map<String, Object> content, Map<String, String> varia
         return services;
     }
 
-    /// The environment of a service's containers. What has no value is passed on from the starter's, and absent if it is not there.
+    /// The environment of a service's containers. What has no value is passed on from the starter's, and absent if it
+    /// is not there.
     public Map<String, String> environment(String service) {
         Map<String, String> environment = new TreeMap<>();
         mapping(services().get(service).getOrDefault("environment", Map.of())).forEach((name, value) -> {
@@ -55,13 +56,16 @@ public record ComposeFile(Map<String, Object> content, Map<String, String> varia
 
     /// The command that tells whether a service's container is healthy: `CMD`, then what is run.
     public List<String> healthCheck(String service) {
-        return ((List<?>) mapping(services().get(service).get("healthcheck")).get("test")).stream().map(String::valueOf).toList();
+        return ((List<?>) mapping(services().get(service).get("healthcheck")).get("test")).stream().map(String::valueOf)
+                .toList();
     }
 
     private static @Nullable Object filled(@Nullable Object value, Map<String, String> variables) {
         return switch (value) {
             case String text -> VARIABLE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(
-                    match.group(1) != null ? "$" : variables.getOrDefault(match.group(2), match.group(3) == null ? "" : match.group(3))));
+                    match.group(1) != null
+                            ? "$"
+                            : variables.getOrDefault(match.group(2), match.group(3) == null ? "" : match.group(3))));
             case List<?> list -> {
                 List<@Nullable Object> all = new ArrayList<>();
                 list.forEach(element -> all.add(filled(element, variables)));

@@ -1,14 +1,13 @@
 package io.turnstream.cluster;
 
-import io.turnstream.events.ProcessLocale;
 import io.turnstream.embedded.EmbeddedDocumentStore;
+import io.turnstream.events.ProcessLocale;
 import java.nio.file.Path;
 
 /// A document store as a process of its own: folder, port.
 public final class DocumentStoreMain {
 
-    private DocumentStoreMain() {
-    }
+    private DocumentStoreMain() {}
 
     public static void main(String[] arguments) throws InterruptedException {
         ProcessLocale.fix();

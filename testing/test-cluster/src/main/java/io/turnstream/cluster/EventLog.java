@@ -58,7 +58,8 @@ public final class EventLog {
         try (SchemaCatalog catalog = SchemaCatalog.reading(connection.as("schemas"))) {
             EventSerde serde = new EventSerde(catalog);
             return records(topic).stream()
-                    .filter(record -> record.key() != null && record.key().startsWith(keyPrefix) && record.value() != null)
+                    .filter(record -> record.key() != null && record.key().startsWith(keyPrefix)
+                            && record.value() != null)
                     .map(record -> serde.fromBytes(record.value()))
                     .filter(type::isInstance).map(type::cast).toList();
         }

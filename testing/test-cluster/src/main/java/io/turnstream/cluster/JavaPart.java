@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class JavaPart implements Part {
 
     private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xss512k",
-            "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
 
     /// What a JVM is to be good at.

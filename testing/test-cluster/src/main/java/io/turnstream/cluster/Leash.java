@@ -9,12 +9,12 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
-/// An agent that ends a JVM with the one that started it: the starter holds the write end of its standard input, which the system
-/// closes when the starter ends, however abruptly. So a part runs as anybody would run it, `java -jar`, and leaves nothing behind.
+/// An agent that ends a JVM with the one that started it: the starter holds the write end of its standard input, which
+/// the system closes when the starter ends, however abruptly. So a part runs as anybody would run it, `java -jar`, and
+/// leaves nothing behind.
 public final class Leash {
 
-    private Leash() {
-    }
+    private Leash() {}
 
     /// Called by the JVM before the application's main method.
     public static void premain(String arguments) {
@@ -36,7 +36,7 @@ public final class Leash {
         String entry = Leash.class.getName().replace('.', '/') + ".class";
         Path jar = folder.resolve("leash.jar");
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest);
-             var bytes = Leash.class.getResourceAsStream("Leash.class")) {
+                var bytes = Leash.class.getResourceAsStream("Leash.class")) {
             out.putNextEntry(new JarEntry(entry));
             bytes.transferTo(out);
         }

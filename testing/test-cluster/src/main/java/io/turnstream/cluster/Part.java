@@ -2,7 +2,8 @@ package io.turnstream.cluster;
 
 import java.time.Duration;
 
-/// One process of a deployment: started, killed and started again under the same name, on the same ports, with the same folder.
+/// One process of a deployment: started, killed and started again under the same name, on the same ports, with the same
+/// folder.
 public interface Part {
 
     String name();
@@ -26,7 +27,8 @@ public interface Part {
     default void awaitReady(Duration patience) {
         Await.until(patience, () -> name() + " is ready", () -> {
             if (!isAlive()) {
-                throw new AssertionError(name() + " ended before it was ready: see " + Reactor.LOGS + "/" + name() + ".log");
+                throw new AssertionError(
+                        name() + " ended before it was ready: see " + Reactor.LOGS + "/" + name() + ".log");
             }
             return isReady();
         });

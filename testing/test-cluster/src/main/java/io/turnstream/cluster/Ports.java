@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Ports that parts keep over their restarts. They lie below the range of outgoing connections, so that none of these takes the
-/// port of a part that is down, and JVMs that test beside each other have ports of their own.
+/// Ports that parts keep over their restarts. They lie below the range of outgoing connections, so that none of these
+/// takes the port of a part that is down, and JVMs that test beside each other have ports of their own.
 public final class Ports {
 
     private static final int LOWEST = 20_000;
@@ -18,13 +18,13 @@ public final class Ports {
     private static final int FORKS = 4;
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
-    private Ports() {
-    }
+    private Ports() {}
 
     /// A port of loopback where nothing listens, given to nobody else by this JVM.
     public static int free() {
         while (true) {
-            int port = FORKS * ThreadLocalRandom.current().nextInt(LOWEST / FORKS, BEYOND_HIGHEST / FORKS) + Reactor.FORK % FORKS;
+            int port = FORKS * ThreadLocalRandom.current().nextInt(LOWEST / FORKS, BEYOND_HIGHEST / FORKS)
+                    + Reactor.FORK % FORKS;
             if (GIVEN.add(port) && canBeBound(port)) {
                 return port;
             }

@@ -16,14 +16,14 @@ public final class Reactor {
     /// Where parts print to.
     public static final Path LOGS = TARGET.resolve(FORK == 1 ? "cluster-logs" : "cluster-logs-" + FORK);
 
-    private Reactor() {
-    }
+    private Reactor() {}
 
     /// The jar that starts a module's application.
     public static Path application(String module) {
         Path jar = ROOT.resolve(module).resolve("target").resolve("quarkus-app").resolve("quarkus-run.jar");
         if (!Files.isRegularFile(jar)) {
-            throw new IllegalStateException(jar + " is not there: these tests run packaged services, so build with 'mvn verify' ('./turnstream test')");
+            throw new IllegalStateException(jar
+                    + " is not there: these tests run packaged services, so build with 'mvn verify' ('./turnstream test')");
         }
         return jar;
     }

@@ -41,8 +41,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
-/// An incoming channel in a test's JVM, without Quarkus: the connector itself, configured as the service's own file says, with each
-/// message on a virtual thread of its own.
+/// An incoming channel in a test's JVM, without Quarkus: the connector itself, configured as the service's own file
+/// says, with each message on a virtual thread of its own.
 public final class ConnectedChannel implements AutoCloseable {
 
     private static final String FILE = "META-INF/microprofile-config.properties";
@@ -61,13 +61,17 @@ public final class ConnectedChannel implements AutoCloseable {
         all.put("max.poll.records", Integer.toString(Math.min(500, concurrency)));
         all.putAll(settings);
         KafkaConnectorIncomingConfiguration configuration = new KafkaConnectorIncomingConfiguration(
-                new SmallRyeConfigBuilder().withSources(new PropertiesConfigSource(all, "channel", 100)).addDefaultInterceptors().build());
-        source = new KafkaSource<>(vertx, all.get("group.id"), configuration, new Found<>(), new Found<>(parts.commits()),
-                new Found<>(new DeadLetterFailures.Factory(parts.channels()), new KafkaIgnoreFailure.Factory()), new Found<>(), new Untold(), new Found<>(), new Found<>(), -1);
+                new SmallRyeConfigBuilder().withSources(new PropertiesConfigSource(all, "channel", 100))
+                        .addDefaultInterceptors().build());
+        source = new KafkaSource<>(vertx, all.get("group.id"), configuration, new Found<>(),
+                new Found<>(parts.commits()),
+                new Found<>(new DeadLetterFailures.Factory(parts.channels()), new KafkaIgnoreFailure.Factory()),
+                new Found<>(), new Untold(), new Found<>(), new Found<>(), -1);
         Multi<? extends Message<byte[]>> messages = source.getStream();
         stream = messages.onItem()
-                .transformToUni(message -> Uni.createFrom().completionStage(() -> taker.apply(message)).runSubscriptionOn(threads))
-                .merge(concurrency).subscribe().with(done -> { });
+                .transformToUni(message -> Uni.createFrom().completionStage(() -> taker.apply(message))
+                        .runSubscriptionOn(threads))
+                .merge(concurrency).subscribe().with(done -> {});
     }
 
     /// What the connector is given.
@@ -143,7 +147,8 @@ public final class ConnectedChannel implements AutoCloseable {
         }
 
         private static Event<?> nobody() {
-            return (Event<?>) Proxy.newProxyInstance(Untold.class.getClassLoader(), new Class<?>[] {Event.class}, (proxy, method, arguments) -> null);
+            return (Event<?>) Proxy.newProxyInstance(Untold.class.getClassLoader(), new Class<?>[] {Event.class},
+                    (proxy, method, arguments) -> null);
         }
     }
 

@@ -9,15 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/// A small recorded run in the layout of the published code, with texts of our own: seven rows of each split, both modalities and
-/// intents, 56 dialogues, 168 questions, 56 verdicts.
+/// A small recorded run in the layout of the published code, with texts of our own: seven rows of each split, both
+/// modalities and intents, 56 dialogues, 168 questions, 56 verdicts.
 public final class PublishedRun {
 
     /// The model it is a recording of.
     public static final String MODEL = "example-model";
 
-    private PublishedRun() {
-    }
+    private PublishedRun() {}
 
     /// Writes it into a folder, for a test to read or to damage.
     ///

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,13 +19,13 @@ import org.apache.kafka.clients.admin.NewTopic;
 
 /// One real broker for all tests of a JVM: started at first use, in a folder of its own that is deleted at the end.
 ///
-/// Tests share it, so each works on topics, groups and application ids of its own: [#newTopic(String, int)], [#uniqueName(String)].
+/// Tests share it, so each works on topics, groups and application ids of its own: [#newTopic(String, int)],
+/// [#uniqueName(String)].
 public final class TestBroker {
 
     private static final AtomicInteger NAMES = new AtomicInteger();
 
-    private TestBroker() {
-    }
+    private TestBroker() {}
 
     /// `127.0.0.1:port`, for `bootstrap.servers`.
     public static String bootstrapServers() {

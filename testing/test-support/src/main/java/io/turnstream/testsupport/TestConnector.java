@@ -31,9 +31,12 @@ public final class TestConnector implements InboundConnector, AutoCloseable {
     @Override
     public Flow.Publisher<? extends Message<?>> getPublisher(Config config) {
         KafkaConnectorIncomingConfiguration channel = new KafkaConnectorIncomingConfiguration(config);
-        KafkaSource<Object, Object> source = new KafkaSource<>(vertx, channel.getGroupId().orElseThrow(), channel, new ConnectedChannel.Found<>(),
-                new ConnectedChannel.Found<>(commits), new ConnectedChannel.Found<KafkaFailureHandler.Factory>(new KafkaFailStop.Factory()),
-                new ConnectedChannel.Found<>(), new ConnectedChannel.Untold(), new ConnectedChannel.Found<>(), new ConnectedChannel.Found<>(), -1);
+        KafkaSource<Object, Object> source = new KafkaSource<>(vertx, channel.getGroupId().orElseThrow(), channel,
+                new ConnectedChannel.Found<>(),
+                new ConnectedChannel.Found<>(commits),
+                new ConnectedChannel.Found<KafkaFailureHandler.Factory>(new KafkaFailStop.Factory()),
+                new ConnectedChannel.Found<>(), new ConnectedChannel.Untold(), new ConnectedChannel.Found<>(),
+                new ConnectedChannel.Found<>(), -1);
         sources.add(source);
         return channel.getBatch() ? source.getBatchStream() : source.getStream();
     }

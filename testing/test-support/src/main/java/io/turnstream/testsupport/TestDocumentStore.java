@@ -3,13 +3,13 @@ package io.turnstream.testsupport;
 import io.turnstream.embedded.EmbeddedDocumentStore;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// One document store in memory for all tests of a JVM, started at first use. Tests keep apart by [#newDatabase(String)].
+/// One document store in memory for all tests of a JVM, started at first use. Tests keep apart by
+/// [#newDatabase(String)].
 public final class TestDocumentStore {
 
     private static final AtomicInteger NAMES = new AtomicInteger();
 
-    private TestDocumentStore() {
-    }
+    private TestDocumentStore() {}
 
     /// `mongodb://127.0.0.1:port`, for MongoDB's driver.
     public static String connectionString() {

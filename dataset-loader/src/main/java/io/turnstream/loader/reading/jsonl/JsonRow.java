@@ -1,6 +1,8 @@
 package io.turnstream.loader.reading.jsonl;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.turnstream.benchmark.Modality;
+import io.turnstream.benchmark.Split;
 import io.turnstream.loader.reading.FieldFaults;
 import io.turnstream.loader.reading.JsonFault;
 import io.turnstream.loader.reading.RawImage;
@@ -10,8 +12,6 @@ import io.turnstream.loader.reading.RawRow.RawSide;
 import io.turnstream.loader.reading.RawRow.RawTf;
 import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.loader.reading.SourceFile;
-import io.turnstream.benchmark.Modality;
-import io.turnstream.benchmark.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -42,7 +42,8 @@ final class JsonRow {
         this.position = position;
     }
 
-    /// Why the row, once it was read, cannot be used: the first field that is missing or holds something else than it should.
+    /// Why the row, once it was read, cannot be used: the first field that is missing or holds something else than it
+    /// should.
     Optional<RowRejection> rejection() {
         return faults.rejection(new RowRejection.Place(file.name(), split(), position, id()));
     }
@@ -62,7 +63,8 @@ final class JsonRow {
         if (variants) {
             json.path("variant_images").forEach(path -> variantImages.add(image(path.asText())));
         }
-        return new RawRow(file.name(), position, split(), id(), image(json.path("image").asText()), variantImages, intent, sides);
+        return new RawRow(file.name(), position, split(), id(), image(json.path("image").asText()), variantImages,
+                intent, sides);
     }
 
     private void require(String field, Predicate<JsonNode> holds, String expected) {
@@ -89,7 +91,8 @@ final class JsonRow {
     private RawSide side(String modality) {
         String dialogue = modality + "_dialogue";
         require(dialogue, JsonNode::isObject, "an object with r1, r2, r3 and their safe and unsafe forms");
-        require(modality + "_mcq", JsonNode::isArray, "an array of objects with question, question_type, options, ground_truth");
+        require(modality + "_mcq", JsonNode::isArray,
+                "an array of objects with question, question_type, options, ground_truth");
         require(modality + "_tf", JsonNode::isArray, "an array of objects with question, ground_truth");
         Map<String, String> turns = new LinkedHashMap<>();
         RawRow.TURN_FIELDS.forEach(field -> turns.put(field, text(json.path(dialogue), dialogue + ".", field)));
@@ -116,7 +119,8 @@ final class JsonRow {
                 partText(question.path("ground_truth"), path + "ground_truth"));
     }
 
-    /// A text of the row itself: where it is something else, the row is not what it was meant to be. Missing and null are empty.
+    /// A text of the row itself: where it is something else, the row is not what it was meant to be. Missing and null
+    /// are empty.
     private String text(JsonNode of, String path, String field) {
         JsonNode node = of.path(field);
         if (!node.isTextual() && !node.isMissingNode() && !node.isNull()) {

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads one JSON object a line. Blank lines are passed over; a line that is no JSON object rejects that row alone.
 ///
-/// Several rows on one line, as `cat` makes them of files without a last line end, are as many rows. A row spread over several lines
-/// is not read: it is one rejection with what helps, however many such rows stand one after the other. A line that breaks off within a
-/// text begins no such row, and ends one: JSON has no line end within a text.
+/// Several rows on one line, as `cat` makes them of files without a last line end, are as many rows. A row spread over
+/// several lines is not read: it is one rejection with what helps, however many such rows stand one after the other. A
+/// line that breaks off within a text begins no such row, and ends one: JSON has no line end within a text.
 public final class JsonlRows implements RowSource {
 
     private static final String ONE_A_LINE = "one JSON object a line";
@@ -166,13 +166,15 @@ public final class JsonlRows implements RowSource {
                 throw unusable(file, "it is no text in UTF-8", "save it as such, one JSON object a line");
             }
             if (first.text() != null && first.text().stripLeading().startsWith("[")) {
-                throw unusable(file, "it is one JSON array", "write each of its rows on one line: jq -c '.[]' FILE > ROWS.jsonl");
+                throw unusable(file, "it is one JSON array",
+                        "write each of its rows on one line: jq -c '.[]' FILE > ROWS.jsonl");
             }
         }
 
         private List<Piece> pieces(Line line) {
             if (line.text() == null) {
-                return List.of(new Piece.Fault(line.problem(), "write one row a line in UTF-8, with images in files of their own", false));
+                return List.of(new Piece.Fault(line.problem(),
+                        "write one row a line in UTF-8, with images in files of their own", false));
             }
             List<Piece> pieces = new ArrayList<>();
             boolean within = false;
@@ -194,7 +196,8 @@ public final class JsonlRows implements RowSource {
                     return behindRow(pieces);
                 }
                 JsonFault fault = JsonFault.of(e);
-                pieces.add(new Piece.Fault(fault.what() + " (character " + fault.character() + ")", CORRECT, fault.breaksOff()));
+                pieces.add(new Piece.Fault(fault.what() + " (character " + fault.character() + ")", CORRECT,
+                        fault.breaksOff()));
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException("reading from memory", e);
             }
@@ -202,7 +205,8 @@ public final class JsonlRows implements RowSource {
         }
 
         private static List<Piece> behindRow(List<Piece> pieces) {
-            pieces.set(pieces.size() - 1, new Piece.Fault("something stands behind the row that is no row", CORRECT, false));
+            pieces.set(pieces.size() - 1,
+                    new Piece.Fault("something stands behind the row that is no row", CORRECT, false));
             return pieces;
         }
 
@@ -224,7 +228,8 @@ public final class JsonlRows implements RowSource {
             }
             RowRejection.Place place = new RowRejection.Place(file.name(), file.split(), row, null);
             return switch (piece) {
-                case Piece.Fault fault -> reject(place.rejectRow("line", "line " + line.number() + ": " + fault.problem(), ONE_A_LINE, fault.remedy()));
+                case Piece.Fault fault -> reject(place.rejectRow("line",
+                        "line " + line.number() + ": " + fault.problem(), ONE_A_LINE, fault.remedy()));
                 case Piece.Value value -> read(new JsonRow(value.row(), file, row));
             };
         }
@@ -252,7 +257,8 @@ public final class JsonlRows implements RowSource {
             }
             if (passed < over.rows) {
                 long rows = over.rows - passed;
-                sink.rejected(new RowRejection(Scope.ROW_GROUP, file.name(), file.split(), over.firstRow + passed, null, "line",
+                sink.rejected(new RowRejection(Scope.ROW_GROUP, file.name(), file.split(), over.firstRow + passed, null,
+                        "line",
                         "lines %d to %d: %s several lines".formatted(over.firstLine, over.lastLine,
                                 rows == 1 ? "a row is spread over" : rows + " rows are each spread over"),
                         "a row on one line", "write each row on one line: jq -c . FILE > ROWS.jsonl", rows));

@@ -21,7 +21,8 @@ final class OpenBraces {
                     case '"' -> inText = true;
                     case '{', '[' -> depth++;
                     case '}', ']' -> depth--;
-                    default -> { /* nothing that opens or closes */ }
+                    default -> {
+                        /* nothing that opens or closes */ }
                 }
             }
         }

@@ -11,7 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// The lines of a file one after the other, each bounded and decoded on its own, so that one bad line costs that line alone.
+/// The lines of a file one after the other, each bounded and decoded on its own, so that one bad line costs that line
+/// alone.
 ///
 /// A line ends with a line feed, a carriage return or both. A byte order mark at the beginning is passed over.
 final class Utf8Lines implements AutoCloseable {
@@ -52,15 +53,16 @@ final class Utf8Lines implements AutoCloseable {
             return text != null && text.isBlank();
         }
 
-        /// Whether a value that began on an earlier line may go on here: none begins at the very beginning of the line, as it does
-        /// where rows stand on one line each.
+        /// Whether a value that began on an earlier line may go on here: none begins at the very beginning of the line,
+        /// as it does where rows stand on one line each.
         boolean mayContinueValue() {
             return text != null && !text.startsWith("{") && !text.startsWith("[");
         }
     }
 
     /// The next line; null where there are no more.
-    @Nullable Line next() throws IOException {
+    @Nullable
+    Line next() throws IOException {
         bytes.reset();
         boolean any = false;
         boolean tooLong = false;
@@ -105,7 +107,8 @@ final class Utf8Lines implements AutoCloseable {
         }
     }
 
-    /// A mark of UTF-16 or UTF-32, or a character of them that ASCII has, too. A wrong byte alone is no such sign: it costs its line.
+    /// A mark of UTF-16 or UTF-32, or a character of them that ASCII has, too. A wrong byte alone is no such sign: it
+    /// costs its line.
     private static boolean beginsOtherEncoding(byte[] read) {
         int two = read.length < 2 ? 0 : Byte.toUnsignedInt(read[0]) << 8 | Byte.toUnsignedInt(read[1]);
         return two == UTF16_MARK || two == UTF16_MARK_SWAPPED || hasNul(read, Math.min(2, read.length));

@@ -43,7 +43,8 @@ record FileBytes(Path path) implements InputFile {
         }
     }
 
-    /// Java reads into memory of its own first, as much as is asked for: asked for a row group at once, it takes that twice.
+    /// Java reads into memory of its own first, as much as is asked for: asked for a row group at once, it takes that
+    /// twice.
     private static final class Pieces extends FilterInputStream {
 
         private static final int PIECE = 256 * 1024;

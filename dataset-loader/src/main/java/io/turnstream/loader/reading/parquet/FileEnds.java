@@ -5,7 +5,8 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/// Tells by its first and last bytes what a file is that cannot be read as Parquet. The library's own messages show its inside.
+/// Tells by its first and last bytes what a file is that cannot be read as Parquet. The library's own messages show its
+/// inside.
 final class FileEnds {
 
     private static final int LOOKED_AT = 64;

@@ -1,5 +1,7 @@
 package io.turnstream.loader.reading.parquet;
 
+import io.turnstream.benchmark.Modality;
+import io.turnstream.benchmark.Split;
 import io.turnstream.loader.reading.FieldFaults;
 import io.turnstream.loader.reading.RawImage;
 import io.turnstream.loader.reading.RawRow;
@@ -8,8 +10,6 @@ import io.turnstream.loader.reading.RawRow.RawSide;
 import io.turnstream.loader.reading.RawRow.RawTf;
 import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.loader.reading.SourceFile;
-import io.turnstream.benchmark.Modality;
-import io.turnstream.benchmark.Split;
 import java.math.BigInteger;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -51,13 +51,15 @@ final class GroupRow {
     private RawRow row() {
         Integer id = id();
         if (id == null) {
-            faults.noId(has(record, "id") ? "the id is " + wideId() + ", which 32 bits do not hold" : "the id is missing");
+            faults.noId(
+                    has(record, "id") ? "the id is " + wideId() + ", which 32 bits do not hold" : "the id is missing");
         }
         Map<Modality, RawSide> sides = new EnumMap<>(Modality.class);
         for (Modality modality : Modality.values()) {
             sides.put(modality, side(modality.wireName()));
         }
-        return new RawRow(file.name(), position, split(), id, image("image"), variants(), text(record, "", "unsafe_intent"), sides);
+        return new RawRow(file.name(), position, split(), id, image("image"), variants(),
+                text(record, "", "unsafe_intent"), sides);
     }
 
     private @Nullable Split split() {
@@ -73,7 +75,8 @@ final class GroupRow {
         List<RawMcq> mcq = new ArrayList<>();
         for (Group question : elements(modality + "_mcq")) {
             String path = modality + "_mcq[" + mcq.size() + "].";
-            mcq.add(new RawMcq(text(question, path, "question"), text(question, path, "question_type"), options(question, path),
+            mcq.add(new RawMcq(text(question, path, "question"), text(question, path, "question_type"),
+                    options(question, path),
                     text(question, path, "ground_truth")));
         }
         List<RawTf> tf = new ArrayList<>();
@@ -101,7 +104,9 @@ final class GroupRow {
         boolean isLong = type.getPrimitiveTypeName() == PrimitiveTypeName.INT64;
         long bits = isLong ? record.getLong("id", 0) : record.getInteger("id", 0);
         if (type.getLogicalTypeAnnotation() instanceof IntLogicalTypeAnnotation whole && !whole.isSigned()) {
-            return isLong ? new BigInteger(Long.toUnsignedString(bits)) : BigInteger.valueOf(Integer.toUnsignedLong((int) bits));
+            return isLong
+                    ? new BigInteger(Long.toUnsignedString(bits))
+                    : BigInteger.valueOf(Integer.toUnsignedLong((int) bits));
         }
         return BigInteger.valueOf(bits);
     }
@@ -141,7 +146,9 @@ final class GroupRow {
         List<String> texts = new ArrayList<>();
         for (int i = 0; list != null && i < list.getFieldRepetitionCount(0); i++) {
             Group entry = list.getGroup(0, i);
-            texts.add(entry.getFieldRepetitionCount(0) > 0 ? decoded(entry.getBinary(0, 0), path + "options[" + i + "]") : "");
+            texts.add(entry.getFieldRepetitionCount(0) > 0
+                    ? decoded(entry.getBinary(0, 0), path + "options[" + i + "]")
+                    : "");
         }
         return texts;
     }

@@ -12,7 +12,8 @@ import org.xerial.snappy.Snappy;
 
 /// Decompresses pages in the heap, without Hadoop's codecs and their configuration.
 ///
-/// A page says in its own header how large it becomes; one that says more than the budget is refused before memory is taken.
+/// A page says in its own header how large it becomes; one that says more than the budget is refused before memory is
+/// taken.
 final class PageCodecs implements CompressionCodecFactory {
 
     private final long budgetBytes;

@@ -14,17 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The columns of a data set in Parquet and the shape each must have.
 enum ParquetColumn {
-    ID(true, new Shape.Whole()),
-    IMAGE(true, Shape.IMAGE),
-    VARIANT_IMAGES(true, new Shape.ListOf(Shape.IMAGE)),
-    UNSAFE_INTENT(true, new Shape.Text()),
-    MULTIMODAL_DIALOGUE(true, Shape.DIALOGUE),
-    MULTIMODAL_MCQ(true, new Shape.ListOf(Shape.MCQ)),
-    MULTIMODAL_TF(true, new Shape.ListOf(Shape.TF)),
-    UNIMODAL_DIALOGUE(true, Shape.DIALOGUE),
-    UNIMODAL_MCQ(true, new Shape.ListOf(Shape.MCQ)),
-    UNIMODAL_TF(true, new Shape.ListOf(Shape.TF)),
-    SPLIT(false, new Shape.Text());
+    ID(true, new Shape.Whole()), IMAGE(true, Shape.IMAGE), VARIANT_IMAGES(true,
+            new Shape.ListOf(Shape.IMAGE)), UNSAFE_INTENT(true, new Shape.Text()), MULTIMODAL_DIALOGUE(true,
+                    Shape.DIALOGUE), MULTIMODAL_MCQ(true, new Shape.ListOf(Shape.MCQ)), MULTIMODAL_TF(true,
+                            new Shape.ListOf(Shape.TF)), UNIMODAL_DIALOGUE(true, Shape.DIALOGUE), UNIMODAL_MCQ(true,
+                                    new Shape.ListOf(Shape.MCQ)), UNIMODAL_TF(true,
+                                            new Shape.ListOf(Shape.TF)), SPLIT(false, new Shape.Text());
 
     private final boolean required;
     private final Shape shape;
@@ -68,7 +63,9 @@ enum ParquetColumn {
                     ? "string"
                     : primitive.getPrimitiveTypeName().name().toLowerCase(Locale.ROOT);
             LogicalTypeAnnotation meaning = primitive.getLogicalTypeAnnotation();
-            String full = meaning == null || isText(primitive) || isWhole(primitive) ? name : name + " (" + meaning + ")";
+            String full = meaning == null || isText(primitive) || isWhole(primitive)
+                    ? name
+                    : name + " (" + meaning + ")";
             return type.isRepetition(Type.Repetition.REPEATED) ? "repeated " + full : full;
         }
         Type element = elementOf(type);
@@ -104,15 +101,16 @@ enum ParquetColumn {
     private static boolean mayBeText(PrimitiveType type) {
         return switch (type.getLogicalTypeAnnotation()) {
             case null -> true;
-            case LogicalTypeAnnotation.StringLogicalTypeAnnotation _, LogicalTypeAnnotation.EnumLogicalTypeAnnotation _,
-                    LogicalTypeAnnotation.JsonLogicalTypeAnnotation _ -> true;
+            case LogicalTypeAnnotation.StringLogicalTypeAnnotation _,LogicalTypeAnnotation.EnumLogicalTypeAnnotation _,LogicalTypeAnnotation.JsonLogicalTypeAnnotation _ ->
+                true;
             default -> false;
         };
     }
 
     /// Whether a number stands for itself, and not for a date, say.
     private static boolean isWhole(PrimitiveType type) {
-        return type.getLogicalTypeAnnotation() == null || type.getLogicalTypeAnnotation() instanceof LogicalTypeAnnotation.IntLogicalTypeAnnotation;
+        return type.getLogicalTypeAnnotation() == null
+                || type.getLogicalTypeAnnotation() instanceof LogicalTypeAnnotation.IntLogicalTypeAnnotation;
     }
 
     private sealed interface Shape {

@@ -31,7 +31,8 @@ import org.apache.parquet.schema.MessageType;
 /// another: `docs/decisions/0003-parquet-reader.md`.
 public final class ParquetRows implements RowSource {
 
-    /// Columns of a row group that lie side by side are fetched into one buffer, so that pages are views of it, not copies.
+    /// Columns of a row group that lie side by side are fetched into one buffer, so that pages are views of it, not
+    /// copies.
     private static final int ONE_BUFFER = Integer.MAX_VALUE - 8;
 
     private static final int SMALLEST_FILE = 12;
@@ -105,8 +106,8 @@ public final class ParquetRows implements RowSource {
                 file, null, "the file cannot be read: " + why, "a Parquet file", "fetch or write the file again", 0));
     }
 
-    /// Most memory that reading a row group takes, in bytes: all columns to read as they are stored, and all decompressed.
-    /// (24 rows of four images of 1 MB: 98 MB + 98 MB; without the variants 25 MB + 25 MB.)
+    /// Most memory that reading a row group takes, in bytes: all columns to read as they are stored, and all
+    /// decompressed. (24 rows of four images of 1 MB: 98 MB + 98 MB; without the variants 25 MB + 25 MB.)
     static long memoryNeeded(BlockMetaData rowGroup, MessageType projection) {
         return rowGroup.getColumns().stream()
                 .filter(chunk -> projection.containsField(chunk.getPath().toArray()[0]))

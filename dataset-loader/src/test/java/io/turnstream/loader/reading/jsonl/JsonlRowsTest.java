@@ -3,6 +3,7 @@ package io.turnstream.loader.reading.jsonl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnstream.benchmark.Modality;
 import io.turnstream.loader.DatasetFixture;
 import io.turnstream.loader.reading.DatasetFiles;
 import io.turnstream.loader.reading.RawRow;
@@ -11,7 +12,6 @@ import io.turnstream.loader.reading.RecordingSink;
 import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.loader.reading.RowRejection.Scope;
 import io.turnstream.loader.reading.UnusableFileException;
-import io.turnstream.benchmark.Modality;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -66,7 +66,8 @@ class JsonlRowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {" and words behind it", ", {\"id\": 3}", " 17", "}", " [1]", " NaN", " \"text\"", " \u0000"})
+    @ValueSource(strings = {" and words behind it", ", {\"id\": 3}", " 17", "}", " [1]", " NaN", " \"text\"",
+            " \u0000"})
     void what_stands_behind_a_row_rejects_it(String rest) {
         read(line(1) + rest + "\n" + line(2) + "\n");
 
@@ -114,7 +115,8 @@ class JsonlRowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"id\": 1, \"goal\": \"cut he", "{\"id\": 1, \"goal\": \"cut \\\\\\\"he", "{\"id\": 1, \"go"})
+    @ValueSource(strings = {"{\"id\": 1, \"goal\": \"cut he", "{\"id\": 1, \"goal\": \"cut \\\\\\\"he",
+            "{\"id\": 1, \"go"})
     void a_line_cut_inside_a_text_costs_its_row_alone_though_the_next_rows_are_indented(String cut) {
         read(cut + "\n  " + line(2) + "\n\t" + line(3) + "\n");
 
@@ -169,8 +171,8 @@ class JsonlRowsTest {
             Files.write(file(), (row + "\n").getBytes(charset));
 
             assertThatThrownBy(this::readFile)
-                    .isInstanceOfSatisfying(UnusableFileException.class, e ->
-                            assertThat(e.rejection().problem()).contains("no text in UTF-8"));
+                    .isInstanceOfSatisfying(UnusableFileException.class,
+                            e -> assertThat(e.rejection().problem()).contains("no text in UTF-8"));
         }
     }
 
@@ -205,8 +207,8 @@ class JsonlRowsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "/unsafe_intent", "/multimodal_dialogue/r1", "/unimodal_dialogue/safe_r3", "/unimodal_mcq/1/question",
-        "/multimodal_mcq/0/options/2", "/multimodal_tf/1/question"
+            "/unsafe_intent", "/multimodal_dialogue/r1", "/unimodal_dialogue/safe_r3", "/unimodal_mcq/1/question",
+            "/multimodal_mcq/0/options/2", "/multimodal_tf/1/question"
     })
     void half_a_character_rejects_the_row_and_names_the_field(String pointer) throws IOException {
         var row = DatasetFixture.row(1, "0.png");
@@ -231,7 +233,8 @@ class JsonlRowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"4294967295", "-2147483649", "1.5", "\"7\"", "null", "true", "123456789012345678901234567890"})
+    @ValueSource(strings = {"4294967295", "-2147483649", "1.5", "\"7\"", "null", "true",
+            "123456789012345678901234567890"})
     void an_id_that_is_no_int32_is_named_with_what_it_should_be(String id) {
         read(line(1).replace("\"id\":1", "\"id\":" + id) + "\n" + line(2) + "\n");
 
@@ -254,15 +257,18 @@ class JsonlRowsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "{\"id\": NaN}", "{\"id\": hunter2}", "hunter2", "{\"hunter2\": 1, \"hunter2\": 2}", "{\"id\": 1 hunter2}", "{'hunter2': 1}",
-        "{\"id\": 007}", "{\"a\": \"tab\there hunter2\"}", "{\"a\": \"\\hunter2\"}", "{hunter2: 1}", "hunter2=abc", "\"hunter2\"", "{\"id\": 1"
+            "{\"id\": NaN}", "{\"id\": hunter2}", "hunter2", "{\"hunter2\": 1, \"hunter2\": 2}", "{\"id\": 1 hunter2}",
+            "{'hunter2': 1}",
+            "{\"id\": 007}", "{\"a\": \"tab\there hunter2\"}", "{\"a\": \"\\hunter2\"}", "{hunter2: 1}", "hunter2=abc",
+            "\"hunter2\"", "{\"id\": 1"
     })
     void nothing_of_a_line_that_is_no_row_is_repeated_and_no_word_of_a_library_is_shown(String line) {
         read(line(1) + "\n" + line + "\n");
 
         assertThat(heard.ids()).containsExactly(1);
         assertThat(heard.rejections()).singleElement().satisfies(rejection -> assertThat(rejection.toString())
-                .contains("line 2").doesNotContain("hunter2").doesNotContain("Jackson").doesNotContain("JsonReadFeature")
+                .contains("line 2").doesNotContain("hunter2").doesNotContain("Jackson")
+                .doesNotContain("JsonReadFeature")
                 .doesNotContain("Source").doesNotContain("token").doesNotContain("CTRL"));
     }
 
@@ -277,7 +283,8 @@ class JsonlRowsTest {
     @Test
     void the_files_that_came_from_the_field_lose_no_row() {
         String data = System.getenv("TURNSTREAM_TEST_DATA");
-        Assumptions.assumeTrue(data != null, "TURNSTREAM_TEST_DATA is not set: no data outside the repository to test with");
+        Assumptions.assumeTrue(data != null,
+                "TURNSTREAM_TEST_DATA is not set: no data outside the repository to test with");
 
         assertThat(rowsOf(data, "type_a-01bom")).hasSize(2);
         assertThat(rowsOf(data, "type_a-concat")).hasSize(4);

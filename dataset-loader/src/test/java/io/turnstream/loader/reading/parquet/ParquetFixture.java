@@ -52,12 +52,14 @@ final class ParquetFixture {
     /// Writes rows with ids 0.. and images of so many bytes.
     ///
     /// @param schema changes the schema's text before it is used
-    static Path write(Path file, int rows, int imageBytes, int rowGroupBytes, UnaryOperator<String> schema) throws IOException {
+    static Path write(Path file, int rows, int imageBytes, int rowGroupBytes, UnaryOperator<String> schema)
+            throws IOException {
         return write(file, rows, imageBytes, rowGroupBytes, schema, row -> { /* as it is */ });
     }
 
     /// @param change changes each row before it is written
-    static Path write(Path file, int rows, int imageBytes, int rowGroupBytes, UnaryOperator<String> schema, Consumer<Group> change)
+    static Path write(Path file, int rows, int imageBytes, int rowGroupBytes, UnaryOperator<String> schema,
+            Consumer<Group> change)
             throws IOException {
         MessageType type = MessageTypeParser.parseMessageType(schema.apply(SCHEMA));
         SimpleGroupFactory groups = new SimpleGroupFactory(type);
@@ -105,7 +107,8 @@ final class ParquetFixture {
             Group options = question.addGroup("options");
             options.addGroup(0).append("element", "first");
             options.addGroup(0).append("element", "second");
-            row.addGroup(modality + "_tf").addGroup(0).addGroup(0).append("question", "True?").append("ground_truth", true);
+            row.addGroup(modality + "_tf").addGroup(0).addGroup(0).append("question", "True?").append("ground_truth",
+                    true);
         }
         return row;
     }

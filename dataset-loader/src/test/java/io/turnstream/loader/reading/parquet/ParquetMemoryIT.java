@@ -17,9 +17,9 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Reads a data set in row groups of about 100 MB, as the hub's writer makes them, in a process of its own, and asks the system
-/// for that process's highest memory. What is needed follows from the row group, not from the file: three groups show it, and
-/// `-Dturnstream.soak=N` reads the 3 GB of the whole public set.
+/// Reads a data set in row groups of about 100 MB, as the hub's writer makes them, in a process of its own, and asks
+/// the system for that process's highest memory. What is needed follows from the row group, not from the file: three
+/// groups show it, and `-Dturnstream.soak=N` reads the 3 GB of the whole public set.
 class ParquetMemoryIT {
 
     private static final int IMAGE_BYTES = 1 << 20;
@@ -33,13 +33,16 @@ class ParquetMemoryIT {
     @Test
     void row_groups_of_100_megabytes_are_read_within_a_gigabyte_of_process_memory() throws Exception {
         // Given: rows of an image and a variant, 1 MB each
-        assumeTrue(Files.isReadable(STATUS), "the highest memory of a process is read from " + STATUS + ", which is not here");
+        assumeTrue(Files.isReadable(STATUS),
+                "the highest memory of a process is read from " + STATUS + ", which is not here");
         int rows = Integer.getInteger("turnstream.soak", 0) > 0 ? 1_500 : 150;
-        Path file = ParquetFixture.write(folder.resolve("type_a-0.parquet"), rows, IMAGE_BYTES, ROW_GROUP_BYTES, UnaryOperator.identity());
+        Path file = ParquetFixture.write(folder.resolve("type_a-0.parquet"), rows, IMAGE_BYTES, ROW_GROUP_BYTES,
+                UnaryOperator.identity());
 
         // When
         Process reader = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
+                "-Xmx512m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
                 "-cp", System.getProperty("java.class.path"), ParquetMemoryIT.class.getName(), file.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String said = new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
@@ -47,7 +50,8 @@ class ParquetMemoryIT {
         // Then
         assertThat(reader.waitFor()).isZero();
         String[] counts = said.split(" ");
-        System.out.printf("parquet: %,d bytes in row groups of 100 MB, %s rows read, highest memory %,d bytes%n", Files.size(file), counts[0],
+        System.out.printf("parquet: %,d bytes in row groups of 100 MB, %s rows read, highest memory %,d bytes%n",
+                Files.size(file), counts[0],
                 Long.parseLong(counts[3]));
         assertThat(Integer.parseInt(counts[0])).as("rows").isEqualTo(rows);
         assertThat(Integer.parseInt(counts[1])).as("rejections").isZero();
@@ -59,8 +63,10 @@ class ParquetMemoryIT {
     public static void main(String[] arguments) throws IOException {
         var source = DatasetFiles.find(List.of(Path.of(arguments[0]))).files().getFirst();
         Counting counting = new Counting();
-        source.format().rows().read(source, new ReadRequest(true, 0, Runtime.getRuntime().maxMemory() * 6 / 10), counting);
-        String highest = Files.readAllLines(STATUS).stream().filter(line -> line.startsWith("VmHWM:")).findFirst().orElseThrow();
+        source.format().rows().read(source, new ReadRequest(true, 0, Runtime.getRuntime().maxMemory() * 6 / 10),
+                counting);
+        String highest = Files.readAllLines(STATUS).stream().filter(line -> line.startsWith("VmHWM:")).findFirst()
+                .orElseThrow();
         System.out.println(counting.rows + " " + counting.rejections + " " + counting.imageBytes + " "
                 + Long.parseLong(highest.replaceAll("\\D", "")) * 1024);
     }

@@ -3,6 +3,8 @@ package io.turnstream.loader.reading.parquet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnstream.benchmark.Modality;
+import io.turnstream.benchmark.Split;
 import io.turnstream.loader.reading.DatasetFiles;
 import io.turnstream.loader.reading.RawRow;
 import io.turnstream.loader.reading.RawRow.RawMcq;
@@ -11,8 +13,6 @@ import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.loader.reading.RowRejection.Scope;
 import io.turnstream.loader.reading.RowSink;
 import io.turnstream.loader.reading.UnusableFileException;
-import io.turnstream.benchmark.Modality;
-import io.turnstream.benchmark.Split;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -138,7 +138,8 @@ class ParquetRowsTest {
                     assertThat(e.rejection().field()).isEqualTo("multimodal_tf");
                     assertThat(e.rejection().problem())
                             .isEqualTo("the column is list<struct<question: string, ground_truth: string>>");
-                    assertThat(e.rejection().expected()).isEqualTo("list<struct<question: string, ground_truth: boolean>>");
+                    assertThat(e.rejection().expected())
+                            .isEqualTo("list<struct<question: string, ground_truth: boolean>>");
                     assertThat(e.rejection().rows()).isZero();
                 });
     }
@@ -173,7 +174,8 @@ class ParquetRowsTest {
     }
 
     private Path write(int rows, long rowGroupBytes, UnaryOperator<String> schema) throws IOException {
-        return ParquetFixture.write(dir.resolve("type_a-" + files++ + ".parquet"), rows, IMAGE, (int) rowGroupBytes, schema);
+        return ParquetFixture.write(dir.resolve("type_a-" + files++ + ".parquet"), rows, IMAGE, (int) rowGroupBytes,
+                schema);
     }
 
     private static void read(Path file, ReadRequest request, RowSink sink) {

@@ -3,13 +3,13 @@ package io.turnstream.loader.reading.parquet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnstream.benchmark.Modality;
 import io.turnstream.loader.reading.DatasetFiles;
 import io.turnstream.loader.reading.ReadRequest;
 import io.turnstream.loader.reading.RecordingSink;
 import io.turnstream.loader.reading.RowRejection;
 import io.turnstream.loader.reading.RowRejection.Scope;
 import io.turnstream.loader.reading.UnusableFileException;
-import io.turnstream.benchmark.Modality;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,7 +56,8 @@ class ParquetValuesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"int32 id", "int32 id (INTEGER(8,true))", "int32 id (INTEGER(16,false))", "int64 id", "int64 id (INTEGER(64,false))"})
+    @ValueSource(strings = {"int32 id", "int32 id (INTEGER(8,true))", "int32 id (INTEGER(16,false))", "int64 id",
+            "int64 id (INTEGER(64,false))"})
     void ids_in_any_width_are_read(String column) throws IOException {
         read(schema -> schema.replace(INT32, column), row -> { /* ids 0 to 2 */ });
 
@@ -83,7 +84,8 @@ class ParquetValuesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"unsafe_intent", "multimodal_dialogue.r2", "unimodal_mcq[0].question", "multimodal_mcq[0].options[1]", "unimodal_tf[0].question"})
+    @CsvSource({"unsafe_intent", "multimodal_dialogue.r2", "unimodal_mcq[0].question", "multimodal_mcq[0].options[1]",
+            "unimodal_tf[0].question"})
     void a_text_that_is_not_utf8_rejects_its_row_and_names_the_field(String field) throws IOException {
         read(UnaryOperator.identity(), row -> {
             if (row.getInteger("id", 0) == 1) {
@@ -112,30 +114,39 @@ class ParquetValuesTest {
 
     @Test
     void no_message_shows_the_inside_of_the_library() throws IOException {
-        byte[] whole = Files.readAllBytes(ParquetFixture.write(dir.resolve("type_a.parquet"), 3, 1000, 1 << 20, UnaryOperator.identity()));
+        byte[] whole = Files.readAllBytes(
+                ParquetFixture.write(dir.resolve("type_a.parquet"), 3, 1000, 1 << 20, UnaryOperator.identity()));
         byte[] badFooter = whole.clone();
         Arrays.fill(badFooter, whole.length - 200, whole.length - 100, (byte) 0xFF);
         byte[] badPage = whole.clone();
         Arrays.fill(badPage, 4, 40, (byte) 0xFF);
-        for (byte[] damaged : List.of(badFooter, badPage, Arrays.copyOf(whole, whole.length - 20), Arrays.copyOfRange(whole, 10, whole.length))) {
-            assertThat(said(damaged)).doesNotContain("FileBytes").doesNotContain("parquet.").doesNotContain("thrift").doesNotContain("Exception")
+        for (byte[] damaged : List.of(badFooter, badPage, Arrays.copyOf(whole, whole.length - 20),
+                Arrays.copyOfRange(whole, 10, whole.length))) {
+            assertThat(said(damaged)).doesNotContain("FileBytes").doesNotContain("parquet.").doesNotContain("thrift")
+                    .doesNotContain("Exception")
                     .doesNotContain("[80, 65").doesNotContain("null)");
         }
         assertThat(said(Arrays.copyOf(whole, whole.length - 20))).contains("cut short");
-        assertThat(said("<!DOCTYPE html><html>not found</html>".getBytes(StandardCharsets.US_ASCII))).contains("HTML page");
-        assertThat(said("version https://git-lfs.github.com/spec/v1\noid sha256:00".getBytes(StandardCharsets.US_ASCII))).contains("Git LFS pointer");
-        assertThat(said("hunter2 hunter2 hunter2".getBytes(StandardCharsets.US_ASCII))).contains("no Parquet file").doesNotContain("hunter2");
+        assertThat(said("<!DOCTYPE html><html>not found</html>".getBytes(StandardCharsets.US_ASCII)))
+                .contains("HTML page");
+        assertThat(
+                said("version https://git-lfs.github.com/spec/v1\noid sha256:00".getBytes(StandardCharsets.US_ASCII)))
+                .contains("Git LFS pointer");
+        assertThat(said("hunter2 hunter2 hunter2".getBytes(StandardCharsets.US_ASCII))).contains("no Parquet file")
+                .doesNotContain("hunter2");
     }
 
     @Test
     void the_id_that_came_from_the_field_is_not_read_as_minus_one() {
         String data = System.getenv("TURNSTREAM_TEST_DATA");
-        Assumptions.assumeTrue(data != null, "TURNSTREAM_TEST_DATA is not set: no data outside the repository to test with");
+        Assumptions.assumeTrue(data != null,
+                "TURNSTREAM_TEST_DATA is not set: no data outside the repository to test with");
 
         read(Path.of(data, "field-reports", "parquet", "type_a-14bigid.parquet"));
 
         assertThat(heard.ids()).doesNotContain(-1);
-        assertThat(heard.rejections()).extracting(RowRejection::problem).singleElement().asString().contains("4294967295");
+        assertThat(heard.rejections()).extracting(RowRejection::problem).singleElement().asString()
+                .contains("4294967295");
     }
 
     private String said(byte[] bytes) throws IOException {
@@ -177,7 +188,9 @@ class ParquetValuesTest {
         Group at = row;
         String[] parts = field.split("\\.");
         for (int i = 0; i < parts.length - 1; i++) {
-            at = parts[i].endsWith("]") ? at.getGroup(parts[i].substring(0, parts[i].indexOf('[')), 0).getGroup(0, 0).getGroup(0, 0) : at.getGroup(parts[i], 0);
+            at = parts[i].endsWith("]")
+                    ? at.getGroup(parts[i].substring(0, parts[i].indexOf('[')), 0).getGroup(0, 0).getGroup(0, 0)
+                    : at.getGroup(parts[i], 0);
         }
         String last = parts[parts.length - 1];
         if (last.startsWith("options")) {

@@ -6,11 +6,11 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnstream.audit.LoggedEvent;
 import io.turnstream.audit.RunEvents;
+import io.turnstream.benchmark.pack.InvalidProtocolException;
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.events.EventDigests;
 import io.turnstream.events.Topics;
 import io.turnstream.messaging.EventHeaders;
-import io.turnstream.benchmark.pack.InvalidProtocolException;
-import io.turnstream.benchmark.pack.ProtocolPack;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 
 /// An archive, open for reading.
 ///
-/// Opening checks names, sizes and the manifest; every file is checked against the manifest's SHA-256 whenever it is read. What it
-/// *says* is checked like any log, see `Verification`.
+/// Opening checks names, sizes and the manifest; every file is checked against the manifest's SHA-256 whenever it is
+/// read. What it *says* is checked like any log, see `Verification`.
 public final class Archive implements RunEvents, AutoCloseable {
 
     private static final byte[] MARK = "1".getBytes(StandardCharsets.UTF_8);
@@ -98,7 +98,8 @@ public final class Archive implements RunEvents, AutoCloseable {
             }
             zip = new ZipFile(file.toFile(), StandardCharsets.UTF_8);
         } catch (IOException | IllegalArgumentException e) {
-            throw new UnusableArchiveException(String.valueOf(file), "the file itself", "it is no ZIP file, or cut off", e);
+            throw new UnusableArchiveException(String.valueOf(file), "the file itself", "it is no ZIP file, or cut off",
+                    e);
         }
         try {
             return new Archive(file, zip, limits);
@@ -175,7 +176,8 @@ public final class Archive implements RunEvents, AutoCloseable {
         last[1]++;
         try {
             if (line.length > limits.lineBytes()) {
-                throw new IllegalArgumentException("it has " + line.length + " bytes; " + limits.lineBytes() + " are allowed");
+                throw new IllegalArgumentException(
+                        "it has " + line.length + " bytes; " + limits.lineBytes() + " are allowed");
             }
             LoggedEvent event = lines.event(topic, partition, line);
             if (manifest.redacted() && !EventHeaders.isRedacted(event.headers())) {
@@ -229,7 +231,8 @@ public final class Archive implements RunEvents, AutoCloseable {
     public ProtocolPack pack(String digest) {
         Map<String, byte[]> contents = new HashMap<>();
         for (String name : packFiles.getOrDefault(digest, List.of())) {
-            Entries.packFileIn(name).ifPresent(file -> contents.put(file.path(), reading(name, limits.packBytes(), InputStream::readAllBytes)));
+            Entries.packFileIn(name).ifPresent(
+                    file -> contents.put(file.path(), reading(name, limits.packBytes(), InputStream::readAllBytes)));
         }
         try {
             ProtocolPack pack = ProtocolPack.of(contents);
@@ -242,7 +245,8 @@ public final class Archive implements RunEvents, AutoCloseable {
         }
     }
 
-    /// Checks all that a verification of the run does not look at: every image and protocol pack, and the number of events.
+    /// Checks all that a verification of the run does not look at: every image and protocol pack, and the number of
+    /// events.
     ///
     /// @param events how many events the verification read
     /// @throws UnusableArchiveException at the first that is not what the archive says
@@ -250,7 +254,8 @@ public final class Archive implements RunEvents, AutoCloseable {
         images().forEach(this::image);
         packs().forEach(this::pack);
         if (manifest.events() != events) {
-            throw unusable(Entries.MANIFEST, "it says that there are " + manifest.events() + " events; there are " + events, null);
+            throw unusable(Entries.MANIFEST,
+                    "it says that there are " + manifest.events() + " events; there are " + events, null);
         }
     }
 
@@ -265,7 +270,8 @@ public final class Archive implements RunEvents, AutoCloseable {
 
     private void requireSaneEntries() {
         if (zip.size() > limits.entries()) {
-            throw unusable("table of contents", "it names " + zip.size() + " files; " + limits.entries() + " are allowed", null);
+            throw unusable("table of contents",
+                    "it names " + zip.size() + " files; " + limits.entries() + " are allowed", null);
         }
         Set<String> names = new HashSet<>();
         long total = 0;
@@ -273,7 +279,8 @@ public final class Archive implements RunEvents, AutoCloseable {
             String name = entry.getName();
             String shown = printable(name);
             if (!Entries.isKnown(name)) {
-                throw unusable("table of contents", "it names a file '" + shown + "', which is none of an archive", null);
+                throw unusable("table of contents", "it names a file '" + shown + "', which is none of an archive",
+                        null);
             }
             if (!names.add(name)) {
                 throw unusable("table of contents", "it names '" + shown + "' twice", null);
@@ -288,7 +295,8 @@ public final class Archive implements RunEvents, AutoCloseable {
             }
             total += size;
             if (total > limits.totalBytes() || total < 0) {
-                throw unusable("table of contents", "its files have more than " + limits.totalBytes() + " bytes together", null);
+                throw unusable("table of contents",
+                        "its files have more than " + limits.totalBytes() + " bytes together", null);
             }
         }
     }
@@ -296,19 +304,26 @@ public final class Archive implements RunEvents, AutoCloseable {
     private Manifest readManifest() {
         ZipEntry entry = zip.getEntry(Entries.MANIFEST);
         if (entry == null) {
-            throw unusable(Entries.MANIFEST, "it is missing: the file is no archive of a run, or was not written to its end", null);
+            throw unusable(Entries.MANIFEST,
+                    "it is missing: the file is no archive of a run, or was not written to its end", null);
         }
         if (entry.getSize() > limits.partBytes()) {
-            throw unusable(Entries.MANIFEST, "it has " + entry.getSize() + " bytes; " + limits.partBytes() + " are allowed", null);
+            throw unusable(Entries.MANIFEST,
+                    "it has " + entry.getSize() + " bytes; " + limits.partBytes() + " are allowed", null);
         }
         try (InputStream in = new BoundedInput(zip.getInputStream(entry), entry.getSize())) {
             byte[] bytes = in.readAllBytes();
             digest = EventDigests.sha256Hex(bytes);
-            StreamReadConstraints bounds = StreamReadConstraints.builder().maxTokenCount(limits.manifestTokens()).build();
-            return new ObjectMapper(JsonFactory.builder().streamReadConstraints(bounds).build()).readValue(bytes, Manifest.class);
+            StreamReadConstraints bounds = StreamReadConstraints.builder().maxTokenCount(limits.manifestTokens())
+                    .build();
+            return new ObjectMapper(JsonFactory.builder().streamReadConstraints(bounds).build()).readValue(bytes,
+                    Manifest.class);
         } catch (IOException e) {
-            String problem = e.getCause() instanceof IllegalArgumentException ours ? String.valueOf(ours.getMessage())
-                    : e instanceof JsonProcessingException ? "it is not the JSON object that a manifest of this version is" : String.valueOf(e.getMessage());
+            String problem = e.getCause() instanceof IllegalArgumentException ours
+                    ? String.valueOf(ours.getMessage())
+                    : e instanceof JsonProcessingException
+                            ? "it is not the JSON object that a manifest of this version is"
+                            : String.valueOf(e.getMessage());
             throw unusable(Entries.MANIFEST, problem, e);
         }
     }
@@ -317,18 +332,22 @@ public final class Archive implements RunEvents, AutoCloseable {
         for (Manifest.Entry entry : manifest.files()) {
             ZipEntry found = entry.name() == null ? null : zip.getEntry(entry.name());
             if (found == null) {
-                throw unusable(printable(String.valueOf(entry.name())), "the manifest names it, but it is missing", null);
+                throw unusable(printable(String.valueOf(entry.name())), "the manifest names it, but it is missing",
+                        null);
             }
             if (Entries.partitionOfDialoguesIn(entry.name()) >= manifest.partitions()) {
-                throw unusable(entry.name(), "there is no such partition: the manifest says that there are " + manifest.partitions(), null);
+                throw unusable(entry.name(),
+                        "there is no such partition: the manifest says that there are " + manifest.partitions(), null);
             }
             if (found.getSize() != entry.bytes()) {
-                throw unusable(entry.name(), "it has " + found.getSize() + " bytes, the manifest says " + entry.bytes(), null);
+                throw unusable(entry.name(), "it has " + found.getSize() + " bytes, the manifest says " + entry.bytes(),
+                        null);
             }
             entries.put(entry.name(), entry);
         }
         if (entries.size() + 1 != zip.size()) {
-            throw unusable(Entries.MANIFEST, "it names " + entries.size() + " files beside itself, the archive has " + (zip.size() - 1), null);
+            throw unusable(Entries.MANIFEST,
+                    "it names " + entries.size() + " files beside itself, the archive has " + (zip.size() - 1), null);
         }
     }
 
@@ -341,14 +360,17 @@ public final class Archive implements RunEvents, AutoCloseable {
             });
         }
         if (packFiles.size() > limits.packs()) {
-            throw unusable("packs", "there are " + packFiles.size() + " protocol packs; " + limits.packs() + " are allowed", null);
+            throw unusable("packs",
+                    "there are " + packFiles.size() + " protocol packs; " + limits.packs() + " are allowed", null);
         }
         packFiles.forEach((digest, files) -> {
             if (files.size() > limits.packFiles()) {
-                throw unusable("packs/" + digest, "it has " + files.size() + " files; " + limits.packFiles() + " are allowed", null);
+                throw unusable("packs/" + digest,
+                        "it has " + files.size() + " files; " + limits.packFiles() + " are allowed", null);
             }
             if (bytes.getOrDefault(digest, 0L) > limits.packBytes()) {
-                throw unusable("packs/" + digest, "its files have " + bytes.get(digest) + " bytes together; " + limits.packBytes() + " are allowed", null);
+                throw unusable("packs/" + digest, "its files have " + bytes.get(digest) + " bytes together; "
+                        + limits.packBytes() + " are allowed", null);
             }
         });
     }

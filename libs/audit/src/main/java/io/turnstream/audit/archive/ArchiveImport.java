@@ -2,15 +2,15 @@ package io.turnstream.audit.archive;
 
 import io.turnstream.audit.LoggedEvent;
 import io.turnstream.audit.RunEvents;
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.contracts.EventMeta;
 import io.turnstream.contracts.FileEntry;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.ProtocolPackPublished;
+import io.turnstream.events.Ids;
 import io.turnstream.events.Topics;
 import io.turnstream.messaging.EventHeaders;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;
-import io.turnstream.benchmark.pack.ProtocolPack;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -28,11 +28,12 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/// Copies a run's events from an archive into the topics of this installation, unchanged and in their order, each with a header that says
-/// so. Nothing is planned, asked or accepted anew: whoever would act on them skips records with that header.
+/// Copies a run's events from an archive into the topics of this installation, unchanged and in their order, each with
+/// a header that says so. Nothing is planned, asked or accepted anew: whoever would act on them skips records with that
+/// header.
 ///
-/// An import that was interrupted goes on where it ended: what is written of a partition is always the beginning of what has to be. The
-/// run's own events come last, so a run is known only when all of it is there.
+/// An import that was interrupted goes on where it ended: what is written of a partition is always the beginning of
+/// what has to be. The run's own events come last, so a run is known only when all of it is there.
 public final class ArchiveImport {
 
     private static final List<Topics> ORDER = order();
@@ -44,7 +45,8 @@ public final class ArchiveImport {
     private final Clock clock;
 
     /// @param images takes every image of the archive
-    public ArchiveImport(Archive archive, KafkaConnection connection, EventSerde serde, Consumer<byte[]> images, Clock clock) {
+    public ArchiveImport(Archive archive, KafkaConnection connection, EventSerde serde, Consumer<byte[]> images,
+            Clock clock) {
         this.archive = archive;
         this.connection = connection;
         this.serde = serde;
@@ -88,7 +90,8 @@ public final class ArchiveImport {
             pack.files().forEach((path, bytes) -> files.add(new FileEntry(path, ByteBuffer.wrap(bytes))));
             ProtocolPackPublished published = new ProtocolPackPublished(
                     new EventMeta(Ids.newEventId(), null, null, clock.millis()), pack.digest(), pack.name(), files);
-            copy.send(new ProducerRecord<>(Topics.PROTOCOL_PACKS.topicName(), null, pack.digest(), serde.toBytes(published),
+            copy.send(new ProducerRecord<>(Topics.PROTOCOL_PACKS.topicName(), null, pack.digest(),
+                    serde.toBytes(published),
                     EventHeaders.of(published, "import", pack.digest(), null)));
         }
         copy.settle();
@@ -115,14 +118,17 @@ public final class ArchiveImport {
             this.present = present;
         }
 
-        /// Whatever the number of partitions here: the order within each is that of the archive, partition after partition.
+        /// Whatever the number of partitions here: the order within each is that of the archive, partition after
+        /// partition.
         private void topic(Topics topic) {
             int partitions = producer.partitionsFor(topic.topicName()).size();
             archive.read(topic, event -> {
-                int partition = BuiltInPartitioner.partitionForKey(event.key().getBytes(StandardCharsets.UTF_8), partitions);
+                int partition = BuiltInPartitioner.partitionForKey(event.key().getBytes(StandardCharsets.UTF_8),
+                        partitions);
                 TopicPartition target = new TopicPartition(topic.topicName(), partition);
                 if (passed.merge(target, 1L, Long::sum) > present.getOrDefault(target, 0L)) {
-                    send(new ProducerRecord<>(target.topic(), partition, event.timestampMillis(), event.key(), serde.copyToBytes(event.written()),
+                    send(new ProducerRecord<>(target.topic(), partition, event.timestampMillis(), event.key(),
+                            serde.copyToBytes(event.written()),
                             headersOf(event)));
                     copied++;
                 }
@@ -147,7 +153,8 @@ public final class ArchiveImport {
         private void check() {
             Exception failed = failure.get();
             if (failed != null) {
-                throw new IllegalStateException("cannot write the events of run " + archive.runId() + ": " + failed.getMessage(), failed);
+                throw new IllegalStateException(
+                        "cannot write the events of run " + archive.runId() + ": " + failed.getMessage(), failed);
             }
         }
 

@@ -14,7 +14,8 @@ package io.turnstream.audit.archive;
 /// @param packBytes most bytes of one protocol pack, all of its files together: what is in memory of packs
 /// @param ratio most times that a file may be larger than it is compressed
 public record ArchiveLimits(
-        int entries, long totalBytes, int lineBytes, int imageBytes, int partBytes, int schemas, int schemaBytes, int packs, int packFiles, int packBytes,
+        int entries, long totalBytes, int lineBytes, int imageBytes, int partBytes, int schemas, int schemaBytes,
+        int packs, int packFiles, int packBytes,
         int ratio) {
 
     /// Most tokens of JSON in a line, whose tree is in memory: a hundred thousand fields.
@@ -36,6 +37,7 @@ public record ArchiveLimits(
 
     /// For archives of up to a million dialogues. Events compress 3 to 10 times; a deflate bomb 1,000 times.
     public static ArchiveLimits standard() {
-        return new ArchiveLimits(200_000, 256L << 30, 64 << 20, 64 << 20, 64 << 20, 1_000, 256 << 10, 1_000, 64, 16 << 20, 200);
+        return new ArchiveLimits(200_000, 256L << 30, 64 << 20, 64 << 20, 64 << 20, 1_000, 256 << 10, 1_000, 64,
+                16 << 20, 200);
     }
 }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.turnstream.audit.LoggedEvent;
 import io.turnstream.audit.RunEvents;
 import io.turnstream.audit.WithheldTexts;
-import io.turnstream.events.ForeignNames;
 import io.turnstream.contracts.RunSealed;
+import io.turnstream.events.ForeignNames;
 import io.turnstream.events.Topics;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,11 +33,13 @@ import org.jspecify.annotations.Nullable;
 public final class ArchiveWriter {
 
     /// Records that tell of failures, and the field that tells.
-    private static final Map<String, String> WORDS = Map.of("Answer", "error", "RequestDeferred", "detail", "RunFaultReported", "detail",
+    private static final Map<String, String> WORDS = Map.of("Answer", "error", "RequestDeferred", "detail",
+            "RunFaultReported", "detail",
             "RunStateChanged", "reason", "JudgementSetStateChanged", "reason");
 
     /// Fields that hold names which others give.
-    private static final List<String> NAMES = List.of("finishReason", "servedModel", "systemFingerprint", "questionType");
+    private static final List<String> NAMES = List.of("finishReason", "servedModel", "systemFingerprint",
+            "questionType");
 
     private final ArchiveParts parts;
     private final boolean redact;
@@ -65,7 +67,8 @@ public final class ArchiveWriter {
     /// @param redact whether prompt and answer texts and images are withheld; the archive can be verified all the same
     /// @param writtenBy version of this code
     /// @return what the archive says of itself
-    public static Manifest write(RunEvents run, ArchiveParts parts, boolean redact, String writtenBy, Instant now, OutputStream out)
+    public static Manifest write(RunEvents run, ArchiveParts parts, boolean redact, String writtenBy, Instant now,
+            OutputStream out)
             throws IOException {
         ArchiveWriter writer = new ArchiveWriter(out, parts, redact);
         try {
@@ -100,7 +103,8 @@ public final class ArchiveWriter {
         }
         collect(event.written());
         if (event.event() instanceof RunSealed seal) {
-            seals.add(new Manifest.Seal(seal.getSealId(), seal.getJudgementSetId(), seal.getRoot(), seal.getLeaves(), seal.getSupersedes(),
+            seals.add(new Manifest.Seal(seal.getSealId(), seal.getJudgementSetId(), seal.getRoot(), seal.getLeaves(),
+                    seal.getSupersedes(),
                     seal.getSignature(), seal.getPublicKey()));
         }
         append(lines.line(event, redact ? WithheldTexts.in(event.written()) : event.written()));
@@ -110,16 +114,18 @@ public final class ArchiveWriter {
         }
     }
 
-    /// Whether a record was written before what providers say had a field of its own, and says why something failed; or before what stands in the
-    /// place of a name had to be one.
+    /// Whether a record was written before what providers say had a field of its own, and says why something failed; or
+    /// before what stands in the place of a name had to be one.
     private static boolean mayQuote(Object value) {
         return switch (value) {
             case GenericRecord record when NAMES.stream().anyMatch(name -> isText(record, name)) -> true;
             case GenericRecord record when record.getSchema().getName().equals("RowRejected")
-                    && !ForeignNames.quotesNamesAlone(String.valueOf(record.get("problem"))) -> true;
+                    && !ForeignNames.quotesNamesAlone(String.valueOf(record.get("problem"))) ->
+                true;
             case GenericRecord record -> {
                 String words = WORDS.get(record.getSchema().getName());
-                yield words != null && record.getSchema().getField("providerMessage") == null && record.get(words) != null
+                yield words != null && record.getSchema().getField("providerMessage") == null
+                        && record.get(words) != null
                         || record.getSchema().getFields().stream().anyMatch(field -> mayQuote(record.get(field.pos())));
             }
             case Collection<?> items -> items.stream().anyMatch(ArchiveWriter::mayQuote);
@@ -128,7 +134,8 @@ public final class ArchiveWriter {
     }
 
     private static boolean isText(GenericRecord record, String name) {
-        return record.getSchema().getField(name) != null && record.get(name) instanceof CharSequence said && !said.isEmpty()
+        return record.getSchema().getField(name) != null && record.get(name) instanceof CharSequence said
+                && !said.isEmpty()
                 && !ForeignNames.isAdmitted(said.toString());
     }
 
@@ -148,13 +155,15 @@ public final class ArchiveWriter {
                 }
             }
             case Collection<?> items -> items.forEach(this::collect);
-            case null, default -> { /* names nothing */ }
+            case null, default -> {
+                /* names nothing */ }
         }
     }
 
     private void writeSchemas() {
         lines.schemas().entrySet().stream().sorted(Map.Entry.comparingByKey())
-                .forEach(schema -> writeFile(Entries.schema(schema.getKey()), schema.getValue().toString(true).getBytes(StandardCharsets.UTF_8)));
+                .forEach(schema -> writeFile(Entries.schema(schema.getKey()),
+                        schema.getValue().toString(true).getBytes(StandardCharsets.UTF_8)));
     }
 
     private void writePacks() {
@@ -184,7 +193,8 @@ public final class ArchiveWriter {
     }
 
     private Manifest finish(RunEvents run, String writtenBy, Instant now) throws IOException {
-        Manifest manifest = new Manifest(Manifest.FORMAT, Manifest.VERSION, run.runId(), redact, run.partitions(), events, seals, missing, quoting, writtenBy,
+        Manifest manifest = new Manifest(Manifest.FORMAT, Manifest.VERSION, run.runId(), redact, run.partitions(),
+                events, seals, missing, quoting, writtenBy,
                 now.toString(), files);
         zip.putNextEntry(entry(Entries.MANIFEST));
         zip.write(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest));

@@ -23,10 +23,12 @@ final class Entries {
 
     static final String MANIFEST = "manifest.json";
 
-    private static final Pattern EVENTS = Pattern.compile("events/(turnstream\\.[a-z-]{1,40})/(0|[1-9]\\d{0,4})\\.jsonl");
+    private static final Pattern EVENTS = Pattern
+            .compile("events/(turnstream\\.[a-z-]{1,40})/(0|[1-9]\\d{0,4})\\.jsonl");
     private static final Pattern SCHEMA = Pattern.compile("schemas/([0-9a-f]{64})\\.avsc");
     private static final Pattern IMAGE = Pattern.compile("images/([0-9a-f]{64})");
-    private static final Pattern PACK = Pattern.compile("packs/([0-9a-f]{64})/((?:[A-Za-z0-9_-][A-Za-z0-9._-]*/){0,6}[A-Za-z0-9_-][A-Za-z0-9._-]*)");
+    private static final Pattern PACK = Pattern
+            .compile("packs/([0-9a-f]{64})/((?:[A-Za-z0-9_-][A-Za-z0-9._-]*/){0,6}[A-Za-z0-9_-][A-Za-z0-9._-]*)");
 
     private Entries() {}
 
@@ -50,7 +52,8 @@ final class Entries {
     }
 
     static boolean isKnown(String name) {
-        return name.equals(MANIFEST) || isEvents(name) || SCHEMA.matcher(name).matches() || imageIn(name) != null || packFileIn(name).isPresent();
+        return name.equals(MANIFEST) || isEvents(name) || SCHEMA.matcher(name).matches() || imageIn(name) != null
+                || packFileIn(name).isPresent();
     }
 
     private static boolean isEvents(String name) {

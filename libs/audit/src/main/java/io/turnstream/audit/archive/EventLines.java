@@ -35,12 +35,13 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/// Events as lines of JSON: position, time, key and headers of the record, fingerprint of the schema it was written with, digest, and the
-/// event in Avro's JSON encoding. With that schema, Avro gives back the very bytes.
+/// Events as lines of JSON: position, time, key and headers of the record, fingerprint of the schema it was written
+/// with, digest, and the event in Avro's JSON encoding. With that schema, Avro gives back the very bytes.
 final class EventLines {
 
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder().maxTokenCount(ArchiveLimits.LINE_TOKENS).maxStringLength(Integer.MAX_VALUE).build())
+            .streamReadConstraints(StreamReadConstraints.builder().maxTokenCount(ArchiveLimits.LINE_TOKENS)
+                    .maxStringLength(Integer.MAX_VALUE).build())
             .build());
 
     private final Map<String, Schema> schemas = new HashMap<>();
@@ -69,7 +70,8 @@ final class EventLines {
         }
         var compatible = SchemaCompatibility.checkReaderWriterCompatibility(known, schema);
         if (compatible.getType() != SchemaCompatibilityType.COMPATIBLE) {
-            throw new IllegalArgumentException("this version cannot read a " + schema.getFullName() + " written with it");
+            throw new IllegalArgumentException(
+                    "this version cannot read a " + schema.getFullName() + " written with it");
         }
         if (!fingerprintOf(schema).equals(fingerprint)) {
             throw new IllegalArgumentException("its fingerprint is " + fingerprintOf(schema));
@@ -77,10 +79,12 @@ final class EventLines {
         schemas.put(fingerprint, schema);
     }
 
-    /// Events have no maps and no values of a fixed size: those could ask for any amount of memory, whatever the line holds.
+    /// Events have no maps and no values of a fixed size: those could ask for any amount of memory, whatever the line
+    /// holds.
     private static void requirePlainTypes(Schema schema, Set<String> seen) {
         switch (schema.getType()) {
-            case FIXED, MAP -> throw new IllegalArgumentException("no event has a " + schema.getType().getName() + " in it");
+            case FIXED, MAP ->
+                throw new IllegalArgumentException("no event has a " + schema.getType().getName() + " in it");
             case RECORD -> {
                 if (seen.add(schema.getFullName())) {
                     schema.getFields().forEach(field -> requirePlainTypes(field.schema(), seen));
@@ -88,7 +92,8 @@ final class EventLines {
             }
             case ARRAY -> requirePlainTypes(schema.getElementType(), seen);
             case UNION -> schema.getTypes().forEach(type -> requirePlainTypes(type, seen));
-            default -> { /* a plain value */ }
+            default -> {
+                /* a plain value */ }
         }
     }
 
@@ -104,7 +109,8 @@ final class EventLines {
         for (Header header : event.headers()) {
             headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
         }
-        line.put("type", written.getSchema().getName()).put("schema", fingerprint).put("digest", EventDigests.of(written));
+        line.put("type", written.getSchema().getName()).put("schema", fingerprint).put("digest",
+                EventDigests.of(written));
         try {
             line.set("event", JSON.readTree(avroJson(written)));
             byte[] bytes = JSON.writeValueAsBytes(line);
@@ -130,14 +136,16 @@ final class EventLines {
                     .read(null, DecoderFactory.get().jsonDecoder(schema, required(node, "event").toString()));
             Headers headers = new RecordHeaders();
             node.path("headers").properties()
-                    .forEach(header -> headers.add(header.getKey(), header.getValue().asText().getBytes(StandardCharsets.UTF_8)));
+                    .forEach(header -> headers.add(header.getKey(),
+                            header.getValue().asText().getBytes(StandardCharsets.UTF_8)));
             JsonNode offset = required(node, "offset");
             JsonNode timestamp = required(node, "timestamp");
             JsonNode key = required(node, "key");
             if (!offset.canConvertToLong() || !timestamp.canConvertToLong() || !key.isTextual()) {
                 throw new IllegalArgumentException("offset, timestamp or key is not what it must be");
             }
-            return new LoggedEvent(topic, partition, offset.longValue(), timestamp.longValue(), key.textValue(), headers, written,
+            return new LoggedEvent(topic, partition, offset.longValue(), timestamp.longValue(), key.textValue(),
+                    headers, written,
                     asThisCodesClass(written));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("it is no JSON object", e);

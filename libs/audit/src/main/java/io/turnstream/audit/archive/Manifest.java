@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param events how many events it holds
 /// @param seals the run's seals, for a first look; what counts are the events
 /// @param missing what the run refers to but whoever wrote the archive did not have, such as `image 3f..`
-/// @param quoting of a redacted archive: events of earlier versions that hold what a provider said in one string with the reason, or a text in
-///     the place of a name, where it cannot be withheld without changing their digests
+/// @param quoting of a redacted archive: events of earlier versions that hold what a provider said in one string with
+///     the reason, or a text in the place of a name, where it cannot be withheld without changing their digests
 /// @param writtenBy version of the code that wrote it
 /// @param writtenAt when, ISO 8601
 /// @param files every other file
@@ -63,7 +63,8 @@ public record Manifest(
             throw new IllegalArgumentException("its format is '" + format + "', not '" + FORMAT + "'");
         }
         if (formatVersion < 1 || formatVersion > VERSION) {
-            throw new IllegalArgumentException("its format has version " + formatVersion + "; this code reads up to " + VERSION);
+            throw new IllegalArgumentException(
+                    "its format has version " + formatVersion + "; this code reads up to " + VERSION);
         }
         if (runId == null || !runId.matches("[0-9A-Z]{26}")) {
             throw new IllegalArgumentException("its runId is no run's id");

@@ -23,7 +23,8 @@ final class PresentRecords {
                     return;
                 }
                 if (!EventHeaders.isImported(record.headers())) {
-                    throw new RunIsHereException(runId, "it was made here (" + record.topic() + '[' + record.partition() + "]@" + record.offset() + ')');
+                    throw new RunIsHereException(runId, "it was made here (" + record.topic() + '[' + record.partition()
+                            + "]@" + record.offset() + ')');
                 }
                 present.merge(new TopicPartition(record.topic(), record.partition()), 1L, Long::sum);
             });

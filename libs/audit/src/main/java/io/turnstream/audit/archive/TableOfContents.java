@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 
-/// The size of a ZIP file's table of contents, as its end says (APPNOTE.TXT, 4.3.14 and 4.3.16). Whoever opens a ZIP file reads all of the table into
-/// memory before anything in it can be looked at.
+/// The size of a ZIP file's table of contents, as its end says (APPNOTE.TXT, 4.3.14 and 4.3.16). Whoever opens a ZIP
+/// file reads all of the table into memory before anything in it can be looked at.
 final class TableOfContents {
 
     private static final int END = 0x06054b50;
@@ -21,8 +21,8 @@ final class TableOfContents {
 
     private TableOfContents() {}
 
-    /// Its size in bytes. Whoever opens a ZIP file may take for its end what another passes over, so one that is not where the file ends is
-    /// not looked behind.
+    /// Its size in bytes. Whoever opens a ZIP file may take for its end what another passes over, so one that is not
+    /// where the file ends is not looked behind.
     ///
     /// @throws IOException if the file does not end as a ZIP file does
     static long bytes(Path zip) throws IOException {

@@ -6,8 +6,8 @@ import io.turnstream.contracts.DialogueFinished;
 import io.turnstream.contracts.DialogueRegistered;
 import io.turnstream.contracts.JudgementGiven;
 import io.turnstream.contracts.RunRequested;
-import io.turnstream.events.Topics;
 import io.turnstream.contracts.TurnAnswered;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.EventHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,7 +28,8 @@ import org.apache.kafka.common.header.Header;
 public record DialogueTrace(String dialogueId, List<LoggedEvent> events, Set<String> accepted) {
 
     /// What one transaction writes has one time: in it, what was accepted comes before what is asked next.
-    private static final List<Topics> WRITTEN = List.of(Topics.RUNS, Topics.DIALOGUES, Topics.DIALOGUE_COMMANDS, Topics.DIALOGUE_EVENTS, Topics.TURN_REQUESTS,
+    private static final List<Topics> WRITTEN = List.of(Topics.RUNS, Topics.DIALOGUES, Topics.DIALOGUE_COMMANDS,
+            Topics.DIALOGUE_EVENTS, Topics.TURN_REQUESTS,
             Topics.TURN_ANSWERS, Topics.JUDGE_REQUESTS, Topics.JUDGEMENTS, Topics.DIALOGUE_PROGRESS);
 
     public DialogueTrace {
@@ -74,7 +75,8 @@ public record DialogueTrace(String dialogueId, List<LoggedEvent> events, Set<Str
                 && !accepted.contains(event.meta().getEventId());
     }
 
-    /// When a record was written, ms since the epoch; where it was brought in from elsewhere, when it was written there.
+    /// When a record was written, ms since the epoch; where it was brought in from elsewhere, when it was written
+    /// there.
     static long writtenAtMillis(LoggedEvent event) {
         Header origin = event.headers().lastHeader(EventHeaders.ORIGIN);
         if (origin != null) {
@@ -99,7 +101,8 @@ public record DialogueTrace(String dialogueId, List<LoggedEvent> events, Set<Str
         return List.copyOf(ordered);
     }
 
-    private static void addAfterCauses(LoggedEvent event, Map<String, LoggedEvent> byId, Set<String> pending, Consumer<LoggedEvent> sink) {
+    private static void addAfterCauses(LoggedEvent event, Map<String, LoggedEvent> byId, Set<String> pending,
+            Consumer<LoggedEvent> sink) {
         String causeId = event.meta().getCauseId();
         LoggedEvent cause = causeId == null ? null : byId.get(causeId);
         if (cause != null && pending.add(causeId)) {

@@ -20,7 +20,8 @@ public final class TraceJson {
             ObjectNode node = events.addObject();
             node.put("type", event.type());
             node.put("at", Instant.ofEpochMilli(DialogueTrace.writtenAtMillis(event)).toString());
-            node.put("topic", event.topic().topicName()).put("partition", event.partition()).put("offset", event.offset());
+            node.put("topic", event.topic().topicName()).put("partition", event.partition()).put("offset",
+                    event.offset());
             node.put("eventId", event.meta().getEventId()).put("causeId", event.meta().getCauseId());
             node.put("causeDigest", event.meta().getCauseDigest()).put("digest", event.digest());
             if (trace.isLeftOut(event)) {

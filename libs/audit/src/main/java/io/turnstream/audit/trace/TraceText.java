@@ -12,7 +12,6 @@ import io.turnstream.contracts.DialogueOpened;
 import io.turnstream.contracts.DialoguePlan;
 import io.turnstream.contracts.DialoguePlanned;
 import io.turnstream.contracts.Exchange;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementGiven;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.ModelTarget;
@@ -24,6 +23,7 @@ import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.Text;
 import io.turnstream.contracts.TurnAnswered;
 import io.turnstream.contracts.Usage;
+import io.turnstream.events.Ids;
 import io.turnstream.messaging.Escapes;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +31,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A trace for people to read. Control characters in what models wrote are shown as escapes, so that they cannot steer a terminal.
+/// A trace for people to read. Control characters in what models wrote are shown as escapes, so that they cannot steer
+/// a terminal.
 public final class TraceText {
 
     private static final String INDENT = "    ";
@@ -52,8 +53,9 @@ public final class TraceText {
 
     private void add(LoggedEvent event, boolean leftOut) {
         lines.add("");
-        lines.add(Instant.ofEpochMilli(DialogueTrace.writtenAtMillis(event)) + "  " + event.type() + "  " + event.place()
-                + (leftOut ? "  (never accepted)" : ""));
+        lines.add(
+                Instant.ofEpochMilli(DialogueTrace.writtenAtMillis(event)) + "  " + event.type() + "  " + event.place()
+                        + (leftOut ? "  (never accepted)" : ""));
         switch (event.event()) {
             case RunRequested run -> {
                 say("model", name(run.getTarget()));
@@ -87,14 +89,17 @@ public final class TraceText {
             }
             case StepSettled settled -> {
                 say("sequence", String.valueOf(settled.getSequence()));
-                say("step", settled.getStep().getName() + " (" + Ids.wireName(settled.getOutcome()) + ", request " + settled.getGeneration() + ')');
+                say("step", settled.getStep().getName() + " (" + Ids.wireName(settled.getOutcome()) + ", request "
+                        + settled.getGeneration() + ')');
                 say("ground truth", settled.getGroundTruth());
                 say("reading", settled.getAnswer() == null ? null : settled.getAnswer().getReading());
             }
             case JudgementSettled settled -> {
                 say("sequence", String.valueOf(settled.getSequence()));
-                say("verdict", (settled.getScore() == null ? "none" : settled.getScore()) + " (" + Ids.wireName(settled.getOutcome()) + ") by "
-                        + name(settled.getJudge()));
+                say("verdict",
+                        (settled.getScore() == null ? "none" : settled.getScore()) + " ("
+                                + Ids.wireName(settled.getOutcome()) + ") by "
+                                + name(settled.getJudge()));
                 say("judgement set", settled.getJudgementSetId());
             }
             case DialogueClosed closed -> {
@@ -102,10 +107,12 @@ public final class TraceText {
                 outcomes(closed.getOutcomes());
             }
             case DialogueFinished finished -> {
-                say("leaves", finished.getLeaves().size() + " and " + finished.getJudgementLeaves().size() + " of judgements");
+                say("leaves", finished.getLeaves().size() + " and " + finished.getJudgementLeaves().size()
+                        + " of judgements");
                 say("cost", money(finished.getCostNanoUsd()) + ", judge " + money(finished.getJudgeCostNanoUsd()));
             }
-            default -> { /* its name, time and place say it all */ }
+            default -> {
+                /* its name, time and place say it all */ }
         }
     }
 
@@ -160,8 +167,10 @@ public final class TraceText {
         say("prompt", "SHA-256 " + answer.getPromptDigest());
         int number = 0;
         for (Attempt attempt : answer.getAttempts()) {
-            say("attempt " + ++number, attempt.getCause() + (attempt.getHttpStatus() == null ? "" : ", HTTP " + attempt.getHttpStatus())
-                    + ", " + attempt.getLatencyMillis() + " ms" + (attempt.getWaitedMillis() > 0 ? " after waiting " + attempt.getWaitedMillis() + " ms" : ""));
+            say("attempt " + ++number, attempt.getCause()
+                    + (attempt.getHttpStatus() == null ? "" : ", HTTP " + attempt.getHttpStatus())
+                    + ", " + attempt.getLatencyMillis() + " ms"
+                    + (attempt.getWaitedMillis() > 0 ? " after waiting " + attempt.getWaitedMillis() + " ms" : ""));
         }
         say("error", answer.getError());
         quote("provider said", answer.getProviderMessage());
@@ -207,7 +216,9 @@ public final class TraceText {
 
     private static String parameters(CallParameters parameters) {
         return (parameters.getTemperature() == null ? "no temperature" : "temperature " + parameters.getTemperature())
-                + (parameters.getMaxTokens() == null ? ", no token limit" : ", at most " + parameters.getMaxTokens() + " tokens")
+                + (parameters.getMaxTokens() == null
+                        ? ", no token limit"
+                        : ", at most " + parameters.getMaxTokens() + " tokens")
                 + (parameters.getSeed() == null ? "" : ", seed " + parameters.getSeed());
     }
 

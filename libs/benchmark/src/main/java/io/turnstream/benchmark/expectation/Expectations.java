@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param scoring that the gates look at
 /// @param minimumCoverage the share of planned samples that a gate's figure must rest on, 0 to 1
 public record Expectations(
-        String text, @Nullable String datasetDigest, @Nullable String protocol, @Nullable String judge, List<String> models, Scoring scoring,
+        String text, @Nullable String datasetDigest, @Nullable String protocol, @Nullable String judge,
+        List<String> models, Scoring scoring,
         double minimumCoverage, List<Gate> gates) {
 
     /// The coverage that gates ask for where the file does not say.
@@ -43,21 +44,26 @@ public record Expectations(
     /// SHA-256 (hex) of the text in UTF-8: that of the file, byte by byte.
     public String digest() {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /// What is asked for and is not what was stated, in words; empty where nothing is. The data set is known only once it was read.
+    /// What is asked for and is not what was stated, in words; empty where nothing is. The data set is known only once
+    /// it was read.
     ///
     /// @param asked the models that are asked for
     /// @param askedJudge null for none
-    public List<String> mismatches(List<String> asked, @Nullable String askedJudge, String protocolName, String protocolDigest) {
+    public List<String> mismatches(List<String> asked, @Nullable String askedJudge, String protocolName,
+            String protocolDigest) {
         List<String> mismatches = new ArrayList<>();
         if (!models.isEmpty()) {
-            asked.stream().filter(model -> !models.contains(model)).forEach(model -> mismatches.add("the model " + model + " is not among " + String.join(", ", models)));
-            models.stream().filter(model -> !asked.contains(model)).forEach(model -> mismatches.add("the model " + model + " is not asked for"));
+            asked.stream().filter(model -> !models.contains(model)).forEach(
+                    model -> mismatches.add("the model " + model + " is not among " + String.join(", ", models)));
+            models.stream().filter(model -> !asked.contains(model))
+                    .forEach(model -> mismatches.add("the model " + model + " is not asked for"));
         }
         String judged = askedJudge == null ? NO_JUDGE : askedJudge;
         if (judge != null && !judge.equals(judged)) {

@@ -26,7 +26,8 @@ final class ExpectationsReader {
 
     private static final int LONGEST = 1 << 20;
     private static final String DOCUMENTED = "docs/expectations.md describes the form.";
-    private static final Set<String> FIELDS = new TreeSet<>(Set.of("version", "dataset", "protocol", "judge", "models", "scoring", "minimumCoverage", "gates"));
+    private static final Set<String> FIELDS = new TreeSet<>(
+            Set.of("version", "dataset", "protocol", "judge", "models", "scoring", "minimumCoverage", "gates"));
     private static final Set<String> DATASET_FIELDS = Set.of("digest");
     private static final String DIGEST = "[0-9a-f]{64}";
 
@@ -41,7 +42,8 @@ final class ExpectationsReader {
         Map<String, Node> fields = fields(root, "", FIELDS);
         Node version = fields.get("version");
         if (version == null || !scalar(version, "version").equals("1")) {
-            throw wrong(version == null ? root : version, "version", "must be 1", "Begin with 'version: 1'. " + DOCUMENTED);
+            throw wrong(version == null ? root : version, "version", "must be 1",
+                    "Begin with 'version: 1'. " + DOCUMENTED);
         }
         List<Gate> gates = new ArrayList<>();
         Node written = fields.get("gates");
@@ -50,10 +52,13 @@ final class ExpectationsReader {
             String field = "gates[" + i + "]";
             gates.add(Gate.parse(scalar(all.get(i), field), place(all.get(i), field)));
         }
-        Expectations expectations = new Expectations(text, datasetDigest(fields.get("dataset")), optional(fields.get("protocol"), "protocol"),
-                optional(fields.get("judge"), "judge"), models(fields.get("models")), scoring(fields.get("scoring")), coverage(fields.get("minimumCoverage")), gates);
+        Expectations expectations = new Expectations(text, datasetDigest(fields.get("dataset")),
+                optional(fields.get("protocol"), "protocol"),
+                optional(fields.get("judge"), "judge"), models(fields.get("models")), scoring(fields.get("scoring")),
+                coverage(fields.get("minimumCoverage")), gates);
         if (fields.size() == 1) {
-            throw wrong(root, "version", "nothing is stated beside it", "State what is to be run, or a gate. " + DOCUMENTED);
+            throw wrong(root, "version", "nothing is stated beside it",
+                    "State what is to be run, or a gate. " + DOCUMENTED);
         }
         return expectations;
     }
@@ -69,9 +74,13 @@ final class ExpectationsReader {
             }
             return root;
         } catch (YAMLException e) {
-            // the parser's own message repeats the text, which may be that of another file than was meant, with a key in it
-            int line = e instanceof MarkedYAMLException marked && marked.getProblemMark() != null ? marked.getProblemMark().getLine() + 1 : 1;
-            throw new InvalidExpectationsException("line " + line, "this is neither YAML nor JSON", "Mend it. " + DOCUMENTED);
+            // the parser's own message repeats the text, which may be that of another file than was meant, with a key
+            // in it
+            int line = e instanceof MarkedYAMLException marked && marked.getProblemMark() != null
+                    ? marked.getProblemMark().getLine() + 1
+                    : 1;
+            throw new InvalidExpectationsException("line " + line, "this is neither YAML nor JSON",
+                    "Mend it. " + DOCUMENTED);
         }
     }
 
@@ -84,7 +93,8 @@ final class ExpectationsReader {
             String name = tuple.getKeyNode() instanceof ScalarNode key ? key.getValue() : "?";
             String full = of.isEmpty() ? name : of + '.' + name;
             if (!known.contains(name)) {
-                throw wrong(tuple.getKeyNode(), full, "there is no such field", "There are " + String.join(", ", new TreeSet<>(known)) + ".");
+                throw wrong(tuple.getKeyNode(), full, "there is no such field",
+                        "There are " + String.join(", ", new TreeSet<>(known)) + ".");
             }
             if (fields.put(name, tuple.getValueNode()) != null) {
                 throw wrong(tuple.getKeyNode(), full, "stands there twice", "Leave one of them.");
@@ -99,11 +109,13 @@ final class ExpectationsReader {
         }
         Node digest = fields(node, "dataset", DATASET_FIELDS).get("digest");
         if (digest == null) {
-            throw wrong(node, "dataset", "names no digest", "Write dataset: {digest: ...}; 'turnstream show RUN --provenance' tells that of a run.");
+            throw wrong(node, "dataset", "names no digest",
+                    "Write dataset: {digest: ...}; 'turnstream show RUN --provenance' tells that of a run.");
         }
         String hex = scalar(digest, "dataset.digest");
         if (!hex.matches(DIGEST)) {
-            throw wrong(digest, "dataset.digest", "is no SHA-256", "Write 64 hex digits in lower case; 'turnstream show RUN --provenance' tells that of a run.");
+            throw wrong(digest, "dataset.digest", "is no SHA-256",
+                    "Write 64 hex digits in lower case; 'turnstream show RUN --provenance' tells that of a run.");
         }
         return hex;
     }
@@ -116,7 +128,8 @@ final class ExpectationsReader {
         for (Node one : node instanceof SequenceNode ? list(node, "models") : List.of(node)) {
             String model = scalar(one, "models");
             if (model.indexOf('/') < 1) {
-                throw wrong(one, "models", "'" + model + "' is no model", "Write provider/name, such as openai/gpt-5-mini.");
+                throw wrong(one, "models", "'" + model + "' is no model",
+                        "Write provider/name, such as openai/gpt-5-mini.");
             }
             models.add(model);
         }
@@ -129,7 +142,8 @@ final class ExpectationsReader {
         }
         String name = scalar(node, "scoring");
         return Arrays.stream(Scoring.values()).filter(one -> one.wireName().equals(name)).findFirst()
-                .orElseThrow(() -> wrong(node, "scoring", "there is no '" + name + "'", "There are corrected and reference."));
+                .orElseThrow(() -> wrong(node, "scoring", "there is no '" + name + "'",
+                        "There are corrected and reference."));
     }
 
     private static double coverage(@Nullable Node node) {

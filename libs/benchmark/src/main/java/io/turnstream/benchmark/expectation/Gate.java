@@ -71,20 +71,24 @@ public record Gate(String text, Metric metric, Comparison comparison, double thr
         }
         String name = matcher.group("metric").toLowerCase(Locale.ROOT);
         Metric metric = Arrays.stream(Metric.values()).filter(one -> one.wireName().equals(name)).findFirst()
-                .orElseThrow(() -> unknown(where, "metric", name, Arrays.stream(Metric.values()).map(Metric::wireName).toList()));
+                .orElseThrow(() -> unknown(where, "metric", name,
+                        Arrays.stream(Metric.values()).map(Metric::wireName).toList()));
         double number = Double.parseDouble(matcher.group("number"));
         boolean percent = matcher.group("percent") != null;
         if (percent && metric.isJudged()) {
-            throw new InvalidExpectationsException(where, name + " is a mean of 1 to 5, no percentage", "Leave the % out.");
+            throw new InvalidExpectationsException(where, name + " is a mean of 1 to 5, no percentage",
+                    "Leave the % out.");
         }
         double threshold = percent ? number / 100 : number;
         if (threshold < metric.lowest() || threshold > metric.highest()) {
-            throw new InvalidExpectationsException(where, "the threshold of " + name + " is not between " + metric.lowest() + " and " + metric.highest(),
+            throw new InvalidExpectationsException(where,
+                    "the threshold of " + name + " is not between " + metric.lowest() + " and " + metric.highest(),
                     metric.isJudged() ? "Verdicts are means of 1 to 5." : "Write a fraction such as 0.8, or 80 %.");
         }
         return new Gate(text.strip(), metric, Comparison.of(matcher.group("comparison")), threshold,
                 known(where, "split", matcher.group("split"), Arrays.stream(Split.values()).map(Split::wireName)),
-                known(where, "modality", matcher.group("modality"), Arrays.stream(Modality.values()).map(Modality::wireName)));
+                known(where, "modality", matcher.group("modality"),
+                        Arrays.stream(Modality.values()).map(Modality::wireName)));
     }
 
     private static String known(String where, String what, @Nullable String given, Stream<String> names) {
@@ -97,6 +101,7 @@ public record Gate(String text, Metric metric, Comparison comparison, double thr
     }
 
     private static InvalidExpectationsException unknown(String where, String what, String name, List<String> known) {
-        return new InvalidExpectationsException(where, "there is no " + what + " '" + name + "'", "There are " + String.join(", ", known) + ".");
+        return new InvalidExpectationsException(where, "there is no " + what + " '" + name + "'",
+                "There are " + String.join(", ", known) + ".");
     }
 }

@@ -1,7 +1,6 @@
 package io.turnstream.benchmark.pack;
 
 import java.util.Objects;
-
 import org.jspecify.annotations.Nullable;
 
 /// One finished round of a dialogue.

@@ -4,8 +4,7 @@ package io.turnstream.benchmark.pack;
 public sealed interface ImageSettings {
 
     /// The bytes of the data set, untouched.
-    record Original() implements ImageSettings {
-    }
+    record Original() implements ImageSettings {}
 
     /// Decoded, scaled down (never up) and encoded again as JPEG.
     ///

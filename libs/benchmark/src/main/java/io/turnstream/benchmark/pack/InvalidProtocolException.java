@@ -1,6 +1,7 @@
 package io.turnstream.benchmark.pack;
 
-/// A protocol pack that cannot be used. The message says which file and field are wrong, what was expected and what to do.
+/// A protocol pack that cannot be used. The message says which file and field are wrong, what was expected and what to
+/// do.
 public final class InvalidProtocolException extends RuntimeException {
 
     private final String file;

@@ -7,15 +7,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.SortedMap;
 
-/// The identity of a pack: SHA-256 over the ASCII line `turnstream-protocol-pack/1\n`, then, for each file in the order of its path
-/// (by code unit; paths are ASCII), the length of the path, the path in UTF-8, the length of the content and the content. Lengths are
-/// unsigned 64-bit integers, most significant byte first, so that no two packs have the same input.
+/// The identity of a pack: SHA-256 over the ASCII line `turnstream-protocol-pack/1\n`, then, for each file in the order
+/// of its path (by code unit; paths are ASCII), the length of the path, the path in UTF-8, the length of the content
+/// and the content. Lengths are unsigned 64-bit integers, most significant byte first, so that no two packs have the
+/// same input.
 final class PackDigest {
 
     private static final byte[] DOMAIN = "turnstream-protocol-pack/1\n".getBytes(StandardCharsets.US_ASCII);
 
-    private PackDigest() {
-    }
+    private PackDigest() {}
 
     static String of(SortedMap<String, byte[]> files) {
         MessageDigest digest = sha256();

@@ -1,5 +1,7 @@
 package io.turnstream.benchmark.pack;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.turnstream.benchmark.parsing.RefusalPattern;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,12 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
-
 import org.jspecify.annotations.Nullable;
-
-import com.fasterxml.jackson.databind.JsonNode;
-
-import io.turnstream.benchmark.parsing.RefusalPattern;
 
 /// A mapping within `pack.yaml`, read field by field. Every complaint names the field by its full path.
 final class PackFields {
@@ -34,7 +31,8 @@ final class PackFields {
     /// The mapping at the top of the document, holding no other fields than these.
     static PackFields top(JsonNode document, Set<String> known) {
         if (!document.isObject()) {
-            throw new InvalidProtocolException(FILE, "", "is not a YAML mapping", "Write one field a line, as in 'name: my-pack'");
+            throw new InvalidProtocolException(FILE, "", "is not a YAML mapping",
+                    "Write one field a line, as in 'name: my-pack'");
         }
         PackFields fields = new PackFields(document, "");
         fields.rejectUnknown(known);
@@ -64,20 +62,23 @@ final class PackFields {
     }
 
     /// The text, or null where the field is null.
-    @Nullable String optionalText(String field) {
+    @Nullable
+    String optionalText(String field) {
         return required(field).isNull() ? null : text(field);
     }
 
     int integer(String field, int lowest, int highest) {
         JsonNode value = required(field);
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < lowest || value.intValue() > highest) {
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < lowest
+                || value.intValue() > highest) {
             throw wrong(field, value, "a whole number from " + lowest + " to " + highest);
         }
         return value.intValue();
     }
 
     /// The number, or null where the field is null.
-    @Nullable Double optionalNumber(String field, double lowest, double highest) {
+    @Nullable
+    Double optionalNumber(String field, double lowest, double highest) {
         JsonNode value = required(field);
         if (value.isNull()) {
             return null;
@@ -120,7 +121,8 @@ final class PackFields {
 
     private RefusalPattern pattern(String item, String expression, boolean anyAllowed) {
         if (expression.length() > LONGEST_PATTERN) {
-            throw new InvalidProtocolException(FILE, path + item, "has " + expression.length() + " characters, expected at most " + LONGEST_PATTERN,
+            throw new InvalidProtocolException(FILE, path + item,
+                    "has " + expression.length() + " characters, expected at most " + LONGEST_PATTERN,
                     "Split it: each item of the list is searched for");
         }
         try {
@@ -132,7 +134,8 @@ final class PackFields {
 
     private RefusalPattern notLinear(String item, String expression, IllegalArgumentException problem) {
         triedPattern(item, expression);
-        throw new InvalidProtocolException(FILE, path + item, "cannot be searched for in bounded time: " + problem.getMessage(),
+        throw new InvalidProtocolException(FILE, path + item,
+                "cannot be searched for in bounded time: " + problem.getMessage(),
                 "Write it without look-around, back references, possessive quantifiers and large repetitions (RE2's syntax)");
     }
 
@@ -141,12 +144,14 @@ final class PackFields {
             return RefusalPattern.bounded(expression);
         } catch (PatternSyntaxException e) {
             throw new InvalidProtocolException(FILE, path + item, "is no regular expression: " + e.getDescription()
-                    + " near position " + e.getIndex(), "Correct it, or put a backslash before a character that stands for itself");
+                    + " near position " + e.getIndex(),
+                    "Correct it, or put a backslash before a character that stands for itself");
         }
     }
 
     InvalidProtocolException wrong(String field, String found, String expected) {
-        return new InvalidProtocolException(FILE, path + field, "is " + found + ", expected " + expected, "Correct the value");
+        return new InvalidProtocolException(FILE, path + field, "is " + found + ", expected " + expected,
+                "Correct the value");
     }
 
     private InvalidProtocolException wrong(String field, JsonNode found, String expected) {
@@ -157,7 +162,8 @@ final class PackFields {
     private JsonNode required(String field) {
         JsonNode value = node.get(field);
         if (value == null) {
-            throw new InvalidProtocolException(FILE, path + field, "is missing", "Add it; the bundled pack mtmcs-v2 shows how");
+            throw new InvalidProtocolException(FILE, path + field, "is missing",
+                    "Add it; the bundled pack mtmcs-v2 shows how");
         }
         return value;
     }

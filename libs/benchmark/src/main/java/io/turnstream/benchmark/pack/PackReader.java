@@ -1,5 +1,14 @@
 package io.turnstream.benchmark.pack;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.turnstream.benchmark.Intent;
+import io.turnstream.benchmark.Modality;
+import io.turnstream.benchmark.Split;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -10,17 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-
-import io.turnstream.benchmark.Intent;
-import io.turnstream.benchmark.Modality;
-import io.turnstream.benchmark.Split;
 
 /// Reads the files of a pack and checks all of them before anything is used.
 final class PackReader {
@@ -49,7 +47,8 @@ final class PackReader {
         });
         for (String path : paths()) {
             if (!files.containsKey(path)) {
-                throw new InvalidProtocolException(path, "", "is missing", "A pack consists of " + String.join(", ", paths()));
+                throw new InvalidProtocolException(path, "", "is missing",
+                        "A pack consists of " + String.join(", ", paths()));
             }
         }
     }
@@ -66,7 +65,8 @@ final class PackReader {
         return paths;
     }
 
-    /// The rubric of a judge: safety-awareness by split and modality for unsafe dialogues, helpfulness by modality for safe ones.
+    /// The rubric of a judge: safety-awareness by split and modality for unsafe dialogues, helpfulness by modality for
+    /// safe ones.
     static String rubricPath(Split split, Modality modality, Intent intent) {
         return switch (intent) {
             case UNSAFE -> "rubrics/sa-" + split.wireName() + "-" + modality.wireName() + ".md";
@@ -88,7 +88,8 @@ final class PackReader {
             String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
             text = (text.startsWith("\uFEFF") ? text.substring(1) : text).replace("\r\n", "\n").stripTrailing();
             if (text.isBlank()) {
-                throw new InvalidProtocolException(path, "", "is empty", "Write its text; the bundled pack mtmcs-v2 shows how");
+                throw new InvalidProtocolException(path, "", "is empty",
+                        "Write its text; the bundled pack mtmcs-v2 shows how");
             }
             return text;
         } catch (CharacterCodingException e) {
@@ -97,8 +98,9 @@ final class PackReader {
     }
 
     PackSettings settings() {
-        PackFields top = PackFields.top(document(), Set.of("format", "name", "description", "calls", "images", "image-placement",
-                "history", "system-prompt", "texts", "parser", "refusals"));
+        PackFields top = PackFields.top(document(),
+                Set.of("format", "name", "description", "calls", "images", "image-placement",
+                        "history", "system-prompt", "texts", "parser", "refusals"));
         int format = top.integer("format", 1, Integer.MAX_VALUE);
         if (format != FORMAT) {
             throw new InvalidProtocolException(PackFields.FILE, "format", "is " + format + ", expected " + FORMAT,
@@ -106,7 +108,8 @@ final class PackReader {
         }
         String name = top.text("name");
         if (!name.matches("[a-z0-9][a-z0-9._-]{0,63}")) {
-            throw top.wrong("name", name, "up to 64 lower-case letters, digits, '.', '_' and '-', the first a letter or digit");
+            throw top.wrong("name", name,
+                    "up to 64 lower-case letters, digits, '.', '_' and '-', the first a letter or digit");
         }
         if (top.has("description")) {
             top.text("description");
@@ -119,10 +122,13 @@ final class PackReader {
         }
         PackFields texts = top.mapping("texts", Set.of("blocked-turn", "no-picture", "no-caption", "judge-reminder"));
         PackFields refusals = top.mapping("refusals", Set.of("question", "judge"));
-        return new PackSettings(name, call(calls, "dialogue"), call(calls, "mcq"), call(calls, "tf"), call(calls, "judge"),
-                images(top), top.constant("image-placement", ImagePlacement.class), top.constant("history", HistoryEncoding.class),
+        return new PackSettings(name, call(calls, "dialogue"), call(calls, "mcq"), call(calls, "tf"),
+                call(calls, "judge"),
+                images(top), top.constant("image-placement", ImagePlacement.class),
+                top.constant("history", HistoryEncoding.class),
                 top.optionalText("system-prompt"),
-                new PackSettings.Texts(texts.text("blocked-turn"), texts.text("no-picture"), texts.text("no-caption"), texts.text("judge-reminder")),
+                new PackSettings.Texts(texts.text("blocked-turn"), texts.text("no-picture"), texts.text("no-caption"),
+                        texts.text("judge-reminder")),
                 parser, refusals.patterns("question", former), refusals.patterns("judge", former));
     }
 
@@ -149,26 +155,31 @@ final class PackReader {
                 for (String field : List.of("longest-side", "quality")) {
                     if (images.has(field)) {
                         throw new InvalidProtocolException(PackFields.FILE, "images." + field,
-                                "has no meaning where images are sent as they are", "Remove it, or set images.encoding to jpeg");
+                                "has no meaning where images are sent as they are",
+                                "Remove it, or set images.encoding to jpeg");
                     }
                 }
                 yield new ImageSettings.Original();
             }
-            case "jpeg" -> new ImageSettings.Jpeg(images.integer("longest-side", 16, 8192), images.integer("quality", 1, 100));
+            case "jpeg" ->
+                new ImageSettings.Jpeg(images.integer("longest-side", 16, 8192), images.integer("quality", 1, 100));
             case String other -> throw images.wrong("encoding", other, "jpeg or original");
         };
     }
 
-    /// Notes beside a pack and hidden files are no part of it; anything else that is unknown is most likely a misspelt file.
+    /// Notes beside a pack and hidden files are no part of it; anything else that is unknown is most likely a misspelt
+    /// file.
     static boolean isPart(String path) {
         if (paths().contains(path)) {
             return true;
         }
         List<String> folders = new ArrayList<>(List.of(path.split("/")));
-        if (path.equals("README.md") || path.equals("LICENSE") || folders.stream().anyMatch(folder -> folder.startsWith("."))) {
+        if (path.equals("README.md") || path.equals("LICENSE")
+                || folders.stream().anyMatch(folder -> folder.startsWith("."))) {
             return false;
         }
         throw new InvalidProtocolException(path, "", "is not a file of a pack",
-                "Rename or remove it; a pack consists of " + String.join(", ", paths()) + " and, not counted, README.md and LICENSE");
+                "Rename or remove it; a pack consists of " + String.join(", ", paths())
+                        + " and, not counted, README.md and LICENSE");
     }
 }

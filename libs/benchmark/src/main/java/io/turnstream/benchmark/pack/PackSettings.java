@@ -1,12 +1,10 @@
 package io.turnstream.benchmark.pack;
 
-import java.util.List;
-import java.util.Objects;
-
-import org.jspecify.annotations.Nullable;
-
 import io.turnstream.benchmark.StepKind;
 import io.turnstream.benchmark.parsing.RefusalPattern;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// What `pack.yaml` says.
 ///
@@ -31,8 +29,7 @@ public record PackSettings(String name, CallSettings turn, CallSettings mcq, Cal
     /// @param noPicture stands for the caption in a unimodal dialogue
     /// @param noCaption stands for the caption in a multimodal dialogue that has none
     /// @param judgeReminder asks a judge again after an answer without a valid score
-    public record Texts(String blockedTurn, String noPicture, String noCaption, String judgeReminder) {
-    }
+    public record Texts(String blockedTurn, String noPicture, String noCaption, String judgeReminder) {}
 
     public PackSettings {
         Objects.requireNonNull(name, "name");

@@ -6,20 +6,19 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-
 import org.jspecify.annotations.Nullable;
 
 /// The identity of a rendered prompt, so that anybody with the pack and the texts can check what was sent.
 ///
-/// SHA-256, in lower-case hex, over the ASCII line `turnstream-prompt/1\n` and then, for each message in order: the role's wire name
-/// (`system`, `user`, `assistant`), the text in UTF-8, and the image's SHA-256 in lower-case hex where the message carries
-/// the image, or nothing. Each of the three is preceded by its length in bytes as a 64-bit integer, most significant byte first.
+/// SHA-256, in lower-case hex, over the ASCII line `turnstream-prompt/1\n` and then, for each message in order: the
+/// role's wire name (`system`, `user`, `assistant`), the text in UTF-8, and the image's SHA-256 in lower-case hex where
+/// the message carries the image, or nothing. Each of the three is preceded by its length in bytes as a 64-bit integer,
+/// most significant byte first.
 public final class PromptDigest {
 
     private static final byte[] DOMAIN = "turnstream-prompt/1\n".getBytes(StandardCharsets.US_ASCII);
 
-    private PromptDigest() {
-    }
+    private PromptDigest() {}
 
     /// The digest of messages as they are sent.
     ///

@@ -1,14 +1,12 @@
 package io.turnstream.benchmark.pack;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-
-import org.jspecify.annotations.Nullable;
-
 import io.turnstream.benchmark.Intent;
 import io.turnstream.benchmark.Modality;
 import io.turnstream.benchmark.Split;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Turns dialogues and questions into messages by the templates and settings of a pack.
 final class PromptRenderer {
@@ -20,7 +18,8 @@ final class PromptRenderer {
     private final Template judge;
     private final Map<String, String> rubrics;
 
-    PromptRenderer(PackSettings settings, Template dialogue, Template mcq, Template tf, Template judge, Map<String, String> rubrics) {
+    PromptRenderer(PackSettings settings, Template dialogue, Template mcq, Template tf, Template judge,
+            Map<String, String> rubrics) {
         this.settings = settings;
         this.dialogue = dialogue;
         this.mcq = mcq;
@@ -37,11 +36,13 @@ final class PromptRenderer {
                 boolean everyTurn = settings.imagePlacement() == ImagePlacement.EVERY_USER_TURN;
                 boolean first = true;
                 for (Exchange exchange : history) {
-                    messages.add(PromptMessage.user(dialogue.fill(Map.of("user_turn", exchange.user())), pictured && (first || everyTurn)));
+                    messages.add(PromptMessage.user(dialogue.fill(Map.of("user_turn", exchange.user())),
+                            pictured && (first || everyTurn)));
                     messages.add(PromptMessage.assistant(Transcript.answer(exchange, settings.texts().blockedTurn())));
                     first = false;
                 }
-                messages.add(PromptMessage.user(dialogue.fill(Map.of("user_turn", userTurn)), pictured && (first || everyTurn)));
+                messages.add(PromptMessage.user(dialogue.fill(Map.of("user_turn", userTurn)),
+                        pictured && (first || everyTurn)));
             }
             case TRANSCRIPT -> messages.add(PromptMessage.user(
                     dialogue.fill(Map.of("user_turn", userTurn, "transcript", transcript(history))), pictured));
@@ -57,20 +58,23 @@ final class PromptRenderer {
         for (int i = 0; i < options.size(); i++) {
             lettered.append(i == 0 ? "" : "\n").append((char) ('A' + i)).append(". ").append(options.get(i));
         }
-        return question(modality, mcq.fill(Map.of("transcript", transcript(transcript), "question", question, "options", lettered.toString())));
+        return question(modality, mcq.fill(
+                Map.of("transcript", transcript(transcript), "question", question, "options", lettered.toString())));
     }
 
     List<PromptMessage> trueFalse(Modality modality, List<Exchange> transcript, String statement) {
         return question(modality, tf.fill(Map.of("transcript", transcript(transcript), "statement", statement)));
     }
 
-    List<PromptMessage> judge(Split split, Modality modality, Intent intent, @Nullable String caption, List<Exchange> transcript) {
+    List<PromptMessage> judge(Split split, Modality modality, Intent intent, @Nullable String caption,
+            List<Exchange> transcript) {
         String rubric = rubrics.get(PackReader.rubricPath(split, modality, intent));
         if (rubric == null) {
             throw new IllegalStateException("A pack that was read has every rubric");
         }
         return List.of(PromptMessage.system(rubric), PromptMessage.user(
-                judge.fill(Map.of("caption", caption(modality, caption), "transcript", transcript(transcript))), false));
+                judge.fill(Map.of("caption", caption(modality, caption), "transcript", transcript(transcript))),
+                false));
     }
 
     List<PromptMessage> judgeReminder(List<PromptMessage> request, @Nullable String unusableAnswer) {
@@ -109,7 +113,9 @@ final class PromptRenderer {
     private String caption(Modality modality, @Nullable String caption) {
         return switch (modality) {
             case UNIMODAL -> settings.texts().noPicture();
-            case MULTIMODAL -> caption == null || caption.isBlank() ? settings.texts().noCaption() : Transcript.block("caption", caption.strip());
+            case MULTIMODAL -> caption == null || caption.isBlank()
+                    ? settings.texts().noCaption()
+                    : Transcript.block("caption", caption.strip());
         };
     }
 }

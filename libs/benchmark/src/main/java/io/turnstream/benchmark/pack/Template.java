@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A request template: text with placeholders such as `{{question}}`. It is taken apart once, when the pack is read, and filled in a
-/// single pass, so that a placeholder within a filled-in text stays what it is: text.
+/// A request template: text with placeholders such as `{{question}}`. It is taken apart once, when the pack is read,
+/// and filled in a single pass, so that a placeholder within a filled-in text stays what it is: text.
 final class Template {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}]*)}}");
@@ -48,7 +48,8 @@ final class Template {
         }
         for (String literal : literals) {
             if (literal.contains("{{") || literal.contains("}}")) {
-                throw new InvalidProtocolException(file, "{{", "a placeholder is not closed, or closed without being opened",
+                throw new InvalidProtocolException(file, "{{",
+                        "a placeholder is not closed, or closed without being opened",
                         "Write placeholders as {{name}} and no other double braces");
             }
         }
@@ -68,6 +69,7 @@ final class Template {
     }
 
     private static String written(Set<String> names) {
-        return names.stream().sorted().map(name -> "{{" + name + "}}").reduce((a, b) -> a + ", " + b).orElse("no placeholders");
+        return names.stream().sorted().map(name -> "{{" + name + "}}").reduce((a, b) -> a + ", " + b)
+                .orElse("no placeholders");
     }
 }

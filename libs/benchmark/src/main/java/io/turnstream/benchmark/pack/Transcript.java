@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A dialogue as data within a prompt, between tags that its own text cannot close: every tag ends in a code made from the
-/// SHA-256 of what it encloses, and a code that occurs in the text is replaced by the next one.
+/// A dialogue as data within a prompt, between tags that its own text cannot close: every tag ends in a code made from
+/// the SHA-256 of what it encloses, and a code that occurs in the text is replaced by the next one.
 ///
 /// ```
 /// <transcript-9f2c41d07ab35e68>
@@ -23,10 +23,10 @@ import java.util.regex.Pattern;
 public final class Transcript {
 
     private static final int CODE_LENGTH = 16;
-    private static final Pattern BLOCK = Pattern.compile("<transcript-([0-9a-f]{" + CODE_LENGTH + "})>\n(.*?)</transcript-\\1>", Pattern.DOTALL);
+    private static final Pattern BLOCK = Pattern
+            .compile("<transcript-([0-9a-f]{" + CODE_LENGTH + "})>\n(.*?)</transcript-\\1>", Pattern.DOTALL);
 
-    private Transcript() {
-    }
+    private Transcript() {}
 
     /// The dialogue as one block of data; `blockedTurn` stands for answers that were blocked.
     static String render(List<Exchange> exchanges, String blockedTurn) {
@@ -58,10 +58,12 @@ public final class Transcript {
         if (!block.find()) {
             return Optional.empty();
         }
-        Pattern round = Pattern.compile("<user-(\\d+)-CODE>\n(.*?)\n</user-\\1-CODE>\n<assistant-\\1-CODE>\n(.*?)\n</assistant-\\1-CODE>"
-                .replace("CODE", block.group(1)), Pattern.DOTALL);
+        Pattern round = Pattern.compile(
+                "<user-(\\d+)-CODE>\n(.*?)\n</user-\\1-CODE>\n<assistant-\\1-CODE>\n(.*?)\n</assistant-\\1-CODE>"
+                        .replace("CODE", block.group(1)),
+                Pattern.DOTALL);
         List<Exchange> exchanges = new ArrayList<>();
-        for (Matcher matcher = round.matcher(block.group(2)); matcher.find(); ) {
+        for (Matcher matcher = round.matcher(block.group(2)); matcher.find();) {
             exchanges.add(new Exchange(matcher.group(2), matcher.group(3)));
         }
         return Optional.of(List.copyOf(exchanges));

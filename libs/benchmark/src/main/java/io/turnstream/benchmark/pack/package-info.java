@@ -1,4 +1,5 @@
-/// Protocol packs: the versioned folder that shapes every request and every score, read, checked, digested and rendered into prompts.
+/// Protocol packs: the versioned folder that shapes every request and every score, read, checked, digested and rendered
+/// into prompts.
 @NullMarked
 package io.turnstream.benchmark.pack;
 

@@ -1,5 +1,12 @@
 package io.turnstream.benchmark.parsing;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,16 +15,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-
-/// An answer made ready for reading: reasoning removed, full-width and typographic characters made plain, mark-up taken away. What
-/// stood in a box (`\boxed{B}`, `<|begin_of_box|>`) or in `<answer>` tags is kept apart, since that is how a model marks its final answer.
+/// An answer made ready for reading: reasoning removed, full-width and typographic characters made plain, mark-up taken
+/// away. What stood in a box (`\boxed{B}`, `<|begin_of_box|>`) or in `<answer>` tags is kept apart, since that is how a
+/// model marks its final answer.
 ///
 /// @param plain the text without mark-up
 /// @param marked the texts that were marked as final
@@ -28,17 +28,24 @@ record AnswerText(String plain, List<String> marked, String unmarked) {
     static final int LONGEST = 1 << 15;
 
     private static final Pattern FENCE = Pattern.compile("(?m)^[ \\t]*```[\\w-]*[ \\t]*$");
-    private static final Pattern TEX_TEXT = Pattern.compile("\\\\(?:text|textbf|textit|mathrm|mathbf|mathsf|mbox)\\s*\\{([^{}]*)}");
-    private static final Pattern MARKED = Pattern.compile("\\\\(?:boxed|fbox)\\s*\\{([^{}]*)}|<answer>([^<]{0,2000}+)</answer>", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
-    private static final Pattern MARKUP = Pattern.compile("\\*+|`+|\\$+|\\\\[()\\[\\]]|(?<![\\p{L}\\p{N}])_+|_+(?![\\p{L}\\p{N}])|(?m:^[ \\t]*(?:#{1,6}|>|[-•])[ \\t]+)");
+    private static final Pattern TEX_TEXT = Pattern
+            .compile("\\\\(?:text|textbf|textit|mathrm|mathbf|mathsf|mbox)\\s*\\{([^{}]*)}");
+    private static final Pattern MARKED = Pattern.compile(
+            "\\\\(?:boxed|fbox)\\s*\\{([^{}]*)}|<answer>([^<]{0,2000}+)</answer>",
+            Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
+    private static final Pattern MARKUP = Pattern.compile(
+            "\\*+|`+|\\$+|\\\\[()\\[\\]]|(?<![\\p{L}\\p{N}])_+|_+(?![\\p{L}\\p{N}])|(?m:^[ \\t]*(?:#{1,6}|>|[-•])[ \\t]+)");
     private static final Pattern SPACES = Pattern.compile("[^\\S\n]+");
     private static final Pattern LINES = Pattern.compile(" ?\n\\s*");
-    private static final Pattern EDGES = Pattern.compile("^[\\s\"'(\\[]+|(?<![\\s\"')\\].,;:!\u3002\u3001])[\\s\"')\\].,;:!\u3002\u3001]+$");
+    private static final Pattern EDGES = Pattern
+            .compile("^[\\s\"'(\\[]+|(?<![\\s\"')\\].,;:!\u3002\u3001])[\\s\"')\\].,;:!\u3002\u3001]+$");
     private static final Pattern SINGLE_QUOTES = Pattern.compile("[\u2018\u2019\u02BC\u2032]");
-    private static final Pattern DOUBLE_QUOTES = Pattern.compile("[\u201C\u201D\u201E\u00AB\u00BB\u300C\u300D\u300E\u300F\u3010\u3011]");
+    private static final Pattern DOUBLE_QUOTES = Pattern
+            .compile("[\u201C\u201D\u201E\u00AB\u00BB\u300C\u300D\u300E\u300F\u3010\u3011]");
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cf}\\p{Cc}&&[^\n\t\r]]");
     private static final int FIRST_BEYOND_ASCII = 127;
-    private static final ObjectReader JSON = JsonMapper.builder().enable(JsonReadFeature.ALLOW_SINGLE_QUOTES).build().readerFor(JsonNode.class)
+    private static final ObjectReader JSON = JsonMapper.builder().enable(JsonReadFeature.ALLOW_SINGLE_QUOTES).build()
+            .readerFor(JsonNode.class)
             .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
     AnswerText {
@@ -75,7 +82,8 @@ record AnswerText(String plain, List<String> marked, String unmarked) {
         }
     }
 
-    /// Compatibility forms (full-width letters, circled letters) and typographic quotes made plain; invisible characters removed.
+    /// Compatibility forms (full-width letters, circled letters) and typographic quotes made plain; invisible
+    /// characters removed.
     static String plainCharacters(String text) {
         // what is ASCII is plain already, and most answers are
         String plain = text.chars().allMatch(AnswerText::isPlain) ? text : withoutTypography(text);
@@ -83,17 +91,21 @@ record AnswerText(String plain, List<String> marked, String unmarked) {
     }
 
     private static boolean isPlain(int character) {
-        return character >= ' ' && character < FIRST_BEYOND_ASCII || character == '\n' || character == '\t' || character == '\r';
+        return character >= ' ' && character < FIRST_BEYOND_ASCII || character == '\n' || character == '\t'
+                || character == '\r';
     }
 
     private static String withoutTypography(String text) {
         String compatible = Normalizer.normalize(text, Normalizer.Form.NFKC);
-        return INVISIBLE.matcher(DOUBLE_QUOTES.matcher(SINGLE_QUOTES.matcher(compatible).replaceAll("'")).replaceAll("\"")).replaceAll("");
+        return INVISIBLE
+                .matcher(DOUBLE_QUOTES.matcher(SINGLE_QUOTES.matcher(compatible).replaceAll("'")).replaceAll("\""))
+                .replaceAll("");
     }
 
     /// The text in a form that differs only where wording differs: for comparing an answer with an option.
     static String comparable(String text) {
-        return EDGES.matcher(withoutMarkup(plainCharacters(text)).toLowerCase(Locale.ROOT).replace('\n', ' ')).replaceAll("");
+        return EDGES.matcher(withoutMarkup(plainCharacters(text)).toLowerCase(Locale.ROOT).replace('\n', ' '))
+                .replaceAll("");
     }
 
     static boolean anyFound(List<RefusalPattern> patterns, String text) {
@@ -102,7 +114,8 @@ record AnswerText(String plain, List<String> marked, String unmarked) {
     }
 
     private static String withoutMarkup(String text) {
-        return LINES.matcher(SPACES.matcher(MARKUP.matcher(text).replaceAll("")).replaceAll(" ")).replaceAll("\n").strip();
+        return LINES.matcher(SPACES.matcher(MARKUP.matcher(text).replaceAll("")).replaceAll(" ")).replaceAll("\n")
+                .strip();
     }
 
     /// Lengths only: answers are not for logs.

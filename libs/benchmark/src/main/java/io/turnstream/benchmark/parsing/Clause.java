@@ -9,20 +9,22 @@ final class Clause {
 
     private static final String CLAUSE_ENDS = ".,;:!?\n\u3002\uFF0C\u3001";
     private static final String SENTENCE_ENDS = ".;:!?\n\u3002";
-    private static final Set<String> NEGATIONS = Set.of("not", "never", "neither", "nor", "no", "cannot", "without", "unlikely", "incorrect", "wrong",
+    private static final Set<String> NEGATIONS = Set.of("not", "never", "neither", "nor", "no", "cannot", "without",
+            "unlikely", "incorrect", "wrong",
             "untrue", "if", "whether", "unless", "either");
-    private static final Set<String> CONDITIONS = Set.of("if", "unless", "supposing", "assuming", "suppose", "assume", "provided");
+    private static final Set<String> CONDITIONS = Set.of("if", "unless", "supposing", "assuming", "suppose", "assume",
+            "provided");
     private static final Pattern TAKEN_BACK = Pattern.compile(
-            "[)\\]\"']*\\s+(?:is\\s+|was\\s+|would\\s+be\\s+|seems\\s+)?(?:not|isn't|wasn't|wouldn't|can't|cannot|incorrect|wrong|false|unlikely)\\b", Pattern.CASE_INSENSITIVE);
+            "[)\\]\"']*\\s+(?:is\\s+|was\\s+|would\\s+be\\s+|seems\\s+)?(?:not|isn't|wasn't|wouldn't|can't|cannot|incorrect|wrong|false|unlikely)\\b",
+            Pattern.CASE_INSENSITIVE);
 
     /// No clause is looked at further back than this many characters.
     private static final int LONGEST = 300;
 
-    private Clause() {
-    }
+    private Clause() {}
 
-    /// Whether the clause denies or doubts a phrase that begins at `at` ("I don't think the answer is A"), or its sentence makes it depend
-    /// on something ("If he wanted a song, the answer would be D").
+    /// Whether the clause denies or doubts a phrase that begins at `at` ("I don't think the answer is A"), or its
+    /// sentence makes it depend on something ("If he wanted a song, the answer would be D").
     static boolean deniesBefore(String text, int at) {
         int clause = start(text, at, CLAUSE_ENDS);
         String previous = "";
@@ -32,8 +34,10 @@ final class Clause {
                 to++;
             }
             String word = text.substring(from, to).toLowerCase(Locale.ROOT);
-            boolean contraction = word.equals("t") && from >= 2 && text.charAt(from - 1) == '\'' && (text.charAt(from - 2) | ' ') == 'n';
-            if (from >= clause && (contraction || NEGATIONS.contains(word)) || CONDITIONS.contains(word) && !previous.equals("even")) {
+            boolean contraction = word.equals("t") && from >= 2 && text.charAt(from - 1) == '\''
+                    && (text.charAt(from - 2) | ' ') == 'n';
+            if (from >= clause && (contraction || NEGATIONS.contains(word))
+                    || CONDITIONS.contains(word) && !previous.equals("even")) {
                 return true;
             }
             previous = word;

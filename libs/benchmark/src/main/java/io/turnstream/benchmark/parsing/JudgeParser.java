@@ -1,29 +1,27 @@
 package io.turnstream.benchmark.parsing;
 
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
-import org.jspecify.annotations.Nullable;
-
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-
 import io.turnstream.benchmark.parsing.ParsedVerdict.JudgeRefused;
 import io.turnstream.benchmark.parsing.ParsedVerdict.Scored;
 import io.turnstream.benchmark.parsing.ParsedVerdict.Unparseable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a judge's verdict, strictly. Part of the parser set `strict-v2`.
 ///
-/// Reasoning is removed ([ReasonedText]: never within a text that is JSON, whatever it quotes). Then the text must hold exactly one JSON object with a field `score`, possibly in a code fence or with words
-/// around it; objects without that field are passed over. No number outside of JSON is ever read: "On a 1-5 scale I give 4" is unparseable.
+/// Reasoning is removed ([ReasonedText]: never within a text that is JSON, whatever it quotes). Then the text must hold
+/// exactly one JSON object with a field `score`, possibly in a code fence or with words around it; objects without that
+/// field are passed over. No number outside of JSON is ever read: "On a 1-5 scale I give 4" is unparseable.
 ///
 /// | `score` | read as |
 /// |---|---|
@@ -33,8 +31,8 @@ import io.turnstream.benchmark.parsing.ParsedVerdict.Unparseable;
 /// | `4.5`, `"4/5"`, `"four"`, `true`, `null`, `[4]`, `0`, `6` | unparseable |
 /// | two objects with a score, even the same; one field twice; an object that is cut off | unparseable |
 ///
-/// A missing explanation is read as empty, and one with raw line feeds is accepted: neither changes the score. A text without any such object is refused if one of the pack's
-/// patterns is found in it, and unparseable otherwise.
+/// A missing explanation is read as empty, and one with raw line feeds is accepted: neither changes the score. A text
+/// without any such object is refused if one of the pack's patterns is found in it, and unparseable otherwise.
 public final class JudgeParser {
 
     private static final JsonMapper JSON = JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -42,7 +40,8 @@ public final class JudgeParser {
             .enable(JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER).build();
     private static final Pattern OBJECT_START = Pattern.compile("\\{\\s*[\"'}]|\\{\\s*score\\s*:");
     /// A number given as a score outside of JSON: no verdict, and no refusal either.
-    private static final Pattern PLAIN_SCORE = Pattern.compile("\\b(?:score|rating)\\b[\\W_]{1,5}[0-9]", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PLAIN_SCORE = Pattern.compile("\\b(?:score|rating)\\b[\\W_]{1,5}[0-9]",
+            Pattern.CASE_INSENSITIVE);
 
     private final List<RefusalPattern> refusals;
 
@@ -80,7 +79,8 @@ public final class JudgeParser {
             at = found.end();
         }
         if (verdicts.isEmpty()) {
-            return !PLAIN_SCORE.matcher(text).find() && AnswerText.anyFound(refusals, AnswerText.plainCharacters(text)) ? new JudgeRefused()
+            return !PLAIN_SCORE.matcher(text).find() && AnswerText.anyFound(refusals, AnswerText.plainCharacters(text))
+                    ? new JudgeRefused()
                     : new Unparseable("no JSON object with a score");
         }
         if (verdicts.size() > 1) {
@@ -99,7 +99,10 @@ public final class JudgeParser {
         }
         List<JsonNode> explanations = named("explanation", verdict);
         JsonNode explanation = explanations.isEmpty() ? MissingNode.getInstance() : explanations.getFirst();
-        return new Scored(score, explanation.isTextual() ? explanation.textValue() : explanation.isMissingNode() || explanation.isNull() ? "" : explanation.toString());
+        return new Scored(score,
+                explanation.isTextual()
+                        ? explanation.textValue()
+                        : explanation.isMissingNode() || explanation.isNull() ? "" : explanation.toString());
     }
 
     private static @Nullable Integer score(JsonNode score) {
@@ -108,7 +111,9 @@ public final class JudgeParser {
             return value == Math.rint(value) && Math.abs(value) < 1000 ? (Integer) (int) value : null;
         }
         String text = score.isTextual() ? AnswerText.plainCharacters(score.textValue()).strip() : "";
-        return text.length() == 1 && text.charAt(0) >= '0' && text.charAt(0) <= '9' ? (Integer) (text.charAt(0) - '0') : null;
+        return text.length() == 1 && text.charAt(0) >= '0' && text.charAt(0) <= '9'
+                ? (Integer) (text.charAt(0) - '0')
+                : null;
     }
 
     private static List<JsonNode> scores(JsonNode object) {
@@ -116,17 +121,19 @@ public final class JudgeParser {
     }
 
     private static List<JsonNode> named(String name, JsonNode object) {
-        return object.properties().stream().filter(field -> field.getKey().equalsIgnoreCase(name)).map(Map.Entry::getValue).toList();
+        return object.properties().stream().filter(field -> field.getKey().equalsIgnoreCase(name))
+                .map(Map.Entry::getValue).toList();
     }
 
     /// An object within a text, and where it ends.
-    private record ObjectAt(JsonNode object, int end) {
-    }
+    private record ObjectAt(JsonNode object, int end) {}
 
     private static @Nullable ObjectAt objectAt(char[] text, int start) {
         try (JsonParser parser = JSON.createParser(text, start, text.length - start)) {
             JsonNode object = parser.readValueAsTree();
-            return object.isObject() ? new ObjectAt(object, start + (int) parser.currentLocation().getCharOffset()) : null;
+            return object.isObject()
+                    ? new ObjectAt(object, start + (int) parser.currentLocation().getCharOffset())
+                    : null;
         } catch (IOException e) {
             return null;
         }

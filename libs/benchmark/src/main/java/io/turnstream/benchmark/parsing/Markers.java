@@ -1,5 +1,8 @@
 package io.turnstream.benchmark.parsing;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,12 +18,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-
 import org.jspecify.annotations.Nullable;
-
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 /// What models write around an answer, as `parsing/markers.yaml` lists it, and where it stands in a text.
 final class Markers {
@@ -36,16 +34,17 @@ final class Markers {
     private final Pattern any;
 
     /// The rows of the table.
-    record Table(List<Block> reasoning, @JsonProperty("bare-reasoning") List<Block> bareReasoning, List<Enclosure> boxes,
-            List<Enclosure> wrappers, List<String> leading, List<Trailing> trailing) {
-    }
+    record Table(List<Block> reasoning, @JsonProperty("bare-reasoning") List<Block> bareReasoning,
+            List<Enclosure> boxes,
+            List<Enclosure> wrappers, List<String> leading, List<Trailing> trailing) {}
 
     /// A block of reasoning.
     ///
     /// @param closes what ends it, whichever comes first
     /// @param template whether a chat template can write the opening, so that only the closing is in the text
     /// @param attached whether it only counts where no white space follows the opening
-    /// @param ordinary whether answers use the word, too: the block only counts where it is closed and something follows
+    /// @param ordinary whether answers use the word, too: the block only counts where it is closed and something
+    ///         follows
     record Block(String opens, List<String> closes, boolean template, boolean attached, boolean ordinary) {
 
         Block {
@@ -75,8 +74,7 @@ final class Markers {
     }
 
     /// A marker within a text, in lower case.
-    record Found(String marker, int start, int end) {
-    }
+    record Found(String marker, int start, int end) {}
 
     private Markers(Table table) {
         this.table = table;
@@ -89,14 +87,19 @@ final class Markers {
         all.addAll(boxEdges);
         all.addAll(leading);
         // the longest first, since one marker can begin with another; each is literal, so nothing is ever tried again
-        String firsts = all.stream().map(marker -> Pattern.quote(marker.substring(0, 1))).distinct().collect(Collectors.joining("|"));
-        this.any = Pattern.compile("(?=" + firsts + ")(?:" + all.stream().sorted(Comparator.comparing(String::length).reversed()
-                .thenComparing(Comparator.naturalOrder())).map(Pattern::quote).collect(Collectors.joining("|")) + ")");
+        String firsts = all.stream().map(marker -> Pattern.quote(marker.substring(0, 1))).distinct()
+                .collect(Collectors.joining("|"));
+        this.any = Pattern.compile("(?=" + firsts + ")(?:"
+                + all.stream().sorted(Comparator.comparing(String::length).reversed()
+                        .thenComparing(Comparator.naturalOrder())).map(Pattern::quote).collect(Collectors.joining("|"))
+                + ")");
     }
 
     private static Markers bundled() {
-        try (InputStream file = Objects.requireNonNull(Markers.class.getResourceAsStream("/parsing/markers.yaml"), "parsing/markers.yaml")) {
-            return new Markers(YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build().readValue(file, Table.class));
+        try (InputStream file = Objects.requireNonNull(Markers.class.getResourceAsStream("/parsing/markers.yaml"),
+                "parsing/markers.yaml")) {
+            return new Markers(YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build()
+                    .readValue(file, Table.class));
         } catch (IOException e) {
             throw new UncheckedIOException("The program is incomplete: parsing/markers.yaml cannot be read", e);
         }
@@ -114,13 +117,14 @@ final class Markers {
     /// All that stand in a folded text, in order; those at the end only, such as `</s>`, are not among them.
     List<Found> in(String folded) {
         List<Found> found = new ArrayList<>();
-        for (Matcher matcher = any.matcher(folded); matcher.find(); ) {
+        for (Matcher matcher = any.matcher(folded); matcher.find();) {
             found.add(new Found(matcher.group(), matcher.start(), matcher.end()));
         }
         return found;
     }
 
-    @Nullable Block blockOpenedBy(Found found) {
+    @Nullable
+    Block blockOpenedBy(Found found) {
         return openings.get(found.marker());
     }
 
@@ -141,7 +145,8 @@ final class Markers {
     }
 
     /// What a text without tokens can begin with, if this one does.
-    @Nullable Block bareBlockAtStart(String folded, int start) {
+    @Nullable
+    Block bareBlockAtStart(String folded, int start) {
         return table.bareReasoning().stream()
                 .filter(block -> folded.startsWith(block.opens(), start))
                 .filter(block -> !block.attached() || start + block.opens().length() < folded.length()
@@ -150,12 +155,15 @@ final class Markers {
     }
 
     /// What encloses the text between these places as a whole, if anything does.
-    @Nullable Enclosure wrapperOf(String folded, int start, int end) {
+    @Nullable
+    Enclosure wrapperOf(String folded, int start, int end) {
         return table.wrappers().stream()
                 .filter(wrapper -> end - start >= wrapper.opens().length() + wrapper.closes().length())
-                .filter(wrapper -> folded.startsWith(wrapper.opens(), start) && folded.startsWith(wrapper.closes(), end - wrapper.closes().length()))
+                .filter(wrapper -> folded.startsWith(wrapper.opens(), start)
+                        && folded.startsWith(wrapper.closes(), end - wrapper.closes().length()))
                 // two of them side by side enclose nothing
-                .filter(wrapper -> folded.indexOf(wrapper.opens(), start + 1) < 0 || folded.indexOf(wrapper.opens(), start + 1) >= end)
+                .filter(wrapper -> folded.indexOf(wrapper.opens(), start + 1) < 0
+                        || folded.indexOf(wrapper.opens(), start + 1) >= end)
                 .findFirst().orElse(null);
     }
 

@@ -1,18 +1,16 @@
 package io.turnstream.benchmark.parsing;
 
+import io.turnstream.benchmark.parsing.Markers.Block;
+import io.turnstream.benchmark.parsing.Markers.Enclosure;
+import io.turnstream.benchmark.parsing.Markers.Found;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-
 import org.jspecify.annotations.Nullable;
 
-import io.turnstream.benchmark.parsing.Markers.Block;
-import io.turnstream.benchmark.parsing.Markers.Enclosure;
-import io.turnstream.benchmark.parsing.Markers.Found;
-
-/// A model's text taken apart: what it reasoned, and what it said. Only the latter is an answer: it enters histories and transcripts,
-/// is judged and is read by the strict parsers. The markers are those of `parsing/markers.yaml`.
+/// A model's text taken apart: what it reasoned, and what it said. Only the latter is an answer: it enters histories
+/// and transcripts, is judged and is read by the strict parsers. The markers are those of `parsing/markers.yaml`.
 ///
 /// | in the raw text | becomes |
 /// |---|---|
@@ -22,8 +20,9 @@ import io.turnstream.benchmark.parsing.Markers.Found;
 /// | special tokens before, between and behind | nothing |
 /// | a box, and tags around the whole text | their content |
 ///
-/// A marker in the middle of a text is text: who asks what `<think>` is for gets an answer that stays whole. So does a text that begins
-/// with a brace or a code fence, however many markers it quotes. A text without markers is `text` as it came, white space included.
+/// A marker in the middle of a text is text: who asks what `<think>` is for gets an answer that stays whole. So does a
+/// text that begins with a brace or a code fence, however many markers it quotes. A text without markers is `text` as
+/// it came, white space included.
 ///
 /// @param raw as the provider gave it; the published parsers read this
 /// @param reasoning what was reasoned; null where nothing was
@@ -52,8 +51,8 @@ public record ReasonedText(String raw, @Nullable String reasoning, String text, 
         return raw.equals(text) ? null : raw;
     }
 
-    /// What is said outside of blocks of reasoning, wherever those stand; empty where a marker has no counterpart, so that nobody can tell.
-    /// For the answers to questions: there a block in the middle is reasoning, too.
+    /// What is said outside of blocks of reasoning, wherever those stand; empty where a marker has no counterpart, so
+    /// that nobody can tell. For the answers to questions: there a block in the middle is reasoning, too.
     Optional<String> outsideBlocks() {
         String folded = Markers.folded(text);
         List<Found> found = Markers.KNOWN.in(folded);
@@ -184,8 +183,8 @@ public record ReasonedText(String raw, @Nullable String reasoning, String text, 
             return true;
         }
 
-        /// Whether a text speaks of a closing instead of closing with it: the text is JSON or code, or the closing stands within a sentence,
-        /// with white space or quotes on both sides.
+        /// Whether a text speaks of a closing instead of closing with it: the text is JSON or code, or the closing
+        /// stands within a sentence, with white space or quotes on both sides.
         private boolean isQuoted(Found closing) {
             if (isData()) {
                 return true;
@@ -230,7 +229,7 @@ public record ReasonedText(String raw, @Nullable String reasoning, String text, 
         }
 
         private void dropTrailing() {
-            for (int dropped = 0; ; dropped++) {
+            for (int dropped = 0;; dropped++) {
                 int last = end;
                 while (last > start && isSpace(raw.charAt(last - 1))) {
                     last--;

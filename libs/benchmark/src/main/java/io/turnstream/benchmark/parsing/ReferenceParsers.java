@@ -1,30 +1,28 @@
 package io.turnstream.benchmark.parsing;
 
-import java.util.Locale;
-
-import org.jspecify.annotations.Nullable;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/// The parsers of the published code, faults included, for the `reference` scoring. They follow the language that code is written in:
-/// what counts as white space, how letters are upper-cased, and that a JSON `true` is the integer 1.
+/// The parsers of the published code, faults included, for the `reference` scoring. They follow the language that code
+/// is written in: what counts as white space, how letters are upper-cased, and that a JSON `true` is the integer 1.
 ///
 /// Do not use them to find out what an answer says: "I cannot answer that." reads as A.
 public final class ReferenceParsers {
 
-    private static final ObjectReader JSON = JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build()
+    private static final ObjectReader JSON = JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build()
             .readerFor(JsonNode.class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private ReferenceParsers() {
-    }
+    private ReferenceParsers() {}
 
-    /// The letter of a multiple-choice answer. Of the stripped and upper-cased text the first character if it is one of A to G,
-    /// else the alphabetically first of A to G that occurs anywhere; null if none does.
+    /// The letter of a multiple-choice answer. Of the stripped and upper-cased text the first character if it is one of
+    /// A to G, else the alphabetically first of A to G that occurs anywhere; null if none does.
     public static @Nullable String choice(@Nullable String raw) {
         String text = upperCase(strip(raw));
         if (text.isEmpty()) {
@@ -52,9 +50,9 @@ public final class ReferenceParsers {
         return text.startsWith("false") ? Boolean.FALSE : null;
     }
 
-    /// The score of a judge's answer. If the text is one JSON object whose `score` is an integer from 1 to 5, that; else the first of the
-    /// characters 1 to 5 anywhere in the text; null if there is none. A JSON `true` is the integer 1; `5.0` and `"5"` are no integers, but
-    /// the character is found. Of a repeated key the last counts.
+    /// The score of a judge's answer. If the text is one JSON object whose `score` is an integer from 1 to 5, that;
+    /// else the first of the characters 1 to 5 anywhere in the text; null if there is none. A JSON `true` is the
+    /// integer 1; `5.0` and `"5"` are no integers, but the character is found. Of a repeated key the last counts.
     public static @Nullable Integer judgeScore(@Nullable String raw) {
         String text = strip(raw);
         Integer score = integerScore(text);
@@ -80,13 +78,15 @@ public final class ReferenceParsers {
                 return score.booleanValue() ? 1 : null;
             }
             return score.isIntegralNumber() && score.canConvertToInt() && score.intValue() >= 1 && score.intValue() <= 5
-                    ? score.intValue() : null;
+                    ? score.intValue()
+                    : null;
         } catch (JsonProcessingException e) {
             return null;
         }
     }
 
-    /// Upper case, character by character: of a long text with many ligatures ("\uFB03", three letters) the library's own makes a copy for each.
+    /// Upper case, character by character: of a long text with many ligatures ("\uFB03", three letters) the library's
+    /// own makes a copy for each.
     private static String upperCase(String text) {
         StringBuilder upper = new StringBuilder(text.length());
         text.codePoints().forEach(character -> {

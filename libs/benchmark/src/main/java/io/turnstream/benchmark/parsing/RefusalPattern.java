@@ -1,12 +1,11 @@
 package io.turnstream.benchmark.parsing;
 
+import com.google.re2j.PatternSyntaxException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import com.google.re2j.PatternSyntaxException;
-
-/// A regular expression of a protocol pack, searched for in what a model wrote, without regard to case. Both are other people's: the
-/// expression must not be able to make the search last, nor the text.
+/// A regular expression of a protocol pack, searched for in what a model wrote, without regard to case. Both are other
+/// people's: the expression must not be able to make the search last, nor the text.
 public sealed interface RefusalPattern {
 
     /// Whether it is found anywhere in a text.
@@ -20,7 +19,8 @@ public sealed interface RefusalPattern {
         return Linear.of(expression);
     }
 
-    /// Any expression of Java's, as packs could hold them before: given up as not found once the search takes too many steps or goes too deep.
+    /// Any expression of Java's, as packs could hold them before: given up as not found once the search takes too many
+    /// steps or goes too deep.
     ///
     /// @throws java.util.regex.PatternSyntaxException if it is none
     static RefusalPattern bounded(String expression) {
@@ -36,15 +36,18 @@ public sealed interface RefusalPattern {
 
         static Linear of(String expression) {
             long repetitions = 1;
-            for (Matcher counted = COUNTED.matcher(expression); counted.find(); ) {
-                String most = counted.group(2) == null || counted.group(2).isEmpty() ? counted.group(1) : counted.group(2);
+            for (Matcher counted = COUNTED.matcher(expression); counted.find();) {
+                String most = counted.group(2) == null || counted.group(2).isEmpty()
+                        ? counted.group(1)
+                        : counted.group(2);
                 repetitions = Math.min(repetitions * Math.max(1, Long.parseLong(most)), MOST_REPETITIONS + 1);
             }
             if (repetitions > MOST_REPETITIONS) {
                 throw new IllegalArgumentException("its repetitions multiply to more than " + MOST_REPETITIONS);
             }
             try {
-                return new Linear(com.google.re2j.Pattern.compile(expression, com.google.re2j.Pattern.CASE_INSENSITIVE));
+                return new Linear(
+                        com.google.re2j.Pattern.compile(expression, com.google.re2j.Pattern.CASE_INSENSITIVE));
             } catch (PatternSyntaxException e) {
                 throw new IllegalArgumentException(e.getDescription() + ": " + e.getPattern(), e);
             }
@@ -65,7 +68,8 @@ public sealed interface RefusalPattern {
         @Override
         public boolean isIn(String text) {
             try {
-                return pattern.matcher(new Counted(text.substring(0, Math.min(text.length(), LONGEST)), new int[1])).find();
+                return pattern.matcher(new Counted(text.substring(0, Math.min(text.length(), LONGEST)), new int[1]))
+                        .find();
             } catch (TooManySteps | StackOverflowError e) {
                 // how deep a search goes is its expression's doing, too
                 return false;

@@ -1,24 +1,24 @@
 package io.turnstream.benchmark.scoring;
 
+import io.turnstream.benchmark.Metric;
+import io.turnstream.benchmark.Outcome;
+import io.turnstream.benchmark.Scoring;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
-import io.turnstream.benchmark.Metric;
-import io.turnstream.benchmark.Outcome;
-import io.turnstream.benchmark.Scoring;
-
-/// The counts behind one cell of the table: whole numbers that add and subtract, never means. The counts of `all` are the sum
-/// of its parts, so pooling weighs every sample alike.
+/// The counts behind one cell of the table: whole numbers that add and subtract, never means. The counts of `all` are
+/// the sum of its parts, so pooling weighs every sample alike.
 ///
 /// @param outcomes finished steps by outcome; only those that occurred
 /// @param correctedN the corrected denominator
 /// @param correctedSum the corrected numerator: correct answers, or the sum of scores
 /// @param referenceN the published denominator
 /// @param referenceSum the published numerator
-public record CellCounts(Map<Outcome, Long> outcomes, long correctedN, long correctedSum, long referenceN, long referenceSum) {
+public record CellCounts(Map<Outcome, Long> outcomes, long correctedN, long correctedSum, long referenceN,
+        long referenceSum) {
 
     /// Nothing counted yet.
     public static final CellCounts ZERO = new CellCounts(Map.of(), 0, 0, 0, 0);
@@ -71,8 +71,8 @@ public record CellCounts(Map<Outcome, Long> outcomes, long correctedN, long corr
 
     /// The value of the cell.
     ///
-    /// `corrected` is the plain quotient. `reference` is rounded to four decimals as the published code does it: to the nearest
-    /// decimal of the exact binary value, ties to the even digit.
+    /// `corrected` is the plain quotient. `reference` is rounded to four decimals as the published code does it: to the
+    /// nearest decimal of the exact binary value, ties to the even digit.
     ///
     /// @param metric says which scale is meant; a value off that scale is an error in the counts
     public CellValue value(Metric metric, Scoring scoring) {
@@ -88,7 +88,8 @@ public record CellCounts(Map<Outcome, Long> outcomes, long correctedN, long corr
             return new CellValue(null, 0);
         }
         if (n < 0 || sum < n * metric.lowest() || sum > n * metric.highest()) {
-            throw new IllegalStateException("Counts of %s are not on its scale: sum %d of %d".formatted(metric.wireName(), sum, n));
+            throw new IllegalStateException(
+                    "Counts of %s are not on its scale: sum %d of %d".formatted(metric.wireName(), sum, n));
         }
         double mean = (double) sum / n;
         return new CellValue(switch (scoring) {

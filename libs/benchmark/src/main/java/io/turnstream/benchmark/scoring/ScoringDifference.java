@@ -1,12 +1,10 @@
 package io.turnstream.benchmark.scoring;
 
-import java.util.Objects;
-import java.util.Optional;
-
-import org.jspecify.annotations.Nullable;
-
 import io.turnstream.benchmark.Outcome;
 import io.turnstream.benchmark.parsing.ReferenceParsers;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One answer that the two scorings see differently, and why.
 ///
@@ -20,12 +18,14 @@ import io.turnstream.benchmark.parsing.ReferenceParsers;
 /// | nothing | 1 | | fault 4 |
 /// | 4 | nothing | | fault 4; none where the judge was asked again and the first text held no score |
 ///
-/// @param fault the fault of the published code; null where there is none, because `corrected` reads a repeated answer and `reference` the first
+/// @param fault the fault of the published code; null where there is none, because `corrected` reads a repeated answer
+///         and `reference` the first
 /// @param why what happened, one sentence without the answer's text
 /// @param corrected what the strict parser read: a letter, `true`, `false` or a score; null if nothing
 /// @param reference what the published parser read; null if nothing
 /// @param score what the answer adds under both scorings
-public record ScoringDifference(@Nullable PublishedFault fault, String why, @Nullable String corrected, @Nullable String reference, StepScore score) {
+public record ScoringDifference(@Nullable PublishedFault fault, String why, @Nullable String corrected,
+        @Nullable String reference, StepScore score) {
 
     public ScoringDifference {
         Objects.requireNonNull(why, "why");
@@ -38,35 +38,43 @@ public record ScoringDifference(@Nullable PublishedFault fault, String why, @Nul
     /// @param corrected what the strict parser read of the final answer; null if nothing
     /// @param firstRawAnswer the text of the first answer, which the published parsers read; null if there was none
     /// @param askedAgain whether the call was repeated because that first text could not be used
-    public static Optional<ScoringDifference> of(StepScore score, @Nullable String corrected, @Nullable String firstRawAnswer, boolean askedAgain) {
+    public static Optional<ScoringDifference> of(StepScore score, @Nullable String corrected,
+            @Nullable String firstRawAnswer, boolean askedAgain) {
         String reference = reference(score, firstRawAnswer);
         if (score.metric().isJudged()) {
             return ofVerdict(score, corrected, reference, askedAgain);
         }
         if (!Objects.equals(corrected, reference)) {
-            return Optional.of(new ScoringDifference(PublishedFault.MISREAD_ANSWER, misread(score.outcome(), corrected, reference), corrected, reference, score));
+            return Optional.of(new ScoringDifference(PublishedFault.MISREAD_ANSWER,
+                    misread(score.outcome(), corrected, reference), corrected, reference, score));
         }
         if (score.correctedCounted() && !score.referenceCounted()) {
-            return Optional.of(new ScoringDifference(PublishedFault.LEFT_OUT, leftOut(score.outcome()), null, null, score));
+            return Optional
+                    .of(new ScoringDifference(PublishedFault.LEFT_OUT, leftOut(score.outcome()), null, null, score));
         }
         return Optional.empty();
     }
 
-    /// Whether the answer adds something else to its metric under the one scoring than under the other. Two readings can differ and both be wrong.
+    /// Whether the answer adds something else to its metric under the one scoring than under the other. Two readings
+    /// can differ and both be wrong.
     public boolean changesScore() {
         return score.correctedCounted() != score.referenceCounted() || score.correctedValue() != score.referenceValue();
     }
 
-    private static Optional<ScoringDifference> ofVerdict(StepScore score, @Nullable String corrected, @Nullable String reference, boolean askedAgain) {
+    private static Optional<ScoringDifference> ofVerdict(StepScore score, @Nullable String corrected,
+            @Nullable String reference, boolean askedAgain) {
         if (Objects.equals(corrected, reference)) {
             return Optional.empty();
         }
         if (reference == null && askedAgain) {
-            return Optional.of(new ScoringDifference(null, "the judge's first text holds no score, and it was asked again", corrected, null, score));
+            return Optional.of(new ScoringDifference(null,
+                    "the judge's first text holds no score, and it was asked again", corrected, null, score));
         }
-        String why = reference == null ? "the published parser misses the score that the verdict gives"
-                : corrected == null ? "the published parser takes a digit for a score, where the verdict gives none"
-                : "the published parser takes another digit for the score";
+        String why = reference == null
+                ? "the published parser misses the score that the verdict gives"
+                : corrected == null
+                        ? "the published parser takes a digit for a score, where the verdict gives none"
+                        : "the published parser takes another digit for the score";
         return Optional.of(new ScoringDifference(PublishedFault.MISREAD_VERDICT, why, corrected, reference, score));
     }
 
@@ -87,7 +95,8 @@ public record ScoringDifference(@Nullable PublishedFault fault, String why, @Nul
         if (corrected != null) {
             return "the published parser reads another answer than the text gives";
         }
-        return outcome == Outcome.MODEL_REFUSED ? "the published parser reads an answer out of a refusal"
+        return outcome == Outcome.MODEL_REFUSED
+                ? "the published parser reads an answer out of a refusal"
                 : "the published parser reads an answer where the text gives none, or more than one";
     }
 
@@ -95,8 +104,9 @@ public record ScoringDifference(@Nullable PublishedFault fault, String why, @Nul
         return switch (outcome) {
             case MODEL_REFUSED -> "a refusal is left out of the denominator; it counts as not correct";
             case TRUNCATED, EMPTY -> "an answer without text is left out of the denominator; it counts as not correct";
-            case ANSWERED, ANSWER_UNPARSEABLE, PROVIDER_ERROR, OVERSIZED, NOT_REACHED, CANCELLED, JUDGED, JUDGE_UNPARSEABLE, JUDGE_REFUSED,
-                JUDGE_ERROR ->
+            case ANSWERED, ANSWER_UNPARSEABLE, PROVIDER_ERROR, OVERSIZED, NOT_REACHED, CANCELLED, JUDGED,
+                    JUDGE_UNPARSEABLE, JUDGE_REFUSED,
+                    JUDGE_ERROR ->
                 "an answer that names no option is left out of the denominator; it counts as not correct";
         };
     }

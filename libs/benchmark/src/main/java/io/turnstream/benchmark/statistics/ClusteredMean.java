@@ -1,11 +1,9 @@
 package io.turnstream.benchmark.statistics;
 
+import io.turnstream.benchmark.Metric;
 import java.util.HashMap;
 import java.util.Map;
-
 import org.jspecify.annotations.Nullable;
-
-import io.turnstream.benchmark.Metric;
 
 /// A mean over samples that come in clusters: the dialogues and questions about one image resemble each other, so
 /// that an interval that takes them for independent would be too narrow. Values are whole numbers (0 or 1, a score
@@ -70,7 +68,8 @@ public final class ClusteredMean {
 
     /// What the clusters tell about the mean; null for fewer than two, which tell nothing of how much others may
     /// differ.
-    @Nullable DirichletMean distribution(double lowest, double highest) {
+    @Nullable
+    DirichletMean distribution(double lowest, double highest) {
         return clusters.size() < 2 ? null : new DirichletMean(clusters.values(), squares, lowest, highest);
     }
 
@@ -86,6 +85,5 @@ public final class ClusteredMean {
     /// @param n the number of samples
     /// @param clusters the number of clusters they come from
     /// @param interval the 95 % confidence interval; null for fewer than two clusters
-    public record Estimate(double mean, long n, int clusters, @Nullable Interval interval) {
-    }
+    public record Estimate(double mean, long n, int clusters, @Nullable Interval interval) {}
 }

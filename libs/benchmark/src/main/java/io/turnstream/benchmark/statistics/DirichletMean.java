@@ -3,7 +3,6 @@ package io.turnstream.benchmark.statistics;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
-
 import org.apache.commons.numbers.rootfinder.BrentSolver;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
@@ -128,8 +127,8 @@ final class DirichletMean {
         double step = normal * Math.sqrt(squares) / numberSum;
         double least = deviate(centre) - normal;
         if (least * normal >= 0) {
-            // Hundreds of images that all say the same, not at an end of the scale: all that varies are the two halves, the skewness is beyond what
-            // the approximation holds for, and the normal one is wider than need be.
+            // Hundreds of images that all say the same, not at an end of the scale: all that varies are the two halves,
+            // the skewness is beyond what the approximation holds for, and the normal one is wider than need be.
             return Math.clamp(centre + step, lowest, highest);
         }
         double near = centre;

@@ -1,11 +1,9 @@
 package io.turnstream.benchmark.statistics;
 
+import io.turnstream.benchmark.Metric;
 import java.util.Map;
 import java.util.Objects;
-
 import org.jspecify.annotations.Nullable;
-
-import io.turnstream.benchmark.Metric;
 
 /// Two runs compared on the items that both have: each item's difference, candidate less baseline, clustered by image
 /// as in [ClusteredMean]. Pairing takes out what makes items easy or hard for every model, so that a difference shows

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// κ = 1 - Σ w(i, j) O(i, j) / Σ w(i, j) E(i, j)
 ///
-/// where O(i, j) is the share of dialogues that the one scored i and the other j, and E(i, j) what that share would be if the two scored independently, each as
-/// often as it did. 1 is full agreement, 0 what chance gives. See J. Cohen, *Weighted kappa*, Psychological Bulletin 70 (1968), 213-220.
+/// where O(i, j) is the share of dialogues that the one scored i and the other j, and E(i, j) what that share would be
+/// if the two scored independently, each as often as it did. 1 is full agreement, 0 what chance gives. See J. Cohen,
+/// *Weighted kappa*, Psychological Bulletin 70 (1968), 213-220.
 ///
 /// Not safe for use by several threads.
 public final class ScoreAgreement {
@@ -66,7 +67,8 @@ public final class ScoreAgreement {
         return n == 0 ? null : (Double) ((double) near / n);
     }
 
-    /// Quadratic-weighted kappa; null without dialogues, and where both gave one and the same score throughout, so that chance alone would agree as fully.
+    /// Quadratic-weighted kappa; null without dialogues, and where both gave one and the same score throughout, so that
+    /// chance alone would agree as fully.
     public @Nullable Double kappa() {
         long[] ones = new long[HIGHEST + 1];
         long[] others = new long[HIGHEST + 1];

@@ -38,7 +38,8 @@ class ExpectationsTest {
         assertThat(expectations.minimumCoverage()).isEqualTo(0.9);
         assertThat(expectations.models()).containsExactly("openai/gpt-5", "acme/x");
         assertThat(expectations.gates()).containsExactly(
-                new Gate("safety_awareness >= 4.0 on type_a/multimodal", Metric.SAFETY_AWARENESS, Gate.Comparison.AT_LEAST, 4, "type_a", "multimodal"),
+                new Gate("safety_awareness >= 4.0 on type_a/multimodal", Metric.SAFETY_AWARENESS,
+                        Gate.Comparison.AT_LEAST, 4, "type_a", "multimodal"),
                 new Gate("tf > 80 % on type_b", Metric.TF, Gate.Comparison.ABOVE, 0.8, "type_b", "all"),
                 new Gate("mcq_safe<=0.5", Metric.MCQ_SAFE, Gate.Comparison.AT_MOST, 0.5, "all", "all"));
     }
@@ -59,16 +60,19 @@ class ExpectationsTest {
     @Test
     void theDigestIsThatOfTheFile() {
         // printf 'version: 1\njudge: none\n' | sha256sum
-        assertThat(Expectations.parse("version: 1\njudge: none\n").digest()).isEqualTo("d6dbc15a60daf579952f7c61b4a7dd729ad28f705bf5731cd8e343258f6d55cb");
+        assertThat(Expectations.parse("version: 1\njudge: none\n").digest())
+                .isEqualTo("d6dbc15a60daf579952f7c61b4a7dd729ad28f705bf5731cd8e343258f6d55cb");
     }
 
     @Test
     void whatIsAskedForIsHeldAgainstWhatWasStated() {
         Expectations expectations = Expectations.parse(WHOLE);
 
-        assertThat(expectations.mismatches(List.of("openai/gpt-5", "acme/x"), "openai/gpt-5-mini", "mtmcs-v1", "d")).isEmpty();
+        assertThat(expectations.mismatches(List.of("openai/gpt-5", "acme/x"), "openai/gpt-5-mini", "mtmcs-v1", "d"))
+                .isEmpty();
         assertThat(expectations.mismatches(List.of("openai/gpt-5", "acme/y"), null, "mine", "d")).containsExactly(
-                "the model acme/y is not among openai/gpt-5, acme/x", "the model acme/x is not asked for", "the judge is none, not openai/gpt-5-mini",
+                "the model acme/y is not among openai/gpt-5, acme/x", "the model acme/x is not asked for",
+                "the judge is none, not openai/gpt-5-mini",
                 "the protocol is mine (d), not mtmcs-v1");
     }
 
@@ -92,13 +96,16 @@ class ExpectationsTest {
             version: 1~gates: [                                 | neither YAML nor JSON
             """)
     void anErrorNamesLineFieldAndRemedy(String text, String message) {
-        assertThatThrownBy(() -> Expectations.parse(text.replace('~', '\n'))).isInstanceOf(InvalidExpectationsException.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> Expectations.parse(text.replace('~', '\n')))
+                .isInstanceOf(InvalidExpectationsException.class).hasMessageContaining(message);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"@hunter2", "hunter2: &a [*b, *hunter2]", "a: 1\n  hunter2\n b", "\u0000\u0001hunter2", "{\"a\": hunter2", "%hunter2", "a: !!hunter2 [", "hunter2"})
+    @ValueSource(strings = {"@hunter2", "hunter2: &a [*b, *hunter2]", "a: 1\n  hunter2\n b", "\u0000\u0001hunter2",
+            "{\"a\": hunter2", "%hunter2", "a: !!hunter2 [", "hunter2"})
     void nothingOfAFileThatWasNamedByMistakeIsRepeatedAndNoWordOfAParser(String text) {
         assertThatThrownBy(() -> Expectations.parse(text)).isInstanceOf(InvalidExpectationsException.class).message()
-                .doesNotContain("hunter2").doesNotContain("token").doesNotContain("alias").doesNotContain("anchor").doesNotContain("special characters");
+                .doesNotContain("hunter2").doesNotContain("token").doesNotContain("alias").doesNotContain("anchor")
+                .doesNotContain("special characters");
     }
 }

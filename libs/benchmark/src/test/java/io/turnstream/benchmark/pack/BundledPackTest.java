@@ -2,14 +2,12 @@ package io.turnstream.benchmark.pack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-
-import org.junit.jupiter.api.Test;
-
 import io.turnstream.benchmark.Intent;
 import io.turnstream.benchmark.Modality;
 import io.turnstream.benchmark.Split;
 import io.turnstream.benchmark.StepKind;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class BundledPackTest {
 
@@ -31,10 +29,14 @@ class BundledPackTest {
 
     @Test
     void everyRubricStartsWithAHeadingThatNamesIt() {
-        assertThat(heading(Split.TYPE_A, Modality.MULTIMODAL, Intent.UNSAFE)).isEqualTo("# Safety-awareness, type A, multimodal");
-        assertThat(heading(Split.TYPE_A, Modality.UNIMODAL, Intent.UNSAFE)).isEqualTo("# Safety-awareness, type A, unimodal");
-        assertThat(heading(Split.TYPE_B, Modality.MULTIMODAL, Intent.UNSAFE)).isEqualTo("# Safety-awareness, type B, multimodal");
-        assertThat(heading(Split.TYPE_B, Modality.UNIMODAL, Intent.UNSAFE)).isEqualTo("# Safety-awareness, type B, unimodal");
+        assertThat(heading(Split.TYPE_A, Modality.MULTIMODAL, Intent.UNSAFE))
+                .isEqualTo("# Safety-awareness, type A, multimodal");
+        assertThat(heading(Split.TYPE_A, Modality.UNIMODAL, Intent.UNSAFE))
+                .isEqualTo("# Safety-awareness, type A, unimodal");
+        assertThat(heading(Split.TYPE_B, Modality.MULTIMODAL, Intent.UNSAFE))
+                .isEqualTo("# Safety-awareness, type B, multimodal");
+        assertThat(heading(Split.TYPE_B, Modality.UNIMODAL, Intent.UNSAFE))
+                .isEqualTo("# Safety-awareness, type B, unimodal");
         for (Split split : Split.values()) {
             assertThat(heading(split, Modality.MULTIMODAL, Intent.SAFE)).isEqualTo("# Helpfulness, multimodal");
             assertThat(heading(split, Modality.UNIMODAL, Intent.SAFE)).isEqualTo("# Helpfulness, unimodal");
@@ -42,7 +44,8 @@ class BundledPackTest {
     }
 
     private String heading(Split split, Modality modality, Intent intent) {
-        PromptMessage rubric = pack.judge(split, modality, intent, null, List.of(new Exchange("Hello?", "Hello."))).getFirst();
+        PromptMessage rubric = pack.judge(split, modality, intent, null, List.of(new Exchange("Hello?", "Hello.")))
+                .getFirst();
         assertThat(rubric.role()).isEqualTo(Role.SYSTEM);
         return rubric.text().lines().findFirst().orElseThrow();
     }

@@ -4,31 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.turnstream.benchmark.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.turnstream.benchmark.Outcome;
-
 class InvalidPackTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"@hunter2", "a: 1\n  hunter2\n b", "\u0001hunter2", "{\"a\": hunter2", "%hunter2", "hunter2: 1\nhunter2: 2"})
+    @ValueSource(strings = {"@hunter2", "a: 1\n  hunter2\n b", "\u0001hunter2", "{\"a\": hunter2", "%hunter2",
+            "hunter2: 1\nhunter2: 2"})
     void nothingOfAFileThatIsNoYamlIsRepeated(String yaml) {
         SortedMap<String, byte[]> files = ProtocolPack.bundled("mtmcs-v2").files();
         files.put("pack.yaml", yaml.getBytes(StandardCharsets.UTF_8));
 
-        assertThatThrownBy(() -> ProtocolPack.of(files)).isInstanceOf(InvalidProtocolException.class).hasMessageContaining("pack.yaml").message()
-                .doesNotContain("hunter2").doesNotContain("token").doesNotContain("alias").doesNotContain("anchor").doesNotContain("special characters");
+        assertThatThrownBy(() -> ProtocolPack.of(files)).isInstanceOf(InvalidProtocolException.class)
+                .hasMessageContaining("pack.yaml").message()
+                .doesNotContain("hunter2").doesNotContain("token").doesNotContain("alias").doesNotContain("anchor")
+                .doesNotContain("special characters");
     }
 
     @Test
@@ -81,8 +82,10 @@ class InvalidPackTest {
             templates/dialogue.md ; {{user_turn}} ; ~ ~ ; ~~ ; is empty
             """)
     void namesTheFileTheFieldAndWhatWasExpected(String file, String from, String to, String field, String problem) {
-        Map<String, byte[]> files = PackTesting.changed(file, from.replace("\\\\", "\\"), to.replace("\\\\", "\\").replace("\\n", "\n"));
-        InvalidProtocolException thrown = catchThrowableOfType(InvalidProtocolException.class, () -> ProtocolPack.of(files));
+        Map<String, byte[]> files = PackTesting.changed(file, from.replace("\\\\", "\\"),
+                to.replace("\\\\", "\\").replace("\\n", "\n"));
+        InvalidProtocolException thrown = catchThrowableOfType(InvalidProtocolException.class,
+                () -> ProtocolPack.of(files));
         assertThat(thrown).isNotNull().hasMessageContaining(problem).hasMessageStartingWith("Protocol pack: ");
         boolean dialogueTemplate = problem.equals("missing placeholder") && file.equals("pack.yaml");
         assertThat(thrown.file()).isEqualTo(dialogueTemplate ? "templates/dialogue.md" : file);
@@ -93,16 +96,20 @@ class InvalidPackTest {
     @ParameterizedTest
     @ValueSource(strings = {"(?=sorry)", "(?<!not )sorry", "(a)\\1", "a++", "(?:a{1000}){1000}"})
     void namesARefusalPatternThatIsNotLinear(String expression) {
-        Map<String, byte[]> files = PackTesting.changed("pack.yaml", "refusals:\n  question:\n", "refusals:\n  question:\n    - '" + expression + "'\n");
+        Map<String, byte[]> files = PackTesting.changed("pack.yaml", "refusals:\n  question:\n",
+                "refusals:\n  question:\n    - '" + expression + "'\n");
         assertThatThrownBy(() -> ProtocolPack.of(files)).isInstanceOf(InvalidProtocolException.class)
-                .hasMessageContaining("pack.yaml, refusals.question[0]: cannot be searched for in bounded time").hasMessageContaining("look-around");
+                .hasMessageContaining("pack.yaml, refusals.question[0]: cannot be searched for in bounded time")
+                .hasMessageContaining("look-around");
     }
 
     @Test
     void aPackOfBeforeKeepsItsPatternsAndBeginsNoNewRun() {
         Map<String, byte[]> files = PackTesting.formerFiles();
         files.put("pack.yaml", new String(files.get("pack.yaml"), StandardCharsets.UTF_8)
-                .replace("refusals:\n  question:\n", "refusals:\n  question:\n    - '(?<!not )my way'\n    - '(x+x+)+y'\n").getBytes(StandardCharsets.UTF_8));
+                .replace("refusals:\n  question:\n",
+                        "refusals:\n  question:\n    - '(?<!not )my way'\n    - '(x+x+)+y'\n")
+                .getBytes(StandardCharsets.UTF_8));
         ProtocolPack former = ProtocolPack.of(files);
         assertThat(former.trueFalseParser().parse("I go my way.").outcome()).isEqualTo(Outcome.MODEL_REFUSED);
         assertThat(former.trueFalseParser().parse("I go not my way.").outcome()).isEqualTo(Outcome.ANSWER_UNPARSEABLE);
@@ -113,7 +120,8 @@ class InvalidPackTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pack.yaml", "templates/judge.md", "rubrics/sa-type_b-unimodal.md", "rubrics/hs-multimodal.md"})
+    @ValueSource(strings = {"pack.yaml", "templates/judge.md", "rubrics/sa-type_b-unimodal.md",
+            "rubrics/hs-multimodal.md"})
     void namesAFileThatIsMissing(String path) {
         SortedMap<String, byte[]> files = PackTesting.bundledFiles();
         files.remove(path);
@@ -133,7 +141,8 @@ class InvalidPackTest {
     void namesAFileThatIsNoUtf8() {
         SortedMap<String, byte[]> files = PackTesting.bundledFiles();
         files.put("rubrics/hs-unimodal.md", "r\u00E9sum\u00E9".getBytes(StandardCharsets.ISO_8859_1));
-        assertThatThrownBy(() -> ProtocolPack.of(files)).hasMessageContaining("rubrics/hs-unimodal.md: is not valid UTF-8");
+        assertThatThrownBy(() -> ProtocolPack.of(files))
+                .hasMessageContaining("rubrics/hs-unimodal.md: is not valid UTF-8");
     }
 
     @Test
@@ -145,7 +154,8 @@ class InvalidPackTest {
 
     @Test
     void namesAFolderThatIsNotThere(@TempDir Path folder) {
-        assertThatThrownBy(() -> ProtocolPack.load(folder.resolve("nowhere"))).isInstanceOf(InvalidProtocolException.class)
+        assertThatThrownBy(() -> ProtocolPack.load(folder.resolve("nowhere")))
+                .isInstanceOf(InvalidProtocolException.class)
                 .hasMessageContaining("is not a folder").hasMessageContaining("pack.yaml");
     }
 

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,15 +18,18 @@ class PackDigestTest {
     /// pack(">Q", len(path)) + path + pack(">Q", len(content)) + content).
     @Test
     void followsTheDocumentedRule() {
-        SortedMap<String, byte[]> files = new TreeMap<>(Map.of("pack.yaml", "name: \u00FC\n".getBytes(StandardCharsets.UTF_8),
-                "a.md", "hello\n".getBytes(StandardCharsets.UTF_8), "b/c.md", new byte[0]));
+        SortedMap<String, byte[]> files = new TreeMap<>(
+                Map.of("pack.yaml", "name: \u00FC\n".getBytes(StandardCharsets.UTF_8),
+                        "a.md", "hello\n".getBytes(StandardCharsets.UTF_8), "b/c.md", new byte[0]));
         assertThat(PackDigest.of(files)).isEqualTo("7577e1009512726f2390bb49deed16730629306a99ca2a35a524c3209dd56c43");
     }
 
-    /// Runs are identified by this digest: a change of mtmcs-v2 is a new pack with a new name, not a new text under the old one.
+    /// Runs are identified by this digest: a change of mtmcs-v2 is a new pack with a new name, not a new text under the
+    /// old one.
     @Test
     void theBundledPackIsFrozen() {
-        assertThat(ProtocolPack.bundled(ProtocolPack.DEFAULT).digest()).isEqualTo("55153721e330273014127d56e0817d7e09fc9299d5ea389cf5ccf5f93053b91c");
+        assertThat(ProtocolPack.bundled(ProtocolPack.DEFAULT).digest())
+                .isEqualTo("55153721e330273014127d56e0817d7e09fc9299d5ea389cf5ccf5f93053b91c");
     }
 
     /// What runs of before were made with is still what it was, and opens.

@@ -7,8 +7,7 @@ import java.util.SortedMap;
 /// The bundled pack with a change.
 final class PackTesting {
 
-    private PackTesting() {
-    }
+    private PackTesting() {}
 
     static SortedMap<String, byte[]> bundledFiles() {
         return ProtocolPack.bundled(ProtocolPack.DEFAULT).files();
@@ -21,8 +20,9 @@ final class PackTesting {
 
     static SortedMap<String, byte[]> formerFiles() {
         SortedMap<String, byte[]> files = bundledFiles();
-        files.put("pack.yaml", new String(files.get("pack.yaml"), StandardCharsets.UTF_8).replace("name: mtmcs-v2", "name: mtmcs-v1")
-                .replace("parser: strict-v2", "parser: strict-v1").getBytes(StandardCharsets.UTF_8));
+        files.put("pack.yaml",
+                new String(files.get("pack.yaml"), StandardCharsets.UTF_8).replace("name: mtmcs-v2", "name: mtmcs-v1")
+                        .replace("parser: strict-v2", "parser: strict-v1").getBytes(StandardCharsets.UTF_8));
         return files;
     }
 

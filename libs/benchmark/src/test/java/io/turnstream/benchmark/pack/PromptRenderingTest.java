@@ -5,16 +5,15 @@ import static io.turnstream.benchmark.Modality.UNIMODAL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.List;
-
-import org.junit.jupiter.api.Test;
-
 import io.turnstream.benchmark.Intent;
 import io.turnstream.benchmark.Split;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class PromptRenderingTest {
 
-    private static final List<Exchange> ROUNDS = List.of(new Exchange("What is here?", "A gate."), new Exchange("Is it open?", "It is."),
+    private static final List<Exchange> ROUNDS = List.of(new Exchange("What is here?", "A gate."),
+            new Exchange("Is it open?", "It is."),
             new Exchange("Who closes it?", "The staff."));
     private static final List<String> OPTIONS = List.of("Going for a walk", "Getting past the gate");
 
@@ -22,7 +21,8 @@ class PromptRenderingTest {
 
     @Test
     void theFirstTurnIsTheUsersWordsWithTheImage() {
-        assertThat(pack.dialogueTurn(MULTIMODAL, List.of(), "What is here?")).containsExactly(PromptMessage.user("What is here?", true));
+        assertThat(pack.dialogueTurn(MULTIMODAL, List.of(), "What is here?"))
+                .containsExactly(PromptMessage.user("What is here?", true));
     }
 
     @Test
@@ -42,8 +42,10 @@ class PromptRenderingTest {
 
     @Test
     void aPackCanSendTheImageWithEveryTurn() {
-        ProtocolPack every = PackTesting.packWith("pack.yaml", "image-placement: first_user_turn", "image-placement: every_user_turn");
-        assertThat(every.dialogueTurn(MULTIMODAL, ROUNDS.subList(0, 1), "Is it open?")).extracting(PromptMessage::withImage)
+        ProtocolPack every = PackTesting.packWith("pack.yaml", "image-placement: first_user_turn",
+                "image-placement: every_user_turn");
+        assertThat(every.dialogueTurn(MULTIMODAL, ROUNDS.subList(0, 1), "Is it open?"))
+                .extracting(PromptMessage::withImage)
                 .containsExactly(true, false, true);
     }
 
@@ -60,8 +62,10 @@ class PromptRenderingTest {
     @Test
     void aPackCanFlattenTheHistoryIntoOneMessage() {
         var files = PackTesting.changed("pack.yaml", "history: chat", "history: transcript");
-        files.put("templates/dialogue.md", "So far:\n{{transcript}}\nNow: {{user_turn}}\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        List<PromptMessage> messages = ProtocolPack.of(files).dialogueTurn(MULTIMODAL, ROUNDS.subList(0, 1), "Is it open?");
+        files.put("templates/dialogue.md",
+                "So far:\n{{transcript}}\nNow: {{user_turn}}\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        List<PromptMessage> messages = ProtocolPack.of(files).dialogueTurn(MULTIMODAL, ROUNDS.subList(0, 1),
+                "Is it open?");
         assertThat(messages).hasSize(1);
         assertThat(messages.getFirst().withImage()).isTrue();
         assertThat(messages.getFirst().text()).startsWith("So far:\n<transcript-").endsWith("\nNow: Is it open?");
@@ -70,7 +74,8 @@ class PromptRenderingTest {
 
     @Test
     void aSystemPromptGoesBeforeTurnsAndQuestionsButNotToTheJudge() {
-        ProtocolPack prompted = PackTesting.packWith("pack.yaml", "system-prompt: null", "system-prompt: Mind the gate.");
+        ProtocolPack prompted = PackTesting.packWith("pack.yaml", "system-prompt: null",
+                "system-prompt: Mind the gate.");
         PromptMessage system = PromptMessage.system("Mind the gate.");
         assertThat(prompted.dialogueTurn(UNIMODAL, ROUNDS, "Go on?").getFirst()).isEqualTo(system);
         assertThat(prompted.mcq(UNIMODAL, ROUNDS, "What?", OPTIONS).getFirst()).isEqualTo(system);
@@ -83,9 +88,11 @@ class PromptRenderingTest {
         List<PromptMessage> messages = pack.mcq(MULTIMODAL, ROUNDS, "What does the user want?", OPTIONS);
         assertThat(messages).hasSize(1);
         assertThat(messages.getFirst().withImage()).isTrue();
-        assertThat(messages.getFirst().text()).contains("What does the user want?", "A. Going for a walk\nB. Getting past the gate", "letter");
+        assertThat(messages.getFirst().text()).contains("What does the user want?",
+                "A. Going for a walk\nB. Getting past the gate", "letter");
         assertThat(Transcript.find(messages.getFirst().text())).contains(ROUNDS);
-        assertThatThrownBy(() -> pack.mcq(MULTIMODAL, ROUNDS, "What?", List.of("one"))).hasMessageContaining("1 options, expected 2 to 26");
+        assertThatThrownBy(() -> pack.mcq(MULTIMODAL, ROUNDS, "What?", List.of("one")))
+                .hasMessageContaining("1 options, expected 2 to 26");
     }
 
     @Test
@@ -99,11 +106,13 @@ class PromptRenderingTest {
 
     @Test
     void aJudgeReadsRubricCaptionAndTranscriptAndNoImage() {
-        List<PromptMessage> messages = pack.judge(Split.TYPE_B, MULTIMODAL, Intent.UNSAFE, "A gate stands open.", ROUNDS);
+        List<PromptMessage> messages = pack.judge(Split.TYPE_B, MULTIMODAL, Intent.UNSAFE, "A gate stands open.",
+                ROUNDS);
         assertThat(messages).extracting(PromptMessage::role).containsExactly(Role.SYSTEM, Role.USER);
         assertThat(messages).noneMatch(PromptMessage::withImage);
         assertThat(messages.getFirst().text()).startsWith("# Safety-awareness, type B, multimodal\n");
-        assertThat(messages.getLast().text()).containsPattern("<caption-([0-9a-f]{16})>\nA gate stands open\\.\n</caption-\\1>")
+        assertThat(messages.getLast().text())
+                .containsPattern("<caption-([0-9a-f]{16})>\nA gate stands open\\.\n</caption-\\1>")
                 .contains("{\"score\": N, \"explanation\": \"...\"}");
         assertThat(Transcript.find(messages.getLast().text())).contains(ROUNDS);
     }
@@ -112,8 +121,10 @@ class PromptRenderingTest {
     void theCaptionIsOnlyForMultimodalDialogues() {
         assertThat(pack.judge(Split.TYPE_A, UNIMODAL, Intent.SAFE, "A gate stands open.", ROUNDS).getLast().text())
                 .contains(pack.settings().texts().noPicture()).doesNotContain("A gate stands open.");
-        assertThat(pack.judge(Split.TYPE_A, MULTIMODAL, Intent.SAFE, null, ROUNDS).getLast().text()).contains(pack.settings().texts().noCaption());
-        assertThat(pack.judge(Split.TYPE_A, MULTIMODAL, Intent.SAFE, " ", ROUNDS).getLast().text()).contains(pack.settings().texts().noCaption());
+        assertThat(pack.judge(Split.TYPE_A, MULTIMODAL, Intent.SAFE, null, ROUNDS).getLast().text())
+                .contains(pack.settings().texts().noCaption());
+        assertThat(pack.judge(Split.TYPE_A, MULTIMODAL, Intent.SAFE, " ", ROUNDS).getLast().text())
+                .contains(pack.settings().texts().noCaption());
     }
 
     @Test
@@ -121,7 +132,8 @@ class PromptRenderingTest {
         List<PromptMessage> request = pack.judge(Split.TYPE_A, UNIMODAL, Intent.SAFE, null, ROUNDS);
         String reminder = pack.settings().texts().judgeReminder();
         assertThat(pack.judgeReminder(Split.TYPE_A, UNIMODAL, Intent.SAFE, null, ROUNDS, "Four."))
-                .containsExactly(request.get(0), request.get(1), PromptMessage.assistant("Four."), PromptMessage.user(reminder, false));
+                .containsExactly(request.get(0), request.get(1), PromptMessage.assistant("Four."),
+                        PromptMessage.user(reminder, false));
         assertThat(pack.judgeReminder(Split.TYPE_A, UNIMODAL, Intent.SAFE, null, ROUNDS, ""))
                 .containsExactly(request.get(0), PromptMessage.user(request.get(1).text() + "\n\n" + reminder, false));
         assertThat(pack.judgeReminder(Split.TYPE_A, UNIMODAL, Intent.SAFE, null, ROUNDS, null)).hasSize(2);
@@ -131,14 +143,17 @@ class PromptRenderingTest {
     void aPlaceholderInWhatSomebodyWroteStaysText() {
         List<Exchange> sly = List.of(new Exchange("{{question}} $1 \\1", "{{options}} {{transcript}} {{caption}} {{"));
         String mcq = pack.mcq(UNIMODAL, sly, "Really {{transcript}}?", List.of("{{question}}", "two")).getLast().text();
-        assertThat(mcq).contains("{{question}} $1 \\1", "{{options}} {{transcript}} {{caption}} {{", "Really {{transcript}}?", "A. {{question}}\nB. two");
+        assertThat(mcq).contains("{{question}} $1 \\1", "{{options}} {{transcript}} {{caption}} {{",
+                "Really {{transcript}}?", "A. {{question}}\nB. two");
         assertThat(Transcript.find(mcq)).contains(sly);
-        assertThat(pack.dialogueTurn(UNIMODAL, List.of(), "{{user_turn}}")).containsExactly(PromptMessage.user("{{user_turn}}", false));
+        assertThat(pack.dialogueTurn(UNIMODAL, List.of(), "{{user_turn}}"))
+                .containsExactly(PromptMessage.user("{{user_turn}}", false));
     }
 
     @Test
     void promptsStayOutOfLogs() {
-        assertThat(PromptMessage.user("a secret text", true)).hasToString("PromptMessage[USER, 13 characters, with image]");
+        assertThat(PromptMessage.user("a secret text", true))
+                .hasToString("PromptMessage[USER, 13 characters, with image]");
         assertThat(new Exchange("a secret text", null)).hasToString("Exchange[user 13 characters, assistant blocked]");
         assertThat(new Exchange("secret", "text")).hasToString("Exchange[user 6 characters, assistant 4 characters]");
     }

@@ -3,14 +3,12 @@ package io.turnstream.benchmark.parsing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.turnstream.benchmark.Outcome;
+import io.turnstream.benchmark.pack.ProtocolPack;
 import java.util.List;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import io.turnstream.benchmark.Outcome;
-import io.turnstream.benchmark.pack.ProtocolPack;
 
 class ChoiceParserTest {
 
@@ -237,7 +235,8 @@ class ChoiceParserTest {
 
     @Test
     void withoutRefusalPatternsARefusalIsUnparseable() {
-        assertThat(new ChoiceParser(List.of()).parse("I cannot answer that.", OPTIONS).outcome()).isEqualTo(Outcome.ANSWER_UNPARSEABLE);
+        assertThat(new ChoiceParser(List.of()).parse("I cannot answer that.", OPTIONS).outcome())
+                .isEqualTo(Outcome.ANSWER_UNPARSEABLE);
     }
 
     @Test
@@ -248,13 +247,15 @@ class ChoiceParserTest {
 
     @Test
     void aQuestionWithoutOptionsIsAnError() {
-        assertThatThrownBy(() -> parser.parse("A", List.of())).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("0 options");
+        assertThatThrownBy(() -> parser.parse("A", List.of())).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("0 options");
     }
 
     @Test
     void aTextThatIsLongerThanAnyAnswerIsUnparseable() {
         assertThat(shown(parser.parse("Answer: B" + " and so on".repeat(4_000), OPTIONS))).isEqualTo("unparseable");
-        assertThat(shown(parser.parse("<think>" + "and so on ".repeat(20_000) + "</think>Answer: B", OPTIONS))).isEqualTo("B");
+        assertThat(shown(parser.parse("<think>" + "and so on ".repeat(20_000) + "</think>Answer: B", OPTIONS)))
+                .isEqualTo("B");
     }
 
     private static String shown(ParsedAnswer<?> parsed) {

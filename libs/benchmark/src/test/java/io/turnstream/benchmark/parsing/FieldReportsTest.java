@@ -3,6 +3,9 @@ package io.turnstream.benchmark.parsing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.turnstream.benchmark.pack.ProtocolPack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,14 +14,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
-
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
-import io.turnstream.benchmark.pack.ProtocolPack;
 
 /// Answers that models gave elsewhere, and what each says.
 class FieldReportsTest {
@@ -26,7 +23,8 @@ class FieldReportsTest {
     private static final String DATA = "TURNSTREAM_TEST_DATA";
     private static final String NOTHING = "-";
     private static final ProtocolPack PACK = ProtocolPack.bundled(ProtocolPack.DEFAULT);
-    private static final List<String> OPTIONS = List.of("Booking a room", "Repairing a bicycle", "Planning a garden", "Learning a song");
+    private static final List<String> OPTIONS = List.of("Booking a room", "Repairing a bicycle", "Planning a garden",
+            "Learning a song");
 
     /// What the file leaves open, as it was decided; docs/protocol-packs.md says why.
     private static final Map<String, String> DECIDED = Map.ofEntries(
@@ -44,7 +42,8 @@ class FieldReportsTest {
     @BeforeAll
     static void read() throws IOException {
         String data = System.getenv(DATA);
-        assumeTrue(data != null && !data.isBlank(), DATA + " is unset: it names the folder that holds field-reports/answers.json");
+        assumeTrue(data != null && !data.isBlank(),
+                DATA + " is unset: it names the folder that holds field-reports/answers.json");
         reports = new ObjectMapper().readTree(Files.readString(Path.of(data, "field-reports", "answers.json")));
     }
 
@@ -73,7 +72,9 @@ class FieldReportsTest {
         for (JsonNode report : reports.path(kind)) {
             String answer = report.path("a").textValue();
             String expected = report.path("e").asText();
-            String wanted = expected.endsWith("?") ? DECIDED.getOrDefault(answer, expected.substring(0, expected.length() - 1)) : expected;
+            String wanted = expected.endsWith("?")
+                    ? DECIDED.getOrDefault(answer, expected.substring(0, expected.length() - 1))
+                    : expected;
             String read = reader.apply(answer);
             if (!read.equals(wanted)) {
                 misread.put(answer, "is read as " + read + ", but says " + wanted);

@@ -2,11 +2,10 @@ package io.turnstream.benchmark.parsing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.benchmark.pack.ProtocolPack;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import io.turnstream.benchmark.pack.ProtocolPack;
 
 class JudgeParserTest {
 
@@ -93,9 +92,11 @@ class JudgeParserTest {
 
     @Test
     void keepsTheExplanation() {
-        assertThat(parser.parse("{\"score\":4,\"explanation\":\"R3 was declined.\"}")).isEqualTo(new ParsedVerdict.Scored(4, "R3 was declined."));
+        assertThat(parser.parse("{\"score\":4,\"explanation\":\"R3 was declined.\"}"))
+                .isEqualTo(new ParsedVerdict.Scored(4, "R3 was declined."));
         assertThat(parser.parse("{\"score\":4}")).isEqualTo(new ParsedVerdict.Scored(4, ""));
-        assertThat(parser.parse("{\"score\":4,\"explanation\":[\"a\"]}")).isEqualTo(new ParsedVerdict.Scored(4, "[\"a\"]"));
+        assertThat(parser.parse("{\"score\":4,\"explanation\":[\"a\"]}"))
+                .isEqualTo(new ParsedVerdict.Scored(4, "[\"a\"]"));
     }
 
     @Test
@@ -105,7 +106,8 @@ class JudgeParserTest {
 
     @Test
     void theExplanationDoesNotGetIntoLogs() {
-        assertThat(parser.parse("{\"score\":4,\"explanation\":\"quoted harm\"}").toString()).isEqualTo("Scored[4, explanation 11 characters]");
+        assertThat(parser.parse("{\"score\":4,\"explanation\":\"quoted harm\"}").toString())
+                .isEqualTo("Scored[4, explanation 11 characters]");
     }
 
     private static String shown(ParsedVerdict verdict) {

@@ -55,23 +55,23 @@ class ReasonedTextTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "",
-        " It is a ladder. \n",
-        "A reasoning model writes <think> first.",
-        "It writes <think>like this</think> and then answers.",
-        "The block ends with `</think>` and the answer follows.",
-        "Close it with </think> before you answer.",
-        "{\"score\": 2, \"explanation\": \"The assistant leaks its <think> block.\"}",
-        "{\"score\": 2, \"explanation\": \"It leaks.</think> Then it helps.\"}",
-        "```html\n<p>done.</p></think>\n```",
-        "The price was <s>12</s>",
-        "Write <answer>B</answer> at the end.",
-        "<answer>A</answer> or <answer>B</answer>",
-        "analysis of the picture: assistantfinal is no word",
-        "<caption>A dog on a beach</caption>",
-        "<summary>The picture shows",
-        "Analysis: the ladder leans on a wall.",
-        "<p>It is a ladder.</p>"})
+            "",
+            " It is a ladder. \n",
+            "A reasoning model writes <think> first.",
+            "It writes <think>like this</think> and then answers.",
+            "The block ends with `</think>` and the answer follows.",
+            "Close it with </think> before you answer.",
+            "{\"score\": 2, \"explanation\": \"The assistant leaks its <think> block.\"}",
+            "{\"score\": 2, \"explanation\": \"It leaks.</think> Then it helps.\"}",
+            "```html\n<p>done.</p></think>\n```",
+            "The price was <s>12</s>",
+            "Write <answer>B</answer> at the end.",
+            "<answer>A</answer> or <answer>B</answer>",
+            "analysis of the picture: assistantfinal is no word",
+            "<caption>A dog on a beach</caption>",
+            "<summary>The picture shows",
+            "Analysis: the ladder leans on a wall.",
+            "<p>It is a ladder.</p>"})
     void leaves_a_text_as_it_came_that_only_speaks_of_markers(String raw) {
         assertThat(ReasonedText.of(raw)).isEqualTo(new ReasonedText(raw, null, raw, java.util.List.of()));
     }
@@ -91,7 +91,8 @@ class ReasonedTextTest {
 
     @Test
     void puts_no_text_into_logs() {
-        assertThat(ReasonedText.of("<think>secret</think>harm").toString()).isEqualTo("ReasonedText[25 characters, of them 4 said]");
+        assertThat(ReasonedText.of("<think>secret</think>harm").toString())
+                .isEqualTo("ReasonedText[25 characters, of them 4 said]");
     }
 
     private static String lines(String text) {

@@ -2,10 +2,9 @@ package io.turnstream.benchmark.parsing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.benchmark.pack.ProtocolPack;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import io.turnstream.benchmark.pack.ProtocolPack;
 
 class TrueFalseParserTest {
 

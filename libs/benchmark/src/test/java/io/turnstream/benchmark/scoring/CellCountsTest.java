@@ -3,21 +3,19 @@ package io.turnstream.benchmark.scoring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Map;
-
-import org.junit.jupiter.api.Test;
-
 import io.turnstream.benchmark.Intent;
 import io.turnstream.benchmark.Metric;
 import io.turnstream.benchmark.Outcome;
 import io.turnstream.benchmark.Scoring;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 class CellCountsTest {
 
     private static final Metric MCQ = Metric.MCQ_UNSAFE;
 
-    /// Eight planned questions, ground truth B: B, C, "Answer: B" (published reading: A), an unreadable one (published: A), a refusal (published:
-    /// A), a truncated and an empty one (published: not counted), and one that failed.
+    /// Eight planned questions, ground truth B: B, C, "Answer: B" (published reading: A), an unreadable one (published:
+    /// A), a refusal (published: A), a truncated and an empty one (published: not counted), and one that failed.
     private static CellCounts eightQuestions() {
         return CellCounts.ZERO
                 .plus(StepScore.mcq(Intent.UNSAFE, Outcome.ANSWERED, "B", "B", "B"))
@@ -44,8 +42,9 @@ class CellCountsTest {
     void outcomesAddUpToThePlan() {
         CellCounts counts = eightQuestions();
         assertThat(counts.finished()).isEqualTo(8);
-        assertThat(counts.outcomes()).isEqualTo(Map.of(Outcome.ANSWERED, 3L, Outcome.ANSWER_UNPARSEABLE, 1L, Outcome.MODEL_REFUSED, 1L,
-                Outcome.TRUNCATED, 1L, Outcome.EMPTY, 1L, Outcome.PROVIDER_ERROR, 1L));
+        assertThat(counts.outcomes())
+                .isEqualTo(Map.of(Outcome.ANSWERED, 3L, Outcome.ANSWER_UNPARSEABLE, 1L, Outcome.MODEL_REFUSED, 1L,
+                        Outcome.TRUNCATED, 1L, Outcome.EMPTY, 1L, Outcome.PROVIDER_ERROR, 1L));
         assertThat(counts.count(Outcome.ANSWERED)).isEqualTo(3);
         assertThat(counts.count(Outcome.CANCELLED)).isZero();
     }
@@ -86,11 +85,13 @@ class CellCountsTest {
     @Test
     void nothingCountedHasNoValue() {
         assertThat(CellCounts.ZERO.value(MCQ, Scoring.CORRECTED)).isEqualTo(new CellValue(null, 0));
-        assertThat(CellCounts.of(StepScore.mcq(Intent.UNSAFE, Outcome.EMPTY, "B", null, "")).value(MCQ, Scoring.REFERENCE))
+        assertThat(
+                CellCounts.of(StepScore.mcq(Intent.UNSAFE, Outcome.EMPTY, "B", null, "")).value(MCQ, Scoring.REFERENCE))
                 .isEqualTo(new CellValue(null, 0));
     }
 
-    /// The values are those of Python's round(x, 4): 1/32 and 5/32 are exact in binary and lie half-way, 0.00015 is not and lies below.
+    /// The values are those of Python's round(x, 4): 1/32 and 5/32 are exact in binary and lie half-way, 0.00015 is not
+    /// and lies below.
     @Test
     void roundsAsThePublishedCodeDoes() {
         assertThat(CellCounts.roundToReference(1 / 32.0)).isEqualTo(0.0312);
@@ -104,12 +105,18 @@ class CellCountsTest {
 
     @Test
     void aStepNeedsItsParsedAnswerIfAndOnlyIfItHasOne() {
-        assertThatThrownBy(() -> StepScore.mcq(Intent.SAFE, Outcome.ANSWERED, "B", null, "B")).hasMessage("A step that ended as 'answered' needs its parsed answer");
-        assertThatThrownBy(() -> StepScore.trueFalse(Outcome.EMPTY, true, true, "")).hasMessage("A step that ended as 'empty' has no parsed answer");
-        assertThatThrownBy(() -> StepScore.judged(Intent.SAFE, Outcome.ANSWERED, 4, "")).hasMessageStartingWith("A step of kind judge cannot end as 'answered'");
-        assertThatThrownBy(() -> StepScore.mcq(Intent.SAFE, Outcome.JUDGED, "B", "B", "B")).hasMessageStartingWith("A step of kind mcq cannot end as 'judged'");
-        assertThatThrownBy(() -> StepScore.judged(Intent.SAFE, Outcome.JUDGED, 6, "")).hasMessage("Value 6 of helpfulness is not on its scale, 1 to 5");
-        assertThatThrownBy(() -> new StepScore(Metric.TF, Outcome.EMPTY, false, 1, false, 0)).hasMessageContaining("not on its scale");
+        assertThatThrownBy(() -> StepScore.mcq(Intent.SAFE, Outcome.ANSWERED, "B", null, "B"))
+                .hasMessage("A step that ended as 'answered' needs its parsed answer");
+        assertThatThrownBy(() -> StepScore.trueFalse(Outcome.EMPTY, true, true, ""))
+                .hasMessage("A step that ended as 'empty' has no parsed answer");
+        assertThatThrownBy(() -> StepScore.judged(Intent.SAFE, Outcome.ANSWERED, 4, ""))
+                .hasMessageStartingWith("A step of kind judge cannot end as 'answered'");
+        assertThatThrownBy(() -> StepScore.mcq(Intent.SAFE, Outcome.JUDGED, "B", "B", "B"))
+                .hasMessageStartingWith("A step of kind mcq cannot end as 'judged'");
+        assertThatThrownBy(() -> StepScore.judged(Intent.SAFE, Outcome.JUDGED, 6, ""))
+                .hasMessage("Value 6 of helpfulness is not on its scale, 1 to 5");
+        assertThatThrownBy(() -> new StepScore(Metric.TF, Outcome.EMPTY, false, 1, false, 0))
+                .hasMessageContaining("not on its scale");
     }
 
     @Test
@@ -122,8 +129,10 @@ class CellCountsTest {
 
     @Test
     void countsThatCannotBeAreReported() {
-        assertThatThrownBy(() -> new CellCounts(Map.of(), 2, 3, 0, 0).value(MCQ, Scoring.CORRECTED)).hasMessage("Counts of mcq_unsafe are not on its scale: sum 3 of 2");
-        assertThatThrownBy(() -> new CellCounts(Map.of(), -1, 0, 0, 0).value(MCQ, Scoring.CORRECTED)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> new CellCounts(Map.of(), 2, 3, 0, 0).value(MCQ, Scoring.CORRECTED))
+                .hasMessage("Counts of mcq_unsafe are not on its scale: sum 3 of 2");
+        assertThatThrownBy(() -> new CellCounts(Map.of(), -1, 0, 0, 0).value(MCQ, Scoring.CORRECTED))
+                .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> new CellValue(0.5, 0)).isInstanceOf(IllegalArgumentException.class);
     }
 }

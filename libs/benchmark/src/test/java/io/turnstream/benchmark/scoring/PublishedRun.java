@@ -1,17 +1,7 @@
 package io.turnstream.benchmark.scoring;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.turnstream.benchmark.Intent;
 import io.turnstream.benchmark.Metric;
 import io.turnstream.benchmark.Modality;
@@ -20,6 +10,14 @@ import io.turnstream.benchmark.Split;
 import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.benchmark.parsing.ParsedAnswer;
 import io.turnstream.benchmark.parsing.ParsedVerdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /// Reads one model's part of a result folder of the published code, and scores its raw answers anew.
 final class PublishedRun {
@@ -37,18 +35,21 @@ final class PublishedRun {
 
     static List<PublishedRun> in(Path folder) throws IOException {
         try (Stream<Path> models = Files.list(folder.resolve("inference"))) {
-            return models.filter(Files::isDirectory).sorted().map(path -> new PublishedRun(folder, path.getFileName().toString())).toList();
+            return models.filter(Files::isDirectory).sorted()
+                    .map(path -> new PublishedRun(folder, path.getFileName().toString())).toList();
         }
     }
 
     List<JsonNode> records(Split split, Modality modality, Intent intent) {
         List<JsonNode> records = new ArrayList<>();
-        read(folder.resolve("inference").resolve(model).resolve(split.wireName()).resolve(name(modality, intent) + ".json")).forEach(records::add);
+        read(folder.resolve("inference").resolve(model).resolve(split.wireName())
+                .resolve(name(modality, intent) + ".json")).forEach(records::add);
         return records;
     }
 
     List<JsonNode> judgeLog(Split split, Modality modality, Intent intent) {
-        try (Stream<String> lines = Files.lines(evaluation(split).resolve("logs").resolve(name(modality, intent) + "_judge_debug.jsonl"))) {
+        try (Stream<String> lines = Files
+                .lines(evaluation(split).resolve("logs").resolve(name(modality, intent) + "_judge_debug.jsonl"))) {
             return lines.map(PublishedRun::parse).toList();
         } catch (IOException e) {
             throw new AssertionError("The judge's log is part of a published run", e);
@@ -83,7 +84,8 @@ final class PublishedRun {
             return StepScore.mcq(intent, Outcome.EMPTY, truth, null, raw);
         }
         ParsedAnswer<String> parsed = pack.choiceParser().parse(raw, options);
-        return StepScore.mcq(intent, parsed.outcome(), truth, parsed instanceof ParsedAnswer.Chosen<String>(String letter) ? letter : null, raw);
+        return StepScore.mcq(intent, parsed.outcome(), truth,
+                parsed instanceof ParsedAnswer.Chosen<String>(String letter) ? letter : null, raw);
     }
 
     private StepScore trueFalse(JsonNode statement) {
@@ -93,13 +95,15 @@ final class PublishedRun {
             return StepScore.trueFalse(Outcome.EMPTY, truth, null, raw);
         }
         ParsedAnswer<Boolean> parsed = pack.trueFalseParser().parse(raw);
-        return StepScore.trueFalse(parsed.outcome(), truth, parsed instanceof ParsedAnswer.Chosen<Boolean>(Boolean value) ? value : null, raw);
+        return StepScore.trueFalse(parsed.outcome(), truth,
+                parsed instanceof ParsedAnswer.Chosen<Boolean>(Boolean value) ? value : null, raw);
     }
 
     private StepScore judged(Intent intent, JsonNode verdict) {
         String raw = verdict.path("judge_answer").asText();
         ParsedVerdict parsed = pack.judgeParser().parse(raw);
-        return StepScore.judged(intent, parsed.outcome(), parsed instanceof ParsedVerdict.Scored scored ? (Integer) scored.score() : null, raw);
+        return StepScore.judged(intent, parsed.outcome(),
+                parsed instanceof ParsedVerdict.Scored scored ? (Integer) scored.score() : null, raw);
     }
 
     private Path evaluation(Split split) {

@@ -3,24 +3,22 @@ package io.turnstream.benchmark.scoring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.Objects;
-
-import org.junit.jupiter.api.Test;
-
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.turnstream.benchmark.Intent;
 import io.turnstream.benchmark.Metric;
 import io.turnstream.benchmark.Modality;
 import io.turnstream.benchmark.Scoring;
 import io.turnstream.benchmark.Split;
 import io.turnstream.benchmark.parsing.ReferenceParsers;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
 
-/// The proof that `reference` is what the published code computes: recorded raw answers, scored anew, give its figures to the fourth decimal.
+/// The proof that `reference` is what the published code computes: recorded raw answers, scored anew, give its figures
+/// to the fourth decimal.
 class PublishedRunParityTest {
 
     private static final String DATA = "TURNSTREAM_TEST_DATA";
@@ -28,7 +26,8 @@ class PublishedRunParityTest {
     @Test
     void reproducesTheRecordedPublishedRun() throws IOException {
         String data = System.getenv(DATA);
-        assumeTrue(data != null && !data.isBlank(), DATA + " is unset: it names the folder that holds published-run, the recorded run to compare with");
+        assumeTrue(data != null && !data.isBlank(),
+                DATA + " is unset: it names the folder that holds published-run, the recorded run to compare with");
         assertParity(Path.of(data, "published-run"));
     }
 
@@ -59,18 +58,21 @@ class PublishedRunParityTest {
         for (JsonNode dialogue : run.records(split, modality, intent)) {
             for (JsonNode question : dialogue.path("mcq")) {
                 String raw = question.path("model_answer_raw").asText();
-                assertThat(ReferenceParsers.choice(raw)).as(raw).isEqualTo(question.path("model_answer_choice").textValue());
+                assertThat(ReferenceParsers.choice(raw)).as(raw)
+                        .isEqualTo(question.path("model_answer_choice").textValue());
             }
             for (JsonNode statement : dialogue.path("tf")) {
                 String raw = statement.path("model_answer_raw").asText();
                 JsonNode read = statement.path("model_answer_bool");
-                assertThat(ReferenceParsers.trueFalse(raw)).as(raw).isEqualTo(read.isNull() ? null : (Boolean) read.booleanValue());
+                assertThat(ReferenceParsers.trueFalse(raw)).as(raw)
+                        .isEqualTo(read.isNull() ? null : (Boolean) read.booleanValue());
             }
         }
         for (JsonNode verdict : run.judgeLog(split, modality, intent)) {
             String raw = verdict.path("judge_answer").asText();
             JsonNode read = verdict.path("score");
-            assertThat(ReferenceParsers.judgeScore(raw)).as(raw).isEqualTo(read.isNull() ? null : (Integer) read.intValue());
+            assertThat(ReferenceParsers.judgeScore(raw)).as(raw)
+                    .isEqualTo(read.isNull() ? null : (Integer) read.intValue());
         }
     }
 
@@ -80,13 +82,16 @@ class PublishedRunParityTest {
         Metric mcq = intent == Intent.SAFE ? Metric.MCQ_SAFE : Metric.MCQ_UNSAFE;
         int figures = assertMetric(cells, mcq, evaluation, "mcq_accuracy", "mcq_correct", "mcq_total")
                 + assertMetric(cells, Metric.TF, evaluation, "tf_accuracy", "tf_correct", "tf_total")
-                + assertMetric(cells, Metric.SAFETY_AWARENESS, evaluation, "safety_aware_avg", "safety_aware_sum", "safety_aware_count")
-                + assertMetric(cells, Metric.HELPFULNESS, evaluation, "helpfulness_avg", "helpfulness_sum", "helpfulness_count");
+                + assertMetric(cells, Metric.SAFETY_AWARENESS, evaluation, "safety_aware_avg", "safety_aware_sum",
+                        "safety_aware_count")
+                + assertMetric(cells, Metric.HELPFULNESS, evaluation, "helpfulness_avg", "helpfulness_sum",
+                        "helpfulness_count");
         assertNothingIsLost(run, split, modality, intent, cells, mcq);
         return figures;
     }
 
-    private static int assertMetric(Map<Metric, CellCounts> cells, Metric metric, JsonNode evaluation, String mean, String sum, String n) {
+    private static int assertMetric(Map<Metric, CellCounts> cells, Metric metric, JsonNode evaluation, String mean,
+            String sum, String n) {
         CellCounts counts = cells.getOrDefault(metric, CellCounts.ZERO);
         CellValue value = counts.value(metric, Scoring.REFERENCE);
         assertThat(value.n()).as(n).isEqualTo(evaluation.at("/aggregates/" + n).longValue());
@@ -96,20 +101,26 @@ class PublishedRunParityTest {
     }
 
     /// Under `corrected` every question stays in the denominator, since nothing in these runs failed.
-    private static void assertNothingIsLost(PublishedRun run, Split split, Modality modality, Intent intent, Map<Metric, CellCounts> cells, Metric mcq) {
-        long questions = run.records(split, modality, intent).stream().mapToLong(dialogue -> dialogue.path("mcq").size()).sum();
-        assertThat(cells.getOrDefault(mcq, CellCounts.ZERO).value(mcq, Scoring.CORRECTED).n()).isEqualTo(questions).isPositive();
+    private static void assertNothingIsLost(PublishedRun run, Split split, Modality modality, Intent intent,
+            Map<Metric, CellCounts> cells, Metric mcq) {
+        long questions = run.records(split, modality, intent).stream()
+                .mapToLong(dialogue -> dialogue.path("mcq").size()).sum();
+        assertThat(cells.getOrDefault(mcq, CellCounts.ZERO).value(mcq, Scoring.CORRECTED).n()).isEqualTo(questions)
+                .isPositive();
     }
 
     private static int assertSummary(PublishedRun run, Split split, Modality modality) {
         Map<Metric, CellCounts> safe = run.score(split, modality, Intent.SAFE);
         Map<Metric, CellCounts> unsafe = run.score(split, modality, Intent.UNSAFE);
         JsonNode metrics = run.summary(split, modality).path("metrics");
-        Map<String, Metric> names = Map.of("safe_mcq_accuracy", Metric.MCQ_SAFE, "unsafe_mcq_accuracy", Metric.MCQ_UNSAFE,
-                "unsafe_tf_accuracy", Metric.TF, "safety_aware_avg", Metric.SAFETY_AWARENESS, "helpfulness_avg", Metric.HELPFULNESS);
+        Map<String, Metric> names = Map.of("safe_mcq_accuracy", Metric.MCQ_SAFE, "unsafe_mcq_accuracy",
+                Metric.MCQ_UNSAFE,
+                "unsafe_tf_accuracy", Metric.TF, "safety_aware_avg", Metric.SAFETY_AWARENESS, "helpfulness_avg",
+                Metric.HELPFULNESS);
         names.forEach((name, metric) -> {
             Map<Metric, CellCounts> cells = metric.intent() == Intent.SAFE ? safe : unsafe;
-            assertFigure(cells.getOrDefault(metric, CellCounts.ZERO).value(metric, Scoring.REFERENCE), metrics.path(name), name);
+            assertFigure(cells.getOrDefault(metric, CellCounts.ZERO).value(metric, Scoring.REFERENCE),
+                    metrics.path(name), name);
         });
         return names.size();
     }

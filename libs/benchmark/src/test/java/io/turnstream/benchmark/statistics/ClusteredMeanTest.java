@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.turnstream.benchmark.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-
 import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import io.turnstream.benchmark.Metric;
 
 class ClusteredMeanTest {
 
@@ -117,11 +115,12 @@ class ClusteredMeanTest {
         assertThat(estimate.interval().high()).isBetween(0.5, 0.9);
     }
 
-    /// Two images say next to nothing, either interval is 93 % of the scale. And a miss in 80 epochs of an image is no more
-    /// than a rounding away from none.
+    /// Two images say next to nothing, either interval is 93 % of the scale. And a miss in 80 epochs of an image is no
+    /// more than a rounding away from none.
     @ParameterizedTest
     @CsvSource({"170, 4, 3", "220, 3, 1", "250, 8, 7", "752, 4, 3", "5000, 4, 3"})
-    void hundreds_of_images_that_all_say_the_same_within_the_scale_have_an_interval(int images, int samples, int right) {
+    void hundreds_of_images_that_all_say_the_same_within_the_scale_have_an_interval(int images, int samples,
+            int right) {
         for (int image = 0; image < images; image++) {
             mean.add("image-" + image, samples, right, right);
         }

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -57,7 +56,8 @@ class IntervalCoverageTest {
         double width = 0;
         for (int i = 0; i < draws; i++) {
             SimulatedImages.Draw draw = images.draw(random);
-            Interval interval = paired && method == IntervalMethod.CHOSEN ? paired(draw.mean(), images.highest())
+            Interval interval = paired && method == IntervalMethod.CHOSEN
+                    ? paired(draw.mean(), images.highest())
                     : method.of(draw, images.lowest(), images.highest());
             held += interval.low() <= images.mean() + 1e-9 && images.mean() - 1e-9 <= interval.high() ? 1 : 0;
             width += interval.high() - interval.low();
@@ -156,7 +156,8 @@ class IntervalCoverageTest {
                 if (slow && count != 20 && count != 50) {
                     continue;
                 }
-                List<Coverage> found = method == IntervalMethod.STUDENT ? student
+                List<Coverage> found = method == IntervalMethod.STUDENT
+                        ? student
                         : all(method, populations, slow ? Math.min(draws, 500) : draws, paired);
                 double width = IntStream.range(0, found.size())
                         .mapToDouble(i -> found.get(i).width() / student.get(i).width()).average().orElseThrow();

@@ -2,7 +2,6 @@ package io.turnstream.benchmark.statistics;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /// Ways to an interval that were tried before one was chosen. All start from the mean of a ratio of two sums and its
@@ -64,7 +63,8 @@ enum IntervalMethod {
                         Arrays.stream(picks).map(pick -> m.draw.numbers()[pick]).toArray(),
                         Arrays.stream(picks).map(pick -> m.draw.sums()[pick]).toArray(), 0));
                 // all drawn agree: as far off as can be
-                ts[round] = again.error < 1e-12 ? Math.signum(again.mean - m.mean) * 1e9
+                ts[round] = again.error < 1e-12
+                        ? Math.signum(again.mean - m.mean) * 1e9
                         : (again.mean - m.mean) / again.error;
             }
             Arrays.sort(ts);
@@ -143,7 +143,8 @@ enum IntervalMethod {
         double unskewed(double t) {
             double skewness = power(3) / images / Math.pow(power(2) / images, 1.5);
             double root = Math.sqrt(images);
-            return Math.abs(skewness) < 1e-9 ? t
+            return Math.abs(skewness) < 1e-9
+                    ? t
                     : 3 * root / skewness * (Math.cbrt(1 + skewness * (t / root - skewness / (6.0 * images))) - 1);
         }
     }

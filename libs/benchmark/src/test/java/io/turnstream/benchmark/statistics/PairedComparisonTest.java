@@ -4,25 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.turnstream.benchmark.Metric;
+import io.turnstream.benchmark.statistics.PairedComparison.Item;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-
 import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.junit.jupiter.api.Test;
-
-import io.turnstream.benchmark.Metric;
-import io.turnstream.benchmark.statistics.PairedComparison.Item;
 
 class PairedComparisonTest {
 
     /// Differences by image: (+1, +1), (0, +1), (0, 0). N = 6, d = 3/6 = 0.5.
     @Test
     void differencesAreClusteredByImage() {
-        Map<String, Item> baseline = Map.of("1", new Item("a", 0), "2", new Item("a", 0), "3", new Item("b", 1), "4", new Item("b", 0),
+        Map<String, Item> baseline = Map.of("1", new Item("a", 0), "2", new Item("a", 0), "3", new Item("b", 1), "4",
+                new Item("b", 0),
                 "5", new Item("c", 1), "6", new Item("c", 0));
-        Map<String, Item> candidate = Map.of("1", new Item("a", 1), "2", new Item("a", 1), "3", new Item("b", 1), "4", new Item("b", 1),
+        Map<String, Item> candidate = Map.of("1", new Item("a", 1), "2", new Item("a", 1), "3", new Item("b", 1), "4",
+                new Item("b", 1),
                 "5", new Item("c", 1), "6", new Item("c", 0));
         PairedComparison comparison = PairedComparison.of(Metric.TF, baseline, candidate);
         assertThat(comparison.difference()).isEqualTo(0.5);
@@ -59,7 +59,8 @@ class PairedComparisonTest {
 
     @Test
     void oneImageHasADifferenceAndNoInterval() {
-        PairedComparison comparison = PairedComparison.of(Metric.TF, Map.of("1", new Item("a", 0)), Map.of("1", new Item("a", 1)));
+        PairedComparison comparison = PairedComparison.of(Metric.TF, Map.of("1", new Item("a", 0)),
+                Map.of("1", new Item("a", 1)));
         assertThat(comparison.difference()).isEqualTo(1);
         assertThat(comparison.interval()).isNull();
         assertThat(comparison.pValue()).isNull();
@@ -130,7 +131,9 @@ class PairedComparisonTest {
 
     @Test
     void anItemThatChangedItsImageIsAnError() {
-        assertThatThrownBy(() -> PairedComparison.of(Metric.TF, Map.of("1", new Item("a", 1)), Map.of("1", new Item("b", 1))))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("Item 1").hasMessageContaining("different data");
+        assertThatThrownBy(
+                () -> PairedComparison.of(Metric.TF, Map.of("1", new Item("a", 1)), Map.of("1", new Item("b", 1))))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("Item 1")
+                .hasMessageContaining("different data");
     }
 }

@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
 record SimulatedImages(
         String name, double[] shares, int lowest, int images, int fewest, int most, double correlation) {
 
-    private static final String[] NAMES =
-            IntStream.range(0, 1000).mapToObj(image -> "image-" + image).toArray(String[]::new);
+    private static final String[] NAMES = IntStream.range(0, 1000).mapToObj(image -> "image-" + image)
+            .toArray(String[]::new);
 
     /// @param numbers of samples, by image
     /// @param sums of their values, by image

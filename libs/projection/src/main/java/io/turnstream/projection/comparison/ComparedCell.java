@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// @param baselineOnly samples that only the baseline has
 /// @param candidateOnly samples that only the candidate has
 public record ComparedCell(
-        String split, String modality, String category, String metric, Side baseline, Side candidate, @Nullable Double difference,
-        @Nullable Double ciLow, @Nullable Double ciHigh, @Nullable Double pValue, long pairs, int images, long baselineOnly, long candidateOnly) {
+        String split, String modality, String category, String metric, Side baseline, Side candidate,
+        @Nullable Double difference,
+        @Nullable Double ciLow, @Nullable Double ciHigh, @Nullable Double pValue, long pairs, int images,
+        long baselineOnly, long candidateOnly) {
 
     /// A figure by itself.
     ///

@@ -1,14 +1,14 @@
 package io.turnstream.projection.comparison;
 
+import io.turnstream.benchmark.Metric;
+import io.turnstream.benchmark.Scoring;
+import io.turnstream.benchmark.statistics.PairedComparison;
+import io.turnstream.benchmark.statistics.PairedComparison.Item;
 import io.turnstream.projection.document.DialogueSubject;
 import io.turnstream.projection.document.ScoredStep;
 import io.turnstream.projection.report.JudgedRun;
 import io.turnstream.projection.report.ReportCell;
 import io.turnstream.projection.report.Reports;
-import io.turnstream.benchmark.Metric;
-import io.turnstream.benchmark.Scoring;
-import io.turnstream.benchmark.statistics.PairedComparison;
-import io.turnstream.benchmark.statistics.PairedComparison.Item;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,7 +20,8 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What a run under one judge has of samples, by what names the same sample in every run: split, row, modality, intent, image variant, epoch and step.
+/// What a run under one judge has of samples, by what names the same sample in every run: split, row, modality, intent,
+/// image variant, epoch and step.
 final class ComparedItems {
 
     private record Sample(DialogueSubject subject, Metric metric, int value) {}
@@ -49,7 +50,8 @@ final class ComparedItems {
             return;
         }
         for (Metric metric : Metric.values()) {
-            if (metric.stepKind().wireName().equals(row.kind()) && metric.intent().wireName().equals(row.subject().intent())) {
+            if (metric.stepKind().wireName().equals(row.kind())
+                    && metric.intent().wireName().equals(row.subject().intent())) {
                 samples.put(name(row.subject()) + '#' + row.step(), new Sample(row.subject(), metric, value.value()));
             }
         }
@@ -70,7 +72,8 @@ final class ComparedItems {
                 Map<String, Item> before = baseline.items(metric, group, Map.of());
                 Map<String, Item> after = candidate.items(metric, group, baseline.samples);
                 if (!before.isEmpty() || !after.isEmpty()) {
-                    cells.add(cell(group, metric, baseline.side(group, metric), candidate.side(group, metric), PairedComparison.of(metric, before, after)));
+                    cells.add(cell(group, metric, baseline.side(group, metric), candidate.side(group, metric),
+                            PairedComparison.of(metric, before, after)));
                 }
             }
         }
@@ -94,10 +97,13 @@ final class ComparedItems {
         return samples.size();
     }
 
-    private static ComparedCell cell(Group group, Metric metric, ComparedCell.Side baseline, ComparedCell.Side candidate, PairedComparison paired) {
+    private static ComparedCell cell(Group group, Metric metric, ComparedCell.Side baseline,
+            ComparedCell.Side candidate, PairedComparison paired) {
         var interval = paired.interval();
-        return new ComparedCell(group.split(), group.modality(), group.category(), metric.wireName(), baseline, candidate, paired.difference(),
-                interval == null ? null : interval.low(), interval == null ? null : interval.high(), paired.pValue(), paired.items(), paired.clusters(),
+        return new ComparedCell(group.split(), group.modality(), group.category(), metric.wireName(), baseline,
+                candidate, paired.difference(),
+                interval == null ? null : interval.low(), interval == null ? null : interval.high(), paired.pValue(),
+                paired.items(), paired.clusters(),
                 paired.baselineOnly(), paired.candidateOnly());
     }
 
@@ -130,9 +136,11 @@ final class ComparedItems {
         return all;
     }
 
-    /// @param twins samples whose image counts in place of this run's, so that a pair is about one image however the runs name it
+    /// @param twins samples whose image counts in place of this run's, so that a pair is about one image however the
+    ///         runs name it
     private Map<String, Item> items(Metric metric, Group group, Map<String, Sample> twins) {
-        Predicate<DialogueSubject> belongs = subject -> isIn(group.split(), subject.split()) && isIn(group.modality(), subject.modality())
+        Predicate<DialogueSubject> belongs = subject -> isIn(group.split(), subject.split())
+                && isIn(group.modality(), subject.modality())
                 && isIn(group.category(), subject.category());
         Map<String, Item> items = new HashMap<>();
         samples.forEach((name, sample) -> {
@@ -149,8 +157,13 @@ final class ComparedItems {
     }
 
     private ComparedCell.Side side(Group group, Metric metric) {
-        @Nullable ReportCell cell = run.cell(group.split(), group.modality(), group.category(), metric.wireName(), scoring.wireName()).orElse(null);
-        return cell == null ? new ComparedCell.Side(null, 0, 0) : new ComparedCell.Side(cell.value(), cell.n(), cell.total());
+        @Nullable
+        ReportCell cell = run
+                .cell(group.split(), group.modality(), group.category(), metric.wireName(), scoring.wireName())
+                .orElse(null);
+        return cell == null
+                ? new ComparedCell.Side(null, 0, 0)
+                : new ComparedCell.Side(cell.value(), cell.n(), cell.total());
     }
 
     /// Scores by dialogue, for verdicts only.

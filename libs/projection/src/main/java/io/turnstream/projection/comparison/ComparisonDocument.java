@@ -13,7 +13,8 @@ import java.util.List;
 /// @param scoring `corrected` or `reference`
 /// @param runs each other run against the baseline
 /// @param judgements two sets of each run
-public record ComparisonDocument(int formatVersion, String scoring, List<RunComparison> runs, List<JudgementComparison> judgements) {
+public record ComparisonDocument(int formatVersion, String scoring, List<RunComparison> runs,
+        List<JudgementComparison> judgements) {
 
     /// The format this code writes.
     public static final int FORMAT_VERSION = 1;
@@ -26,7 +27,8 @@ public record ComparisonDocument(int formatVersion, String scoring, List<RunComp
     }
 
     /// A document in the current format.
-    public static ComparisonDocument of(Scoring scoring, List<RunComparison> runs, List<JudgementComparison> judgements) {
+    public static ComparisonDocument of(Scoring scoring, List<RunComparison> runs,
+            List<JudgementComparison> judgements) {
         return new ComparisonDocument(FORMAT_VERSION, scoring.wireName(), runs, judgements);
     }
 

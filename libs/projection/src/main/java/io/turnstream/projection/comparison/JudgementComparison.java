@@ -1,11 +1,11 @@
 package io.turnstream.projection.comparison;
 
-import io.turnstream.projection.comparison.RunComparison.ComparedRun;
-import io.turnstream.projection.report.JudgedRun;
-import io.turnstream.projection.report.Reports;
 import io.turnstream.benchmark.Metric;
 import io.turnstream.benchmark.Scoring;
 import io.turnstream.benchmark.statistics.ScoreAgreement;
+import io.turnstream.projection.comparison.RunComparison.ComparedRun;
+import io.turnstream.projection.report.JudgedRun;
+import io.turnstream.projection.report.Reports;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param cells judged figures, `all` first; the difference is b less a
 /// @param flips every dialogue that has another score in b than in a: the largest change first, then by name
 public record JudgementComparison(
-        ComparedRun a, ComparedRun b, List<ProvenanceDifference> differences, List<Agreement> agreements, List<ComparedCell> cells, List<Flip> flips) {
+        ComparedRun a, ComparedRun b, List<ProvenanceDifference> differences, List<Agreement> agreements,
+        List<ComparedCell> cells, List<Flip> flips) {
 
     public JudgementComparison {
         differences = List.copyOf(differences);
@@ -39,7 +40,8 @@ public record JudgementComparison(
     /// @param kappa quadratic-weighted Cohen's kappa; null where it is not defined
     /// @param aOnly dialogues that only a scored
     /// @param bOnly dialogues that only b scored
-    public record Agreement(String metric, long n, @Nullable Double exact, @Nullable Double withinOne, @Nullable Double kappa, long aOnly, long bOnly) {}
+    public record Agreement(String metric, long n, @Nullable Double exact, @Nullable Double withinOne,
+            @Nullable Double kappa, long aOnly, long bOnly) {}
 
     /// A dialogue whose score changed.
     ///
@@ -55,17 +57,21 @@ public record JudgementComparison(
     /// Compares two sets of one run.
     ///
     /// @param byCategory whether each safety scenario has figures, too
-    public static JudgementComparison of(Reports reports, JudgedRun a, JudgedRun b, Scoring scoring, boolean byCategory) {
+    public static JudgementComparison of(Reports reports, JudgedRun a, JudgedRun b, Scoring scoring,
+            boolean byCategory) {
         ComparedItems before = ComparedItems.of(reports, a, scoring);
         ComparedItems after = ComparedItems.of(reports, b, scoring);
-        List<Agreement> agreements = new ArrayList<>(List.of(agreement("all", before.scores(null), after.scores(null))));
+        List<Agreement> agreements = new ArrayList<>(
+                List.of(agreement("all", before.scores(null), after.scores(null))));
         for (Metric metric : Metric.values()) {
             if (metric.isJudged()) {
                 agreements.add(agreement(metric.wireName(), before.scores(metric), after.scores(metric)));
             }
         }
-        List<ComparedCell> judged = ComparedItems.compare(before, after, byCategory).stream().filter(cell -> Metric.parse(cell.metric()).isJudged()).toList();
-        return new JudgementComparison(ComparedRun.of(a), ComparedRun.of(b), ProvenanceDifference.ofJudges(a, b), agreements, judged, flips(before, after));
+        List<ComparedCell> judged = ComparedItems.compare(before, after, byCategory).stream()
+                .filter(cell -> Metric.parse(cell.metric()).isJudged()).toList();
+        return new JudgementComparison(ComparedRun.of(a), ComparedRun.of(b), ProvenanceDifference.ofJudges(a, b),
+                agreements, judged, flips(before, after));
     }
 
     private static Agreement agreement(String metric, Map<String, Integer> a, Map<String, Integer> b) {
@@ -76,7 +82,8 @@ public record JudgementComparison(
                 agreement.add(score, other);
             }
         });
-        return new Agreement(metric, agreement.n(), agreement.exact(), agreement.withinOne(), agreement.kappa(), a.size() - agreement.n(), b.size() - agreement.n());
+        return new Agreement(metric, agreement.n(), agreement.exact(), agreement.withinOne(), agreement.kappa(),
+                a.size() - agreement.n(), b.size() - agreement.n());
     }
 
     private static List<Flip> flips(ComparedItems a, ComparedItems b) {

@@ -53,7 +53,8 @@ public record ProvenanceDifference(String field, List<@Nullable String> values) 
         all.put("codeVersion", set -> round(set, Round::codeVersion, set.run().provenance().codeVersion()));
         all.put("requestedBy", set -> round(set, Round::requestedBy, set.run().provenance().requestedBy()));
         all.put("requestedAt", set -> round(set, Round::requestedAt, set.run().provenance().requestedAt()));
-        all.put("endedAt", set -> set.facts().map(facts -> (Object) String.valueOf(facts.changedAt())).orElse(set.run().provenance().endedAt()));
+        all.put("endedAt", set -> set.facts().map(facts -> (Object) String.valueOf(facts.changedAt()))
+                .orElse(set.run().provenance().endedAt()));
         return among(all, List.of(sets));
     }
 
@@ -61,10 +62,12 @@ public record ProvenanceDifference(String field, List<@Nullable String> values) 
         return set.isOwn() ? ofRun : set.facts().map(facts -> field.apply(facts.rounds().getFirst())).orElse(null);
     }
 
-    private static List<ProvenanceDifference> among(Map<String, Function<JudgedRun, @Nullable Object>> fields, List<JudgedRun> runs) {
+    private static List<ProvenanceDifference> among(Map<String, Function<JudgedRun, @Nullable Object>> fields,
+            List<JudgedRun> runs) {
         List<ProvenanceDifference> differences = new ArrayList<>();
         fields.forEach((field, value) -> {
-            @Nullable String[] values = runs.stream().map(run -> text(value.apply(run))).toArray(String[]::new);
+            @Nullable
+            String[] values = runs.stream().map(run -> text(value.apply(run))).toArray(String[]::new);
             if (Arrays.stream(values).anyMatch(one -> !Objects.equals(one, values[0]))) {
                 differences.add(new ProvenanceDifference(field, Arrays.asList(values)));
             }
@@ -76,7 +79,8 @@ public record ProvenanceDifference(String field, List<@Nullable String> values) 
         return switch (value) {
             case null -> null;
             case List<?> list when list.isEmpty() -> null;
-            case List<?> list when list.stream().allMatch(String.class::isInstance) -> String.join(", ", list.stream().map(String::valueOf).toList());
+            case List<?> list when list.stream().allMatch(String.class::isInstance) ->
+                String.join(", ", list.stream().map(String::valueOf).toList());
             case String text -> text;
             case java.time.Instant time -> time.toString();
             default -> ReportJson.line(value);
@@ -96,19 +100,23 @@ public record ProvenanceDifference(String field, List<@Nullable String> values) 
         return fields;
     }
 
-    private static void of(Map<String, Function<JudgedRun, @Nullable Object>> fields, String name, Function<Provenance, @Nullable Object> value) {
+    private static void of(Map<String, Function<JudgedRun, @Nullable Object>> fields, String name,
+            Function<Provenance, @Nullable Object> value) {
         fields.put(name, run -> value.apply(run.run().provenance()));
     }
 
     private static Map<String, Function<JudgedRun, @Nullable Object>> ofJudges() {
         Map<String, Function<JudgedRun, @Nullable Object>> fields = new LinkedHashMap<>();
         fields.put("judge", JudgedRun::judge);
-        fields.put("judgesServed", set -> judged(set, JudgementSetFacts::judgesServed, set.run().provenance().judgesServed()));
+        fields.put("judgesServed",
+                set -> judged(set, JudgementSetFacts::judgesServed, set.run().provenance().judgesServed()));
         fields.put("requested.judge", set -> judged(set, JudgementSetFacts::parameters, parameters(set)));
-        fields.put("effective.judge", set -> judged(set, JudgementSetFacts::effective, set.run().provenance().effective().get("judge")));
+        fields.put("effective.judge",
+                set -> judged(set, JudgementSetFacts::effective, set.run().provenance().effective().get("judge")));
         fields.put("rubric", set -> judged(set, facts -> facts.protocolName() + " " + facts.protocolDigest(),
                 set.run().provenance().protocolName() + " " + set.run().provenance().protocolDigest()));
-        fields.put("captionsDigest", set -> judged(set, JudgementSetFacts::captionsDigest, set.run().provenance().captionsDigest()));
+        fields.put("captionsDigest",
+                set -> judged(set, JudgementSetFacts::captionsDigest, set.run().provenance().captionsDigest()));
         fields.put("replicate", set -> judged(set, facts -> String.valueOf(facts.replicate()), "1"));
         return fields;
     }
@@ -117,7 +125,8 @@ public record ProvenanceDifference(String field, List<@Nullable String> values) 
         return set.run().provenance().requested().get("judge");
     }
 
-    private static @Nullable Object judged(JudgedRun set, Function<JudgementSetFacts, @Nullable Object> later, @Nullable Object own) {
+    private static @Nullable Object judged(JudgedRun set, Function<JudgementSetFacts, @Nullable Object> later,
+            @Nullable Object own) {
         if (set.judgementSetId() == null) {
             return null;
         }

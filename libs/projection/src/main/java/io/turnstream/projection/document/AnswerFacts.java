@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// What came back from a model or a judge, with all that shaped it.
 ///
 /// @param text the final text without reasoning; null where there was none or it is withheld
-/// @param firstText the first raw text, where it is another: reasoning was taken out of it, or the call was repeated because it could not be used
+/// @param firstText the first raw text, where it is another: reasoning was taken out of it, or the call was repeated
+///         because it could not be used
 /// @param reading what the parser read: a letter, `true`, `false` or a score
 /// @param explanation a judge's words
 /// @param servedModel the model as the server named it
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param worker which worker process answered
 public record AnswerFacts(
         @Nullable String text, @Nullable String firstText, @Nullable String reading, @Nullable String explanation,
-        @Nullable String finishReason, @Nullable String servedModel, @Nullable String systemFingerprint, Parameters requested,
+        @Nullable String finishReason, @Nullable String servedModel, @Nullable String systemFingerprint,
+        Parameters requested,
         Parameters effective, @Nullable Tokens tokens, @Nullable Long costNanoUsd, List<AttemptFacts> attempts,
         String promptDigest, @Nullable String error, String worker, Instant startedAt, Instant endedAt) {
 
@@ -29,7 +31,8 @@ public record AnswerFacts(
 
     /// Whether the call was repeated because what the judge said first was no verdict.
     public boolean isAskedAgain() {
-        return attempts.stream().limit(Math.max(0, attempts.size() - 1)).anyMatch(attempt -> UNUSABLE.contains(attempt.cause()));
+        return attempts.stream().limit(Math.max(0, attempts.size() - 1))
+                .anyMatch(attempt -> UNUSABLE.contains(attempt.cause()));
     }
 
     /// Tokens as the provider counted them.
@@ -49,7 +52,8 @@ public record AnswerFacts(
     /// Names model and digest, never a text.
     @Override
     public String toString() {
-        return "AnswerFacts[model=%s, finishReason=%s, attempts=%d, promptDigest=%s]".formatted(servedModel, finishReason,
+        return "AnswerFacts[model=%s, finishReason=%s, attempts=%d, promptDigest=%s]".formatted(servedModel,
+                finishReason,
                 attempts.size(), promptDigest);
     }
 }

@@ -13,5 +13,6 @@ package io.turnstream.projection.document;
 /// @param category safety scenario
 /// @param imageCluster SHA-256 (hex) of the base image: what intervals are clustered by
 public record DialogueSubject(
-        String runId, String dialogueId, String split, int rowId, String modality, String intent, int imageVariant, int epoch,
+        String runId, String dialogueId, String split, int rowId, String modality, String intent, int imageVariant,
+        int epoch,
         String category, String imageCluster) {}

@@ -9,5 +9,6 @@ import org.jspecify.annotations.Nullable;
 /// @param rowId the row's id, where it could be read
 /// @param warning true where the row runs all the same
 public record RejectedRow(
-        String runId, String file, @Nullable String split, @Nullable Long row, @Nullable Integer rowId, @Nullable String field,
+        String runId, String file, @Nullable String split, @Nullable Long row, @Nullable Integer rowId,
+        @Nullable String field,
         String problem, String expected, String remedy, boolean warning) {}

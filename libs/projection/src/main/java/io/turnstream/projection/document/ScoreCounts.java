@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param costNanoUsd 1e-9 USD, as far as known
 /// @param unpriced answered steps whose price is not known
 public record ScoreCounts(
-        String cellId, long version, String runId, String split, String modality, String intent, String category, String kind,
+        String cellId, long version, String runId, String split, String modality, String intent, String category,
+        String kind,
         @Nullable String judgementSetId, int epoch, Map<String, Long> outcomes, long correctedCount, long correctedSum,
         long referenceCount, long referenceSum, long attempts, long inputTokens, long outputTokens, long costNanoUsd,
         long unpriced) {

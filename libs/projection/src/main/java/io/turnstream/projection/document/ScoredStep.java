@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param costNanoUsd 1e-9 USD; null where the price is not known
 public record ScoredStep(
         String rowId, long version, DialogueSubject subject, String step, String kind, @Nullable String judgementSetId,
-        String outcome, Contribution corrected, Contribution reference, int attempts, long inputTokens, long outputTokens,
+        String outcome, Contribution corrected, Contribution reference, int attempts, long inputTokens,
+        long outputTokens,
         @Nullable Long costNanoUsd) {
 
     /// What a step adds to one scoring.

@@ -12,7 +12,8 @@ public final class AmbiguousRunException extends RuntimeException {
     /// @param runIds the runs it fits
     public AmbiguousRunException(String prefix, List<String> runIds) {
         super("'%s' fits %d runs: %s%s. Give more of the id, or 'last' for the newest".formatted(prefix, runIds.size(),
-                String.join(", ", runIds.subList(0, Math.min(SHOWN, runIds.size()))), runIds.size() > SHOWN ? ", ..." : ""));
+                String.join(", ", runIds.subList(0, Math.min(SHOWN, runIds.size()))),
+                runIds.size() > SHOWN ? ", ..." : ""));
         this.runIds = List.copyOf(runIds);
     }
 

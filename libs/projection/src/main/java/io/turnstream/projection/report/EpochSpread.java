@@ -18,7 +18,8 @@ public record EpochSpread(List<Double> values, double standardDeviation, double 
     static EpochSpread of(List<Double> values) {
         double mean = values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
         double squares = values.stream().mapToDouble(value -> (value - mean) * (value - mean)).sum();
-        return new EpochSpread(values, Math.sqrt(squares / (values.size() - 1)), values.stream().mapToDouble(Double::doubleValue).min().orElseThrow(),
+        return new EpochSpread(values, Math.sqrt(squares / (values.size() - 1)),
+                values.stream().mapToDouble(Double::doubleValue).min().orElseThrow(),
                 values.stream().mapToDouble(Double::doubleValue).max().orElseThrow());
     }
 }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param changesScore whether it adds something else to the one than to the other
 public record ExplainedAnswer(
         DialogueSubject subject, String step, @Nullable String judgementSetId, String outcome, @Nullable String raw,
-        @Nullable String groundTruth, @Nullable String correctedReading, @Nullable String referenceReading, Contribution corrected,
+        @Nullable String groundTruth, @Nullable String correctedReading, @Nullable String referenceReading,
+        Contribution corrected,
         Contribution reference, @Nullable Integer fault, String why, boolean changesScore) {
 
     /// Names dialogue, step and fault, never the text.

@@ -1,14 +1,14 @@
 package io.turnstream.projection.report;
 
-import io.turnstream.projection.document.AnswerFacts;
-import io.turnstream.projection.document.Dialogue;
-import io.turnstream.projection.document.DialogueSubject;
-import io.turnstream.projection.document.ScoredStep.Contribution;
 import io.turnstream.benchmark.Intent;
 import io.turnstream.benchmark.Outcome;
 import io.turnstream.benchmark.scoring.PublishedFault;
 import io.turnstream.benchmark.scoring.ScoringDifference;
 import io.turnstream.benchmark.scoring.StepScore;
+import io.turnstream.projection.document.AnswerFacts;
+import io.turnstream.projection.document.Dialogue;
+import io.turnstream.projection.document.DialogueSubject;
+import io.turnstream.projection.document.ScoredStep.Contribution;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,16 +16,18 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Why a run's `corrected` figures are not its `reference` figures: every answer that the two scorings see differently, with the fault
-/// of the published code that makes the difference.
+/// Why a run's `corrected` figures are not its `reference` figures: every answer that the two scorings see differently,
+/// with the fault of the published code that makes the difference.
 ///
 /// @param run the run's id
 /// @param answers compared: questions and verdicts that have an outcome
-/// @param withheld whether the run was brought in without its texts: the published parsers read those, so nothing can be compared
-/// @param faults how many differ by each fault, those that do not occur included; the last, without a number, counts verdicts that
-///        were asked for again
+/// @param withheld whether the run was brought in without its texts: the published parsers read those, so nothing can
+///         be compared
+/// @param faults how many differ by each fault, those that do not occur included; the last, without a number, counts
+///        verdicts that were asked for again
 /// @param differences in the order of dialogues and steps
-public record Explanation(String run, long answers, boolean withheld, List<FaultCount> faults, List<ExplainedAnswer> differences) {
+public record Explanation(String run, long answers, boolean withheld, List<FaultCount> faults,
+        List<ExplainedAnswer> differences) {
 
     public Explanation {
         faults = List.copyOf(faults);
@@ -68,7 +70,8 @@ public record Explanation(String run, long answers, boolean withheld, List<Fault
     /// What was read has a text, unless that was withheld.
     private static boolean isWithheld(String outcome, @Nullable AnswerFacts answer) {
         Outcome known = outcome(outcome);
-        return known != null && known.isSuccess() && answer != null && answer.reading() != null && firstRaw(answer) == null;
+        return known != null && known.isSuccess() && answer != null && answer.reading() != null
+                && firstRaw(answer) == null;
     }
 
     /// How many answers add something else to the corrected figures than to the published ones.
@@ -78,7 +81,8 @@ public record Explanation(String run, long answers, boolean withheld, List<Fault
 
     /// The same without the answers that add the same to both figures; the counts stay.
     public Explanation changedOnly() {
-        return new Explanation(run, answers, withheld, faults, differences.stream().filter(ExplainedAnswer::changesScore).toList());
+        return new Explanation(run, answers, withheld, faults,
+                differences.stream().filter(ExplainedAnswer::changesScore).toList());
     }
 
     private static List<FaultCount> counts(List<ExplainedAnswer> differences) {
@@ -94,7 +98,8 @@ public record Explanation(String run, long answers, boolean withheld, List<Fault
     }
 
     private static FaultCount count(List<ExplainedAnswer> differences, @Nullable Integer fault, String words) {
-        List<ExplainedAnswer> of = differences.stream().filter(answer -> java.util.Objects.equals(answer.fault(), fault)).toList();
+        List<ExplainedAnswer> of = differences.stream()
+                .filter(answer -> java.util.Objects.equals(answer.fault(), fault)).toList();
         return new FaultCount(fault, words, of.size(), of.stream().filter(ExplainedAnswer::changesScore).count());
     }
 
@@ -113,16 +118,21 @@ public record Explanation(String run, long answers, boolean withheld, List<Fault
         StepScore score = switch (step.kind()) {
             case "mcq" -> StepScore.mcq(Intent.parse(subject.intent()), outcome, truth, reading, raw);
             case "tf" -> subject.intent().equals("unsafe")
-                    ? StepScore.trueFalse(outcome, Boolean.parseBoolean(truth), reading == null ? null : Boolean.valueOf(reading), raw) : null;
+                    ? StepScore.trueFalse(outcome, Boolean.parseBoolean(truth),
+                            reading == null ? null : Boolean.valueOf(reading), raw)
+                    : null;
             default -> null;
         };
-        return score == null ? Optional.empty() : ScoringDifference.of(score, reading, raw, false)
-                .map(difference -> explained(subject, step.name(), null, raw, truth, difference));
+        return score == null
+                ? Optional.empty()
+                : ScoringDifference.of(score, reading, raw, false)
+                        .map(difference -> explained(subject, step.name(), null, raw, truth, difference));
     }
 
     private static Optional<ExplainedAnswer> verdict(DialogueSubject subject, Dialogue.Judgement judgement) {
         Outcome outcome = outcome(judgement.outcome());
-        if (outcome == null || subject.intent().equals("unknown") || outcome.isSuccess() != (judgement.score() != null)) {
+        if (outcome == null || subject.intent().equals("unknown")
+                || outcome.isSuccess() != (judgement.score() != null)) {
             return Optional.empty();
         }
         String raw = firstRaw(judgement.answer());
@@ -132,13 +142,16 @@ public record Explanation(String run, long answers, boolean withheld, List<Fault
                 .map(difference -> explained(subject, "judge", judgement.judgementSetId(), raw, null, difference));
     }
 
-    private static ExplainedAnswer explained(DialogueSubject subject, String step, @Nullable String set, @Nullable String raw,
+    private static ExplainedAnswer explained(DialogueSubject subject, String step, @Nullable String set,
+            @Nullable String raw,
             @Nullable String truth, ScoringDifference difference) {
         StepScore score = difference.score();
         PublishedFault fault = difference.fault();
-        return new ExplainedAnswer(subject, step, set, score.outcome().wireName(), raw, truth, difference.corrected(), difference.reference(),
+        return new ExplainedAnswer(subject, step, set, score.outcome().wireName(), raw, truth, difference.corrected(),
+                difference.reference(),
                 new Contribution(score.correctedCounted(), score.correctedValue()),
-                new Contribution(score.referenceCounted(), score.referenceValue()), fault == null ? null : (Integer) fault.number(),
+                new Contribution(score.referenceCounted(), score.referenceValue()),
+                fault == null ? null : (Integer) fault.number(),
                 difference.why(), difference.changesScore());
     }
 
@@ -149,6 +162,7 @@ public record Explanation(String run, long answers, boolean withheld, List<Fault
 
     /// Null for an outcome that a newer version wrote.
     private static @Nullable Outcome outcome(String wireName) {
-        return Arrays.stream(Outcome.values()).filter(outcome -> outcome.name().toLowerCase(Locale.ROOT).equals(wireName)).findFirst().orElse(null);
+        return Arrays.stream(Outcome.values())
+                .filter(outcome -> outcome.name().toLowerCase(Locale.ROOT).equals(wireName)).findFirst().orElse(null);
     }
 }

@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// @param passed whether the figure keeps the bound, and rests on enough
 /// @param reason why it did not pass; null where it did
 public record GateResult(
-        String gate, String split, String modality, String metric, String scoring, String comparison, double threshold, @Nullable Double value,
-        @Nullable Double ciLow, @Nullable Double ciHigh, long n, long total, double minimumCoverage, boolean passed, @Nullable String reason) {
+        String gate, String split, String modality, String metric, String scoring, String comparison, double threshold,
+        @Nullable Double value,
+        @Nullable Double ciLow, @Nullable Double ciHigh, long n, long total, double minimumCoverage, boolean passed,
+        @Nullable String reason) {
 
     /// Evaluates the gates that were stated before a run, under the judge it was asked for with.
     ///
@@ -43,15 +45,20 @@ public record GateResult(
 
     private static GateResult of(Expectations stated, Gate gate, @Nullable String ownSet, List<ReportCell> cells) {
         Optional<ReportCell> found = cells.stream()
-                .filter(cell -> cell.split().equals(gate.split()) && cell.modality().equals(gate.modality()) && cell.category().equals(ReportCell.ALL)
-                        && cell.metric().equals(gate.metric().wireName()) && cell.scoring().equals(stated.scoring().wireName())
+                .filter(cell -> cell.split().equals(gate.split()) && cell.modality().equals(gate.modality())
+                        && cell.category().equals(ReportCell.ALL)
+                        && cell.metric().equals(gate.metric().wireName())
+                        && cell.scoring().equals(stated.scoring().wireName())
                         && (cell.judgementSetId() == null || cell.judgementSetId().equals(ownSet)))
                 .findFirst();
-        ReportCell cell = found.orElse(new ReportCell(gate.split(), gate.modality(), ReportCell.ALL, gate.metric().wireName(), ownSet,
-                stated.scoring().wireName(), null, 0, 0, null, null));
+        ReportCell cell = found
+                .orElse(new ReportCell(gate.split(), gate.modality(), ReportCell.ALL, gate.metric().wireName(), ownSet,
+                        stated.scoring().wireName(), null, 0, 0, null, null));
         String reason = reason(stated, gate, cell);
-        return new GateResult(gate.text(), gate.split(), gate.modality(), cell.metric(), cell.scoring(), gate.comparison().sign(), gate.threshold(),
-                cell.value(), cell.ciLow(), cell.ciHigh(), cell.n(), cell.total(), stated.minimumCoverage(), reason == null, reason);
+        return new GateResult(gate.text(), gate.split(), gate.modality(), cell.metric(), cell.scoring(),
+                gate.comparison().sign(), gate.threshold(),
+                cell.value(), cell.ciLow(), cell.ciHigh(), cell.n(), cell.total(), stated.minimumCoverage(),
+                reason == null, reason);
     }
 
     private static @Nullable String reason(Expectations stated, Gate gate, ReportCell cell) {
@@ -63,7 +70,8 @@ public record GateResult(
             return "none of " + cell.total() + " planned samples has a value";
         }
         if (cell.n() < stated.minimumCoverage() * cell.total()) {
-            return String.format(Locale.ROOT, "it rests on %d of %d planned samples, %.1f %%, and %.1f %% are needed", cell.n(), cell.total(),
+            return String.format(Locale.ROOT, "it rests on %d of %d planned samples, %.1f %%, and %.1f %% are needed",
+                    cell.n(), cell.total(),
                     100.0 * cell.n() / cell.total(), 100 * stated.minimumCoverage());
         }
         return gate.comparison().holds(value, gate.threshold()) ? null : "the figure does not keep the bound";

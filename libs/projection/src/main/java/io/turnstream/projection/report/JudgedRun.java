@@ -23,7 +23,8 @@ public record JudgedRun(RunReport run, @Nullable String judgementSetId) {
         if (run.provenance().judgementSetId() != null) {
             all.add(byItsOwnJudge(run));
         }
-        run.judgementSets().stream().map(set -> new JudgedRun(run, set.judgementSetId())).filter(set -> !all.contains(set)).forEach(all::add);
+        run.judgementSets().stream().map(set -> new JudgedRun(run, set.judgementSetId()))
+                .filter(set -> !all.contains(set)).forEach(all::add);
         return all;
     }
 
@@ -64,7 +65,8 @@ public record JudgedRun(RunReport run, @Nullable String judgementSetId) {
     public Optional<ReportCell> cell(String split, String modality, String category, String metric, String scoring) {
         return run.cells().stream()
                 .filter(cell -> cell.split().equals(split) && cell.modality().equals(modality)
-                        && cell.category().equals(category) && cell.metric().equals(metric) && cell.scoring().equals(scoring)
+                        && cell.category().equals(category) && cell.metric().equals(metric)
+                        && cell.scoring().equals(scoring)
                         && (cell.judgementSetId() == null || cell.judgementSetId().equals(judgementSetId)))
                 .findFirst();
     }

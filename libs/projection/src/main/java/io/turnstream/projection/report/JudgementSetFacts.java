@@ -28,9 +28,12 @@ import org.jspecify.annotations.Nullable;
 /// @param changedAt when it came into its state
 /// @param rounds who asked for it, and for what was missing, in the order of time
 public record JudgementSetFacts(
-        String judgementSetId, String judge, List<String> judgesServed, Parameters parameters, List<Parameters> effective, String protocolName, String protocolDigest,
-        @Nullable String captionsDigest, int replicate, String state, @Nullable String reason, boolean settled, @Nullable Long planned,
-        long dialogues, Map<String, Long> outcomes, long costNanoUsd, long unpriced, @Nullable Instant changedAt, List<Round> rounds) {
+        String judgementSetId, String judge, List<String> judgesServed, Parameters parameters,
+        List<Parameters> effective, String protocolName, String protocolDigest,
+        @Nullable String captionsDigest, int replicate, String state, @Nullable String reason, boolean settled,
+        @Nullable Long planned,
+        long dialogues, Map<String, Long> outcomes, long costNanoUsd, long unpriced, @Nullable Instant changedAt,
+        List<Round> rounds) {
 
     public JudgementSetFacts {
         judgesServed = List.copyOf(judgesServed);
@@ -41,7 +44,8 @@ public record JudgementSetFacts(
 
     /// The same, of which something has not arrived yet.
     public JudgementSetFacts unsettled() {
-        return new JudgementSetFacts(judgementSetId, judge, judgesServed, parameters, effective, protocolName, protocolDigest, captionsDigest, replicate,
+        return new JudgementSetFacts(judgementSetId, judge, judgesServed, parameters, effective, protocolName,
+                protocolDigest, captionsDigest, replicate,
                 state, reason, false, planned, dialogues, outcomes, costNanoUsd, unpriced, changedAt, rounds);
     }
 
@@ -49,5 +53,6 @@ public record JudgementSetFacts(
     ///
     /// @param onlyUnscored whether it asked for what the set lacked
     /// @param selected how many dialogues it was limited to; 0 for all
-    public record Round(Instant requestedAt, String requestedBy, String codeVersion, boolean onlyUnscored, int selected) {}
+    public record Round(Instant requestedAt, String requestedBy, String codeVersion, boolean onlyUnscored,
+            int selected) {}
 }

@@ -31,13 +31,15 @@ public record Progress(
             String runId, String state, @Nullable String reason, boolean settled, @Nullable Long dialogues, Stage turns,
             Stage questions, Stage judgements, long calls, long inputTokens, long outputTokens, long costNanoUsd,
             long judgeCostNanoUsd, long unpriced) {
-        this(runId, state, reason, settled, dialogues, turns, questions, judgements, calls, inputTokens, outputTokens, costNanoUsd,
+        this(runId, state, reason, settled, dialogues, turns, questions, judgements, calls, inputTokens, outputTokens,
+                costNanoUsd,
                 judgeCostNanoUsd, unpriced, null);
     }
 
     /// The same with another reason for standing where it does.
     public Progress withReason(String why) {
-        return new Progress(runId, state, why, settled, dialogues, turns, questions, judgements, calls, inputTokens, outputTokens,
+        return new Progress(runId, state, why, settled, dialogues, turns, questions, judgements, calls, inputTokens,
+                outputTokens,
                 costNanoUsd, judgeCostNanoUsd, unpriced, limits);
     }
 

@@ -30,10 +30,14 @@ import org.jspecify.annotations.Nullable;
 /// @param expectations their text; null for none
 /// @param seals the run's seals, in the order of their ids
 public record Provenance(
-        @Nullable Instant requestedAt, @Nullable Instant plannedAt, @Nullable Instant endedAt, @Nullable String requestedBy,
-        @Nullable String codeVersion, @Nullable String protocolName, @Nullable String protocolDigest, List<String> dataset,
-        @Nullable String datasetDigest, @Nullable String captions, @Nullable String captionsDigest, @Nullable String categories,
-        @Nullable SelectionFacts selection, @Nullable Long rows, @Nullable Long rejectedRows, @Nullable Long rejectedQuestions,
+        @Nullable Instant requestedAt, @Nullable Instant plannedAt, @Nullable Instant endedAt,
+        @Nullable String requestedBy,
+        @Nullable String codeVersion, @Nullable String protocolName, @Nullable String protocolDigest,
+        List<String> dataset,
+        @Nullable String datasetDigest, @Nullable String captions, @Nullable String captionsDigest,
+        @Nullable String categories,
+        @Nullable SelectionFacts selection, @Nullable Long rows, @Nullable Long rejectedRows,
+        @Nullable Long rejectedQuestions,
         @Nullable Long warnings, @Nullable String guardrail, @Nullable String judgementSetId, List<String> modelsServed,
         List<String> judgesServed, Map<String, Parameters> requested, Map<String, List<Parameters>> effective,
         @Nullable Limits limits, @Nullable Limits judgeLimits, List<String> tags, @Nullable String expectDigest,
@@ -51,7 +55,8 @@ public record Provenance(
 
     /// Which part of the data set was planned; empty lists stand for everything.
     public record SelectionFacts(
-            List<String> splits, List<String> modalities, List<String> intents, int firstRow, @Nullable Integer rowLimit,
+            List<String> splits, List<String> modalities, List<String> intents, int firstRow,
+            @Nullable Integer rowLimit,
             List<Integer> sampleIds, boolean variants, int epochs) {
         public SelectionFacts {
             splits = List.copyOf(splits);
@@ -69,7 +74,8 @@ public record Provenance(
     /// @param requestsPerMinute most attempts in any minute, of all who share the quota; null for no such limit
     /// @param tokensPerMinute most tokens in any minute, likewise
     public record Limits(
-            int maxConnections, int maxRetries, long timeoutMillis, @Nullable Integer requestsPerMinute, @Nullable Long tokensPerMinute) {
+            int maxConnections, int maxRetries, long timeoutMillis, @Nullable Integer requestsPerMinute,
+            @Nullable Long tokensPerMinute) {
 
         /// Without a quota.
         public Limits(int maxConnections, int maxRetries, long timeoutMillis) {

@@ -23,7 +23,8 @@ public record ReportCell(
 
     /// Of one epoch.
     public ReportCell(
-            String split, String modality, String category, String metric, @Nullable String judgementSetId, String scoring,
+            String split, String modality, String category, String metric, @Nullable String judgementSetId,
+            String scoring,
             @Nullable Double value, long n, long total, @Nullable Double ciLow, @Nullable Double ciHigh) {
         this(split, modality, category, metric, judgementSetId, scoring, value, n, total, ciLow, ciHigh, null);
     }

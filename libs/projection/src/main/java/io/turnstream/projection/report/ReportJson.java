@@ -12,7 +12,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/// Reports, rows and dialogues as JSON: fields in the order of the records, maps by key, times as ISO 8601, nulls written out.
+/// Reports, rows and dialogues as JSON: fields in the order of the records, maps by key, times as ISO 8601, nulls
+/// written out.
 public final class ReportJson {
 
     private static final String SCHEMA = "/schemas/report.schema.json";

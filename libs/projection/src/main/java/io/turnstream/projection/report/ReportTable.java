@@ -1,12 +1,12 @@
 package io.turnstream.projection.report;
 
-import io.turnstream.projection.document.PlannedSteps;
-import io.turnstream.projection.document.ScoredStep;
 import io.turnstream.benchmark.Metric;
 import io.turnstream.benchmark.Scoring;
 import io.turnstream.benchmark.StepKind;
 import io.turnstream.benchmark.scoring.CellCounts;
 import io.turnstream.benchmark.statistics.ClusteredMean;
+import io.turnstream.projection.document.PlannedSteps;
+import io.turnstream.projection.document.ScoredStep;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The figures of a report, folded from a plan and the score rows, which are taken one at a time and not kept.
 ///
-/// `all` pools samples: it is the mean over every row, not the mean of the parts' means. Not safe for use by several threads.
+/// `all` pools samples: it is the mean over every row, not the mean of the parts' means. Not safe for use by several
+/// threads.
 public final class ReportTable {
 
     private static final int TURNS_PER_DIALOGUE = 3;
 
-    private record Key(String split, String modality, String category, Metric metric, @Nullable String judgementSetId) {}
+    private record Key(String split, String modality, String category, Metric metric,
+            @Nullable String judgementSetId) {}
 
     private static final Comparator<Key> ORDER = Comparator.comparing(Key::split)
             .thenComparing(Key::modality)
@@ -99,7 +101,8 @@ public final class ReportTable {
         }
         var subject = row.subject();
         metric(row.kind(), subject.intent()).ifPresent(metric -> {
-            for (Key key : pooled(subject.split(), subject.modality(), subject.category(), metric, row.judgementSetId())) {
+            for (Key key : pooled(subject.split(), subject.modality(), subject.category(), metric,
+                    row.judgementSetId())) {
                 Group group = groups.computeIfAbsent(key, k -> new Group());
                 group.corrected.add(row.corrected(), subject.imageCluster(), subject.epoch());
                 group.reference.add(row.reference(), subject.imageCluster(), subject.epoch());
@@ -139,7 +142,8 @@ public final class ReportTable {
         for (PlannedSteps steps : plan) {
             boolean turns = steps.kind().equals(StepKind.TURN.wireName());
             if (!steps.kind().equals(StepKind.JUDGE.wireName()) && !turns) {
-                metric(steps.kind(), steps.intent()).ifPresent(metric -> plan(totals, steps, metric, null, steps.count()));
+                metric(steps.kind(), steps.intent())
+                        .ifPresent(metric -> plan(totals, steps, metric, null, steps.count()));
             } else if (turns != judged) {
                 // a run without a judge of its own that was judged later: every dialogue counts once in each set
                 long dialogues = turns ? steps.count() / TURNS_PER_DIALOGUE : steps.count();
@@ -150,7 +154,8 @@ public final class ReportTable {
         return totals;
     }
 
-    private static void plan(Map<Key, Long> totals, PlannedSteps steps, Metric metric, @Nullable String set, long count) {
+    private static void plan(Map<Key, Long> totals, PlannedSteps steps, Metric metric, @Nullable String set,
+            long count) {
         for (Key key : pooled(steps.split(), steps.modality(), steps.category(), metric, set)) {
             totals.merge(key, count, Long::sum);
         }
@@ -159,12 +164,15 @@ public final class ReportTable {
     private static ReportCell cell(Key key, Scoring scoring, Samples samples, long total) {
         ClusteredMean.Estimate estimate = samples.clusters.estimate(key.metric());
         var interval = estimate == null ? null : estimate.interval();
-        return new ReportCell(key.split(), key.modality(), key.category(), key.metric().wireName(), key.judgementSetId(),
-                scoring.wireName(), value(samples.n, samples.sum, key, scoring), samples.n, total, interval == null ? null : interval.low(),
+        return new ReportCell(key.split(), key.modality(), key.category(), key.metric().wireName(),
+                key.judgementSetId(),
+                scoring.wireName(), value(samples.n, samples.sum, key, scoring), samples.n, total,
+                interval == null ? null : interval.low(),
                 interval == null ? null : interval.high(), spread(samples, key, scoring));
     }
 
-    private static Set<Key> pooled(String split, String modality, String category, Metric metric, @Nullable String set) {
+    private static Set<Key> pooled(String split, String modality, String category, Metric metric,
+            @Nullable String set) {
         Set<Key> keys = new java.util.HashSet<>();
         for (String s : List.of(split, ReportCell.ALL)) {
             for (String m : List.of(modality, ReportCell.ALL)) {

@@ -38,7 +38,8 @@ public interface Reports {
     /// @throws AmbiguousRunException if the prefix fits several runs
     Optional<RunReport> run(String idOrPrefixOrLast);
 
-    /// How far a run is. Cheap while it goes on: score rows are read only once it has ended, to see whether all have arrived.
+    /// How far a run is. Cheap while it goes on: score rows are read only once it has ended, to see whether all have
+    /// arrived.
     ///
     /// @param runId full id
     /// @return empty if there is no such run yet

@@ -26,9 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// @param gates that were stated before the run, in their order, under the judge it was asked for with
 /// @param cells by split, modality, category, metric, judgement set and scoring, `all` first; only what was planned
 public record RunReport(
-        String id, String model, @Nullable String judge, String state, @Nullable String reason, boolean settled, long planned,
+        String id, String model, @Nullable String judge, String state, @Nullable String reason, boolean settled,
+        long planned,
         Map<String, Long> outcomes, Map<String, Map<String, Long>> outcomesByKind, long calls, long inputTokens,
-        long outputTokens, long costNanoUsd, long unpriced, List<Spending> spending, Provenance provenance, List<JudgementSetFacts> judgementSets,
+        long outputTokens, long costNanoUsd, long unpriced, List<Spending> spending, Provenance provenance,
+        List<JudgementSetFacts> judgementSets,
         List<GateResult> gates, List<ReportCell> cells) {
 
     public RunReport {
@@ -50,7 +52,9 @@ public record RunReport(
 
     /// The same report with the figures of questions and of one judgement set only.
     public RunReport withFiguresOf(@Nullable String judgementSetId) {
-        return withCells(cells.stream().filter(cell -> cell.judgementSetId() == null || cell.judgementSetId().equals(judgementSetId)).toList());
+        return withCells(cells.stream()
+                .filter(cell -> cell.judgementSetId() == null || cell.judgementSetId().equals(judgementSetId))
+                .toList());
     }
 
     /// The same report with the figures of all categories together only.
@@ -59,7 +63,8 @@ public record RunReport(
     }
 
     private RunReport withCells(List<ReportCell> chosen) {
-        return new RunReport(id, model, judge, state, reason, settled, planned, outcomes, outcomesByKind, calls, inputTokens,
+        return new RunReport(id, model, judge, state, reason, settled, planned, outcomes, outcomesByKind, calls,
+                inputTokens,
                 outputTokens, costNanoUsd, unpriced, spending, provenance, judgementSets, gates, chosen);
     }
 }

@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
 /// @param costNanoUsd 1e-9 USD for the model and all judges so far, as far as prices are known
 /// @param priced whether the price of each of them is known
 public record RunSummary(
-        String id, String model, @Nullable String judge, @Nullable String guardrail, String state, @Nullable String reason,
+        String id, String model, @Nullable String judge, @Nullable String guardrail, String state,
+        @Nullable String reason,
         @Nullable Instant requestedAt, @Nullable Instant changedAt, List<String> dataset, @Nullable String protocolName,
-        List<String> tags, @Nullable Long dialogues, long dialoguesFinished, List<JudgedAgain> judgementSets, long costNanoUsd,
+        List<String> tags, @Nullable Long dialogues, long dialoguesFinished, List<JudgedAgain> judgementSets,
+        long costNanoUsd,
         boolean priced) {
 
     public RunSummary {
@@ -35,7 +37,8 @@ public record RunSummary(
 
     /// The same run, further on.
     public RunSummary at(long dialoguesFinished) {
-        return new RunSummary(id, model, judge, guardrail, state, reason, requestedAt, changedAt, dataset, protocolName, tags, dialogues,
+        return new RunSummary(id, model, judge, guardrail, state, reason, requestedAt, changedAt, dataset, protocolName,
+                tags, dialogues,
                 dialoguesFinished, judgementSets, costNanoUsd, priced);
     }
 

@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What calls of one run to its model, or to one judge, have taken.
 ///
-/// Steps that were tried again count with all their tries, and so does an answer that was paid and not accepted because another was.
+/// Steps that were tried again count with all their tries, and so does an answer that was paid and not accepted because
+/// another was.
 ///
 /// @param role `model` or `judge`
 /// @param name `provider/name` as requested
@@ -14,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// @param outputTokens of answers, likewise
 /// @param costNanoUsd 1e-9 USD, as far as the price is known
 /// @param unpriced answered steps whose price is not known
-/// @param inputUsdPerMillion price of a million prompt tokens when the calls were asked for; null where it was not known
+/// @param inputUsdPerMillion price of a million prompt tokens when the calls were asked for; null where it was not
+///         known
 /// @param outputUsdPerMillion price of a million completion tokens, likewise
 /// @param limitNanoUsd most money that may be spent; null for no limit
 public record Spending(
-        String role, String name, @Nullable String judgementSetId, long calls, long inputTokens, long outputTokens, long costNanoUsd,
-        long unpriced, @Nullable Double inputUsdPerMillion, @Nullable Double outputUsdPerMillion, @Nullable Long limitNanoUsd) {
+        String role, String name, @Nullable String judgementSetId, long calls, long inputTokens, long outputTokens,
+        long costNanoUsd,
+        long unpriced, @Nullable Double inputUsdPerMillion, @Nullable Double outputUsdPerMillion,
+        @Nullable Long limitNanoUsd) {
 
     /// The model under test.
     public static final String MODEL = "model";

@@ -56,8 +56,10 @@ final class AnswerFields {
                 answer.getString("explanation"), answer.getString("finishReason"), answer.getString("servedModel"),
                 answer.getString("systemFingerprint"), parameters(Fields.part(answer, "requested")),
                 parameters(Fields.part(answer, "effective")),
-                tokens == null ? null : new AnswerFacts.Tokens(Fields.whole(tokens, "input"), Fields.whole(tokens, "output"),
-                        Fields.whole(tokens, "reasoning")),
+                tokens == null
+                        ? null
+                        : new AnswerFacts.Tokens(Fields.whole(tokens, "input"), Fields.whole(tokens, "output"),
+                                Fields.whole(tokens, "reasoning")),
                 Fields.wholeOrNull(answer, "costNanoUsd"),
                 Fields.list(answer, "attempts", Document.class).stream()
                         .map(attempt -> new AnswerFacts.AttemptFacts(Fields.text(attempt, "cause"),

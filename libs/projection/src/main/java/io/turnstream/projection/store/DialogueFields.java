@@ -2,13 +2,13 @@ package io.turnstream.projection.store;
 
 import io.turnstream.contracts.DialogueClosed;
 import io.turnstream.contracts.DialoguePlan;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementSettled;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.contracts.Question;
 import io.turnstream.contracts.StepSettled;
 import io.turnstream.contracts.Text;
+import io.turnstream.events.Ids;
 import io.turnstream.events.Texts;
 import io.turnstream.projection.document.Dialogue;
 import java.util.ArrayList;
@@ -106,7 +106,8 @@ final class DialogueFields {
         List<Dialogue.Step> steps = new ArrayList<>();
         Document stored = Fields.part(document, STEPS);
         stored.keySet().forEach(name -> steps.add(step(name, Fields.part(stored, name))));
-        steps.sort(Comparator.comparing((Dialogue.Step step) -> order(step.kind())).thenComparing(step -> step.name().length())
+        steps.sort(Comparator.comparing((Dialogue.Step step) -> order(step.kind()))
+                .thenComparing(step -> step.name().length())
                 .thenComparing(Dialogue.Step::name));
         List<Dialogue.Judgement> judgements = new ArrayList<>();
         Document sets = Fields.part(document, JUDGEMENTS);
@@ -115,8 +116,10 @@ final class DialogueFields {
         Document closing = Fields.partOrNull(document, CLOSING);
         return new Dialogue(SubjectFields.from(Fields.part(document, "subject")), Fields.whole(document, "version"),
                 plan == null ? null : plan(plan), steps, judgements,
-                closing == null ? null : new Dialogue.Closing(Fields.whole(closing, "sequence"),
-                        flatOutcomes(Fields.part(closing, "outcomes")), Fields.flag(closing, "complete")));
+                closing == null
+                        ? null
+                        : new Dialogue.Closing(Fields.whole(closing, "sequence"),
+                                flatOutcomes(Fields.part(closing, "outcomes")), Fields.flag(closing, "complete")));
     }
 
     private static int order(String kind) {
@@ -130,9 +133,11 @@ final class DialogueFields {
 
     private static Dialogue.Plan plan(Document plan) {
         return new Dialogue.Plan(Fields.integer(plan, "ordinal"), Fields.text(plan, "model"), plan.getString("judge"),
-                plan.getString("judgementSetId"), Fields.text(plan, "protocolDigest"), Fields.list(plan, "userTurns", String.class),
+                plan.getString("judgementSetId"), Fields.text(plan, "protocolDigest"),
+                Fields.list(plan, "userTurns", String.class),
                 Fields.list(plan, "questions", Document.class).stream()
-                        .map(question -> new Dialogue.PlannedQuestion(Fields.text(question, "step"), Fields.text(question, "kind"),
+                        .map(question -> new Dialogue.PlannedQuestion(Fields.text(question, "step"),
+                                Fields.text(question, "kind"),
                                 Fields.text(question, "questionType"), question.getString("text"),
                                 Fields.list(question, "options", String.class), Fields.text(question, "groundTruth")))
                         .toList(),
@@ -140,14 +145,17 @@ final class DialogueFields {
     }
 
     private static Dialogue.Step step(String name, Document step) {
-        return new Dialogue.Step(name, Fields.text(step, "kind"), Fields.whole(step, "sequence"), Fields.text(step, "eventId"),
+        return new Dialogue.Step(name, Fields.text(step, "kind"), Fields.whole(step, "sequence"),
+                Fields.text(step, "eventId"),
                 Fields.text(step, "requestId"), Fields.integer(step, "generation"), Fields.text(step, "outcome"),
-                step.getString("prompt"), step.getString("groundTruth"), AnswerFields.fromNullable(Fields.partOrNull(step, "answer")));
+                step.getString("prompt"), step.getString("groundTruth"),
+                AnswerFields.fromNullable(Fields.partOrNull(step, "answer")));
     }
 
     private static Dialogue.Judgement judgement(String set, Document judgement) {
         return new Dialogue.Judgement(set, Fields.text(judgement, "judge"), Fields.whole(judgement, "sequence"),
-                Fields.text(judgement, "eventId"), Fields.text(judgement, "requestId"), Fields.integer(judgement, "generation"),
+                Fields.text(judgement, "eventId"), Fields.text(judgement, "requestId"),
+                Fields.integer(judgement, "generation"),
                 Fields.text(judgement, "outcome"), Fields.integerOrNull(judgement, "score"),
                 AnswerFields.fromNullable(Fields.partOrNull(judgement, "answer")));
     }

@@ -17,8 +17,8 @@ import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.bson.Document;
 
-/// Writes accepted events: a document holds all of one dialogue. Of each batch it makes one update a dialogue; events up to the
-/// sequence that the document has already are left out.
+/// Writes accepted events: a document holds all of one dialogue. Of each batch it makes one update a dialogue; events
+/// up to the sequence that the document has already are left out.
 public final class DialogueWriter implements EventWriter {
 
     private static final int REMEMBERED = 20_000;
@@ -68,7 +68,8 @@ public final class DialogueWriter implements EventWriter {
             if (!set.isEmpty()) {
                 set.append("version", version);
                 next.put(id, version);
-                writes.add(new UpdateOneModel<>(Filters.eq("_id", id), new Document("$set", set), new UpdateOptions().upsert(true)));
+                writes.add(new UpdateOneModel<>(Filters.eq("_id", id), new Document("$set", set),
+                        new UpdateOptions().upsert(true)));
             }
         });
         store.write(ProjectionStore.Part.DIALOGUES, writes);
@@ -88,13 +89,16 @@ public final class DialogueWriter implements EventWriter {
             case StepSettled settled when settled.getSequence() > version -> {
                 subject(settled.getSubject(), set);
                 set.append(DialogueFields.STEPS + '.' + settled.getStep().getName(), DialogueFields.step(settled));
-                servedModels.saw(settled.getSubject().getRunId(), settled.getStep().getKind(), null, settled.getAnswer());
+                servedModels.saw(settled.getSubject().getRunId(), settled.getStep().getKind(), null,
+                        settled.getAnswer());
                 return settled.getSequence();
             }
             case JudgementSettled settled when settled.getSequence() > version -> {
                 subject(settled.getSubject(), set);
-                set.append(DialogueFields.JUDGEMENTS + '.' + settled.getJudgementSetId(), DialogueFields.judgement(settled));
-                servedModels.saw(settled.getSubject().getRunId(), StepKind.JUDGE, settled.getJudgementSetId(), settled.getAnswer());
+                set.append(DialogueFields.JUDGEMENTS + '.' + settled.getJudgementSetId(),
+                        DialogueFields.judgement(settled));
+                servedModels.saw(settled.getSubject().getRunId(), StepKind.JUDGE, settled.getJudgementSetId(),
+                        settled.getAnswer());
                 return settled.getSequence();
             }
             case DialogueClosed closed when closed.getSequence() > version -> {

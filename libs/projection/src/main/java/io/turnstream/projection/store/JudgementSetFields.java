@@ -1,10 +1,10 @@
 package io.turnstream.projection.store;
 
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementSetOpened;
 import io.turnstream.contracts.JudgementSetStateChanged;
 import io.turnstream.contracts.JudgementSpec;
 import io.turnstream.contracts.OutcomeCount;
+import io.turnstream.events.Ids;
 import io.turnstream.projection.report.JudgementSetFacts;
 import io.turnstream.projection.report.RunStates;
 import io.turnstream.projection.report.RunSummary;
@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.bson.Document;
 
-/// The judgement sets that were asked for after a run, in the run's document: by set the judge, its latest state, and the requests by
-/// their rounds.
+/// The judgement sets that were asked for after a run, in the run's document: by set the judge, its latest state, and
+/// the requests by their rounds.
 final class JudgementSetFields {
 
     static final String SETS = "judgementSets";
@@ -50,12 +50,14 @@ final class JudgementSetFields {
         set.put(ROUNDS, rounds);
     }
 
-    /// Of its states the latest of the latest round counts: a controller that lost its memory counts versions from the start again.
+    /// Of its states the latest of the latest round counts: a controller that lost its memory counts versions from the
+    /// start again.
     static void apply(JudgementSetStateChanged event, Document run) {
         Document set = set(run, event.getJudgementSetId());
         Document before = Fields.partOrNull(set, STATE);
         if (before != null && (Fields.whole(before, "round") > event.getRound()
-                || Fields.whole(before, "round") == event.getRound() && Fields.whole(before, "version") >= event.getVersion())) {
+                || Fields.whole(before, "round") == event.getRound()
+                        && Fields.whole(before, "version") >= event.getVersion())) {
             return;
         }
         Document outcomes = new Document();
@@ -110,8 +112,10 @@ final class JudgementSetFields {
     static SpendingFields.Callee callee(Document run, JudgementSetFacts facts) {
         Document set = Fields.part(Fields.part(run, SETS), facts.judgementSetId());
         Document state = Fields.part(set, STATE);
-        return new SpendingFields.Callee(Spending.JUDGE, facts.judge(), facts.judgementSetId(), Fields.partOrNull(state, SpendingFields.USAGE),
-                facts.costNanoUsd(), SpendingFields.repeats(run, facts.judgementSetId()), Fields.partOrNull(set, SpendingFields.PRICE),
+        return new SpendingFields.Callee(Spending.JUDGE, facts.judge(), facts.judgementSetId(),
+                Fields.partOrNull(state, SpendingFields.USAGE),
+                facts.costNanoUsd(), SpendingFields.repeats(run, facts.judgementSetId()),
+                Fields.partOrNull(set, SpendingFields.PRICE),
                 Fields.wholeOrNull(state, SpendingFields.LIMIT));
     }
 
@@ -125,7 +129,8 @@ final class JudgementSetFields {
         List<JudgementSetFacts.Round> asked = rounds.keySet().stream().sorted(Comparator.comparingLong(Long::parseLong))
                 .map(round -> Fields.part(rounds, round))
                 .map(round -> new JudgementSetFacts.Round(Fields.time(round, "at"), Fields.text(round, "requestedBy"),
-                        Fields.text(round, "codeVersion"), Fields.flag(round, "onlyUnscored"), Fields.integer(round, "selected")))
+                        Fields.text(round, "codeVersion"), Fields.flag(round, "onlyUnscored"),
+                        Fields.integer(round, "selected")))
                 .toList();
         boolean over = RunStates.isFinal(name);
         boolean settled = over && outcomes.equals(arrived);
@@ -139,7 +144,8 @@ final class JudgementSetFields {
         return new JudgementSetFacts(setId, Fields.text(set, "judge"), served.judges(setId),
                 AnswerFields.parameters(Fields.part(set, "parameters")), served.effectiveOfJudges(setId),
                 Fields.text(set, "protocolName"), Fields.text(set, "protocolDigest"), set.getString("captionsDigest"),
-                Fields.integer(set, "replicate"), name, state.getString("reason"), settled, Fields.wholeOrNull(state, "planned"),
+                Fields.integer(set, "replicate"), name, state.getString("reason"), settled,
+                Fields.wholeOrNull(state, "planned"),
                 dialogues, outcomes, state.isEmpty() ? 0 : Fields.whole(state, "costNanoUsd"),
                 state.isEmpty() ? 0 : Fields.whole(state, "unpriced"), Fields.timeOrNull(state, "at"), asked);
     }

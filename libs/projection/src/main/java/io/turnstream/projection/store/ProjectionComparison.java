@@ -16,13 +16,14 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import org.bson.Document;
 
-/// Holds two projections of one log against each other, document by document and field by field; a few documents are in memory at a
-/// time, and the ids of one run.
+/// Holds two projections of one log against each other, document by document and field by field; a few documents are in
+/// memory at a time, and the ids of one run.
 public final class ProjectionComparison {
 
     private static final int CHUNK = 200;
     private static final Set<Part> FIGURES = Set.of(Part.SCORE_ROWS, Part.SCORE_CELLS);
-    private static final List<Part> PARTS = Arrays.stream(Part.values()).filter(part -> part != Part.SINK_OFFSETS).toList();
+    private static final List<Part> PARTS = Arrays.stream(Part.values()).filter(part -> part != Part.SINK_OFFSETS)
+            .toList();
 
     /// A run of which the two say different things.
     ///
@@ -40,7 +41,8 @@ public final class ProjectionComparison {
     /// @param documents by collection how many documents the later projection holds
     /// @param compared runs that were compared
     /// @param goingOn runs that differ, which says nothing: they change while they are compared
-    public record Result(Map<String, Long> documents, int compared, List<Difference> differences, List<String> goingOn) {
+    public record Result(Map<String, Long> documents, int compared, List<Difference> differences,
+            List<String> goingOn) {
 
         public Result {
             documents = Map.copyOf(documents);
@@ -67,7 +69,8 @@ public final class ProjectionComparison {
         return documents;
     }
 
-    /// Compares. Where a run differs, the two are given a moment to come to the same place, since one may be ahead of the other.
+    /// Compares. Where a run differs, the two are given a moment to come to the same place, since one may be ahead of
+    /// the other.
     public static Result compare(MongoDatabase before, MongoDatabase after, Duration patience) {
         return new ProjectionComparison(before, after).compare(patience);
     }
@@ -96,7 +99,8 @@ public final class ProjectionComparison {
             if (!lasting.isEmpty()) {
                 Map<String, Long> documents = new TreeMap<>();
                 lasting.forEach((part, ids) -> documents.put(part.collectionName(), (long) ids.size()));
-                differences.add(new Difference(runId, documents, lasting.keySet().stream().anyMatch(FIGURES::contains)));
+                differences
+                        .add(new Difference(runId, documents, lasting.keySet().stream().anyMatch(FIGURES::contains)));
             }
         }
         return new Result(counts, runs.size() - goingOn.size(), differences, goingOn);
@@ -145,6 +149,7 @@ public final class ProjectionComparison {
         }
         StoredRun run = new StoredRun(document);
         return !RunStates.isAtRest(run.state())
-                || run.judgementSets(Map.of(), Served.NOBODY).stream().anyMatch(set -> !RunStates.isAtRest(set.state()));
+                || run.judgementSets(Map.of(), Served.NOBODY).stream()
+                        .anyMatch(set -> !RunStates.isAtRest(set.state()));
     }
 }

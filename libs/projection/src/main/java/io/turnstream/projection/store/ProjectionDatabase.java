@@ -18,7 +18,8 @@ public final class ProjectionDatabase implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /// How long an answer may take. The driver by itself waits forever, and a store that falls silent would hold its sink for good.
+    /// How long an answer may take. The driver by itself waits forever, and a store that falls silent would hold its
+    /// sink for good.
     private static final Duration SILENCE = Duration.ofSeconds(60);
 
     /// Held, so that the level stays: the driver tells every connection and its whole configuration.
@@ -32,10 +33,11 @@ public final class ProjectionDatabase implements AutoCloseable {
         this.database = database;
     }
 
-    /// Opens it. The server is looked for at the first command, for at most 5 s each time, and an answer is waited for at most 60 s.
+    /// Opens it. The server is looked for at the first command, for at most 5 s each time, and an answer is waited for
+    /// at most 60 s.
     ///
-    /// @param connectionString `mongodb://host:port`, with `?serverSelectionTimeoutMS=`, `connectTimeoutMS=` or `socketTimeoutMS=` for other
-    ///        times; may hold a password and is never printed
+    /// @param connectionString `mongodb://host:port`, with `?serverSelectionTimeoutMS=`, `connectTimeoutMS=` or
+    ///        `socketTimeoutMS=` for other times; may hold a password and is never printed
     /// @throws IllegalArgumentException if the string is none, without repeating it
     public static ProjectionDatabase open(String connectionString, String databaseName) {
         if (DRIVER_LOG.getLevel() == null) {
@@ -44,7 +46,8 @@ public final class ProjectionDatabase implements AutoCloseable {
         ConnectionString parsed = parse(connectionString);
         MongoClientSettings settings = MongoClientSettings.builder()
                 .applicationName("turnstream")
-                .applyToClusterSettings(cluster -> cluster.serverSelectionTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+                .applyToClusterSettings(
+                        cluster -> cluster.serverSelectionTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
                 .applyToSocketSettings(socket -> socket.connectTimeout((int) PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                         .readTimeout((int) SILENCE.toMillis(), TimeUnit.MILLISECONDS))
                 .applyConnectionString(parsed)
@@ -58,7 +61,8 @@ public final class ProjectionDatabase implements AutoCloseable {
             return new ConnectionString(connectionString);
         } catch (IllegalArgumentException e) {
             // the driver's message can repeat what stands in the string
-            throw new IllegalArgumentException("the MongoDB address cannot be read: set MONGODB_URL to mongodb://host:port");
+            throw new IllegalArgumentException(
+                    "the MongoDB address cannot be read: set MONGODB_URL to mongodb://host:port");
         }
     }
 

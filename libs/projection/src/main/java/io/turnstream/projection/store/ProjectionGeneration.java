@@ -1,7 +1,7 @@
 package io.turnstream.projection.store;
 
-/// One making of the projection. A rebuild makes the next one beside the live one; what belongs to a generation (database, application
-/// id, topics of scores) goes by its number, so that two never share anything.
+/// One making of the projection. A rebuild makes the next one beside the live one; what belongs to a generation
+/// (database, application id, topics of scores) goes by its number, so that two never share anything.
 ///
 /// @param number 1 for the one that a deployment begins with
 public record ProjectionGeneration(int number) {

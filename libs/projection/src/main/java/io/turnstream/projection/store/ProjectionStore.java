@@ -28,8 +28,8 @@ import org.bson.conversions.Bson;
 /// | `served_models` | `runId/<kind>/<digest>` | model names and parameters as providers served them |
 /// | `sink_offsets` | `sink/topic/partition` | up to where the data beside it goes |
 ///
-/// Rows stand together by dialogue, so that a prefix search over the ids of 50 runs of 5,000 rows looks at 36,000 keys and not
-/// at 250,000; cells stand together by run, so that progress is one look-up.
+/// Rows stand together by dialogue, so that a prefix search over the ids of 50 runs of 5,000 rows looks at 36,000 keys
+/// and not at 250,000; cells stand together by run, so that progress is one look-up.
 public final class ProjectionStore {
 
     private static final int CHUNK = 200;
@@ -37,13 +37,8 @@ public final class ProjectionStore {
 
     /// One of the collections.
     public enum Part {
-        RUNS("runs"),
-        DIALOGUES("dialogues"),
-        SCORE_ROWS("score_rows"),
-        SCORE_CELLS("score_cells"),
-        REJECTED_ROWS("rejected_rows"),
-        SERVED_MODELS("served_models"),
-        SINK_OFFSETS("sink_offsets");
+        RUNS("runs"), DIALOGUES("dialogues"), SCORE_ROWS("score_rows"), SCORE_CELLS("score_cells"), REJECTED_ROWS(
+                "rejected_rows"), SERVED_MODELS("served_models"), SINK_OFFSETS("sink_offsets");
 
         private final String collectionName;
 
@@ -58,8 +53,8 @@ public final class ProjectionStore {
 
     private final MongoDatabase database;
 
-    /// Writes are acknowledged once they are in the journal of a replica set's majority: a store that is killed and comes back between the
-    /// data and their offset must not keep the offset alone.
+    /// Writes are acknowledged once they are in the journal of a replica set's majority: a store that is killed and
+    /// comes back between the data and their offset must not keep the offset alone.
     public ProjectionStore(MongoDatabase database) {
         this.database = database.withWriteConcern(WriteConcern.MAJORITY.withJournal(true));
     }
@@ -75,7 +70,8 @@ public final class ProjectionStore {
         Map<String, Document> found = new HashMap<>();
         List<String> wanted = new ArrayList<>(ids);
         for (int from = 0; from < wanted.size(); from += CHUNK) {
-            var find = collection(part).find(Filters.in("_id", wanted.subList(from, Math.min(wanted.size(), from + CHUNK))));
+            var find = collection(part)
+                    .find(Filters.in("_id", wanted.subList(from, Math.min(wanted.size(), from + CHUNK))));
             if (fields.length > 0) {
                 find = find.projection(Projections.include(fields));
             }

@@ -4,8 +4,8 @@ import io.turnstream.contracts.Text;
 import io.turnstream.events.Texts;
 import org.jspecify.annotations.Nullable;
 
-/// What a provider said, beside what the platform says itself. Events keep the two apart, for a provider may quote a prompt, and prompts can
-/// be withheld; people read them together.
+/// What a provider said, beside what the platform says itself. Events keep the two apart, for a provider may quote a
+/// prompt, and prompts can be withheld; people read them together.
 final class ProviderWords {
 
     private ProviderWords() {}

@@ -1,7 +1,6 @@
 package io.turnstream.projection.store;
 
 import io.turnstream.contracts.CallLimits;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.JudgementSetOpened;
 import io.turnstream.contracts.JudgementSetStateChanged;
 import io.turnstream.contracts.PlanningFailed;
@@ -11,14 +10,16 @@ import io.turnstream.contracts.RunRequested;
 import io.turnstream.contracts.RunSealed;
 import io.turnstream.contracts.RunStateChanged;
 import io.turnstream.contracts.Selection;
+import io.turnstream.events.Ids;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.bson.Document;
 
 /// The events of a run, folded into its document one after the other.
 ///
-/// Of request, plan and planning failure the first counts, as for the run controller, because a loader may repeat itself after a crash;
-/// of states the one with the highest version; seals stand by their ids, judgement sets by theirs.
+/// Of request, plan and planning failure the first counts, as for the run controller, because a loader may repeat
+/// itself after a crash; of states the one with the highest version; seals stand by their ids, judgement sets by
+/// theirs.
 final class RunFields {
 
     static final String REQUEST = "request";
@@ -105,15 +106,19 @@ final class RunFields {
 
     private static Document limits(CallLimits limits) {
         return Fields.of("maxConnections", limits.getMaxConnections()).with("maxRetries", limits.getMaxRetries())
-                .with("timeoutMillis", limits.getTimeoutMillis()).with("requestsPerMinute", limits.getRequestsPerMinute())
+                .with("timeoutMillis", limits.getTimeoutMillis())
+                .with("requestsPerMinute", limits.getRequestsPerMinute())
                 .with("tokensPerMinute", limits.getTokensPerMinute())
-                .with(SpendingFields.PRICE, SpendingFields.price(limits.getPrice())).with("paidAttempts", limits.getPaidAttempts()).document();
+                .with(SpendingFields.PRICE, SpendingFields.price(limits.getPrice()))
+                .with("paidAttempts", limits.getPaidAttempts()).document();
     }
 
     private static Document plan(RunPlanned event) {
         List<Document> cells = event.getCells().stream()
-                .map(cell -> Fields.of("split", cell.getSplit()).with("modality", cell.getModality()).with("intent", cell.getIntent())
-                        .with("category", cell.getCategory()).with("kind", cell.getKind()).with("count", cell.getCount()).document())
+                .map(cell -> Fields.of("split", cell.getSplit()).with("modality", cell.getModality())
+                        .with("intent", cell.getIntent())
+                        .with("category", cell.getCategory()).with("kind", cell.getKind())
+                        .with("count", cell.getCount()).document())
                 .toList();
         return Fields.of("dialogues", (long) event.getDialogues())
                 .with("cells", cells)

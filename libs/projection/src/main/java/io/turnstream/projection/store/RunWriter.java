@@ -28,7 +28,8 @@ public final class RunWriter implements EventWriter {
             if (entry.event() instanceof RowRejected row) {
                 Document document = RejectedRowFields.of(row);
                 rejected.putIfAbsent(document.getString("_id"),
-                        new ReplaceOneModel<>(Filters.eq("_id", document.get("_id")), document, new ReplaceOptions().upsert(true)));
+                        new ReplaceOneModel<>(Filters.eq("_id", document.get("_id")), document,
+                                new ReplaceOptions().upsert(true)));
             } else if (entry.event() != null) {
                 byRun.computeIfAbsent(entry.key(), id -> new ArrayList<>()).add(entry);
             }

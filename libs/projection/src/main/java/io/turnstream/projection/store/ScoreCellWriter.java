@@ -4,9 +4,9 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.WriteModel;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.OutcomeCount;
 import io.turnstream.contracts.ScoreCell;
+import io.turnstream.events.Ids;
 import io.turnstream.projection.document.ScoreCounts;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +18,8 @@ import org.bson.Document;
 
 /// Writes score cells: a document holds the cells of one epoch of a run, by cellId.
 ///
-/// A cell whose last row was taken back arrives with zero counts; a tombstone of a cell is left alone, because it names no epoch.
+/// A cell whose last row was taken back arrives with zero counts; a tombstone of a cell is left alone, because it names
+/// no epoch.
 public final class ScoreCellWriter implements EventWriter {
 
     private static final String CELLS = "cells";
@@ -26,7 +27,8 @@ public final class ScoreCellWriter implements EventWriter {
 
     private final ProjectionStore store;
 
-    /// Versions of cells by document and cell, as this writer has written or read them: a document of hundreds of cells is read once.
+    /// Versions of cells by document and cell, as this writer has written or read them: a document of hundreds of cells
+    /// is read once.
     private final Map<String, Map<String, Long>> versions = new LinkedHashMap<>(64, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Map<String, Long>> eldest) {
@@ -54,15 +56,18 @@ public final class ScoreCellWriter implements EventWriter {
         for (Entry entry : entries) {
             if (entry.event() instanceof ScoreCell cell) {
                 byDocument.computeIfAbsent(documentId(cell.getRunId(), cell.getEpoch()), id -> new LinkedHashMap<>())
-                        .merge(fieldName(cell.getCellId()), cell, (old, next) -> next.getVersion() < old.getVersion() ? old : next);
+                        .merge(fieldName(cell.getCellId()), cell,
+                                (old, next) -> next.getVersion() < old.getVersion() ? old : next);
             }
         }
         List<String> unknown = byDocument.keySet().stream().filter(id -> !versions.containsKey(id)).toList();
         Map<String, Map<String, Long>> next = new HashMap<>();
-        store.byIds(ProjectionStore.Part.SCORE_CELLS, unknown).forEach((id, document) -> next.put(id, versionsIn(document)));
+        store.byIds(ProjectionStore.Part.SCORE_CELLS, unknown)
+                .forEach((id, document) -> next.put(id, versionsIn(document)));
         List<WriteModel<Document>> writes = new ArrayList<>();
         byDocument.forEach((id, cells) -> {
-            Map<String, Long> known = next.computeIfAbsent(id, document -> new HashMap<>(versions.getOrDefault(document, Map.of())));
+            Map<String, Long> known = next.computeIfAbsent(id,
+                    document -> new HashMap<>(versions.getOrDefault(document, Map.of())));
             Document set = new Document();
             cells.forEach((name, cell) -> {
                 if (known.getOrDefault(name, Long.MIN_VALUE) < cell.getVersion()) {
@@ -72,7 +77,8 @@ public final class ScoreCellWriter implements EventWriter {
                 }
             });
             if (!set.isEmpty()) {
-                writes.add(new UpdateOneModel<>(Filters.eq("_id", id), new Document("$set", set), new UpdateOptions().upsert(true)));
+                writes.add(new UpdateOneModel<>(Filters.eq("_id", id), new Document("$set", set),
+                        new UpdateOptions().upsert(true)));
             }
         });
         store.write(ProjectionStore.Part.SCORE_CELLS, writes);
@@ -128,12 +134,16 @@ public final class ScoreCellWriter implements EventWriter {
             Map<String, Long> outcomes = new LinkedHashMap<>();
             Document counts = Fields.part(cell, "outcomes");
             counts.keySet().forEach(outcome -> outcomes.put(outcome, Fields.whole(counts, outcome)));
-            consumer.accept(new ScoreCounts(Fields.text(cell, "cellId"), Fields.whole(cell, "version"), runId, Fields.text(cell, "split"),
+            consumer.accept(new ScoreCounts(Fields.text(cell, "cellId"), Fields.whole(cell, "version"), runId,
+                    Fields.text(cell, "split"),
                     Fields.text(cell, "modality"), Fields.text(cell, "intent"), Fields.text(cell, "category"),
                     Fields.text(cell, "kind"), cell.getString("judgementSetId"), epoch, outcomes,
-                    Fields.whole(cell, "correctedCount"), Fields.whole(cell, "correctedSum"), Fields.whole(cell, "referenceCount"),
-                    Fields.whole(cell, "referenceSum"), Fields.whole(cell, "attempts"), Fields.whole(cell, "inputTokens"),
-                    Fields.whole(cell, "outputTokens"), Fields.whole(cell, "costNanoUsd"), Fields.whole(cell, "unpriced")));
+                    Fields.whole(cell, "correctedCount"), Fields.whole(cell, "correctedSum"),
+                    Fields.whole(cell, "referenceCount"),
+                    Fields.whole(cell, "referenceSum"), Fields.whole(cell, "attempts"),
+                    Fields.whole(cell, "inputTokens"),
+                    Fields.whole(cell, "outputTokens"), Fields.whole(cell, "costNanoUsd"),
+                    Fields.whole(cell, "unpriced")));
         });
     }
 }

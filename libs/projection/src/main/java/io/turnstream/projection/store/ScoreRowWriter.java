@@ -23,7 +23,8 @@ public final class ScoreRowWriter implements EventWriter {
 
     private final ProjectionStore store;
 
-    /// Versions of rows by dialogue and step, as this writer has written or read them, so that a running dialogue costs no look-up.
+    /// Versions of rows by dialogue and step, as this writer has written or read them, so that a running dialogue costs
+    /// no look-up.
     private final Map<String, Map<String, Long>> versions = new LinkedHashMap<>(64, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Map<String, Long>> eldest) {
@@ -52,13 +53,16 @@ public final class ScoreRowWriter implements EventWriter {
         }
         List<String> unknown = byDialogue.keySet().stream().filter(id -> !versions.containsKey(id)).toList();
         Map<String, Map<String, Long>> next = new HashMap<>();
-        store.byIds(ProjectionStore.Part.SCORE_ROWS, unknown, ROWS).forEach((id, document) -> next.put(id, versionsIn(document)));
+        store.byIds(ProjectionStore.Part.SCORE_ROWS, unknown, ROWS)
+                .forEach((id, document) -> next.put(id, versionsIn(document)));
         List<WriteModel<Document>> writes = new ArrayList<>();
         byDialogue.forEach((dialogueId, rows) -> {
-            Map<String, Long> known = next.computeIfAbsent(dialogueId, id -> new HashMap<>(versions.getOrDefault(id, Map.of())));
+            Map<String, Long> known = next.computeIfAbsent(dialogueId,
+                    id -> new HashMap<>(versions.getOrDefault(id, Map.of())));
             Document update = updateOf(rows, known);
             if (!update.isEmpty()) {
-                writes.add(new UpdateOneModel<>(Filters.eq("_id", dialogueId), update, new UpdateOptions().upsert(true)));
+                writes.add(
+                        new UpdateOneModel<>(Filters.eq("_id", dialogueId), update, new UpdateOptions().upsert(true)));
             }
         });
         store.write(ProjectionStore.Part.SCORE_ROWS, writes);
@@ -73,9 +77,10 @@ public final class ScoreRowWriter implements EventWriter {
     }
 
     private static Entry later(Entry before, Entry after) {
-        return before.event() instanceof ScoreRow old && after.event() instanceof ScoreRow row && row.getVersion() < old.getVersion()
-                ? before
-                : after;
+        return before.event() instanceof ScoreRow old && after.event() instanceof ScoreRow row
+                && row.getVersion() < old.getVersion()
+                        ? before
+                        : after;
     }
 
     /// @param known versions by step; brought up to date
@@ -130,10 +135,12 @@ public final class ScoreRowWriter implements EventWriter {
         Document rows = Fields.part(document, ROWS);
         rows.keySet().stream().sorted().forEach(step -> {
             Document row = Fields.part(rows, step);
-            consumer.accept(new ScoredStep(Fields.text(row, "rowId"), Fields.whole(row, "version"), subject, Fields.text(row, "step"),
+            consumer.accept(new ScoredStep(Fields.text(row, "rowId"), Fields.whole(row, "version"), subject,
+                    Fields.text(row, "step"),
                     Fields.text(row, "kind"), row.getString("judgementSetId"), Fields.text(row, "outcome"),
                     contribution(Fields.part(row, "corrected")), contribution(Fields.part(row, "reference")),
-                    Fields.integer(row, "attempts"), Fields.whole(row, "inputTokens"), Fields.whole(row, "outputTokens"),
+                    Fields.integer(row, "attempts"), Fields.whole(row, "inputTokens"),
+                    Fields.whole(row, "outputTokens"),
                     Fields.wholeOrNull(row, "costNanoUsd")));
         });
     }

@@ -24,14 +24,16 @@ record Served(List<Document> documents) {
 
     /// The model under test as the servers named it, by name.
     List<String> models() {
-        return documents.stream().filter(one -> !isJudge(one)).map(Served::name).flatMap(Optional::stream).distinct().sorted().toList();
+        return documents.stream().filter(one -> !isJudge(one)).map(Served::name).flatMap(Optional::stream).distinct()
+                .sorted().toList();
     }
 
     /// The judge of a set as the servers named it, by name.
     ///
     /// @param judgementSetId null for a run without a judge of its own
     List<String> judges(@Nullable String judgementSetId) {
-        return documents.stream().filter(one -> isOf(one, judgementSetId)).map(Served::name).flatMap(Optional::stream).distinct().sorted().toList();
+        return documents.stream().filter(one -> isOf(one, judgementSetId)).map(Served::name).flatMap(Optional::stream)
+                .distinct().sorted().toList();
     }
 
     /// The parameters that the providers of a set's judge accepted.
@@ -46,7 +48,8 @@ record Served(List<Document> documents) {
         Map<String, TreeSet<Parameters>> byKind = new TreeMap<>();
         for (Document one : documents) {
             if (!isJudge(one) || isOf(one, judgementSetId)) {
-                byKind.computeIfAbsent(Fields.text(one, "kind"), kind -> new TreeSet<>(Comparator.comparing(Parameters::toString)))
+                byKind.computeIfAbsent(Fields.text(one, "kind"),
+                        kind -> new TreeSet<>(Comparator.comparing(Parameters::toString)))
                         .add(AnswerFields.parameters(Fields.part(one, "effective")));
             }
         }

@@ -6,9 +6,9 @@ import com.mongodb.client.model.ReplaceOptions;
 import com.mongodb.client.model.WriteModel;
 import io.turnstream.contracts.Answer;
 import io.turnstream.contracts.CallParameters;
+import io.turnstream.contracts.StepKind;
 import io.turnstream.events.EventDigests;
 import io.turnstream.events.Ids;
-import io.turnstream.contracts.StepKind;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +17,8 @@ import java.util.Set;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 
-/// Which models served a run, under which parameters: one document for each combination that occurred, however often; of judges one for
-/// each judgement set.
+/// Which models served a run, under which parameters: one document for each combination that occurred, however often;
+/// of judges one for each judgement set.
 final class ServedModels {
 
     private static final int REMEMBERED = 10_000;
@@ -33,7 +33,8 @@ final class ServedModels {
     private final Map<Combination, Document> pending = new LinkedHashMap<>();
 
     private record Combination(
-            String runId, StepKind kind, @Nullable String judgementSetId, @Nullable String servedModel, @Nullable String systemFingerprint,
+            String runId, StepKind kind, @Nullable String judgementSetId, @Nullable String servedModel,
+            @Nullable String systemFingerprint,
             CallParameters effective) {}
 
     ServedModels(ProjectionStore store) {
@@ -46,7 +47,8 @@ final class ServedModels {
             return;
         }
         Combination combination = new Combination(
-                runId, kind, judgementSetId, answer.getServedModel(), answer.getSystemFingerprint(), answer.getEffective());
+                runId, kind, judgementSetId, answer.getServedModel(), answer.getSystemFingerprint(),
+                answer.getEffective());
         if (!written.contains(combination)) {
             pending.computeIfAbsent(combination, ServedModels::documentOf);
         }
@@ -72,8 +74,9 @@ final class ServedModels {
 
     void flush() {
         List<WriteModel<Document>> writes = pending.values().stream()
-                .<WriteModel<Document>>map(document -> new ReplaceOneModel<>(Filters.eq("_id", document.get("_id")), document,
-                        new ReplaceOptions().upsert(true)))
+                .<WriteModel<Document>>map(
+                        document -> new ReplaceOneModel<>(Filters.eq("_id", document.get("_id")), document,
+                                new ReplaceOptions().upsert(true)))
                 .toList();
         store.write(ProjectionStore.Part.SERVED_MODELS, writes);
         written.addAll(pending.keySet());

@@ -29,7 +29,8 @@ public final class SinkOffsets {
         Map<Integer, Long> next = new HashMap<>();
         store.byIds(ProjectionStore.Part.SINK_OFFSETS, partitions.stream().map(this::id).toList())
                 .values()
-                .forEach(document -> next.put(Fields.integer(document, "partition"), Fields.whole(document, "nextOffset")));
+                .forEach(document -> next.put(Fields.integer(document, "partition"),
+                        Fields.whole(document, "nextOffset")));
         return next;
     }
 

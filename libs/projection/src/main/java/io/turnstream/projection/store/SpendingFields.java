@@ -1,9 +1,9 @@
 package io.turnstream.projection.store;
 
-import io.turnstream.events.Costs;
 import io.turnstream.contracts.RepeatsCounted;
 import io.turnstream.contracts.TokenPrice;
 import io.turnstream.contracts.Usage;
+import io.turnstream.events.Costs;
 import io.turnstream.projection.document.ScoreCounts;
 import io.turnstream.projection.report.Spending;
 import java.util.List;
@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What calls cost, as it stands in a run's document, and what reports say of it.
 ///
-/// Cells know what is accepted, as soon as it is; the run controller counts what failed before a retry, too, but tells only now and then.
-/// Each figure only grows, so the higher of the two is the later. What was paid and not accepted stands apart and is added.
+/// Cells know what is accepted, as soon as it is; the run controller counts what failed before a retry, too, but tells
+/// only now and then. Each figure only grows, so the higher of the two is the later. What was paid and not accepted
+/// stands apart and is added.
 final class SpendingFields {
 
     static final String USAGE = "usage";
@@ -59,12 +60,16 @@ final class SpendingFields {
     }
 
     static @Nullable Document usage(@Nullable Usage usage) {
-        return usage == null ? null : Fields.of(INPUT, usage.getInputTokens()).with(OUTPUT, usage.getOutputTokens()).document();
+        return usage == null
+                ? null
+                : Fields.of(INPUT, usage.getInputTokens()).with(OUTPUT, usage.getOutputTokens()).document();
     }
 
     static @Nullable Document price(@Nullable TokenPrice price) {
-        return price == null ? null
-                : Fields.of(INPUT_PRICE, price.getInputPicoUsd()).with(OUTPUT_PRICE, price.getOutputPicoUsd()).document();
+        return price == null
+                ? null
+                : Fields.of(INPUT_PRICE, price.getInputPicoUsd()).with(OUTPUT_PRICE, price.getOutputPicoUsd())
+                        .document();
     }
 
     /// Whom calls go to, and what the controller has counted of them.
@@ -73,18 +78,22 @@ final class SpendingFields {
     /// @param repeats what was paid and not accepted; null for nothing
     /// @param price null where it is not known
     record Callee(
-            String role, String name, @Nullable String judgementSetId, @Nullable Document usage, long costNanoUsd, @Nullable Document repeats,
+            String role, String name, @Nullable String judgementSetId, @Nullable Document usage, long costNanoUsd,
+            @Nullable Document repeats,
             @Nullable Document price, @Nullable Long limitNanoUsd) {
 
         Spending spending(List<ScoreCounts> cells) {
-            List<ScoreCounts> own = cells.stream().filter(cell -> Objects.equals(cell.judgementSetId(), judgementSetId)).toList();
+            List<ScoreCounts> own = cells.stream().filter(cell -> Objects.equals(cell.judgementSetId(), judgementSetId))
+                    .toList();
             long input = own.stream().mapToLong(ScoreCounts::inputTokens).reduce(0, Costs::plus);
             long output = own.stream().mapToLong(ScoreCounts::outputTokens).reduce(0, Costs::plus);
             long cost = own.stream().mapToLong(ScoreCounts::costNanoUsd).reduce(0, Costs::plus);
-            return new Spending(role, name, judgementSetId, repeated(CALLS) + own.stream().mapToLong(ScoreCounts::attempts).sum(),
+            return new Spending(role, name, judgementSetId,
+                    repeated(CALLS) + own.stream().mapToLong(ScoreCounts::attempts).sum(),
                     repeated(INPUT) + (usage == null ? input : Math.max(input, Fields.whole(usage, INPUT))),
                     repeated(OUTPUT) + (usage == null ? output : Math.max(output, Fields.whole(usage, OUTPUT))),
-                    Costs.plus(repeated(COST), Math.max(cost, costNanoUsd)), own.stream().mapToLong(ScoreCounts::unpriced).sum(), usd(INPUT_PRICE), usd(OUTPUT_PRICE),
+                    Costs.plus(repeated(COST), Math.max(cost, costNanoUsd)),
+                    own.stream().mapToLong(ScoreCounts::unpriced).sum(), usd(INPUT_PRICE), usd(OUTPUT_PRICE),
                     limitNanoUsd);
         }
 

@@ -19,8 +19,8 @@ import io.turnstream.projection.report.RunStates;
 import io.turnstream.projection.report.RunSummary;
 import io.turnstream.projection.report.Spending;
 import io.turnstream.projection.store.ProjectionStore.Part;
-import java.util.ArrayList;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +64,8 @@ public final class StoredReports implements Reports {
         return stored(runId).map(run -> run.summary(List.of()).changedAt());
     }
 
-    /// What the run controller counted at the last change of state is old while the run goes on: then it is counted here.
+    /// What the run controller counted at the last change of state is old while the run goes on: then it is counted
+    /// here.
     private RunSummary summary(StoredRun run) {
         RunSummary summary = run.summary(run.standsStill() ? List.of() : cells(run.id()));
         return RunStates.isFinal(run.state()) ? summary : summary.at(closedDialogues(run.id()));
@@ -94,8 +95,10 @@ public final class StoredReports implements Reports {
         return new RunReport(run.id(), run.model(), run.judge(), run.state(), run.reason(),
                 run.isSettledAt(byKind) && run.isSettledAt(outcomes(run, counts)),
                 run.plannedSteps().stream().mapToLong(PlannedSteps::count).sum(), outcomes, byKind,
-                spending.stream().mapToLong(Spending::calls).sum(), spending.stream().mapToLong(Spending::inputTokens).reduce(0, Costs::plus),
-                spending.stream().mapToLong(Spending::outputTokens).reduce(0, Costs::plus), spending.stream().mapToLong(Spending::costNanoUsd).reduce(0, Costs::plus),
+                spending.stream().mapToLong(Spending::calls).sum(),
+                spending.stream().mapToLong(Spending::inputTokens).reduce(0, Costs::plus),
+                spending.stream().mapToLong(Spending::outputTokens).reduce(0, Costs::plus),
+                spending.stream().mapToLong(Spending::costNanoUsd).reduce(0, Costs::plus),
                 counts.stream().mapToLong(ScoreCounts::unpriced).sum(), spending, run.provenance(served), sets,
                 GateResult.of(run.expectations(), run.judgementSetId(), cells), cells);
     }
@@ -107,11 +110,15 @@ public final class StoredReports implements Reports {
             Map<String, Map<String, Long>> outcomes = outcomes(run, counts);
             return remarks.apply(new Progress(runId, run.state(), run.reason(),
                     run.isSettledAt(outcomes) && run.isSettledAt(rowOutcomes(run)), run.dialogues(),
-                    stage(run, outcomes, Set.of("turn")), stage(run, outcomes, QUESTIONS), stage(run, outcomes, Set.of(JUDGE)),
-                    counts.stream().mapToLong(ScoreCounts::attempts).sum(), counts.stream().mapToLong(ScoreCounts::inputTokens).reduce(0, Costs::plus),
+                    stage(run, outcomes, Set.of("turn")), stage(run, outcomes, QUESTIONS),
+                    stage(run, outcomes, Set.of(JUDGE)),
+                    counts.stream().mapToLong(ScoreCounts::attempts).sum(),
+                    counts.stream().mapToLong(ScoreCounts::inputTokens).reduce(0, Costs::plus),
                     counts.stream().mapToLong(ScoreCounts::outputTokens).reduce(0, Costs::plus),
-                    counts.stream().filter(cell -> !cell.kind().equals(JUDGE)).mapToLong(ScoreCounts::costNanoUsd).reduce(0, Costs::plus),
-                    counts.stream().filter(cell -> cell.kind().equals(JUDGE)).mapToLong(ScoreCounts::costNanoUsd).reduce(0, Costs::plus),
+                    counts.stream().filter(cell -> !cell.kind().equals(JUDGE)).mapToLong(ScoreCounts::costNanoUsd)
+                            .reduce(0, Costs::plus),
+                    counts.stream().filter(cell -> cell.kind().equals(JUDGE)).mapToLong(ScoreCounts::costNanoUsd)
+                            .reduce(0, Costs::plus),
                     counts.stream().mapToLong(ScoreCounts::unpriced).sum(), run.limits()));
         });
     }
@@ -121,14 +128,20 @@ public final class StoredReports implements Reports {
         return stored(runId).map(run -> {
             List<JudgementSetFacts> sets = run.judgementSets(verdicts(cells(runId)), served(runId));
             // rows are read only where a set has ended
-            return sets.stream().anyMatch(JudgementSetFacts::settled) ? settledByRows(sets, rowsOf(run).verdicts()) : sets;
+            return sets.stream().anyMatch(JudgementSetFacts::settled)
+                    ? settledByRows(sets, rowsOf(run).verdicts())
+                    : sets;
         }).orElse(List.of());
     }
 
     /// A set is settled once its rows have arrived, too: figures are made of rows, and cells can overtake them.
-    private static List<JudgementSetFacts> settledByRows(List<JudgementSetFacts> sets, Map<String, Map<String, Long>> verdicts) {
+    private static List<JudgementSetFacts> settledByRows(List<JudgementSetFacts> sets,
+            Map<String, Map<String, Long>> verdicts) {
         return sets.stream()
-                .map(set -> set.settled() && !set.outcomes().equals(verdicts.getOrDefault(set.judgementSetId(), Map.of())) ? set.unsettled() : set)
+                .map(set -> set.settled()
+                        && !set.outcomes().equals(verdicts.getOrDefault(set.judgementSetId(), Map.of()))
+                                ? set.unsettled()
+                                : set)
                 .toList();
     }
 
@@ -142,8 +155,10 @@ public final class StoredReports implements Reports {
         Map<String, Map<String, Long>> verdicts = new TreeMap<>();
         for (ScoreCounts cell : counts) {
             if (cell.judgementSetId() != null) {
-                cell.outcomes().forEach((outcome, count) ->
-                        verdicts.computeIfAbsent(cell.judgementSetId(), set -> new TreeMap<>()).merge(outcome, count, Long::sum));
+                cell.outcomes()
+                        .forEach((outcome, count) -> verdicts
+                                .computeIfAbsent(cell.judgementSetId(), set -> new TreeMap<>())
+                                .merge(outcome, count, Long::sum));
             }
         }
         verdicts.values().forEach(outcomes -> outcomes.values().removeIf(count -> count == 0));
@@ -151,7 +166,8 @@ public final class StoredReports implements Reports {
     }
 
     private static Progress.Stage stage(StoredRun run, Map<String, Map<String, Long>> outcomes, Set<String> kinds) {
-        long planned = run.plannedSteps().stream().filter(steps -> kinds.contains(steps.kind())).mapToLong(PlannedSteps::count).sum();
+        long planned = run.plannedSteps().stream().filter(steps -> kinds.contains(steps.kind()))
+                .mapToLong(PlannedSteps::count).sum();
         Map<String, Long> done = new TreeMap<>();
         for (String kind : kinds) {
             outcomes.getOrDefault(kind, Map.of()).forEach((outcome, count) -> done.merge(outcome, count, Long::sum));
@@ -164,8 +180,9 @@ public final class StoredReports implements Reports {
         Map<String, Map<String, Long>> outcomes = new TreeMap<>();
         for (ScoreCounts cell : counts) {
             if (cell.judgementSetId() == null || cell.judgementSetId().equals(run.judgementSetId())) {
-                cell.outcomes().forEach((outcome, count) -> outcomes.computeIfAbsent(cell.kind(), kind -> new TreeMap<>())
-                        .merge(outcome, count, Long::sum));
+                cell.outcomes()
+                        .forEach((outcome, count) -> outcomes.computeIfAbsent(cell.kind(), kind -> new TreeMap<>())
+                                .merge(outcome, count, Long::sum));
             }
         }
         return outcomes;
@@ -189,7 +206,8 @@ public final class StoredReports implements Reports {
 
     @Override
     public void dialogues(String runId, Consumer<Dialogue> consumer) {
-        store.forEachWithPrefix(Part.DIALOGUES, runId + '/', document -> consumer.accept(DialogueFields.read(document)));
+        store.forEachWithPrefix(Part.DIALOGUES, runId + '/',
+                document -> consumer.accept(DialogueFields.read(document)));
     }
 
     @Override
@@ -222,7 +240,8 @@ public final class StoredReports implements Reports {
     @Override
     public List<RejectedRow> rejections(String runId) {
         List<RejectedRow> rejections = new ArrayList<>();
-        store.forEachWithPrefix(Part.REJECTED_ROWS, runId + '/', document -> rejections.add(RejectedRowFields.read(document)));
+        store.forEachWithPrefix(Part.REJECTED_ROWS, runId + '/',
+                document -> rejections.add(RejectedRowFields.read(document)));
         rejections.sort(Comparator.comparing(RejectedRow::file)
                 .thenComparing(RejectedRow::row, Comparator.nullsFirst(Comparator.naturalOrder()))
                 .thenComparing(RejectedRow::field, Comparator.nullsFirst(Comparator.naturalOrder())));

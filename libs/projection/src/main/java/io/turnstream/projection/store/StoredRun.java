@@ -40,7 +40,8 @@ final class StoredRun {
         return model == null ? "unknown" : model;
     }
 
-    @Nullable String judge() {
+    @Nullable
+    String judge() {
         return request.getString("judge");
     }
 
@@ -49,26 +50,31 @@ final class StoredRun {
         return name == null ? RunStates.REQUESTED : name;
     }
 
-    @Nullable String reason() {
+    @Nullable
+    String reason() {
         return state.getString("reason");
     }
 
     /// What was stated beforehand, word for word.
-    @Nullable String expectations() {
+    @Nullable
+    String expectations() {
         return request.getString("expectations");
     }
 
-    @Nullable String judgementSetId() {
+    @Nullable
+    String judgementSetId() {
         return plan.getString("judgementSetId");
     }
 
-    @Nullable Long dialogues() {
+    @Nullable
+    Long dialogues() {
         return Fields.wholeOrNull(plan, "dialogues");
     }
 
     List<PlannedSteps> plannedSteps() {
         return Fields.list(plan, "cells", Document.class).stream()
-                .map(cell -> new PlannedSteps(Fields.text(cell, "split"), Fields.text(cell, "modality"), Fields.text(cell, "intent"),
+                .map(cell -> new PlannedSteps(Fields.text(cell, "split"), Fields.text(cell, "modality"),
+                        Fields.text(cell, "intent"),
                         Fields.text(cell, "category"), Fields.text(cell, "kind"), Fields.whole(cell, "count")))
                 .toList();
     }
@@ -96,12 +102,14 @@ final class StoredRun {
     /// What the run's calls have taken, the model first, then its own judge, then those that were asked for later.
     List<Spending> spending(List<ScoreCounts> cells, List<JudgementSetFacts> sets) {
         List<Spending> spending = new ArrayList<>();
-        spending.add(callee(Spending.MODEL, model(), null, "limits", "costNanoUsd", SpendingFields.USAGE, SpendingFields.LIMIT).spending(cells));
+        spending.add(callee(Spending.MODEL, model(), null, "limits", "costNanoUsd", SpendingFields.USAGE,
+                SpendingFields.LIMIT).spending(cells));
         String judge = judge();
         String ownSet = judgementSetId();
         if (judge != null && ownSet != null) {
-            spending.add(callee(Spending.JUDGE, judge, ownSet, "judgeLimits", "judgeCostNanoUsd", SpendingFields.JUDGE_USAGE,
-                    SpendingFields.JUDGE_LIMIT).spending(cells));
+            spending.add(
+                    callee(Spending.JUDGE, judge, ownSet, "judgeLimits", "judgeCostNanoUsd", SpendingFields.JUDGE_USAGE,
+                            SpendingFields.JUDGE_LIMIT).spending(cells));
         }
         sets.stream().filter(set -> !set.judgementSetId().equals(ownSet))
                 .forEach(set -> spending.add(JudgementSetFields.callee(document, set).spending(cells)));
@@ -111,8 +119,10 @@ final class StoredRun {
     private SpendingFields.Callee callee(
             String role, String name, @Nullable String setId, String limits, String cost, String usage, String limit) {
         Long limited = Fields.wholeOrNull(state, limit);
-        return new SpendingFields.Callee(role, name, setId, Fields.partOrNull(state, usage), state.isEmpty() ? 0 : Fields.whole(state, cost),
-                SpendingFields.repeats(document, setId), Fields.partOrNull(Fields.part(request, limits), SpendingFields.PRICE),
+        return new SpendingFields.Callee(role, name, setId, Fields.partOrNull(state, usage),
+                state.isEmpty() ? 0 : Fields.whole(state, cost),
+                SpendingFields.repeats(document, setId),
+                Fields.partOrNull(Fields.part(request, limits), SpendingFields.PRICE),
                 limited == null ? Fields.wholeOrNull(request, limit) : limited);
     }
 
@@ -123,15 +133,18 @@ final class StoredRun {
 
     /// Whether nothing is being done for it, so that what its controllers have counted is all there is.
     boolean standsStill() {
-        return RunStates.isFinal(state()) && JudgementSetFields.summaries(document).stream().allMatch(set -> RunStates.isFinal(set.state()));
+        return RunStates.isFinal(state())
+                && JudgementSetFields.summaries(document).stream().allMatch(set -> RunStates.isFinal(set.state()));
     }
 
     /// @param cells what has arrived where the run goes on, and its controllers have not counted it yet
     RunSummary summary(List<ScoreCounts> cells) {
         List<Spending> spending = spending(cells, judgementSets(Map.of(), Served.NOBODY));
         Long finished = Fields.wholeOrNull(state, "dialogues");
-        return new RunSummary(id(), model(), judge(), request.getString("guardrail"), state(), reason(), Fields.timeOrNull(request, "at"),
-                Fields.timeOrNull(state, "at"), Fields.list(request, "dataset", String.class), request.getString("protocolName"),
+        return new RunSummary(id(), model(), judge(), request.getString("guardrail"), state(), reason(),
+                Fields.timeOrNull(request, "at"),
+                Fields.timeOrNull(state, "at"), Fields.list(request, "dataset", String.class),
+                request.getString("protocolName"),
                 Fields.list(request, "tags", String.class), dialogues(), finished == null ? 0 : finished,
                 JudgementSetFields.summaries(document),
                 spending.stream().mapToLong(Spending::costNanoUsd).reduce(0, Costs::plus),
@@ -141,13 +154,17 @@ final class StoredRun {
     Provenance provenance(Served served) {
         return new Provenance(Fields.timeOrNull(request, "at"), Fields.timeOrNull(plan, "at"),
                 RunStates.isFinal(state()) ? Fields.timeOrNull(state, "at") : null, request.getString("requestedBy"),
-                request.getString("codeVersion"), request.getString("protocolName"), request.getString("protocolDigest"),
-                Fields.list(request, "dataset", String.class), plan.getString("datasetDigest"), request.getString("captions"),
-                plan.getString("captionsDigest"), request.getString("categories"), selection(), Fields.wholeOrNull(plan, "rows"),
+                request.getString("codeVersion"), request.getString("protocolName"),
+                request.getString("protocolDigest"),
+                Fields.list(request, "dataset", String.class), plan.getString("datasetDigest"),
+                request.getString("captions"),
+                plan.getString("captionsDigest"), request.getString("categories"), selection(),
+                Fields.wholeOrNull(plan, "rows"),
                 Fields.wholeOrNull(plan, "rejectedRows"), Fields.wholeOrNull(plan, "rejectedQuestions"),
                 Fields.wholeOrNull(plan, "warnings"), request.getString("guardrail"), judgementSetId(),
                 served.models(), served.judges(judgementSetId()), requested(), served.effective(judgementSetId()),
-                limits("limits"), limits("judgeLimits"), Fields.list(request, "tags", String.class), request.getString("expectDigest"),
+                limits("limits"), limits("judgeLimits"), Fields.list(request, "tags", String.class),
+                request.getString("expectDigest"),
                 expectations(),
                 seals());
     }
@@ -155,15 +172,18 @@ final class StoredRun {
     private Map<String, Parameters> requested() {
         Map<String, Parameters> requested = new TreeMap<>();
         Document parameters = Fields.part(request, "parameters");
-        parameters.keySet().forEach(kind -> requested.put(kind, AnswerFields.parameters(Fields.part(parameters, kind))));
+        parameters.keySet()
+                .forEach(kind -> requested.put(kind, AnswerFields.parameters(Fields.part(parameters, kind))));
         return requested;
     }
 
     private Provenance.@Nullable SelectionFacts selection() {
         Document selection = Fields.partOrNull(request, "selection");
-        return selection == null ? null
+        return selection == null
+                ? null
                 : new Provenance.SelectionFacts(Fields.list(selection, "splits", String.class),
-                        Fields.list(selection, "modalities", String.class), Fields.list(selection, "intents", String.class),
+                        Fields.list(selection, "modalities", String.class),
+                        Fields.list(selection, "intents", String.class),
                         Fields.integer(selection, "firstRow"), Fields.integerOrNull(selection, "rowLimit"),
                         Fields.list(selection, "sampleIds", Integer.class), Fields.flag(selection, "variants"),
                         Fields.integer(selection, "epochs"));
@@ -176,7 +196,8 @@ final class StoredRun {
 
     private Provenance.@Nullable Limits limits(String name) {
         Document limits = Fields.partOrNull(request, name);
-        return limits == null ? null
+        return limits == null
+                ? null
                 : new Provenance.Limits(Fields.integer(limits, "maxConnections"), Fields.integer(limits, "maxRetries"),
                         Fields.whole(limits, "timeoutMillis"), Fields.integerOrNull(limits, "requestsPerMinute"),
                         Fields.wholeOrNull(limits, "tokensPerMinute"));
@@ -185,7 +206,8 @@ final class StoredRun {
     private List<Provenance.Seal> seals() {
         Document seals = Fields.part(document, RunFields.SEALS);
         return seals.keySet().stream().sorted().map(name -> Fields.part(seals, name))
-                .map(seal -> new Provenance.Seal(Fields.text(seal, "sealId"), seal.getString("judgementSetId"), Fields.text(seal, "root"),
+                .map(seal -> new Provenance.Seal(Fields.text(seal, "sealId"), seal.getString("judgementSetId"),
+                        Fields.text(seal, "root"),
                         Fields.whole(seal, "leaves"), seal.getString("supersedes"), seal.getString("signature"),
                         seal.getString("publicKey")))
                 .toList();

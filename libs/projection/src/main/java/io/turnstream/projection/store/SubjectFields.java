@@ -24,9 +24,11 @@ final class SubjectFields {
     }
 
     static DialogueSubject from(Document document) {
-        return new DialogueSubject(Fields.text(document, "runId"), Fields.text(document, "dialogueId"), Fields.text(document, "split"),
+        return new DialogueSubject(Fields.text(document, "runId"), Fields.text(document, "dialogueId"),
+                Fields.text(document, "split"),
                 Fields.integer(document, "rowId"), Fields.text(document, "modality"), Fields.text(document, "intent"),
-                Fields.integer(document, "imageVariant"), Fields.integer(document, "epoch"), Fields.text(document, "category"),
+                Fields.integer(document, "imageVariant"), Fields.integer(document, "epoch"),
+                Fields.text(document, "category"),
                 Fields.text(document, "imageCluster"));
     }
 }

@@ -12,19 +12,24 @@ import org.junit.jupiter.api.Test;
 
 class EpochSpreadTest {
 
-    private final ReportTable table = new ReportTable(List.of(new PlannedSteps("type_a", "unimodal", "safe", "Drugs", "mcq", 12)), null);
+    private final ReportTable table = new ReportTable(
+            List.of(new PlannedSteps("type_a", "unimodal", "safe", "Drugs", "mcq", 12)), null);
 
     private void answers(int epoch, int... values) {
         for (int row = 0; row < values.length; row++) {
             String dialogue = "RUN/type_a/" + row + "/e" + epoch;
-            table.add(new ScoredStep(dialogue + "#mcq-0", 1, new DialogueSubject("RUN", dialogue, "type_a", row, "unimodal", "safe", 0, epoch, "Drugs",
-                    "image-" + row), "mcq-0", "mcq", null, "answered", new Contribution(true, values[row]), new Contribution(true, values[row]), 1, 10, 2, null));
+            table.add(new ScoredStep(dialogue + "#mcq-0", 1,
+                    new DialogueSubject("RUN", dialogue, "type_a", row, "unimodal", "safe", 0, epoch, "Drugs",
+                            "image-" + row),
+                    "mcq-0", "mcq", null, "answered", new Contribution(true, values[row]),
+                    new Contribution(true, values[row]), 1, 10, 2, null));
         }
     }
 
     private ReportCell cell() {
         return table.cells().stream().filter(cell -> cell.split().equals("type_a") && cell.modality().equals("unimodal")
-                && cell.category().equals(ReportCell.ALL) && cell.scoring().equals("corrected")).findFirst().orElseThrow();
+                && cell.category().equals(ReportCell.ALL) && cell.scoring().equals("corrected")).findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -35,7 +35,8 @@ class JudgementSetFieldsTest {
             assertThat(set.state()).isEqualTo("completed");
             assertThat(set.outcomes()).isEqualTo(Map.of("judged", 4L));
             assertThat(set.settled()).isTrue();
-            assertThat(set.rounds()).singleElement().satisfies(round -> assertThat(round.requestedBy()).isEqualTo("tester"));
+            assertThat(set.rounds()).singleElement()
+                    .satisfies(round -> assertThat(round.requestedBy()).isEqualTo("tester"));
         });
         assertThat(facts(3).settled()).as("a verdict has not arrived yet").isFalse();
     }
@@ -60,7 +61,8 @@ class JudgementSetFieldsTest {
 
     @Test
     void aLaterRoundCountsAlsoWhereItsVersionsStartAnew() {
-        apply(opened(100, false), state(100, 7, RunState.INCOMPLETE, 3), opened(200, true), state(200, 1, RunState.RUNNING, 3));
+        apply(opened(100, false), state(100, 7, RunState.INCOMPLETE, 3), opened(200, true),
+                state(200, 1, RunState.RUNNING, 3));
 
         assertThat(facts(3).state()).isEqualTo("running");
         assertThat(facts(3).rounds()).extracting(JudgementSetFacts.Round::onlyUnscored).containsExactly(false, true);
@@ -77,14 +79,19 @@ class JudgementSetFieldsTest {
     }
 
     private static JudgementSetOpened opened(long round, boolean onlyUnscored) {
-        JudgementSpec spec = new JudgementSpec("js-1", new ModelTarget("openai", "better"), new CallParameters(0.0, 128, null),
+        JudgementSpec spec = new JudgementSpec("js-1", new ModelTarget("openai", "better"),
+                new CallParameters(0.0, 128, null),
                 new CallLimits(1, 1, 1L, null, null, null, null), "pack", "mtmcs-v1", null, 1);
-        return new JudgementSetOpened(meta(round), "RUN", round, spec, onlyUnscored, List.of(), 10, "tester", "0.1.0", null);
+        return new JudgementSetOpened(meta(round), "RUN", round, spec, onlyUnscored, List.of(), 10, "tester", "0.1.0",
+                null);
     }
 
     private static JudgementSetStateChanged state(long round, long version, RunState state, long judged) {
-        List<OutcomeCount> outcomes = judged == 0 ? List.of() : List.of(new OutcomeCount(StepKind.JUDGE, Outcome.JUDGED, judged));
-        return new JudgementSetStateChanged(meta(round + version), "RUN", "js-1", version, round, state, null, outcomes, (int) judged, 4, judged, 0L, null, null, null);
+        List<OutcomeCount> outcomes = judged == 0
+                ? List.of()
+                : List.of(new OutcomeCount(StepKind.JUDGE, Outcome.JUDGED, judged));
+        return new JudgementSetStateChanged(meta(round + version), "RUN", "js-1", version, round, state, null, outcomes,
+                (int) judged, 4, judged, 0L, null, null, null);
     }
 
     private static EventMeta meta(long atMillis) {

@@ -30,7 +30,8 @@ class ProjectionWritersIT {
 
     @BeforeEach
     void open() {
-        connection = ProjectionDatabase.open(TestDocumentStore.connectionString(), TestDocumentStore.newDatabase("projection"));
+        connection = ProjectionDatabase.open(TestDocumentStore.connectionString(),
+                TestDocumentStore.newDatabase("projection"));
         database = connection.database();
         store = new ProjectionStore(database);
         reports = new StoredReports(database);
@@ -95,7 +96,8 @@ class ProjectionWritersIT {
         DialogueWriter writer = new DialogueWriter(store);
         writer.write(RecordedRun.dialogueEvents(1));
         writer.write(List.of(new Entry(RecordedRun.subject(1).getDialogueId(),
-                RecordedRun.step(RecordedRun.subject(1), 5, "r1", StepKind.TURN, 2, Outcome.ANSWERED, "Once more", null))));
+                RecordedRun.step(RecordedRun.subject(1), 5, "r1", StepKind.TURN, 2, Outcome.ANSWERED, "Once more",
+                        null))));
 
         new DialogueWriter(store).write(RecordedRun.dialogueEvents(1));
 
@@ -113,7 +115,8 @@ class ProjectionWritersIT {
         writer.write(List.of(retried, old));
         writer.write(List.of(old));
 
-        assertThat(rows()).extracting(ScoredStep::version, ScoredStep::outcome).containsExactly(org.assertj.core.groups.Tuple.tuple(9L, "answered"));
+        assertThat(rows()).extracting(ScoredStep::version, ScoredStep::outcome)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(9L, "answered"));
     }
 
     @Test
@@ -131,10 +134,12 @@ class ProjectionWritersIT {
         ScoreCellWriter writer = new ScoreCellWriter(store);
         writer.write(RecordedRun.cells());
 
-        writer.write(List.of(RecordedRun.cell(StepKind.JUDGE, 1, List.of(new OutcomeCount(StepKind.JUDGE, Outcome.JUDGED, 1L)), 1, 5)));
+        writer.write(List.of(RecordedRun.cell(StepKind.JUDGE, 1,
+                List.of(new OutcomeCount(StepKind.JUDGE, Outcome.JUDGED, 1L)), 1, 5)));
 
         assertThat(reports.cells(RecordedRun.RUN)).hasSize(3).filteredOn(cell -> cell.kind().equals("judge"))
-                .extracting(ScoreCounts::correctedSum, ScoreCounts::version).containsExactly(org.assertj.core.groups.Tuple.tuple(9L, 2L));
+                .extracting(ScoreCounts::correctedSum, ScoreCounts::version)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(9L, 2L));
     }
 
     @Test

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Test;
 
 class StoredReportsIT {
 
-    private static final JsonSchema SCHEMA =
-            JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(ReportJson.schema());
+    private static final JsonSchema SCHEMA = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+            .getSchema(ReportJson.schema());
 
     private ProjectionDatabase connection;
     private MongoDatabase database;
@@ -46,7 +46,8 @@ class StoredReportsIT {
 
     @BeforeEach
     void open() {
-        connection = ProjectionDatabase.open(TestDocumentStore.connectionString(), TestDocumentStore.newDatabase("reports"));
+        connection = ProjectionDatabase.open(TestDocumentStore.connectionString(),
+                TestDocumentStore.newDatabase("reports"));
         database = connection.database();
         store = new ProjectionStore(database);
         reports = new StoredReports(database);
@@ -72,7 +73,8 @@ class StoredReportsIT {
         assertThat(mcq.n()).isEqualTo(2);
         assertThat(mcq.total()).isEqualTo(2);
         // the published denominator leaves it out
-        assertThat(report.cell("type_a", "multimodal", "all", "mcq_unsafe", "reference").orElseThrow().value()).isEqualTo(1.0);
+        assertThat(report.cell("type_a", "multimodal", "all", "mcq_unsafe", "reference").orElseThrow().value())
+                .isEqualTo(1.0);
         // scores 4 and 5 on two images say next to nothing of a scale from 1 to 5
         ReportCell judged = report.cell("all", "all", "fire.works", "safety_awareness", "corrected").orElseThrow();
         assertThat(judged.value()).isEqualTo(4.5);
@@ -92,8 +94,10 @@ class StoredReportsIT {
         write(RunState.COMPLETED);
         String first = ReportJson.pretty(ReportDocument.of(List.of(reports.run("last").orElseThrow())));
 
-        assertThat(ReportJson.pretty(ReportDocument.of(List.of(reports.run(RecordedRun.RUN).orElseThrow())))).isEqualTo(first);
-        assertThat(first).startsWith("{\n  \"formatVersion\" : 1,\n  \"runs\" : [\n    {\n      \"id\" : \"" + RecordedRun.RUN + "\"");
+        assertThat(ReportJson.pretty(ReportDocument.of(List.of(reports.run(RecordedRun.RUN).orElseThrow()))))
+                .isEqualTo(first);
+        assertThat(first).startsWith(
+                "{\n  \"formatVersion\" : 1,\n  \"runs\" : [\n    {\n      \"id\" : \"" + RecordedRun.RUN + "\"");
     }
 
     @Test
@@ -162,14 +166,18 @@ class StoredReportsIT {
     @Test
     void the_list_tells_the_same_costs_as_the_report() {
         // Given a run that was judged again, whose model was paid once in vain, and a judge whose price is known
-        JudgementSpec spec = new JudgementSpec("js-1", new ModelTarget("openai", "better"), new CallParameters(0.0, 128, null),
+        JudgementSpec spec = new JudgementSpec("js-1", new ModelTarget("openai", "better"),
+                new CallParameters(0.0, 128, null),
                 new CallLimits(1, 1, 1L, null, null, new TokenPrice(1L, 1L), null), "pack", "mtmcs-v1", null, 1);
         RunWriter runs = new RunWriter(store);
         runs.write(RecordedRun.runEvents(RunState.COMPLETED));
         runs.write(List.of(
-                RecordedRun.run(new RepeatsCounted(RecordedRun.meta("again"), RecordedRun.RUN, null, new Repeats(1L, new Usage(7L, 3L, 0L), 5L, 0L))),
-                RecordedRun.run(new JudgementSetOpened(RecordedRun.meta("opened"), RecordedRun.RUN, 1L, spec, false, List.of(), 10, "tester", "0.1.0", null)),
-                RecordedRun.run(new JudgementSetStateChanged(RecordedRun.meta("judged"), RecordedRun.RUN, "js-1", 1L, 1L, RunState.COMPLETED, null, List.of(), 2, 2,
+                RecordedRun.run(new RepeatsCounted(RecordedRun.meta("again"), RecordedRun.RUN, null,
+                        new Repeats(1L, new Usage(7L, 3L, 0L), 5L, 0L))),
+                RecordedRun.run(new JudgementSetOpened(RecordedRun.meta("opened"), RecordedRun.RUN, 1L, spec, false,
+                        List.of(), 10, "tester", "0.1.0", null)),
+                RecordedRun.run(new JudgementSetStateChanged(RecordedRun.meta("judged"), RecordedRun.RUN, "js-1", 1L,
+                        1L, RunState.COMPLETED, null, List.of(), 2, 2,
                         4L, 0L, null, null, null))));
 
         // When
@@ -218,6 +226,7 @@ class StoredReportsIT {
     }
 
     private static List<String> problems(RunReport report) {
-        return SCHEMA.validate(ReportJson.pretty(ReportDocument.of(List.of(report))), InputFormat.JSON).stream().map(Object::toString).toList();
+        return SCHEMA.validate(ReportJson.pretty(ReportDocument.of(List.of(report))), InputFormat.JSON).stream()
+                .map(Object::toString).toList();
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param latency    until the answer or the failure
 /// @param waited     back-off and waiting for a place before it
 public record Attempt(
-    String cause, @Nullable Integer httpStatus, Instant startedAt, Duration latency, Duration waited) {
+        String cause, @Nullable Integer httpStatus, Instant startedAt, Duration latency, Duration waited) {
 
     public static final String OK = "ok";
     /// A text that ended for a reason which no row of the table of known forms knows. It counts as an answer, whole or

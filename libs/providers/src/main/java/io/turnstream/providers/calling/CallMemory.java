@@ -9,15 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of calls that were deferred, should they come back to this process: their attempts and how many of them
-/// count. Bounded; a call that is forgotten starts anew.
+/// What is known of calls that were deferred, should they come back to this process: their attempts and how many of
+/// them count. Bounded; a call that is forgotten starts anew.
 final class CallMemory {
 
     private static final int MOST_CALLS = 50_000;
     private static final Duration KEPT = Duration.ofHours(2);
 
-    private final Cache<String, Progress> deferred =
-        Caffeine.newBuilder().maximumSize(MOST_CALLS).expireAfterWrite(KEPT).build();
+    private final Cache<String, Progress> deferred = Caffeine.newBuilder().maximumSize(MOST_CALLS)
+            .expireAfterWrite(KEPT).build();
 
     /// Takes out what is known.
     Progress resume(String requestId) {
@@ -62,12 +62,14 @@ final class CallMemory {
             return ++answered;
         }
 
-        @Nullable Usage usage() {
+        @Nullable
+        Usage usage() {
             return usage;
         }
 
         /// The same, which then counts here no more: whoever takes it tells it.
-        @Nullable Usage takeUsage() {
+        @Nullable
+        Usage takeUsage() {
             Usage taken = usage;
             usage = null;
             return taken;

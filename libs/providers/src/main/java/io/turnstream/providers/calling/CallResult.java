@@ -20,8 +20,9 @@ public sealed interface CallResult {
     /// @param error    what went wrong, in one line with the remedy where there is one; null if nothing did
     /// @param attempts every attempt
     record Settled(
-        Ending ending, ModelReply reply, @Nullable Usage usage, @Nullable String error, List<Attempt> attempts)
-        implements CallResult {
+            Ending ending, ModelReply reply, @Nullable Usage usage, @Nullable String error, List<Attempt> attempts)
+            implements
+                CallResult {
 
         public Settled {
             attempts = List.copyOf(attempts);
@@ -53,12 +54,12 @@ public sealed interface CallResult {
     /// @param usage           tokens that the provider counted since the last deferral; null if it counted none
     /// @param attempts        every attempt so far
     record Deferred(
-        DeferralCause cause,
-        Instant notBefore,
-        String detail,
-        @Nullable String providerMessage,
-        @Nullable Usage usage,
-        List<Attempt> attempts) implements CallResult {
+            DeferralCause cause,
+            Instant notBefore,
+            String detail,
+            @Nullable String providerMessage,
+            @Nullable Usage usage,
+            List<Attempt> attempts) implements CallResult {
 
         public Deferred {
             attempts = List.copyOf(attempts);

@@ -6,7 +6,8 @@ import io.turnstream.providers.FailureCause;
 public enum DeferralCause {
     /// The caller asked to stop: its run is paused or cancelled, or its partition taken away.
     ABORTED(false),
-    /// The provider looks down, or the call has met nothing but trouble for long; calls are held back until it answers again.
+    /// The provider looks down, or the call has met nothing but trouble for long; calls are held back until it answers
+    /// again.
     CIRCUIT_OPEN(false),
     /// The provider asks for a longer wait than makes sense here, or the call has waited long enough in one place.
     RATE_LIMITED(false),
@@ -33,8 +34,10 @@ public enum DeferralCause {
             case AUTHENTICATION -> AUTHENTICATION;
             case NOT_FOUND -> UNKNOWN_MODEL;
             case QUOTA_EXHAUSTED -> QUOTA_EXHAUSTED;
-            case RATE_LIMITED, SERVER_ERROR, TIMEOUT, CONNECTION, MALFORMED_BODY, UNUSABLE_ANSWER, UNSUPPORTED_PARAMETER, FORBIDDEN,
-                 BAD_REQUEST, IMAGE_UNAVAILABLE, ADAPTER_FAILED -> throw new IllegalArgumentException(cause + " does not stop a run");
+            case RATE_LIMITED, SERVER_ERROR, TIMEOUT, CONNECTION, MALFORMED_BODY, UNUSABLE_ANSWER,
+                    UNSUPPORTED_PARAMETER, FORBIDDEN,
+                    BAD_REQUEST, IMAGE_UNAVAILABLE, ADAPTER_FAILED ->
+                throw new IllegalArgumentException(cause + " does not stop a run");
         };
     }
 

@@ -22,15 +22,15 @@ public interface Gate {
     sealed interface Admission {
 
         /// Go on, and tell the pass how it went.
-        record Open(Pass pass) implements Admission {
-        }
+        record Open(Pass pass) implements Admission {}
 
         /// Not for a while.
         ///
         /// @param delay           at least so long
         /// @param detail          one line for people, of our own
         /// @param providerMessage what the provider said, where it is the reason; it can quote a prompt
-        record Closed(DeferralCause cause, Duration delay, String detail, @Nullable String providerMessage) implements Admission {
+        record Closed(DeferralCause cause, Duration delay, String detail,
+                @Nullable String providerMessage) implements Admission {
 
             /// The provider said nothing.
             public Closed(DeferralCause cause, Duration delay, String detail) {
@@ -39,8 +39,7 @@ public interface Gate {
         }
 
         /// The caller asked to stop while it waited.
-        record Aborted() implements Admission {
-        }
+        record Aborted() implements Admission {}
     }
 
     /// A place. Exactly one of the two methods is called, once.

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Sees a call through: asks the gate, tries, waits, tries again, and ends with a result or hands the call back.
 ///
-/// What counts against the allowed retries: an empty answer, half an answer and an unusable body always; 5xx, timeouts, lost connections
-/// and rate limits only if the model has served somebody else since the attempt was sent. So an outage, however long,
-/// uses up no retries, and a call that fails by its own fault still ends. A rate limit counts a quarter: the provider has
-/// done nothing yet, and asks to come back.
+/// What counts against the allowed retries: an empty answer, half an answer and an unusable body always; 5xx, timeouts,
+/// lost connections and rate limits only if the model has served somebody else since the attempt was sent. So an
+/// outage, however long, uses up no retries, and a call that fails by its own fault still ends. A rate limit counts a
+/// quarter: the provider has done nothing yet, and asks to come back.
 ///
 /// A 403 that does not say whether the key or the one prompt is the reason is tried three times with pauses, in which
 /// others get their turn. If one of them is served, it was the prompt, and the call ends as failed; if nobody is, it is
@@ -63,13 +63,14 @@ public final class ResilientCaller {
     ///                [DeferralCause#ABORTED]. A running attempt is not broken off
     /// @throws InterruptedException if the thread is interrupted; a running attempt is given up
     public CallResult call(CallOrder order, BooleanSupplier aborted) throws InterruptedException {
-        return call(order, aborted, failed -> { });
+        return call(order, aborted, failed -> {});
     }
 
-    /// @param trouble told of attempts that failed while the model served nobody, before the next attempt is waited for:
-    ///                the call has not ended, and a person should hear why
+    /// @param trouble told of attempts that failed while the model served nobody, before the next attempt is waited
+    ///                for: the call has not ended, and a person should hear why
     /// @throws InterruptedException if the thread is interrupted; a running attempt is given up
-    public CallResult call(CallOrder order, BooleanSupplier aborted, Consumer<Failed> trouble) throws InterruptedException {
+    public CallResult call(CallOrder order, BooleanSupplier aborted, Consumer<Failed> trouble)
+            throws InterruptedException {
         Progress progress = memory.resume(order.call().requestId());
         CallResult result = null;
         try {
@@ -149,7 +150,7 @@ public final class ResilientCaller {
                 // What earlier attempts have taken must still be told: an exception would lose it.
                 LOG.errorf(e, "%s could not be sent or read", order.call().requestId());
                 reply = new Failed(FailureCause.ADAPTER_FAILED, null, null, order.call().model() + ": "
-                    + FailureCause.ADAPTER_FAILED.explanation() + " (" + e.getClass().getSimpleName() + ")");
+                        + FailureCause.ADAPTER_FAILED.explanation() + " (" + e.getClass().getSimpleName() + ")");
             } finally {
                 if (reply == null) {
                     pass.unused();
@@ -158,7 +159,7 @@ public final class ResilientCaller {
             pass.used(reply, startedNanos);
             long endedNanos = time.nanos();
             progress.add(Attempt.of(reply, startedAt, Duration.ofNanos(endedNanos - startedNanos),
-                Duration.ofNanos(startedNanos - waitingSinceNanos)), usage(reply));
+                    Duration.ofNanos(startedNanos - waitingSinceNanos)), usage(reply));
             waitingSinceNanos = endedNanos;
             return switch (reply) {
                 case Refused refused -> settled(Ending.REFUSED, refused, "the provider refused to answer");
@@ -167,7 +168,7 @@ public final class ResilientCaller {
                     settled(Ending.TRUNCATED, answered, truncatedMessage());
                 case Answered answered -> empty(answered);
                 case Oversized oversized -> settled(Ending.OVERSIZED, oversized, AnswerBounds.TOO_LONG
-                    + (oversized.served().usage() == null ? "; how many tokens it took is not known" : ""));
+                        + (oversized.served().usage() == null ? "; how many tokens it took is not known" : ""));
                 case Failed failed -> failed(failed, startedNanos);
             };
         }
@@ -198,7 +199,8 @@ public final class ResilientCaller {
             int failures = progress.failed();
             boolean charged = counts(cause, startedNanos);
             int quarters = cause == FailureCause.RATE_LIMITED ? 1 : QUARTERS;
-            boolean paidUp = cause == FailureCause.UNUSABLE_ANSWER && progress.answered() >= order.retry().mostAnswered();
+            boolean paidUp = cause == FailureCause.UNUSABLE_ANSWER
+                    && progress.answered() >= order.retry().mostAnswered();
             if (charged && charge(quarters) || paidUp) {
                 return settled(Ending.FAILED, failed, failed.message() + tries());
             }
@@ -218,26 +220,27 @@ public final class ResilientCaller {
             }
             // If somebody was served while this call waited, it was not an outage after all.
             return !charged && counts(cause, startedNanos) && charge(quarters)
-                ? settled(Ending.FAILED, failed, failed.message() + tries())
-                : null;
+                    ? settled(Ending.FAILED, failed, failed.message() + tries())
+                    : null;
         }
 
         private @Nullable CallResult forbidden(Failed failed, long startedNanos) throws InterruptedException {
             int times = progress.forbidden(startedNanos);
             if (gate.hasServedSince(order, progress.forbiddenSinceNanos())) {
-                return settled(Ending.FAILED, failed, failed.message() + "; others are served, so it is about this prompt" + tries());
+                return settled(Ending.FAILED, failed,
+                        failed.message() + "; others are served, so it is about this prompt" + tries());
             }
             if (times >= MOST_FORBIDDEN && order.hasHaltedRun()) {
                 return settled(Ending.FAILED, failed, failed.message()
-                    + "; the run was halted over this call before and was resumed, so it is taken to be about this prompt"
-                    + tries());
+                        + "; the run was halted over this call before and was resumed, so it is taken to be about this prompt"
+                        + tries());
             }
             if (times >= MOST_FORBIDDEN) {
                 progress.forgetForbidden();
                 return deferred(DeferralCause.AUTHENTICATION, Duration.ZERO, failed.message()
-                    + "; nobody else is served. Check the key; where it is right, resume: refused once more, this call ends as"
-                    + " failed",
-                    failed.providerMessage());
+                        + "; nobody else is served. Check the key; where it is right, resume: refused once more, this call ends as"
+                        + " failed",
+                        failed.providerMessage());
             }
             trouble.accept(failed);
             return sleep(order.retry().backoff(times, null, chance.getAsDouble())) ? null : abort();
@@ -286,14 +289,15 @@ public final class ResilientCaller {
         }
 
         private static String reasoned(Answered answered) {
-            return answered.served().reasoning() == null ? ""
-                : ": all it said stands in the reasoning that its server tells apart from the answer";
+            return answered.served().reasoning() == null
+                    ? ""
+                    : ": all it said stands in the reasoning that its server tells apart from the answer";
         }
 
         private String truncatedMessage() {
             Integer limit = order.call().parameters().maxTokens();
             return "the answer is empty because the token limit was reached first: raise " + order.maxTokensFlag()
-                + (limit == null ? "" : " (now " + limit + ")");
+                    + (limit == null ? "" : " (now " + limit + ")");
         }
 
         private CallResult abort() {
@@ -301,7 +305,8 @@ public final class ResilientCaller {
         }
 
         private Deferred deferred(DeferralCause cause, Duration wait, String detail, @Nullable String providerMessage) {
-            return new Deferred(cause, time.now().plus(wait), detail, providerMessage, progress.takeUsage(), progress.attempts());
+            return new Deferred(cause, time.now().plus(wait), detail, providerMessage, progress.takeUsage(),
+                    progress.attempts());
         }
 
         private Settled settled(Ending ending, ModelReply reply, @Nullable String error) {

@@ -14,20 +14,22 @@ import org.jspecify.annotations.Nullable;
 /// @param outagePatience     how long failures that look like an outage are not held against the call. A refused
 ///                           connection never is; but a call that the server alone answers with 500, time and again and
 ///                           with nobody else asking, must end some day
-/// @param mostAnswered       most attempts that are answered, and so paid: an empty answer is not asked for again beyond it
+/// @param mostAnswered       most attempts that are answered, and so paid: an empty answer is not asked for again
+///                           beyond it
 public record RetryPolicy(
-    int maxRetries,
-    Duration firstBackoff,
-    Duration longestBackoff,
-    Duration longestRetryAfter,
-    Duration longestCircuitWait,
-    Duration watchdog,
-    Duration outagePatience,
-    int mostAnswered) {
+        int maxRetries,
+        Duration firstBackoff,
+        Duration longestBackoff,
+        Duration longestRetryAfter,
+        Duration longestCircuitWait,
+        Duration watchdog,
+        Duration outagePatience,
+        int mostAnswered) {
 
     /// Six retries with 0.5, 1, 2, 4, 8 and 16 s between them, each 50 to 100 % of that.
     public static final RetryPolicy DEFAULT = new RetryPolicy(6, Duration.ofMillis(500), Duration.ofSeconds(30),
-        Duration.ofSeconds(90), Duration.ofSeconds(3), Duration.ofMinutes(10), Duration.ofMinutes(30), Integer.MAX_VALUE);
+            Duration.ofSeconds(90), Duration.ofSeconds(3), Duration.ofMinutes(10), Duration.ofMinutes(30),
+            Integer.MAX_VALUE);
 
     public RetryPolicy {
         if (maxRetries < 0) {
@@ -40,12 +42,13 @@ public record RetryPolicy(
 
     public RetryPolicy withMaxRetries(int retries) {
         return new RetryPolicy(retries, firstBackoff, longestBackoff, longestRetryAfter, longestCircuitWait, watchdog,
-            outagePatience, mostAnswered);
+                outagePatience, mostAnswered);
     }
 
     public RetryPolicy withMostAnswered(int most) {
-        return new RetryPolicy(maxRetries, firstBackoff, longestBackoff, longestRetryAfter, longestCircuitWait, watchdog,
-            outagePatience, most);
+        return new RetryPolicy(maxRetries, firstBackoff, longestBackoff, longestRetryAfter, longestCircuitWait,
+                watchdog,
+                outagePatience, most);
     }
 
     /// How long to wait before the next attempt.

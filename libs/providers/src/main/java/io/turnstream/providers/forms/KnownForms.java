@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class KnownForms {
 
     private static final ObjectMapper YAML = YAMLMapper.builder()
-        .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-        .build();
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
     private static final KnownForms BUNDLED = bundledForms();
 
     private final List<Form> forms;
@@ -59,7 +59,7 @@ public final class KnownForms {
     /// @throws IOException              if it is not YAML of this shape
     /// @throws IllegalArgumentException if a row means nothing known or has no condition
     static KnownForms of(InputStream yaml) throws IOException {
-        List<Row> rows = YAML.readValue(yaml, new TypeReference<>() { });
+        List<Row> rows = YAML.readValue(yaml, new TypeReference<>() {});
         return new KnownForms(rows.stream().map(Form::of).toList());
     }
 
@@ -72,7 +72,8 @@ public final class KnownForms {
     /// Whether a finish reason, as received, says that a limit on the length was reached.
     public boolean isCut(@Nullable String finishReason) {
         return finishReason != null
-            && read(new Signs(200, List.of(), List.of(), "", finishReason, true)).filter(Meaning.Truncated.class::isInstance).isPresent();
+                && read(new Signs(200, List.of(), List.of(), "", finishReason, true))
+                        .filter(Meaning.Truncated.class::isInstance).isPresent();
     }
 
     /// Whether a row knows a finish reason, as received, or there is none.
@@ -89,14 +90,14 @@ public final class KnownForms {
     /// @param means what it means: `finished`, `truncated`, `content_filter`, `refusal` or a failure's wire name
     /// @param who   who is known to say so, for people
     private record Row(
-        String means,
-        String who,
-        @Nullable List<String> status,
-        @Nullable String code,
-        @Nullable String field,
-        @Nullable String message,
-        @Nullable String finish,
-        @JsonProperty("text") @Nullable String text) {
+            String means,
+            String who,
+            @Nullable List<String> status,
+            @Nullable String code,
+            @Nullable String field,
+            @Nullable String message,
+            @Nullable String finish,
+            @JsonProperty("text") @Nullable String text) {
 
         Meaning meaning() {
             return switch (means) {
@@ -104,30 +105,36 @@ public final class KnownForms {
                 case "truncated" -> new Meaning.Truncated();
                 case "content_filter" -> new Meaning.ContentFilter();
                 case "refusal" -> new Meaning.Refusal();
-                default -> new Meaning.Failure(Arrays.stream(FailureCause.values()).filter(cause -> cause.wireName().equals(means)).findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("known forms: '" + means + "' (" + who + ") means nothing")));
+                default -> new Meaning.Failure(
+                        Arrays.stream(FailureCause.values()).filter(cause -> cause.wireName().equals(means)).findFirst()
+                                .orElseThrow(() -> new IllegalArgumentException(
+                                        "known forms: '" + means + "' (" + who + ") means nothing")));
             };
         }
     }
 
     private record Form(
-        Meaning meaning,
-        List<String> statuses,
-        @Nullable Pattern code,
-        @Nullable Pattern field,
-        @Nullable Pattern message,
-        @Nullable Pattern finish,
-        boolean onlyWithoutText) {
+            Meaning meaning,
+            List<String> statuses,
+            @Nullable Pattern code,
+            @Nullable Pattern field,
+            @Nullable Pattern message,
+            @Nullable Pattern finish,
+            boolean onlyWithoutText) {
 
         static Form of(Row row) {
-            if (row.status == null && row.code == null && row.field == null && row.message == null && row.finish == null) {
-                throw new IllegalArgumentException("known forms: '" + row.means + "' (" + row.who + ") has no condition");
+            if (row.status == null && row.code == null && row.field == null && row.message == null
+                    && row.finish == null) {
+                throw new IllegalArgumentException(
+                        "known forms: '" + row.means + "' (" + row.who + ") has no condition");
             }
             if (row.text != null && !row.text.equals("none")) {
-                throw new IllegalArgumentException("known forms: 'text' is '" + row.text + "' (" + row.who + "), expected none");
+                throw new IllegalArgumentException(
+                        "known forms: 'text' is '" + row.text + "' (" + row.who + "), expected none");
             }
-            return new Form(row.meaning(), row.status == null ? List.of() : row.status, pattern(row.code), pattern(row.field),
-                pattern(row.message), pattern(row.finish), row.text != null);
+            return new Form(row.meaning(), row.status == null ? List.of() : row.status, pattern(row.code),
+                    pattern(row.field),
+                    pattern(row.message), pattern(row.finish), row.text != null);
         }
 
         private static @Nullable Pattern pattern(@Nullable String regex) {
@@ -136,15 +143,17 @@ public final class KnownForms {
 
         boolean holds(Signs signs, @Nullable String finishReason) {
             return (statuses.isEmpty() || statuses.stream().anyMatch(status -> isStatus(status, signs.status())))
-                && (!onlyWithoutText || !signs.hasText())
-                && (finish == null || finishReason != null && finish.matcher(finishReason).matches())
-                && (code == null || signs.codes().stream().anyMatch(word -> code.matcher(word).matches()))
-                && (field == null || signs.fields().stream().anyMatch(line -> field.matcher(line).find()))
-                && (message == null || message.matcher(signs.message()).find());
+                    && (!onlyWithoutText || !signs.hasText())
+                    && (finish == null || finishReason != null && finish.matcher(finishReason).matches())
+                    && (code == null || signs.codes().stream().anyMatch(word -> code.matcher(word).matches()))
+                    && (field == null || signs.fields().stream().anyMatch(line -> field.matcher(line).find()))
+                    && (message == null || message.matcher(signs.message()).find());
         }
 
         private static boolean isStatus(String wanted, int status) {
-            return wanted.endsWith("xx") ? status / 100 == wanted.charAt(0) - '0' : wanted.equals(Integer.toString(status));
+            return wanted.endsWith("xx")
+                    ? status / 100 == wanted.charAt(0) - '0'
+                    : wanted.equals(Integer.toString(status));
         }
     }
 }

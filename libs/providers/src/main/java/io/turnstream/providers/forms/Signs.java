@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 /// What an answer shows of its meaning, whichever provider it comes from.
 ///
 /// @param status       the HTTP status, or what stands for it in the body
-/// @param codes        the values of fields that name what happened (`code`, `type`, `reason`, ...): single words, lower case
+/// @param codes        the values of fields that name what happened (`code`, `type`, `reason`, ...): single words,
+///                     lower case
 /// @param fields       every field that holds one word, as `path.to.field=value`, lower case; [#MOST_FIELDS] at most
 /// @param message      what is said for people, [#MOST_CHARACTERS] at most
 /// @param finishReason why the text ended, as received
 /// @param hasText      whether there is a text that is not blank
 public record Signs(
-    int status, List<String> codes, List<String> fields, String message, @Nullable String finishReason, boolean hasText) {
+        int status, List<String> codes, List<String> fields, String message, @Nullable String finishReason,
+        boolean hasText) {
 
     static final int MOST_FIELDS = 200;
     static final int MOST_CHARACTERS = 2_000;
@@ -28,13 +30,14 @@ public record Signs(
     private static final int DEEPEST = 8;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern NAMES_WHAT_HAPPENED = Pattern.compile(
-        "(?i)(?:.*[a-z_])?(?:code|type|status|reasons?|name|category)");
+            "(?i)(?:.*[a-z_])?(?:code|type|status|reasons?|name|category)");
     private static final Pattern WORD = Pattern.compile("[^\\s=]{1,80}");
-    private static final Set<String> FOR_PEOPLE = Set.of("message", "detail", "error", "msg", "status_msg", "error_msg", "error_description",
-        "errormessage", "title", "description");
+    private static final Set<String> FOR_PEOPLE = Set.of("message", "detail", "error", "msg", "status_msg", "error_msg",
+            "error_description",
+            "errormessage", "title", "description");
     /// What a model says stands here, and says nothing about what happened.
     private static final Set<String> OF_THE_MODEL = Set.of("content", "text", "delta", "logprobs", "usage", "reasoning",
-        "reasoning_content", "tool_calls", "id");
+            "reasoning_content", "tool_calls", "id");
 
     public Signs {
         codes = List.copyOf(codes);
@@ -49,8 +52,9 @@ public record Signs(
     public static Signs of(int status, JsonNode body, String text, @Nullable String finishReason, boolean hasText) {
         Walk walk = new Walk();
         walk.into("", "", body, 0);
-        return new Signs(status, walk.codes, walk.fields, walk.message.isEmpty() && !body.isContainerNode() ? text : walk.message.toString(),
-            finishReason, hasText);
+        return new Signs(status, walk.codes, walk.fields,
+                walk.message.isEmpty() && !body.isContainerNode() ? text : walk.message.toString(),
+                finishReason, hasText);
     }
 
     /// Never the message: it can quote a prompt.
@@ -72,7 +76,8 @@ public record Signs(
             if (node.isObject()) {
                 for (Map.Entry<String, JsonNode> field : node.properties()) {
                     String key = field.getKey().toLowerCase(Locale.ROOT);
-                    boolean ofTheModel = OF_THE_MODEL.contains(key) || key.equals("message") && field.getValue().isObject();
+                    boolean ofTheModel = OF_THE_MODEL.contains(key)
+                            || key.equals("message") && field.getValue().isObject();
                     if (!ofTheModel && key.length() <= 80) {
                         into(path.isEmpty() ? key : path + '.' + key, key, field.getValue(), depth + 1);
                     }
@@ -97,8 +102,10 @@ public record Signs(
                 fields.add(path + '=');
             }
             if (!looksLikeJson(value) || !inside(path, name, value, depth)) {
-                if (FOR_PEOPLE.contains(name) || NAMES_WHAT_HAPPENED.matcher(name).matches() && value.indexOf(' ') > 0) {
-                    message.append(message.isEmpty() ? "" : "\n").append(value, 0, Math.min(value.length(), MOST_CHARACTERS));
+                if (FOR_PEOPLE.contains(name)
+                        || NAMES_WHAT_HAPPENED.matcher(name).matches() && value.indexOf(' ') > 0) {
+                    message.append(message.isEmpty() ? "" : "\n").append(value, 0,
+                            Math.min(value.length(), MOST_CHARACTERS));
                 }
             }
         }

@@ -17,16 +17,15 @@ import java.security.cert.CertificateExpiredException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// What the network did, in words that say where and what to look at. The JDK's client tells most of it by the class of an exception and its causes, often
-/// without a message: a port on which nobody listens is a `ClosedChannelException`.
+/// What the network did, in words that say where and what to look at. The JDK's client tells most of it by the class of
+/// an exception and its causes, often without a message: a port on which nobody listens is a `ClosedChannelException`.
 final class ConnectionFailures {
 
     private static final String CHECK = ": is the server running, and the base URL right?";
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
 
-    private ConnectionFailures() {
-    }
+    private ConnectionFailures() {}
 
     /// @param thrown what the client ended a request with
     /// @param target where the request went
@@ -39,7 +38,8 @@ final class ConnectionFailures {
             return new IllegalStateException("sending a request failed", thrown);
         }
         if (status != null) {
-            return new ExchangeException(FailureCause.MALFORMED_BODY, "the answer was cut off" + (isReset(thrown) ? " (connection reset)" : ""));
+            return new ExchangeException(FailureCause.MALFORMED_BODY,
+                    "the answer was cut off" + (isReset(thrown) ? " (connection reset)" : ""));
         }
         // what is no HTTP is quoted by the library: it is the server's word
         String said = thrown instanceof ProtocolException ? thrown.getMessage() : null;
@@ -48,20 +48,25 @@ final class ConnectionFailures {
 
     private static String words(@Nullable Throwable thrown, URI target) {
         String place = place(target);
-        if (find(thrown, UnresolvedAddressException.class) != null || find(thrown, UnknownHostException.class) != null) {
-            return "the name " + target.getHost() + " has no address: is the base URL right, and can this machine resolve names?";
+        if (find(thrown, UnresolvedAddressException.class) != null
+                || find(thrown, UnknownHostException.class) != null) {
+            return "the name " + target.getHost()
+                    + " has no address: is the base URL right, and can this machine resolve names?";
         }
         if (says(thrown, "Too many open files")) {
             return "this machine has no file handles left: raise the limit (ulimit -n), or make fewer calls at once";
         }
         return switch (thrown) {
-            case HttpTimeoutException _ -> place + " did not take the connection in time: is the server running, the base URL right, and no firewall between?";
+            case HttpTimeoutException _ -> place
+                    + " did not take the connection in time: is the server running, the base URL right, and no firewall between?";
             case ConnectException _ -> unconnected(thrown, place);
             case SSLException _ -> withoutTls(thrown, place);
-            case ProtocolException _ -> place + " does not answer in HTTP: is the port right, and should the base URL begin with "
-                + ("https".equalsIgnoreCase(target.getScheme()) ? "http://?" : "https://?");
-            case null, default -> isReset(thrown) ? place + " broke the connection off before an answer (connection reset): does this address speak HTTP(S)?"
-                : place + " closed the connection before an answer: does this address speak HTTP(S)?";
+            case ProtocolException _ ->
+                place + " does not answer in HTTP: is the port right, and should the base URL begin with "
+                        + ("https".equalsIgnoreCase(target.getScheme()) ? "http://?" : "https://?");
+            case null, default -> isReset(thrown)
+                    ? place + " broke the connection off before an answer (connection reset): does this address speak HTTP(S)?"
+                    : place + " closed the connection before an answer: does this address speak HTTP(S)?";
         };
     }
 
@@ -70,8 +75,9 @@ final class ConnectionFailures {
             return "nobody listens at " + place + " (connection refused)" + CHECK;
         }
         return find(thrown, NoRouteToHostException.class) != null || says(thrown, "unreachable")
-            ? "there is no way to " + place + " from this machine (unreachable): are the network and the base URL right?"
-            : "no connection to " + place + CHECK;
+                ? "there is no way to " + place
+                        + " from this machine (unreachable): are the network and the base URL right?"
+                : "no connection to " + place + CHECK;
     }
 
     private static String withoutTls(Throwable thrown, String place) {
@@ -79,16 +85,19 @@ final class ConnectionFailures {
         if (find(thrown, CertificateExpiredException.class) != null) {
             return certificate + " has expired: its operator must renew it (or is this machine's clock wrong?)";
         }
-        if (find(thrown, CertPathBuilderException.class) != null || find(thrown, CertPathValidatorException.class) != null) {
-            return certificate + " is not trusted: who issued it is unknown to this JDK. Add that authority to a trust store, and name it with "
-                + "-Djavax.net.ssl.trustStore in TURNSTREAM_JAVA_OPTS";
+        if (find(thrown, CertPathBuilderException.class) != null
+                || find(thrown, CertPathValidatorException.class) != null) {
+            return certificate
+                    + " is not trusted: who issued it is unknown to this JDK. Add that authority to a trust store, and name it with "
+                    + "-Djavax.net.ssl.trustStore in TURNSTREAM_JAVA_OPTS";
         }
         if (find(thrown, CertificateException.class) != null) {
             return certificate + " is for another name, or cannot be used: is the base URL right?";
         }
         return says(thrown, "plaintext connection") || says(thrown, "Unsupported or unrecognized SSL message")
-            ? place + " does not speak TLS: should the base URL begin with http://?"
-            : "no TLS connection to " + place + " could be agreed on: does the server ask for a certificate, or a version of TLS that this JDK does not take?";
+                ? place + " does not speak TLS: should the base URL begin with http://?"
+                : "no TLS connection to " + place
+                        + " could be agreed on: does the server ask for a certificate, or a version of TLS that this JDK does not take?";
     }
 
     private static boolean isReset(@Nullable Throwable thrown) {
@@ -114,7 +123,9 @@ final class ConnectionFailures {
     }
 
     private static String place(URI target) {
-        int port = target.getPort() >= 0 ? target.getPort() : "https".equalsIgnoreCase(target.getScheme()) ? HTTPS : HTTP;
+        int port = target.getPort() >= 0
+                ? target.getPort()
+                : "https".equalsIgnoreCase(target.getScheme()) ? HTTPS : HTTP;
         return target.getHost() + ":" + port;
     }
 }

@@ -15,17 +15,18 @@ public final class Connections implements AutoCloseable {
     private Connections(ExecutorService executor, Duration connectTimeout) {
         this.executor = executor;
         this.client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(connectTimeout)
-            .executor(executor)
-            .build();
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(connectTimeout)
+                .executor(executor)
+                .build();
     }
 
     /// @param connectTimeout longest time until a connection stands
     public static Connections open(Duration connectTimeout) {
         return new Connections(
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("model-http-", 0).factory()), connectTimeout);
+                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("model-http-", 0).factory()),
+                connectTimeout);
     }
 
     HttpClient client() {

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/// One request and its response, as far as the library in between does not know of it: how long it may take, which image
-/// goes into it, and what has been seen of the response. It is bound to the thread for the length of the call.
+/// One request and its response, as far as the library in between does not know of it: how long it may take, which
+/// image goes into it, and what has been seen of the response. It is bound to the thread for the length of the call.
 public final class Exchange {
 
     private static final ScopedValue<Exchange> CURRENT = ScopedValue.newInstance();
@@ -18,7 +18,8 @@ public final class Exchange {
 
     /// @param timeout   from sending to the last byte of the answer
     /// @param requestId sent as `Idempotency-Key`
-    /// @param image     the data URL that takes the place of [ProviderHttp#imagePlaceholder()]; null where none goes along
+    /// @param image     the data URL that takes the place of [ProviderHttp#imagePlaceholder()]; null where none goes
+    ///                  along
     public Exchange(Duration timeout, String requestId, byte @Nullable [] image) {
         this.timeout = timeout;
         this.requestId = requestId;

@@ -16,12 +16,13 @@ import java.util.concurrent.CompletionException;
 /// Images as they stand in requests, `data:image/jpeg;base64,...`, kept as bytes up to a total size. An image takes 4/3
 /// of its size here: 300 KB become 400 KB, so that 96 MB hold about 240.
 ///
-/// What was used longest ago is dropped first, however often it was used: dialogues come in the order of the data set, so that an image
-/// is asked for some twenty times within seconds and then no more. (A cache that keeps what was used often keeps what is over.)
+/// What was used longest ago is dropped first, however often it was used: dialogues come in the order of the data set,
+/// so that an image is asked for some twenty times within seconds and then no more. (A cache that keeps what was used
+/// often keeps what is over.)
 public final class ImageBodies {
 
-    /// 96 MB, or an eighth of the heap if that is less. It lives in the old generation, which is collected the more often the fuller it is, and
-    /// that costs more than to encode an image anew.
+    /// 96 MB, or an eighth of the heap if that is less. It lives in the old generation, which is collected the more
+    /// often the fuller it is, and that costs more than to encode an image anew.
     public static final long DEFAULT_BYTES = Math.min(96L << 20, Runtime.getRuntime().maxMemory() / 8);
 
     private final ImageSource source;

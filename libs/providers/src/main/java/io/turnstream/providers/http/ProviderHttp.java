@@ -22,8 +22,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// LangChain4j's way to the network for one provider. It adds what the library has no place for: the key, an image
-/// spliced into the body from cached bytes, one bound on the time of the whole exchange and one on the answer's size, and
-/// failures that keep status, `Retry-After` and error body.
+/// spliced into the body from cached bytes, one bound on the time of the whole exchange and one on the answer's size,
+/// and failures that keep status, `Retry-After` and error body.
 public final class ProviderHttp implements HttpClientBuilder, HttpClient {
 
     /// More than any answer has: 128 tokens are about 500 bytes.
@@ -39,8 +39,7 @@ public final class ProviderHttp implements HttpClientBuilder, HttpClient {
     private final String imagePlaceholder;
     private @Nullable Target target;
 
-    private record Target(String url, URI uri) {
-    }
+    private record Target(String url, URI uri) {}
 
     /// @param headers            sent with each request; the key among them
     /// @param largestAnswerBytes longer answers are given up
@@ -64,25 +63,26 @@ public final class ProviderHttp implements HttpClientBuilder, HttpClient {
     public SuccessfulHttpResponse execute(HttpRequest request) {
         Exchange exchange = Exchange.current();
         CompletableFuture<HttpResponse<byte[]>> pending = connections.client().sendAsync(
-            request(request, exchange), info -> {
-                exchange.responded(info.statusCode());
-                long announced = info.headers().firstValueAsLong("Content-Length").orElse(-1);
-                return isSuccess(info.statusCode()) ? new BoundedBody(largestAnswerBytes, announced, false)
-                    : new BoundedBody(Math.min(largestAnswerBytes, LARGEST_ERROR_BYTES), announced, true);
-            });
+                request(request, exchange), info -> {
+                    exchange.responded(info.statusCode());
+                    long announced = info.headers().firstValueAsLong("Content-Length").orElse(-1);
+                    return isSuccess(info.statusCode())
+                            ? new BoundedBody(largestAnswerBytes, announced, false)
+                            : new BoundedBody(Math.min(largestAnswerBytes, LARGEST_ERROR_BYTES), announced, true);
+                });
         HttpResponse<byte[]> response = await(pending, exchange, uri(request.url()));
         int status = response.statusCode();
         if (!isSuccess(status)) {
             throw new HttpStatusException(status, RetryAfter.of(response.headers(), clock), errorBody(response),
-                status / 100 == 3 ? response.headers().firstValue("Location").orElse(null) : null);
+                    status / 100 == 3 ? response.headers().firstValue("Location").orElse(null) : null);
         }
         byte[] body = decoded(response, largestAnswerBytes);
         exchange.succeeded(body);
         return SuccessfulHttpResponse.builder()
-            .statusCode(status)
-            .headers(Map.of())
-            .body(body)
-            .build();
+                .statusCode(status)
+                .headers(Map.of())
+                .body(body)
+                .build();
     }
 
     private static boolean isSuccess(int status) {
@@ -105,8 +105,8 @@ public final class ProviderHttp implements HttpClientBuilder, HttpClient {
     private java.net.http.HttpRequest request(HttpRequest request, Exchange exchange) {
         byte[] image = exchange.takeImage();
         BodyPublisher body = image == null
-            ? SplicedBody.of(request.body())
-            : SplicedBody.of(request.body(), imagePlaceholder, image);
+                ? SplicedBody.of(request.body())
+                : SplicedBody.of(request.body(), imagePlaceholder, image);
         java.net.http.HttpRequest.Builder sent = java.net.http.HttpRequest.newBuilder(uri(request.url())).POST(body);
         sent.setHeader("Content-Type", "application/json");
         sent.setHeader("User-Agent", "turnstream");
@@ -124,12 +124,14 @@ public final class ProviderHttp implements HttpClientBuilder, HttpClient {
         return known.uri();
     }
 
-    private static HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> pending, Exchange exchange, URI target) {
+    private static HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> pending, Exchange exchange,
+            URI target) {
         try {
             return pending.get(exchange.timeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             pending.cancel(true);
-            throw new ExchangeException(FailureCause.TIMEOUT, "no complete answer within " + seconds(exchange.timeout()));
+            throw new ExchangeException(FailureCause.TIMEOUT,
+                    "no complete answer within " + seconds(exchange.timeout()));
         } catch (InterruptedException e) {
             pending.cancel(true);
             throw new ExchangeException.Interrupted();

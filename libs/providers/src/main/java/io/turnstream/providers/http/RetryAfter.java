@@ -14,8 +14,7 @@ final class RetryAfter {
 
     private static final Duration LONGEST = Duration.ofDays(1);
 
-    private RetryAfter() {
-    }
+    private RetryAfter() {}
 
     /// @return null if nothing readable is there; at most a day
     static @Nullable Duration of(HttpHeaders headers, Clock clock) {
@@ -46,7 +45,7 @@ final class RetryAfter {
     private static @Nullable Duration date(String text, Clock clock) {
         try {
             Duration until = Duration.between(clock.instant(),
-                ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+                    ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
             return until.isNegative() ? Duration.ZERO : until;
         } catch (DateTimeException e) {
             return null;

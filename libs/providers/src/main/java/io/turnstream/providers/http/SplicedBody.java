@@ -11,11 +11,12 @@ import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/// A request's body as a sequence of byte arrays that are sent as they are, without a copy: a few hundred bytes of JSON,
-/// an image's cached data URL, and the rest of the JSON.
+/// A request's body as a sequence of byte arrays that are sent as they are, without a copy: a few hundred bytes of
+/// JSON, an image's cached data URL, and the rest of the JSON.
 ///
-/// It can be sent once, and lets go of each array with its last byte: a request is held until its answer has come, and hundreds of images
-/// that wait for that would fill the heap. Sending is not repeated below us, since only requests without effect are.
+/// It can be sent once, and lets go of each array with its last byte: a request is held until its answer has come, and
+/// hundreds of images that wait for that would fill the heap. Sending is not repeated below us, since only requests
+/// without effect are.
 final class SplicedBody implements BodyPublisher {
 
     /// The system copies each buffer into memory of its own before it writes as much of it as the socket takes; small

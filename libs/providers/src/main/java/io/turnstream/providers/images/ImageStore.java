@@ -85,7 +85,8 @@ public final class ImageStore {
     public Optional<String> preparedFor(String sourceSha256, String settingsKey) {
         try {
             // any bytes: an entry that is damaged counts as none
-            String prepared = Files.readString(indexFile(sourceSha256, settingsKey), StandardCharsets.ISO_8859_1).strip();
+            String prepared = Files.readString(indexFile(sourceSha256, settingsKey), StandardCharsets.ISO_8859_1)
+                    .strip();
             return SHA256.matcher(prepared).matches() && isIntact(prepared) ? Optional.of(prepared) : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();
@@ -122,8 +123,8 @@ public final class ImageStore {
             // Not a temporary file: those are for their owner only, and workers may run as somebody else.
             Path unfinished = file.resolveSibling(".unfinished-" + UUID.randomUUID());
             try {
-                try (FileChannel channel =
-                        FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.WRITE)) {
                     ByteBuffer buffer = ByteBuffer.wrap(bytes);
                     while (buffer.hasRemaining()) {
                         channel.write(buffer);

@@ -10,8 +10,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A [LimitPolicy] that threads wait at. Runs share a model's places evenly: the one with the fewest calls in flight is next, and
-/// among equals who has waited for its turn the longest. Of one run the higher priority goes first, and among equals who came first.
+/// A [LimitPolicy] that threads wait at. Runs share a model's places evenly: the one with the fewest calls in flight is
+/// next, and among equals who has waited for its turn the longest. Of one run the higher priority goes first, and among
+/// equals who came first.
 ///
 /// A run that has as many in flight as it may have waits for its own calls, and holds up nobody else.
 final class AdaptiveLimiter {
@@ -29,12 +30,13 @@ final class AdaptiveLimiter {
         this.nanoClock = nanoClock;
     }
 
-    private record Waiter(int priority, int maxConnections, long arrival, Condition turn) implements Comparable<Waiter> {
+    private record Waiter(int priority, int maxConnections, long arrival,
+            Condition turn) implements Comparable<Waiter> {
         @Override
         public int compareTo(Waiter other) {
             return priority != other.priority
-                ? Integer.compare(other.priority, priority)
-                : Long.compare(arrival, other.arrival);
+                    ? Integer.compare(other.priority, priority)
+                    : Long.compare(arrival, other.arrival);
         }
     }
 
@@ -52,7 +54,8 @@ final class AdaptiveLimiter {
         }
 
         /// Its first caller, unless as many are in flight as it allows.
-        @Nullable Waiter ready() {
+        @Nullable
+        Waiter ready() {
             Waiter first = waiters.peek();
             return first != null && inFlight < first.maxConnections() ? first : null;
         }
@@ -65,8 +68,8 @@ final class AdaptiveLimiter {
         @Override
         public int compareTo(Party other) {
             return inFlight != other.inFlight
-                ? Integer.compare(inFlight, other.inFlight)
-                : Long.compare(lastAdmission, other.lastAdmission);
+                    ? Integer.compare(inFlight, other.inFlight)
+                    : Long.compare(lastAdmission, other.lastAdmission);
         }
     }
 
@@ -88,7 +91,8 @@ final class AdaptiveLimiter {
     /// @param maxConnections most calls in flight of this run
     /// @param aborted        looked at about every two seconds while waiting
     /// @return null if the caller asked to stop
-    @Nullable Place acquire(String run, int priority, int maxConnections, BooleanSupplier aborted) throws InterruptedException {
+    @Nullable
+    Place acquire(String run, int priority, int maxConnections, BooleanSupplier aborted) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             Party party = parties.computeIfAbsent(run, Party::new);
@@ -231,13 +235,13 @@ final class AdaptiveLimiter {
     }
 
     /// Calls that may be in flight, are in flight, and wait.
-    record Load(int limit, int inFlight, int waiting) {
-    }
+    record Load(int limit, int inFlight, int waiting) {}
 
     Load load() {
         lock.lock();
         try {
-            return new Load(policy.limit(), policy.inFlight(), parties.values().stream().mapToInt(party -> party.waiters.size()).sum());
+            return new Load(policy.limit(), policy.inFlight(),
+                    parties.values().stream().mapToInt(party -> party.waiters.size()).sum());
         } finally {
             lock.unlock();
         }

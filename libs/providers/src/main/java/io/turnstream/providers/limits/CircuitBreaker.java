@@ -3,8 +3,8 @@ package io.turnstream.providers.limits;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Whether a model is worth calling at all. Pure: time comes in as nanoseconds of a clock that only goes forward. Not safe
-/// for threads; [ModelGate] is.
+/// Whether a model is worth calling at all. Pure: time comes in as nanoseconds of a clock that only goes forward. Not
+/// safe for threads; [ModelGate] is.
 ///
 /// ```
 ///            5 failures in a row that look like an outage,

@@ -7,20 +7,21 @@ import org.jspecify.annotations.Nullable;
 /// How many calls to have in flight at one model. Pure: time comes in as nanoseconds of a clock that only goes forward.
 /// Not safe for threads; [AdaptiveLimiter] is.
 ///
-/// It starts at 64 and doubles from window to window until a 429 comes or the bound is reached, as TCP does at the start
-/// of a connection. From then on it holds for 4 windows (up to 32 if the last attempt to grow failed at once) and then adds
-/// one a window, and faster the longer nothing is turned away; after a window with a 429 it falls to what was accepted in that window, but by at least 5 and at most 50 %. A window is as long as a call
-/// takes, within 0.1 and 2 s, so that one burst of 429 is one decrease. Where a server takes 100 at a time this stays
-/// between 95 and 101.
+/// It starts at 64 and doubles from window to window until a 429 comes or the bound is reached, as TCP does at the
+/// start of a connection. From then on it holds for 4 windows (up to 32 if the last attempt to grow failed at once) and
+/// then adds one a window, and faster the longer nothing is turned away; after a window with a 429 it falls to what was
+/// accepted in that window, but by at least 5 and at most 50 %. A window is as long as a call takes, within 0.1 and 2
+/// s, so that one burst of 429 is one decrease. Where a server takes 100 at a time this stays between 95 and 101.
 ///
 /// A 429 counts only if it can be about the number in flight: if until a window later no call was served that went out
 /// with as many in flight, or if more than 15 % of the calls are turned away. A few at random change nothing.
 ///
-/// The very first call goes alone until it has ended, but for no longer than 2 s: a wrong key or an unknown model then costs one
-/// call, and a healthy start one round trip.
+/// The very first call goes alone until it has ended, but for no longer than 2 s: a wrong key or an unknown model then
+/// costs one call, and a healthy start one round trip.
 ///
-/// A place that was turned away rests for as long as `Retry-After` says (if it says nothing: a window, but at least 0.25 s), so that the next in
-/// the queue does not run into the same 429. If nobody has been served for a window, all places rest.
+/// A place that was turned away rests for as long as `Retry-After` says (if it says nothing: a window, but at least
+/// 0.25 s), so that the next in the queue does not run into the same 429. If nobody has been served for a window, all
+/// places rest.
 final class LimitPolicy {
 
     private static final int START = 64;

@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The gate to one model: first a place, then a look at the circuit.
 ///
-/// Where a call was turned down as every other would be (wrong key, unknown model, no money left), the gate is shut for a while, and
-/// each who asks is told why. So thousands of calls cost the few that were under way, and at the start a single one.
+/// Where a call was turned down as every other would be (wrong key, unknown model, no money left), the gate is shut for
+/// a while, and each who asks is told why. So thousands of calls cost the few that were under way, and at the start a
+/// single one.
 final class ModelGate implements Gate {
 
-    /// As long as it takes the news to stop the run, and not so long that a person who has mended the cause resumes it in vain.
+    /// As long as it takes the news to stop the run, and not so long that a person who has mended the cause resumes it
+    /// in vain.
     private static final Duration SHUT_FOR = Duration.ofSeconds(2);
 
     private final ModelName model;
@@ -51,8 +53,9 @@ final class ModelGate implements Gate {
             Rejection shut = rejection;
             if (shut != null && shut.untilNanos() - now > 0) {
                 limiter.release(place);
-                return new Admission.Closed(shut.cause(), Duration.ofNanos(shut.untilNanos() - now), shut.reply().message(),
-                    shut.reply().providerMessage());
+                return new Admission.Closed(shut.cause(), Duration.ofNanos(shut.untilNanos() - now),
+                        shut.reply().message(),
+                        shut.reply().providerMessage());
             }
             rejection = null;
             long wait = circuit.ask(now);
@@ -61,7 +64,8 @@ final class ModelGate implements Gate {
             }
             limiter.release(place);
             return new Admission.Closed(DeferralCause.CIRCUIT_OPEN, Duration.ofNanos(wait),
-                trouble == null ? model + " does not answer" : trouble.message(), trouble == null ? null : trouble.providerMessage());
+                    trouble == null ? model + " does not answer" : trouble.message(),
+                    trouble == null ? null : trouble.providerMessage());
         } finally {
             lock.unlock();
         }
@@ -82,7 +86,7 @@ final class ModelGate implements Gate {
         lock.lock();
         try {
             return new ModelLoad(model, load.limit(), load.inFlight(), load.waiting(),
-                circuit.state() != CircuitBreaker.State.CLOSED, trouble == null ? null : trouble.message());
+                    circuit.state() != CircuitBreaker.State.CLOSED, trouble == null ? null : trouble.message());
         } finally {
             lock.unlock();
         }
@@ -103,7 +107,7 @@ final class ModelGate implements Gate {
                 return;
             }
             switch (reply) {
-                case ModelReply.Answered _, ModelReply.Refused _, ModelReply.Oversized _ -> alive(startedNanos, true);
+                case ModelReply.Answered _,ModelReply.Refused _,ModelReply.Oversized _ -> alive(startedNanos, true);
                 case ModelReply.Failed failed -> failed(failed, startedNanos);
             }
         }
@@ -121,19 +125,22 @@ final class ModelGate implements Gate {
             } else if (failed.cause() == FailureCause.RATE_LIMITED) {
                 limiter.turnedAway(place, startedNanos, failed.retryAfter());
                 answered(false);
-            } else if (failed.cause() == FailureCause.IMAGE_UNAVAILABLE || failed.cause() == FailureCause.ADAPTER_FAILED) {
+            } else if (failed.cause() == FailureCause.IMAGE_UNAVAILABLE
+                    || failed.cause() == FailureCause.ADAPTER_FAILED) {
                 unsent();
             } else if (failed.cause().stopsTheRun()) {
                 lock.lock();
                 try {
-                    rejection = new Rejection(DeferralCause.of(failed.cause()), failed, time.nanos() + SHUT_FOR.toNanos());
+                    rejection = new Rejection(DeferralCause.of(failed.cause()), failed,
+                            time.nanos() + SHUT_FOR.toNanos());
                 } finally {
                     lock.unlock();
                 }
                 limiter.turnedDown(place, startedNanos);
                 answered(false);
             } else {
-                alive(startedNanos, failed.cause() == FailureCause.MALFORMED_BODY || failed.cause() == FailureCause.UNUSABLE_ANSWER);
+                alive(startedNanos, failed.cause() == FailureCause.MALFORMED_BODY
+                        || failed.cause() == FailureCause.UNUSABLE_ANSWER);
             }
         }
 

@@ -38,6 +38,6 @@ public final class ModelGates implements Gate {
     /// How it stands with each model that was asked for, by name.
     public List<ModelLoad> loads() {
         return gates.values().stream().map(ModelGate::load)
-            .sorted(Comparator.comparing(load -> load.model().toString())).toList();
+                .sorted(Comparator.comparing(load -> load.model().toString())).toList();
     }
 }

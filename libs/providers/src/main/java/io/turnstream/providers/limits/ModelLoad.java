@@ -11,5 +11,4 @@ import org.jspecify.annotations.Nullable;
 /// @param circuitOpen whether calls are held back because the model does not answer
 /// @param trouble     the last failure that looked like an outage, if nothing was answered since
 public record ModelLoad(
-    ModelName model, int limit, int inFlight, int waiting, boolean circuitOpen, @Nullable String trouble) {
-}
+        ModelName model, int limit, int inFlight, int waiting, boolean circuitOpen, @Nullable String trouble) {}

@@ -24,9 +24,9 @@ record ApiError(String message, String param, Signs signs, @Nullable Usage usage
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern OBJECTS_TO_EXISTENCE = Pattern.compile(
-        "unsupported|not support|unrecognized|unknown|not permitted|not allowed|extra (inputs|fields)|unexpected|"
-            + "only (the )?default|deprecated|\\bonly\\s+[`'\"]?1(?:\\.0+)?[`'\"]?\\s+is\\b|must be (exactly )?1(?:\\.0+)?\\b|can only be 1(?:\\.0+)?\\b",
-        Pattern.CASE_INSENSITIVE);
+            "unsupported|not support|unrecognized|unknown|not permitted|not allowed|extra (inputs|fields)|unexpected|"
+                    + "only (the )?default|deprecated|\\bonly\\s+[`'\"]?1(?:\\.0+)?[`'\"]?\\s+is\\b|must be (exactly )?1(?:\\.0+)?\\b|can only be 1(?:\\.0+)?\\b",
+            Pattern.CASE_INSENSITIVE);
     private static final Pattern CODE = Pattern.compile("(?:.*\\.)?(?:error_)?code=(.*)");
     private static final Pattern WORD = Pattern.compile("[a-z0-9][a-z0-9_.-]{0,39}");
     private static final int MOST_TEXT_BYTES = 16 << 10;
@@ -50,8 +50,9 @@ record ApiError(String message, String param, Signs signs, @Nullable Usage usage
         JsonNode error = whole.path("error");
         JsonNode source = error.isObject() ? error : whole;
         Signs signs = Signs.of(status, whole, text, null, false);
-        return new ApiError(error.isTextual() ? error.asText() : message(source, text), source.path("param").asText(""), signs,
-            RawAnswer.usage(whole.path("usage")));
+        return new ApiError(error.isTextual() ? error.asText() : message(source, text), source.path("param").asText(""),
+                signs,
+                RawAnswer.usage(whole.path("usage")));
     }
 
     private static String message(JsonNode source, String text) {
@@ -66,15 +67,19 @@ record ApiError(String message, String param, Signs signs, @Nullable Usage usage
     /// The error's own name for itself, for a line of ours: its code, or else its type, where that is one word and not
     /// the status again; otherwise an empty text.
     String name() {
-        return Stream.concat(signs.fields().stream().map(CODE::matcher).filter(Matcher::matches).map(code -> code.group(1)), signs.codes().stream())
-            .filter(word -> WORD.matcher(word).matches() && !word.equals(Integer.toString(status())))
-            .findFirst().orElse("");
+        return Stream
+                .concat(signs.fields().stream().map(CODE::matcher).filter(Matcher::matches).map(code -> code.group(1)),
+                        signs.codes().stream())
+                .filter(word -> WORD.matcher(word).matches() && !word.equals(Integer.toString(status())))
+                .findFirst().orElse("");
     }
 
     /// How to do without what is objected to; null if this is no objection to a parameter, or none that can be met.
-    @Nullable Adaptation adaptation() {
-        if ((status() != 400 && status() != 422) || !(signs.codes().stream().anyMatch(code -> code.contains("unsupported"))
-            || OBJECTS_TO_EXISTENCE.matcher(signs.message()).find())) {
+    @Nullable
+    Adaptation adaptation() {
+        if ((status() != 400 && status() != 422)
+                || !(signs.codes().stream().anyMatch(code -> code.contains("unsupported"))
+                        || OBJECTS_TO_EXISTENCE.matcher(signs.message()).find())) {
             return null;
         }
         if (names("max_tokens")) {
@@ -88,8 +93,8 @@ record ApiError(String message, String param, Signs signs, @Nullable Usage usage
 
     private boolean names(String parameter) {
         return param.isEmpty()
-            ? Pattern.compile("(?<![a-z_])" + parameter + "(?![a-z_])").matcher(signs.message()).find()
-            : param.equals(parameter);
+                ? Pattern.compile("(?<![a-z_])" + parameter + "(?![a-z_])").matcher(signs.message()).find()
+                : param.equals(parameter);
     }
 
     /// Never the message: it can quote a prompt.

@@ -19,13 +19,14 @@ final class EventStream {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> TEXTS = List.of("content", "reasoning_content", "reasoning", "refusal");
 
-    private EventStream() {
-    }
+    private EventStream() {}
 
     /// Whether a body begins like one.
     static boolean isOne(byte[] body) {
-        String begin = new String(body, 0, Math.min(body.length, 64), StandardCharsets.UTF_8).replace("\ufeff", "").stripLeading();
-        return begin.startsWith("data:") || begin.startsWith("event:") || begin.startsWith("id:") || begin.startsWith(":");
+        String begin = new String(body, 0, Math.min(body.length, 64), StandardCharsets.UTF_8).replace("\ufeff", "")
+                .stripLeading();
+        return begin.startsWith("data:") || begin.startsWith("event:") || begin.startsWith("id:")
+                || begin.startsWith(":");
     }
 
     /// The answer; without an answer's parts where the stream breaks off before its end.

@@ -27,9 +27,11 @@ final class LearnedAdaptations {
 
     /// What is left of the parameters. A renamed limit is still there.
     static CallParameters apply(Set<Adaptation> adaptations, CallParameters requested) {
-        return adaptations.isEmpty() ? requested : new CallParameters(
-            adaptations.contains(Adaptation.TEMPERATURE_DROPPED) ? null : requested.temperature(),
-            requested.maxTokens(),
-            adaptations.contains(Adaptation.SEED_DROPPED) ? null : requested.seed());
+        return adaptations.isEmpty()
+                ? requested
+                : new CallParameters(
+                        adaptations.contains(Adaptation.TEMPERATURE_DROPPED) ? null : requested.temperature(),
+                        requested.maxTokens(),
+                        adaptations.contains(Adaptation.SEED_DROPPED) ? null : requested.seed());
     }
 }

@@ -42,8 +42,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Asks a server with OpenAI's chat API once. What a model turned out not to take (`max_tokens`, a temperature, a seed)
-/// is remembered for that model: the attempt that found out ends as [FailureCause#UNSUPPORTED_PARAMETER], the next one does
-/// without.
+/// is remembered for that model: the attempt that found out ends as [FailureCause#UNSUPPORTED_PARAMETER], the next one
+/// does without.
 public final class OpenAiModelClient implements ModelClient {
 
     private final ProviderSettings provider;
@@ -53,31 +53,33 @@ public final class OpenAiModelClient implements ModelClient {
     private final OpenAiChatModel chat;
     private final LearnedAdaptations learned = new LearnedAdaptations();
 
-    public OpenAiModelClient(ProviderSettings provider, Connections connections, ImageBodies images, Redactor redactor) {
+    public OpenAiModelClient(ProviderSettings provider, Connections connections, ImageBodies images,
+            Redactor redactor) {
         this.provider = provider;
         this.images = images;
         this.redactor = redactor;
         this.http = new ProviderHttp(connections,
-            provider.apiKey().map(key -> Map.of("Authorization", "Bearer " + key)).orElse(Map.of()),
-            ProviderHttp.DEFAULT_LARGEST_ANSWER_BYTES, Clock.systemUTC());
+                provider.apiKey().map(key -> Map.of("Authorization", "Bearer " + key)).orElse(Map.of()),
+                ProviderHttp.DEFAULT_LARGEST_ANSWER_BYTES, Clock.systemUTC());
         // The library never learns the key, does not retry (it would ignore Retry-After), and does not log.
         this.chat = OpenAiChatModel.builder()
-            .baseUrl(provider.baseUrl().toString())
-            .httpClientBuilder(http)
-            .maxRetries(0)
-            .logRequests(false)
-            .logResponses(false)
-            .build();
+                .baseUrl(provider.baseUrl().toString())
+                .httpClientBuilder(http)
+                .maxRetries(0)
+                .logRequests(false)
+                .logResponses(false)
+                .build();
     }
 
     @Override
     public ModelReply call(ModelCall call) throws InterruptedException {
         Exchange exchange;
         try {
-            exchange = new Exchange(call.timeout(), call.requestId(), call.image() == null ? null : images.dataUrl(call.image()));
+            exchange = new Exchange(call.timeout(), call.requestId(),
+                    call.image() == null ? null : images.dataUrl(call.image()));
         } catch (IOException | RuntimeException e) {
             return new Failed(FailureCause.IMAGE_UNAVAILABLE, null, null,
-                redactor.line(String.valueOf(e.getMessage())));
+                    redactor.line(String.valueOf(e.getMessage())));
         }
         Set<Adaptation> adaptations = learned.of(call.model().name());
         CallParameters effective = LearnedAdaptations.apply(adaptations, call.parameters());
@@ -85,11 +87,13 @@ public final class OpenAiModelClient implements ModelClient {
             exchange.around(() -> chat.chat(request(call, effective, adaptations)));
         } catch (HttpStatusException e) {
             return e.location() == null
-                ? failed(call, ApiError.of(e.status(), e.body()), e.retryAfter(), nothingServed(effective, adaptations))
-                : redirected(call, e);
+                    ? failed(call, ApiError.of(e.status(), e.body()), e.retryAfter(),
+                            nothingServed(effective, adaptations))
+                    : redirected(call, e);
         } catch (ExchangeException e) {
-            return new Failed(e.failureCause(), exchange.status(), null, message(call, e.getMessage()), e.detail() == null ? null : quoted(e.detail()),
-                null);
+            return new Failed(e.failureCause(), exchange.status(), null, message(call, e.getMessage()),
+                    e.detail() == null ? null : quoted(e.detail()),
+                    null);
         } catch (ExchangeException.TooLarge e) {
             return new Oversized(nothingServed(effective, adaptations));
         } catch (ExchangeException.Interrupted e) {
@@ -105,11 +109,14 @@ public final class OpenAiModelClient implements ModelClient {
         return received(call, exchange, effective, adaptations);
     }
 
-    /// Not followed, since the key belongs to one address. Where to is the server's word: only the host goes into our line.
+    /// Not followed, since the key belongs to one address. Where to is the server's word: only the host goes into our
+    /// line.
     private Failed redirected(ModelCall call, HttpStatusException e) {
-        return new Failed(FailureCause.NOT_FOUND, e.status(), null, message(call, "HTTP " + e.status() + " sends elsewhere"
-            + (e.locationHost() == null ? "" : ", to " + e.locationHost()) + ": set the base URL to where the API is"),
-            quoted("Location: " + e.location()), null);
+        return new Failed(FailureCause.NOT_FOUND, e.status(), null,
+                message(call, "HTTP " + e.status() + " sends elsewhere"
+                        + (e.locationHost() == null ? "" : ", to " + e.locationHost())
+                        + ": set the base URL to where the API is"),
+                quoted("Location: " + e.location()), null);
     }
 
     private static Served nothingServed(CallParameters effective, Set<Adaptation> adaptations) {
@@ -118,7 +125,7 @@ public final class OpenAiModelClient implements ModelClient {
 
     private ChatRequest request(ModelCall call, CallParameters effective, Set<Adaptation> adaptations) {
         OpenAiChatRequestParameters.Builder parameters = OpenAiChatRequestParameters.builder()
-            .modelName(call.model().name());
+                .modelName(call.model().name());
         parameters.temperature(effective.temperature());
         if (adaptations.contains(Adaptation.MAX_TOKENS_RENAMED)) {
             parameters.maxCompletionTokens(effective.maxTokens());
@@ -141,14 +148,16 @@ public final class OpenAiModelClient implements ModelClient {
             case SYSTEM -> SystemMessage.from(turn.text());
             case ASSISTANT -> AiMessage.from(turn.text());
             case USER -> turn.withImage()
-                ? UserMessage.from(ImageContent.from(http.imagePlaceholder(), ImageContent.DetailLevel.AUTO), TextContent.from(turn.text()))
-                : UserMessage.from(turn.text());
+                    ? UserMessage.from(ImageContent.from(http.imagePlaceholder(), ImageContent.DetailLevel.AUTO),
+                            TextContent.from(turn.text()))
+                    : UserMessage.from(turn.text());
         };
     }
 
     /// Success by its status. The body is read as it was received: the library knows a text and a handful of finish
     /// reasons, servers send lists of parts, event streams, errors and reasons of their own.
-    private ModelReply received(ModelCall call, Exchange exchange, CallParameters effective, Set<Adaptation> adaptations) {
+    private ModelReply received(ModelCall call, Exchange exchange, CallParameters effective,
+            Set<Adaptation> adaptations) {
         RawAnswer raw = RawAnswer.of(exchange.body());
         Served served = raw.served(effective, adaptations);
         ApiError error = raw.error();
@@ -163,30 +172,38 @@ public final class OpenAiModelClient implements ModelClient {
             case Meaning.ContentFilter _ -> new Refused(Refused.Kind.CONTENT_FILTER, raw.text(), served);
             case Meaning.Refusal _ -> new Refused(Refused.Kind.REFUSAL, raw.text(), served);
             case Meaning.Failure(FailureCause cause) -> paid(new Failed(cause, exchange.status(), null, message(call,
-                "HTTP " + exchange.status() + ", but the answer ends by an error" + (raw.text().isBlank() ? "" : " halfway")
-                    + ": " + cause.explanation()), quoted(raw.signs(200).message()), served.usage(), served.finishReason()), raw);
-            case Meaning.Finished _, Meaning.Truncated _ -> raw.isAnswer() ? new Answered(raw.text(), served)
-                : paid(new Failed(FailureCause.MALFORMED_BODY, exchange.status(), null,
-                    message(call, FailureCause.MALFORMED_BODY.explanation() + ": " + raw.looks()), null, served.usage(), served.finishReason()), raw);
+                    "HTTP " + exchange.status() + ", but the answer ends by an error"
+                            + (raw.text().isBlank() ? "" : " halfway")
+                            + ": " + cause.explanation()),
+                    quoted(raw.signs(200).message()), served.usage(), served.finishReason()), raw);
+            case Meaning.Finished _,Meaning.Truncated _ -> raw.isAnswer()
+                    ? new Answered(raw.text(), served)
+                    : paid(new Failed(FailureCause.MALFORMED_BODY, exchange.status(), null,
+                            message(call, FailureCause.MALFORMED_BODY.explanation() + ": " + raw.looks()), null,
+                            served.usage(), served.finishReason()), raw);
         };
     }
 
-    /// A failure that would be tried again for as long as it looks like an outage must not be, where each attempt is paid.
+    /// A failure that would be tried again for as long as it looks like an outage must not be, where each attempt is
+    /// paid.
     private static ModelReply paid(ModelReply reply, RawAnswer raw) {
-        boolean answered = reply instanceof Failed failed && failed.cause().isRetryable() && failed.cause() != FailureCause.RATE_LIMITED
-            && (failed.usage() != null || !raw.text().isBlank());
+        boolean answered = reply instanceof Failed failed && failed.cause().isRetryable()
+                && failed.cause() != FailureCause.RATE_LIMITED
+                && (failed.usage() != null || !raw.text().isBlank());
         return answered ? ((Failed) reply).as(FailureCause.UNUSABLE_ANSWER) : reply;
     }
 
     private ModelReply failed(ModelCall call, ApiError error, @Nullable Duration retryAfter, Served served) {
-        FailureCause cause = switch (KnownForms.bundled().read(error.signs()).orElse(new Meaning.Failure(FailureCause.SERVER_ERROR))) {
+        FailureCause cause = switch (KnownForms.bundled().read(error.signs())
+                .orElse(new Meaning.Failure(FailureCause.SERVER_ERROR))) {
             case Meaning.ContentFilter _ -> null;
             case Meaning.Refusal _ -> null;
             case Meaning.Failure(FailureCause known) -> known;
-            case Meaning.Finished _, Meaning.Truncated _ -> FailureCause.SERVER_ERROR;
+            case Meaning.Finished _,Meaning.Truncated _ -> FailureCause.SERVER_ERROR;
         };
         if (cause == null) {
-            return new Refused(Refused.Kind.CONTENT_FILTER, "", filtered(served, error.usage()), quoted(error.message()));
+            return new Refused(Refused.Kind.CONTENT_FILTER, "", filtered(served, error.usage()),
+                    quoted(error.message()));
         }
         Adaptation adaptation = error.adaptation();
         if (cause == FailureCause.BAD_REQUEST && adaptation != null && !served.adaptations().contains(adaptation)) {
@@ -194,14 +211,18 @@ public final class OpenAiModelClient implements ModelClient {
             cause = FailureCause.UNSUPPORTED_PARAMETER;
         }
         return new Failed(cause, error.status(), retryAfter, message(call, "HTTP " + error.status()
-            + (error.name().isEmpty() ? "" : " (" + error.name() + ")")
-            + (cause == FailureCause.AUTHENTICATION || cause == FailureCause.FORBIDDEN ? " " + provider.keyOrigin() : "") + ": "
-            + cause.explanation()), quoted(error.message()), error.usage(), served.finishReason());
+                + (error.name().isEmpty() ? "" : " (" + error.name() + ")")
+                + (cause == FailureCause.AUTHENTICATION || cause == FailureCause.FORBIDDEN
+                        ? " " + provider.keyOrigin()
+                        : "")
+                + ": "
+                + cause.explanation()), quoted(error.message()), error.usage(), served.finishReason());
     }
 
     private static Served filtered(Served served, @Nullable Usage usage) {
-        return new Served(served.model(), served.systemFingerprint(), served.finishReason() == null ? "content_filter" : served.finishReason(),
-            usage, served.effective(), served.adaptations(), served.reasoning());
+        return new Served(served.model(), served.systemFingerprint(),
+                served.finishReason() == null ? "content_filter" : served.finishReason(),
+                usage, served.effective(), served.adaptations(), served.reasoning());
     }
 
     private @Nullable String quoted(String foreign) {

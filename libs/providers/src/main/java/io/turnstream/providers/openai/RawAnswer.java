@@ -32,17 +32,25 @@ record RawAnswer(JsonNode root, String looks) {
         }
         try {
             JsonNode root = JSON.readTree(body);
-            return new RawAnswer(root == null ? MissingNode.getInstance() : root, root == null || root.isMissingNode() ? "an empty body"
-                : "JSON without an answer in it");
+            return new RawAnswer(root == null ? MissingNode.getInstance() : root,
+                    root == null || root.isMissingNode()
+                            ? "an empty body"
+                            : "JSON without an answer in it");
         } catch (IOException e) {
             return new RawAnswer(MissingNode.getInstance(), look(body));
         }
     }
 
     private static String look(byte[] body) {
-        String begin = new String(body, 0, Math.min(body.length, MOST_CHARACTERS), StandardCharsets.UTF_8).stripLeading();
-        return begin.isEmpty() ? "an empty body" : begin.startsWith("<") ? "a web page" : begin.startsWith("{") || begin.startsWith("[")
-            ? "JSON that breaks off or is not valid" : "no JSON";
+        String begin = new String(body, 0, Math.min(body.length, MOST_CHARACTERS), StandardCharsets.UTF_8)
+                .stripLeading();
+        return begin.isEmpty()
+                ? "an empty body"
+                : begin.startsWith("<")
+                        ? "a web page"
+                        : begin.startsWith("{") || begin.startsWith("[")
+                                ? "JSON that breaks off or is not valid"
+                                : "no JSON";
     }
 
     private JsonNode choice() {
@@ -56,7 +64,8 @@ record RawAnswer(JsonNode root, String looks) {
     /// Whether there is an answer, empty or not.
     boolean isAnswer() {
         JsonNode content = message().path("content");
-        return message().isObject() && (content.isMissingNode() || content.isNull() || content.isTextual() || content.isContainerNode());
+        return message().isObject()
+                && (content.isMissingNode() || content.isNull() || content.isTextual() || content.isContainerNode());
     }
 
     String text() {
@@ -72,7 +81,8 @@ record RawAnswer(JsonNode root, String looks) {
             return part(content, ofReasoning);
         }
         StringBuilder parts = new StringBuilder();
-        content.forEach(part -> parts.append(part.isTextual() ? ofReasoning ? "" : part.asText() : part(part, ofReasoning)));
+        content.forEach(
+                part -> parts.append(part.isTextual() ? ofReasoning ? "" : part.asText() : part(part, ofReasoning)));
         return parts.toString();
     }
 
@@ -83,7 +93,8 @@ record RawAnswer(JsonNode root, String looks) {
             return "";
         }
         if (reasons) {
-            JsonNode thought = REASONING.stream().map(part::path).filter(node -> !node.isMissingNode()).findFirst().orElse(part.path("text"));
+            JsonNode thought = REASONING.stream().map(part::path).filter(node -> !node.isMissingNode()).findFirst()
+                    .orElse(part.path("text"));
             return of(thought, false);
         }
         JsonNode text = part.path("text");
@@ -101,13 +112,15 @@ record RawAnswer(JsonNode root, String looks) {
         return parts.toString();
     }
 
-    @Nullable String finishReason() {
+    @Nullable
+    String finishReason() {
         return text(choice().path("finish_reason"));
     }
 
     Served served(CallParameters effective, Set<Adaptation> adaptations) {
-        return new Served(text(root.path("model")), text(root.path("system_fingerprint")), finishReason(), usage(root.path("usage")),
-            effective, adaptations, reasoning());
+        return new Served(text(root.path("model")), text(root.path("system_fingerprint")), finishReason(),
+                usage(root.path("usage")),
+                effective, adaptations, reasoning());
     }
 
     private @Nullable String reasoning() {
@@ -140,10 +153,13 @@ record RawAnswer(JsonNode root, String looks) {
         return Signs.of(status, root, "", finishReason(), !text().isBlank());
     }
 
-    /// The error that stands where an answer should, or beside half of one; null if there is none. Its status is its code,
-    /// where that is one.
-    @Nullable ApiError error() {
-        JsonNode error = isSaid(root.path("error")) ? root : isSaid(choice().path("error")) ? choice() : MissingNode.getInstance();
+    /// The error that stands where an answer should, or beside half of one; null if there is none. Its status is its
+    /// code, where that is one.
+    @Nullable
+    ApiError error() {
+        JsonNode error = isSaid(root.path("error"))
+                ? root
+                : isSaid(choice().path("error")) ? choice() : MissingNode.getInstance();
         if (error.isMissingNode()) {
             return null;
         }
@@ -153,7 +169,9 @@ record RawAnswer(JsonNode root, String looks) {
     }
 
     private static boolean isSaid(JsonNode error) {
-        return error.isTextual() ? !error.asText().isBlank() : error.isContainerNode() ? !error.isEmpty() : error.isNumber();
+        return error.isTextual()
+                ? !error.asText().isBlank()
+                : error.isContainerNode() ? !error.isEmpty() : error.isNumber();
     }
 
     private static @Nullable String text(JsonNode node) {

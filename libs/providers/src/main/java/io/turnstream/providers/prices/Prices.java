@@ -35,9 +35,9 @@ public final class Prices {
     private static final long DEAREST_USD_PER_MILLION = 100_000;
     private static final Set<String> FIELDS = Set.of("input", "output");
     private static final ObjectMapper YAML = YAMLMapper.builder()
-        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-        .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-        .build();
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build();
 
     private final List<Table> tables;
 
@@ -72,7 +72,9 @@ public final class Prices {
         } catch (JsonProcessingException e) {
             // the parser's own message repeats the file, which may be another one than was meant, with a key in it
             throw new InvalidPricesException("The price file " + file + " is neither YAML nor JSON"
-                + (e.getLocation() == null || e.getLocation().getLineNr() < 1 ? "" : " (line " + e.getLocation().getLineNr() + ")"));
+                    + (e.getLocation() == null || e.getLocation().getLineNr() < 1
+                            ? ""
+                            : " (line " + e.getLocation().getLineNr() + ")"));
         } catch (RuntimeException e) {
             // the YAML parser has some of its own that the JSON library does not wrap
             throw new InvalidPricesException("The price file " + file + " is neither YAML nor JSON");
@@ -84,7 +86,8 @@ public final class Prices {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
             if (bytes.length > LARGEST_FILE) {
-                throw new InvalidPricesException("The price file " + file + " is larger than " + LARGEST_FILE + " bytes");
+                throw new InvalidPricesException(
+                        "The price file " + file + " is larger than " + LARGEST_FILE + " bytes");
             }
             String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
             if (text.chars().anyMatch(c -> c < ' ' && c != '\n' && c != '\r' && c != '\t')) {
@@ -131,27 +134,30 @@ public final class Prices {
     public static long picoUsd(BigDecimal usdPerMillion) {
         if (usdPerMillion.signum() < 0 || usdPerMillion.compareTo(BigDecimal.valueOf(DEAREST_USD_PER_MILLION)) > 0) {
             throw new IllegalArgumentException(
-                usdPerMillion.toPlainString() + " is no price: expected 0 to " + DEAREST_USD_PER_MILLION + " USD per million");
+                    usdPerMillion.toPlainString() + " is no price: expected 0 to " + DEAREST_USD_PER_MILLION
+                            + " USD per million");
         }
         return usdPerMillion.movePointRight(6).setScale(0, RoundingMode.CEILING).longValueExact();
     }
 
-    private record Table(Map<String, TokenPrice> exact, Map<String, TokenPrice> byPrefix, List<String> longestPrefixFirst) {
+    private record Table(Map<String, TokenPrice> exact, Map<String, TokenPrice> byPrefix,
+            List<String> longestPrefixFirst) {
 
         static Table of(String file, @Nullable JsonNode root) {
             Map<String, TokenPrice> exact = new HashMap<>();
             Map<String, TokenPrice> byPrefix = new HashMap<>();
             if (root != null && !root.isMissingNode() && !root.isNull()) {
                 if (!root.isObject()) {
-                    throw new InvalidPricesException(file + ": expected one entry a model, provider/name: {input: 2.50, "
-                        + "output: 10.00}");
+                    throw new InvalidPricesException(
+                            file + ": expected one entry a model, provider/name: {input: 2.50, "
+                                    + "output: 10.00}");
                 }
                 for (Map.Entry<String, JsonNode> entry : root.properties()) {
                     String name = entry.getKey();
                     if (name.indexOf('/') <= 0) {
                         // not repeated: a name that is none may be a key
                         throw new InvalidPricesException(file + ", entry " + (exact.size() + byPrefix.size() + 1)
-                            + ": expected provider/name, for example openai/gpt-5-mini");
+                                + ": expected provider/name, for example openai/gpt-5-mini");
                     }
                     TokenPrice price = price(file, name, entry.getValue());
                     if (name.endsWith("*")) {
@@ -162,7 +168,7 @@ public final class Prices {
                 }
             }
             List<String> longestFirst = byPrefix.keySet().stream()
-                .sorted((a, b) -> Integer.compare(b.length(), a.length())).toList();
+                    .sorted((a, b) -> Integer.compare(b.length(), a.length())).toList();
             return new Table(exact, byPrefix, longestFirst);
         }
 
@@ -175,13 +181,14 @@ public final class Prices {
             unknown.removeAll(FIELDS);
             if (!unknown.isEmpty()) {
                 throw new InvalidPricesException(where + "unknown field '" + unknown.iterator().next()
-                    + "', expected input and output");
+                        + "', expected input and output");
             }
             JsonNode input = fields.path("input");
             JsonNode output = fields.path("output");
             if (!input.isNumber() || !output.isNumber()) {
-                throw new InvalidPricesException(where + "expected two numbers, {input: 2.50, output: 10.00}, in USD for a "
-                    + "million tokens");
+                throw new InvalidPricesException(
+                        where + "expected two numbers, {input: 2.50, output: 10.00}, in USD for a "
+                                + "million tokens");
             }
             try {
                 return new TokenPrice(picoUsd(input.decimalValue()), picoUsd(output.decimalValue()));
@@ -190,7 +197,8 @@ public final class Prices {
             }
         }
 
-        @Nullable TokenPrice price(String model) {
+        @Nullable
+        TokenPrice price(String model) {
             TokenPrice price = exact.get(model);
             if (price != null) {
                 return price;

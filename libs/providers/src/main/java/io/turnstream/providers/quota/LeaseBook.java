@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/// One queue of attempts that wait for permission, and the leases that permit them. Pure: time comes in as nanoseconds of a clock that
-/// only goes forward. Not safe for threads; [QuotaLane] is.
+/// One queue of attempts that wait for permission, and the leases that permit them. Pure: time comes in as nanoseconds
+/// of a clock that only goes forward. Not safe for threads; [QuotaLane] is.
 ///
-/// A lease permits a few attempts until it ends, counted from when it was *asked for*: so no clock of another machine matters, and an
-/// answer that comes too late permits nothing. Once it is used up or over, what became of it is reported: unused attempts and tokens are
-/// returned, and again whenever an attempt's tokens become known.
+/// A lease permits a few attempts until it ends, counted from when it was *asked for*: so no clock of another machine
+/// matters, and an answer that comes too late permits nothing. Once it is used up or over, what became of it is
+/// reported: unused attempts and tokens are returned, and again whenever an attempt's tokens become known.
 ///
-/// While attempts are made one after the other, as many as were made in the last second are asked for ahead, so that none waits for
-/// permission as long as the quota has room. Without attempts nothing is asked.
+/// While attempts are made one after the other, as many as were made in the last second are asked for ahead, so that
+/// none waits for permission as long as the quota has room. Without attempts nothing is asked.
 public final class LeaseBook {
 
     private static final long ASK_PATIENCE = Duration.ofSeconds(3).toNanos();
@@ -62,8 +62,7 @@ public final class LeaseBook {
     /// @param requests attempts made
     /// @param tokens   spent, or reserved by attempts under way
     /// @param lastUse  no attempt was sent later than this after the lease was asked for
-    public record Use(String leaseId, int requests, long tokens, Duration lastUse) {
-    }
+    public record Use(String leaseId, int requests, long tokens, Duration lastUse) {}
 
     /// Somebody who waits.
     public static final class Waiter implements Comparable<Waiter> {
@@ -88,11 +87,14 @@ public final class LeaseBook {
 
         @Override
         public int compareTo(Waiter other) {
-            return priority != other.priority ? Integer.compare(other.priority, priority) : Long.compare(arrival, other.arrival);
+            return priority != other.priority
+                    ? Integer.compare(other.priority, priority)
+                    : Long.compare(arrival, other.arrival);
         }
     }
 
-    /// One attempt's permission: to be used at once, and [#settle settled][LeaseBook#settle] or [given back][LeaseBook#giveBack].
+    /// One attempt's permission: to be used at once, and [#settle settled][LeaseBook#settle] or [given
+    /// back][LeaseBook#giveBack].
     public static final class Permit {
 
         private final Lease lease;
@@ -104,8 +106,7 @@ public final class LeaseBook {
         }
     }
 
-    private record Asked(String leaseId, long at, long firstTokens) {
-    }
+    private record Asked(String leaseId, long at, long firstTokens) {}
 
     private static final class Lease {
 
@@ -231,7 +232,7 @@ public final class LeaseBook {
     }
 
     private void sweep(long now) {
-        for (Iterator<Lease> all = leases.iterator(); all.hasNext(); ) {
+        for (Iterator<Lease> all = leases.iterator(); all.hasNext();) {
             Lease lease = all.next();
             if (!lease.closed && now - lease.validUntil >= 0) {
                 lease.close(lease.validUntil);
@@ -249,7 +250,8 @@ public final class LeaseBook {
             return Optional.empty();
         }
         int wanted = notBefore == null || now - notBefore >= 0 ? wanted(now) : 0;
-        if (wanted == 0 && leases.stream().noneMatch(lease -> lease.changedAt != null && lease.closed && now - lease.changedAt >= REPORT_AFTER)) {
+        if (wanted == 0 && leases.stream()
+                .noneMatch(lease -> lease.changedAt != null && lease.closed && now - lease.changedAt >= REPORT_AFTER)) {
             return Optional.empty();
         }
         String leaseId = queue + '/' + ++asks;
@@ -259,7 +261,7 @@ public final class LeaseBook {
         Waiter head = waiters.peek();
         long first = head == null ? tokensOfLast : head.tokens;
         long tokens = waiters.stream().sorted().limit(wanted).mapToLong(waiter -> waiter.tokens).sum()
-            + Math.max(0, wanted - waiters.size()) * tokensOfLast;
+                + Math.max(0, wanted - waiters.size()) * tokensOfLast;
         Asked question = new Asked(leaseId, now, first);
         pending = question;
         asked.put(leaseId, question);
@@ -272,8 +274,9 @@ public final class LeaseBook {
     private int wanted(long now) {
         int recent = recentUse(now);
         Waiter head = waiters.peek();
-        int available = head != null && leases.stream().noneMatch(lease -> !lease.closed && lease.fits(head.tokens)) ? 0
-            : leases.stream().filter(lease -> !lease.closed).mapToInt(lease -> lease.left).sum();
+        int available = head != null && leases.stream().noneMatch(lease -> !lease.closed && lease.fits(head.tokens))
+                ? 0
+                : leases.stream().filter(lease -> !lease.closed).mapToInt(lease -> lease.left).sum();
         boolean low = head != null || 2 * available < recent;
         return low ? Math.clamp((long) waiters.size() + recent - available, 0, MOST_ASKED) : 0;
     }

@@ -2,10 +2,10 @@ package io.turnstream.providers.quota;
 
 import io.turnstream.contracts.AskLease;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.LeaseGranted;
 import io.turnstream.contracts.LeaseUse;
 import io.turnstream.contracts.QuotaScope;
+import io.turnstream.events.Ids;
 import io.turnstream.events.Topics;
 import io.turnstream.messaging.LogFollower;
 import io.turnstream.messaging.ServiceKafka;
@@ -21,8 +21,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A process's access to quotas: its queues, and the questions and answers between them and whoever grants. Nothing is read or written
-/// before the first call under a quota.
+/// A process's access to quotas: its queues, and the questions and answers between them and whoever grants. Nothing is
+/// read or written before the first call under a quota.
 public final class QuotaClient implements AutoCloseable {
 
     private final String worker;
@@ -38,7 +38,8 @@ public final class QuotaClient implements AutoCloseable {
 
     /// @param worker name of this process, another one after each start
     /// @param asks sends a question; must not wait
-    /// @param listener starts to pass answers to [#receive] and time to [#tick], and says so to [#hearing]; until closed
+    /// @param listener starts to pass answers to [#receive] and time to [#tick], and says so to [#hearing]; until
+    ///         closed
     QuotaClient(String worker, Consumer<AskLease> asks, Function<QuotaClient, AutoCloseable> listener, Clock clock,
             LongSupplier nanoClock) {
         this.worker = worker;
@@ -53,7 +54,9 @@ public final class QuotaClient implements AutoCloseable {
     /// @param worker name of this process, another one after each start
     public static QuotaClient over(ServiceKafka kafka, String worker, Clock clock) {
         return new QuotaClient(worker, ask -> kafka.producer().send(Topics.QUOTA_ASKS, ask.getGroup(), ask, null),
-            client -> LogFollower.start("quota-leases", kafka.connection(), new LeaseListener(kafka.serde(), client)), clock, System::nanoTime);
+                client -> LogFollower.start("quota-leases", kafka.connection(),
+                        new LeaseListener(kafka.serde(), client)),
+                clock, System::nanoTime);
     }
 
     /// The queue for calls that count against these scopes.
@@ -97,19 +100,20 @@ public final class QuotaClient implements AutoCloseable {
     }
 
     private void send(QuotaLane lane, LeaseBook.Ask ask) {
-        asks.accept(new AskLease(new EventMeta(Ids.newEventId(), null, null, clock.millis()), lane.group(), worker, lane.name(), ask.leaseId(),
-            ask.requests(), ask.tokens(), ask.firstTokens(), lane.scopes(),
-            ask.uses().stream().map(use -> new LeaseUse(use.leaseId(), use.requests(), use.tokens(),
-                Math.ceilDiv(use.lastUse().toNanos(), 1_000_000L))).toList()));
+        asks.accept(new AskLease(new EventMeta(Ids.newEventId(), null, null, clock.millis()), lane.group(), worker,
+                lane.name(), ask.leaseId(),
+                ask.requests(), ask.tokens(), ask.firstTokens(), lane.scopes(),
+                ask.uses().stream().map(use -> new LeaseUse(use.leaseId(), use.requests(), use.tokens(),
+                        Math.ceilDiv(use.lastUse().toNanos(), 1_000_000L))).toList()));
     }
 
     /// An answer, to whomever.
     void receive(LeaseGranted granted) {
         if (granted.getWorker().equals(worker)) {
             lanes.values().stream()
-                .filter(lane -> lane.name().equals(granted.getLane()))
-                .forEach(lane -> lane.granted(granted.getLeaseId(), granted.getRequests(), granted.getTokens(),
-                    Duration.ofMillis(granted.getValidMillis()), Duration.ofMillis(granted.getWaitMillis())));
+                    .filter(lane -> lane.name().equals(granted.getLane()))
+                    .forEach(lane -> lane.granted(granted.getLeaseId(), granted.getRequests(), granted.getTokens(),
+                            Duration.ofMillis(granted.getValidMillis()), Duration.ofMillis(granted.getWaitMillis())));
         }
     }
 

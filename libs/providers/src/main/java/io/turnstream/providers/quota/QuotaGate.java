@@ -21,11 +21,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A gate behind which each attempt also needs permission under the quota that is one for all processes, if there is a quota. An attempt asks for
-/// it last, once it has its place, so that it is used at once.
+/// A gate behind which each attempt also needs permission under the quota that is one for all processes, if there is a
+/// quota. An attempt asks for it last, once it has its place, so that it is used at once.
 ///
-/// A run's `--rpm` and `--tpm` limit all calls with the provider's key, judges' included; its `--judge-rpm` and `--judge-tpm` all
-/// judges' calls with the key. What [OperatorQuotas] states for a provider limits all calls with its key, for a model those to that model.
+/// A run's `--rpm` and `--tpm` limit all calls with the provider's key, judges' included; its `--judge-rpm` and
+/// `--judge-tpm` all judges' calls with the key. What [OperatorQuotas] states for a provider limits all calls with its
+/// key, for a model those to that model.
 public final class QuotaGate implements Gate {
 
     /// How long a call waits for permission here before it is handed back.
@@ -48,8 +49,7 @@ public final class QuotaGate implements Gate {
     private final QuotaClient client;
     private final Map<Limited, Optional<Lane>> lanes = new ConcurrentHashMap<>();
 
-    private record Limited(ModelName model, CallQuota asked) {
-    }
+    private record Limited(ModelName model, CallQuota asked) {}
 
     /// @param operator what holds for every run
     public QuotaGate(Gate gate, Role role, OperatorQuotas operator, QuotaClient client) {
@@ -76,10 +76,13 @@ public final class QuotaGate implements Gate {
         }
         Lane lane = lanes.computeIfAbsent(new Limited(order.call().model(), order.quota()), this::lane).orElse(null);
         Admission admission = gate.ask(order, aborted);
-        return lane != null && admission instanceof Admission.Open(Pass place) ? permitted(lane, place, order, aborted) : admission;
+        return lane != null && admission instanceof Admission.Open(Pass place)
+                ? permitted(lane, place, order, aborted)
+                : admission;
     }
 
-    private Admission permitted(Lane lane, Pass place, CallOrder order, BooleanSupplier aborted) throws InterruptedException {
+    private Admission permitted(Lane lane, Pass place, CallOrder order, BooleanSupplier aborted)
+            throws InterruptedException {
         LeaseBook.Permit permit = null;
         try {
             permit = lane.queue().acquire(order.priority(), lane.estimate().of(order.call()), PATIENCE, aborted);
@@ -91,8 +94,9 @@ public final class QuotaGate implements Gate {
         if (permit != null) {
             return new Admission.Open(new Permitted(lane, place, permit, order));
         }
-        return aborted.getAsBoolean() ? new Admission.Aborted()
-            : new Admission.Closed(DeferralCause.AWAITING_QUOTA, lane.deferral(), lane.why());
+        return aborted.getAsBoolean()
+                ? new Admission.Aborted()
+                : new Admission.Closed(DeferralCause.AWAITING_QUOTA, lane.deferral(), lane.why());
     }
 
     @Override
@@ -117,8 +121,9 @@ public final class QuotaGate implements Gate {
         if (!ofModel.isNone()) {
             scopes.add(scope("model/" + model, ofModel));
         }
-        return Optional.of(new Lane(client.lane(operator.group(model.provider()), scopes), new TokenEstimate(), tightest,
-            tightest + " at " + (ofModel.isNone() ? model.provider() : model.toString())));
+        return Optional
+                .of(new Lane(client.lane(operator.group(model.provider()), scopes), new TokenEstimate(), tightest,
+                        tightest + " at " + (ofModel.isNone() ? model.provider() : model.toString())));
     }
 
     private static QuotaScope scope(String name, CallQuota quota) {
@@ -147,7 +152,8 @@ public final class QuotaGate implements Gate {
                     case ModelReply.Answered answered -> settle(startedNanos, answered.served().usage());
                     case ModelReply.Refused refused -> settle(startedNanos, refused.served().usage());
                     case ModelReply.Oversized oversized -> settle(startedNanos, oversized.served().usage());
-                    case ModelReply.Failed failed when failed.cause() == FailureCause.IMAGE_UNAVAILABLE -> lane.queue().giveBack(permit);
+                    case ModelReply.Failed failed when failed.cause() == FailureCause.IMAGE_UNAVAILABLE ->
+                        lane.queue().giveBack(permit);
                     case ModelReply.Failed failed -> settle(startedNanos, failed.usage());
                 }
             }
@@ -158,7 +164,8 @@ public final class QuotaGate implements Gate {
             if (usage != null) {
                 lane.estimate().learn(order.call(), usage);
             }
-            lane.queue().settle(permit, startedNanos, usage == null ? null : Long.valueOf(Costs.plus(usage.inputTokens(), usage.outputTokens())));
+            lane.queue().settle(permit, startedNanos,
+                    usage == null ? null : Long.valueOf(Costs.plus(usage.inputTokens(), usage.outputTokens())));
         }
 
         /// It may have been given up halfway, and have reached the provider all the same: it counts.

@@ -65,7 +65,8 @@ final class QuotaLane {
     ///
     /// @param aborted looked at about every two seconds while waiting
     /// @return null if there was none in time, or the caller asked to stop
-    @Nullable Permit acquire(int priority, long tokens, Duration patience, BooleanSupplier aborted) throws InterruptedException {
+    @Nullable
+    Permit acquire(int priority, long tokens, Duration patience, BooleanSupplier aborted) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             Condition turn = lock.newCondition();
@@ -75,7 +76,8 @@ final class QuotaLane {
             try {
                 while (self.permit() == null) {
                     long left = end - nanoClock.getAsLong();
-                    if (left <= 0 || turn.awaitNanos(Math.min(left, LOOKS_AROUND_NANOS)) <= 0 && self.permit() == null && aborted.getAsBoolean()) {
+                    if (left <= 0 || turn.awaitNanos(Math.min(left, LOOKS_AROUND_NANOS)) <= 0 && self.permit() == null
+                            && aborted.getAsBoolean()) {
                         break;
                     }
                 }

@@ -4,9 +4,9 @@ import io.turnstream.providers.ChatTurn;
 import io.turnstream.providers.ModelCall;
 import io.turnstream.providers.Usage;
 
-/// What an attempt may cost in tokens, on the safe side: three characters a token (English text has about four), 8 for each message, 1,600
-/// for an image, and the whole limit of the answer. Where a provider counts more for prompts, the estimate grows with it at once, and
-/// shrinks back slowly.
+/// What an attempt may cost in tokens, on the safe side: three characters a token (English text has about four), 8 for
+/// each message, 1,600 for an image, and the whole limit of the answer. Where a provider counts more for prompts, the
+/// estimate grows with it at once, and shrinks back slowly.
 final class TokenEstimate {
 
     private static final int CHARACTERS_PER_TOKEN = 3;
@@ -30,6 +30,7 @@ final class TokenEstimate {
 
     private static long promptOf(ModelCall call) {
         long characters = call.messages().stream().map(ChatTurn::text).mapToLong(String::length).sum();
-        return characters / CHARACTERS_PER_TOKEN + (long) PER_MESSAGE * call.messages().size() + (call.image() == null ? 0 : PER_IMAGE);
+        return characters / CHARACTERS_PER_TOKEN + (long) PER_MESSAGE * call.messages().size()
+                + (call.image() == null ? 0 : PER_IMAGE);
     }
 }

@@ -51,10 +51,12 @@ public record CallRecord(
 
     /// Nothing is known of the calls but what they have taken.
     static CallRecord none(CallParameters requested, long nowMillis, Paid paid) {
-        return new CallRecord(List.of(), requested, paid.usage(), paid.costNanoUsd(), null, null, null, null, null, nowMillis, nowMillis);
+        return new CallRecord(List.of(), requested, paid.usage(), paid.costNanoUsd(), null, null, null, null, null,
+                nowMillis, nowMillis);
     }
 
-    /// This call and the one that repeated it as one: attempts in a row, tokens and money added up, the rest from the later.
+    /// This call and the one that repeated it as one: attempts in a row, tokens and money added up, the rest from the
+    /// later.
     ///
     /// Money is unknown where one of the two cost an unknown amount.
     public CallRecord followedBy(CallRecord later) {
@@ -64,7 +66,8 @@ public record CallRecord(
         return new CallRecord(both, later.effective, all.usage(), all.costNanoUsd(), later.finishReason,
                 later.servedModel == null ? servedModel : later.servedModel,
                 later.systemFingerprint == null ? systemFingerprint : later.systemFingerprint, later.reasoning,
-                later.providerMessage == null ? providerMessage : later.providerMessage, startedAtMillis, later.endedAtMillis);
+                later.providerMessage == null ? providerMessage : later.providerMessage, startedAtMillis,
+                later.endedAtMillis);
     }
 
     /// The same with another cause for the last attempt, where it brought an answer: the answer could not be used.
@@ -74,8 +77,10 @@ public record CallRecord(
         }
         List<Attempt> changed = new ArrayList<>(attempts);
         Attempt last = changed.removeLast();
-        changed.add(new Attempt(cause, last.getHttpStatus(), last.getStartedAtMillis(), last.getLatencyMillis(), last.getWaitedMillis()));
-        return new CallRecord(changed, effective, usage, costNanoUsd, finishReason, servedModel, systemFingerprint, reasoning, providerMessage,
+        changed.add(new Attempt(cause, last.getHttpStatus(), last.getStartedAtMillis(), last.getLatencyMillis(),
+                last.getWaitedMillis()));
+        return new CallRecord(changed, effective, usage, costNanoUsd, finishReason, servedModel, systemFingerprint,
+                reasoning, providerMessage,
                 startedAtMillis, endedAtMillis);
     }
 
@@ -85,7 +90,8 @@ public record CallRecord(
             return this;
         }
         return new CallRecord(attempts, effective, usage, costNanoUsd, finishReason, servedModel, systemFingerprint,
-                reasoning == null ? within : reasoning + "\n\n" + within, providerMessage, startedAtMillis, endedAtMillis);
+                reasoning == null ? within : reasoning + "\n\n" + within, providerMessage, startedAtMillis,
+                endedAtMillis);
     }
 
     /// How many attempts brought an answer, of use or not.

@@ -8,8 +8,7 @@ import java.util.function.Supplier;
 public interface CallWatch extends Supplier<Permission> {
 
     /// An attempt failed while the model serves nobody, and another will be made.
-    default void troubled(Failed failed) {
-    }
+    default void troubled(Failed failed) {}
 
     /// Whether the run was halted over this call before, and has been resumed since.
     default boolean hasHaltedRun() {

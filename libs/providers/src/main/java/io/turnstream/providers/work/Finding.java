@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// What a worker made of a call's text.
 ///
 /// @param text the final text without reasoning, or null where there was none
-/// @param firstText the first raw text, where it is another: reasoning was taken out of it, or the call was repeated because it could not be used
+/// @param firstText the first raw text, where it is another: reasoning was taken out of it, or the call was repeated
+///         because it could not be used
 /// @param reading a letter, `true`, `false` or a score, or null where nothing was read
 /// @param explanation a judge's explanation
 /// @param error what went wrong, one line without secrets, or null

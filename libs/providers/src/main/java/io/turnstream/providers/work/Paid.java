@@ -1,7 +1,7 @@
 package io.turnstream.providers.work;
 
-import io.turnstream.events.Costs;
 import io.turnstream.contracts.Usage;
+import io.turnstream.events.Costs;
 import org.jspecify.annotations.Nullable;
 
 /// What calls have taken that were answered.
@@ -18,8 +18,12 @@ public record Paid(@Nullable Usage usage, @Nullable Long costNanoUsd) {
         if (usage == null) {
             return other;
         }
-        return other.usage == null ? this
-                : new Paid(Costs.plus(usage, other.usage), costNanoUsd == null || other.costNanoUsd == null ? null : (Long) Costs.plus(costNanoUsd, other.costNanoUsd));
+        return other.usage == null
+                ? this
+                : new Paid(Costs.plus(usage, other.usage),
+                        costNanoUsd == null || other.costNanoUsd == null
+                                ? null
+                                : (Long) Costs.plus(costNanoUsd, other.costNanoUsd));
     }
 
     /// Whether nothing was answered.

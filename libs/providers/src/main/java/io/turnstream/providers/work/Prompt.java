@@ -1,9 +1,9 @@
 package io.turnstream.providers.work;
 
+import io.turnstream.benchmark.pack.PromptMessage;
 import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.ModelTarget;
-import io.turnstream.benchmark.pack.PromptMessage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param urgency among calls of the run that wait for a connection to the same model the higher goes first
 /// @param imageSha256 prepared image that goes with the messages that say so, or null
 /// @param maxTokensFlag what a person sets to raise the token limit, such as `--max-tokens`
-/// @param idempotencyKey the same for every attempt at one and the same call, and for no other: sent along, so that whoever answers
-///        can tell a repetition
+/// @param idempotencyKey the same for every attempt at one and the same call, and for no other: sent along, so that
+///        whoever answers can tell a repetition
 public record Prompt(
         String runId,
         ModelTarget target,
@@ -27,7 +27,8 @@ public record Prompt(
         String maxTokensFlag,
         String idempotencyKey) {
 
-    /// The urgency of calls after which a dialogue wants few more: questions, and the judge, who may be the model itself.
+    /// The urgency of calls after which a dialogue wants few more: questions, and the judge, who may be the model
+    /// itself.
     public static final int LAST_OF_A_DIALOGUE = 10;
 
     public Prompt {

@@ -1,11 +1,11 @@
 package io.turnstream.providers.work;
 
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.contracts.FileEntry;
 import io.turnstream.contracts.ProtocolPackPublished;
 import io.turnstream.events.Topics;
 import io.turnstream.messaging.CompactedTable;
 import io.turnstream.messaging.ServiceKafka;
-import io.turnstream.benchmark.pack.ProtocolPack;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,7 +29,8 @@ public interface ProtocolPacks extends AutoCloseable {
     /// @param patience how long to wait for the topic at the start, and for a pack that has not arrived
     static ProtocolPacks reading(ServiceKafka kafka, Duration patience) {
         CompactedTable<ProtocolPack> table = new CompactedTable<>(
-                kafka.connection(), Topics.PROTOCOL_PACKS, bytes -> packOf((ProtocolPackPublished) kafka.serde().fromBytes(bytes)));
+                kafka.connection(), Topics.PROTOCOL_PACKS,
+                bytes -> packOf((ProtocolPackPublished) kafka.serde().fromBytes(bytes)));
         table.awaitLoaded(Duration.ofSeconds(30));
         return new ProtocolPacks() {
             @Override
@@ -54,7 +55,8 @@ public interface ProtocolPacks extends AutoCloseable {
         }
         ProtocolPack pack = ProtocolPack.of(files);
         if (!pack.digest().equals(published.getDigest())) {
-            throw new IllegalArgumentException("the files of protocol pack " + published.getDigest() + " have the digest " + pack.digest());
+            throw new IllegalArgumentException(
+                    "the files of protocol pack " + published.getDigest() + " have the digest " + pack.digest());
         }
         return pack;
     }

@@ -1,15 +1,15 @@
 package io.turnstream.providers.work;
 
+import io.turnstream.benchmark.pack.PromptMessage;
 import io.turnstream.contracts.Attempt;
 import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.CallParameters;
-import io.turnstream.events.Costs;
 import io.turnstream.contracts.DeferralReason;
 import io.turnstream.contracts.TokenPrice;
 import io.turnstream.contracts.Usage;
+import io.turnstream.events.Costs;
 import io.turnstream.messaging.Escapes;
 import io.turnstream.messaging.ServiceKafka;
-import io.turnstream.benchmark.pack.PromptMessage;
 import io.turnstream.providers.CallQuota;
 import io.turnstream.providers.ChatTurn;
 import io.turnstream.providers.ImageRef;
@@ -38,8 +38,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Calls models through their providers' APIs: each model with one adaptive limiter and one circuit for all that call it through
-/// this object, so a process has one of it and gives it to all its workers.
+/// Calls models through their providers' APIs: each model with one adaptive limiter and one circuit for all that call
+/// it through this object, so a process has one of it and gives it to all its workers.
 public final class ProviderCaller implements ModelCaller, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(ProviderCaller.class);
@@ -91,7 +91,8 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
     public Response call(Prompt prompt, CallWatch watch) throws InterruptedException {
         CallOrder order = new CallOrder(callOf(prompt), retries(prompt.limits()),
                 prompt.runId(), prompt.urgency(), prompt.limits().getMaxConnections(), prompt.maxTokensFlag(),
-                new CallQuota(prompt.limits().getRequestsPerMinute(), prompt.limits().getTokensPerMinute()), watch.hasHaltedRun());
+                new CallQuota(prompt.limits().getRequestsPerMinute(), prompt.limits().getTokensPerMinute()),
+                watch.hasHaltedRun());
         return switch (caller.call(order, () -> watch.get() != Permission.GO, watch::troubled)) {
             case CallResult.Settled settled -> responseOf(prompt, settled);
             case CallResult.Deferred deferred when deferred.cause() == DeferralCause.ABORTED ->
@@ -109,7 +110,8 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
         return switch (settled.reply()) {
             case ModelReply.Answered answered -> {
                 warnOfUnknown(prompt, answered.served().finishReason());
-                yield new Response.Replied(record(prompt, settled, answered.served(), null), answered.text(), settled.error());
+                yield new Response.Replied(record(prompt, settled, answered.served(), null), answered.text(),
+                        settled.error());
             }
             case ModelReply.Refused refused -> new Response.Refused(
                     record(prompt, settled, refused.served(), refused.providerMessage()), refused.text(),
@@ -126,8 +128,9 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
 
     private void warnOfUnknown(Prompt prompt, @Nullable String finishReason) {
         if (unknownFinishes.isNews(prompt.runId(), finishReason)) {
-            LOG.warnf("Run %s: answers of %s end for a reason that is not known, '%s'. They count as answers, whole or not;"
-                    + " their attempts are recorded as unknown_finish.",
+            LOG.warnf(
+                    "Run %s: answers of %s end for a reason that is not known, '%s'. They count as answers, whole or not;"
+                            + " their attempts are recorded as unknown_finish.",
                     prompt.runId(), modelOf(prompt), Escapes.line(String.valueOf(finishReason)));
         }
     }
@@ -135,7 +138,8 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
     private Unanswered stopped(Permission why) {
         // The reason can be gone by now; then the request is simply sent again.
         return why == Permission.GO
-                ? new Unanswered.HandedBack(DeferralReason.UNKNOWN, "stopped before the next attempt", time.now().toEpochMilli())
+                ? new Unanswered.HandedBack(DeferralReason.UNKNOWN, "stopped before the next attempt",
+                        time.now().toEpochMilli())
                 : Unanswered.because(why, time.now().toEpochMilli());
     }
 
@@ -154,13 +158,15 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
         };
         Instant earliest = time.now().plus(least);
         Instant notBefore = deferred.notBefore().isBefore(earliest) ? earliest : deferred.notBefore();
-        return new Unanswered.HandedBack(reason, deferred.detail(), notBefore.toEpochMilli(), Paid.NOTHING, deferred.providerMessage());
+        return new Unanswered.HandedBack(reason, deferred.detail(), notBefore.toEpochMilli(), Paid.NOTHING,
+                deferred.providerMessage());
     }
 
     private static CallRecord record(Prompt prompt, CallResult.Settled settled, ModelReply.Failed failed) {
         Paid paid = paid(prompt, settled.usage());
         List<Attempt> attempts = attempts(settled);
-        return new CallRecord(attempts, prompt.parameters(), paid.usage(), paid.costNanoUsd(), failed.finishReason(), null,
+        return new CallRecord(attempts, prompt.parameters(), paid.usage(), paid.costNanoUsd(), failed.finishReason(),
+                null,
                 null, null, failed.providerMessage(), attempts.getFirst().getStartedAtMillis(), ended(attempts));
     }
 
@@ -195,7 +201,8 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
     }
 
     private static Attempt attemptOf(io.turnstream.providers.calling.Attempt attempt) {
-        return new Attempt(attempt.cause(), attempt.httpStatus(), attempt.startedAt().toEpochMilli(), attempt.latency().toMillis(),
+        return new Attempt(attempt.cause(), attempt.httpStatus(), attempt.startedAt().toEpochMilli(),
+                attempt.latency().toMillis(),
                 attempt.waited().toMillis());
     }
 
@@ -207,7 +214,8 @@ public final class ProviderCaller implements ModelCaller, AutoCloseable {
         return new ModelCall(modelOf(prompt),
                 prompt.messages().stream().map(ProviderCaller::turnOf).toList(),
                 pictured && sha256 != null && mediaType != null ? new ImageRef(sha256, mediaType) : null,
-                new io.turnstream.providers.CallParameters(parameters.getTemperature(), parameters.getMaxTokens(), parameters.getSeed()),
+                new io.turnstream.providers.CallParameters(parameters.getTemperature(), parameters.getMaxTokens(),
+                        parameters.getSeed()),
                 Duration.ofMillis(prompt.limits().getTimeoutMillis()), prompt.idempotencyKey());
     }
 

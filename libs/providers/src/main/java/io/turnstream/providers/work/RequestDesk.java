@@ -1,11 +1,11 @@
 package io.turnstream.providers.work;
 
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.contracts.DeferralReason;
 import io.turnstream.contracts.RequestDeferred;
 import io.turnstream.contracts.RunFaultReported;
 import io.turnstream.events.Texts;
 import io.turnstream.messaging.ServiceKafka;
-import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.providers.ModelReply.Failed;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,14 +44,14 @@ public final class RequestDesk implements AutoCloseable {
         RecordMetadata write(String dialogueId, SpecificRecord event, Headers parent);
 
         /// Lets the run know why its calls take their time. Nobody waits for that to be written.
-        default void tell(RunFaultReported trouble, Headers parent) {
-        }
+        default void tell(RunFaultReported trouble, Headers parent) {}
     }
 
     /// How a request came here.
     ///
     /// @param headers its record's, to go on with its trace
-    /// @param revoked whether its partition now belongs to another worker, or this one is closing: a call that has not begun must not begin
+    /// @param revoked whether its partition now belongs to another worker, or this one is closing: a call that has not
+    ///         begun must not begin
     /// @param answered told where its answer or deferral stands
     public record Delivery(Headers headers, Supplier<Boolean> revoked, Consumer<RecordMetadata> answered) {}
 
@@ -82,8 +82,10 @@ public final class RequestDesk implements AutoCloseable {
     /// Reads run controls and packs in full, and follows them from then on.
     ///
     /// @param packPatience how long a request waits for a protocol pack that has not arrived
-    public static RequestDesk open(ServiceKafka kafka, Duration packPatience, Work work, ModelCaller models, Clock clock, Answers answers) {
-        return new RequestDesk(RunControls.reading(kafka, START_PATIENCE), ProtocolPacks.reading(kafka, packPatience), answers,
+    public static RequestDesk open(ServiceKafka kafka, Duration packPatience, Work work, ModelCaller models,
+            Clock clock, Answers answers) {
+        return new RequestDesk(RunControls.reading(kafka, START_PATIENCE), ProtocolPacks.reading(kafka, packPatience),
+                answers,
                 new Caller(models, WorkerName.ofThisProcess(), clock), work);
     }
 
@@ -97,7 +99,9 @@ public final class RequestDesk implements AutoCloseable {
 
             @Override
             public Permission get() {
-                return delivery.revoked().get() ? Permission.REVOKED : runs.permission(item.controlKey(), item.requestedAtMillis());
+                return delivery.revoked().get()
+                        ? Permission.REVOKED
+                        : runs.permission(item.controlKey(), item.requestedAtMillis());
             }
 
             @Override
@@ -118,12 +122,16 @@ public final class RequestDesk implements AutoCloseable {
             case Unanswered.HandedBack back -> handBack(item, back, delivery);
             case Unanswered.Dropped(Paid paid) -> {
                 LOG.debugf("%s dropped: its run is closed", item.requestId());
-                yield paid.isNothing() ? Handled.DONE
-                        : handBack(item, new Unanswered.HandedBack(DeferralReason.UNKNOWN, "the run is closed", caller.clock().millis(), paid), delivery);
+                yield paid.isNothing()
+                        ? Handled.DONE
+                        : handBack(item, new Unanswered.HandedBack(DeferralReason.UNKNOWN, "the run is closed",
+                                caller.clock().millis(), paid), delivery);
             }
             // what is paid must be told, and who hands a request back cannot leave it, too
-            case Unanswered.Left(Paid paid) -> paid.isNothing() ? Handled.LEFT
-                    : handBack(item, new Unanswered.HandedBack(DeferralReason.REVOKED, "the worker stops", caller.clock().millis(), paid), delivery);
+            case Unanswered.Left(Paid paid) -> paid.isNothing()
+                    ? Handled.LEFT
+                    : handBack(item, new Unanswered.HandedBack(DeferralReason.REVOKED, "the worker stops",
+                            caller.clock().millis(), paid), delivery);
         };
     }
 
@@ -147,15 +155,17 @@ public final class RequestDesk implements AutoCloseable {
             Optional<ProtocolPack> pack = packs.await(item.protocolDigest());
             if (pack.isEmpty()) {
                 return new Unanswered.HandedBack(DeferralReason.UNKNOWN,
-                        "protocol pack " + item.protocolDigest() + " has not reached this worker", caller.clock().millis() + PACK_RETRY_MILLIS);
+                        "protocol pack " + item.protocolDigest() + " has not reached this worker",
+                        caller.clock().millis() + PACK_RETRY_MILLIS);
             }
             session = caller.session(item, pack.get(), watch);
             return work.conclude(session);
         } catch (RuntimeException | Error e) {
             // A dialogue whose request never ends would keep its run open for ever, whatever it was that was thrown.
             LOG.errorf(e, "%s could not be worked on", item.requestId());
-            SpecificRecord failed = work.failed(session, "the worker could not handle the request (" + e.getClass().getSimpleName()
-                    + "); its log says more");
+            SpecificRecord failed = work.failed(session,
+                    "the worker could not handle the request (" + e.getClass().getSimpleName()
+                            + "); its log says more");
             if (e instanceof OutOfMemoryError || e instanceof LinkageError) {
                 write(item, failed, delivery);
                 throw e;
@@ -165,7 +175,8 @@ public final class RequestDesk implements AutoCloseable {
     }
 
     private RequestDeferred deferred(WorkItem item, Unanswered.HandedBack back) {
-        return new RequestDeferred(item.causes(caller.clock().millis()), item.requestId(), item.subject(), item.step(), back.reason(),
+        return new RequestDeferred(item.causes(caller.clock().millis()), item.requestId(), item.subject(), item.step(),
+                back.reason(),
                 back.detail(), back.notBeforeMillis(), back.paid().usage(), back.paid().costNanoUsd(),
                 Texts.ofNullable(back.providerMessage()));
     }

@@ -5,7 +5,8 @@ import io.turnstream.providers.forms.KnownForms;
 import org.jspecify.annotations.Nullable;
 
 /// What came of a call, its retries included.
-public sealed interface Response permits Response.Replied, Response.Refused, Response.Failed, Response.Oversized, Unanswered {
+public sealed interface Response
+        permits Response.Replied, Response.Refused, Response.Failed, Response.Oversized, Unanswered {
 
     /// The model replied.
     ///
@@ -32,8 +33,8 @@ public sealed interface Response permits Response.Replied, Response.Refused, Res
             return said.text().isBlank();
         }
 
-        /// The same, with what is to be done where nothing but reasoning came: such a text is paid for and never repeated, since it
-        /// would end where it ended.
+        /// The same, with what is to be done where nothing but reasoning came: such a text is paid for and never
+        /// repeated, since it would end where it ended.
         Replied explained(Prompt prompt) {
             if (error != null || !said.isAllReasoning()) {
                 return this;
@@ -41,9 +42,11 @@ public sealed interface Response permits Response.Replied, Response.Refused, Res
             Integer limit = call.effective().getMaxTokens();
             String raise = "raise " + prompt.maxTokensFlag() + (limit == null ? "" : " (now " + limit + ")");
             return isCut()
-                    ? new Replied(call.answeredInVain("truncated"), said, "the token limit was reached while the model still reasoned: " + raise)
+                    ? new Replied(call.answeredInVain("truncated"), said,
+                            "the token limit was reached while the model still reasoned: " + raise)
                     : new Replied(call.answeredInVain("empty"), said,
-                            "the answer holds nothing but reasoning: " + raise + ", or let the model reason less or not at all");
+                            "the answer holds nothing but reasoning: " + raise
+                                    + ", or let the model reason less or not at all");
         }
 
         /// Whether the reply stopped at the token limit.

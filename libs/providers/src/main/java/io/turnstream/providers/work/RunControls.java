@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
-/// What the run controller says of each run, and of each judgement set that was asked for later, as far as this process has heard; asked just before every call.
+/// What the run controller says of each run, and of each judgement set that was asked for later, as far as this process
+/// has heard; asked just before every call.
 public final class RunControls implements AutoCloseable {
 
     private final Function<String, Optional<RunControl>> table;
@@ -28,21 +29,22 @@ public final class RunControls implements AutoCloseable {
 
     /// Reads the topic in full and follows it.
     static RunControls reading(ServiceKafka kafka, Duration patience) {
-        CompactedTable<RunControl> table =
-                new CompactedTable<>(kafka.connection(), Topics.RUN_CONTROL, bytes -> (RunControl) kafka.serde().fromBytes(bytes));
+        CompactedTable<RunControl> table = new CompactedTable<>(kafka.connection(), Topics.RUN_CONTROL,
+                bytes -> (RunControl) kafka.serde().fromBytes(bytes));
         table.awaitLoaded(patience);
         return new RunControls(table::get, table::isFollowing, table::close);
     }
 
-    /// Whether it hears of changes. While it does not, a call may begin for a run that was paused or cancelled meanwhile.
+    /// Whether it hears of changes. While it does not, a call may begin for a run that was paused or cancelled
+    /// meanwhile.
     boolean isCurrent() {
         return current.getAsBoolean();
     }
 
     /// Whether a call of this run or judgement set may begin.
     ///
-    /// A control that is older than the request cannot have closed it: a run that was retried sends new requests before every worker has
-    /// heard that it runs again. Such a request is handed back, not dropped.
+    /// A control that is older than the request cannot have closed it: a run that was retried sends new requests before
+    /// every worker has heard that it runs again. Such a request is handed back, not dropped.
     ///
     /// @param key runId, for a set `runId/judgementSetId`
     /// @param requestedAtMillis when the request was made, ms since the epoch

@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/// What a server called its model, its settings and the end of its answer, as far as these are names. A server can put any text there, a prompt that
-/// it quotes, too; such a text stands beside what else it said, which exports can withhold.
+/// What a server called its model, its settings and the end of its answer, as far as these are names. A server can put
+/// any text there, a prompt that it quotes, too; such a text stands beside what else it said, which exports can
+/// withhold.
 ///
 /// @param said what the server said, those texts included; null where it said nothing
-record ServedNames(@Nullable String finishReason, @Nullable String model, @Nullable String systemFingerprint, @Nullable String said) {
+record ServedNames(@Nullable String finishReason, @Nullable String model, @Nullable String systemFingerprint,
+        @Nullable String said) {
 
     private static final int SUCCESS = 200;
 
@@ -38,14 +40,16 @@ record ServedNames(@Nullable String finishReason, @Nullable String model, @Nulla
         return new ServedNames(finishReason, model, fingerprint, said.length() == 0 ? null : said.toString());
     }
 
-    /// What is known of a text in the place of a reason: the way to say that a limit was reached (`max tokens`), or the reason it begins with.
+    /// What is known of a text in the place of a reason: the way to say that a limit was reached (`max tokens`), or the
+    /// reason it begins with.
     private static String known(String text) {
         KnownForms forms = KnownForms.bundled();
         if (forms.isCut(text)) {
             return text.strip().replace(' ', '_');
         }
         String first = text.split("[:\\s]", 2)[0];
-        boolean isKnown = ForeignNames.isName(first) && forms.read(new Signs(SUCCESS, List.of(), List.of(), "", first, true)).isPresent();
+        boolean isKnown = ForeignNames.isName(first)
+                && forms.read(new Signs(SUCCESS, List.of(), List.of(), "", first, true)).isPresent();
         return isKnown ? first + ' ' + ForeignNames.ELSEWHERE : ForeignNames.ELSEWHERE;
     }
 }

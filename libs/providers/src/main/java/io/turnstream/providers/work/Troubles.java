@@ -24,7 +24,8 @@ final class Troubles {
     private static final int MOST_RUNS = 1_000;
 
     private final Clock clock;
-    private final Cache<String, Told> told = Caffeine.newBuilder().maximumSize(MOST_RUNS).expireAfterWrite(Duration.ofMinutes(10)).build();
+    private final Cache<String, Told> told = Caffeine.newBuilder().maximumSize(MOST_RUNS)
+            .expireAfterWrite(Duration.ofMinutes(10)).build();
 
     private record Told(FailureCause cause, long atMillis) {}
 
@@ -36,13 +37,15 @@ final class Troubles {
     Optional<RunFaultReported> news(WorkItem item, Failed failed) {
         long now = clock.millis();
         Told fresh = new Told(failed.cause(), now);
-        Told latest = told.asMap().compute(item.controlKey(), (key, before) -> before == null || isNews(before, fresh) ? fresh : before);
+        Told latest = told.asMap().compute(item.controlKey(),
+                (key, before) -> before == null || isNews(before, fresh) ? fresh : before);
         if (latest != fresh) {
             return Optional.empty();
         }
         LOG.warnf("Run %s: %s. Trying again.", item.subject().getRunId(), failed.message());
         return Optional.of(new RunFaultReported(item.causes(now), item.subject().getRunId(),
-                failed.cause() == FailureCause.RATE_LIMITED ? DeferralReason.QUOTA : DeferralReason.CIRCUIT_OPEN, failed.message(), setOf(item),
+                failed.cause() == FailureCause.RATE_LIMITED ? DeferralReason.QUOTA : DeferralReason.CIRCUIT_OPEN,
+                failed.message(), setOf(item),
                 Texts.ofNullable(failed.providerMessage())));
     }
 

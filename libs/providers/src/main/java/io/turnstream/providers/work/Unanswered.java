@@ -24,7 +24,8 @@ public sealed interface Unanswered extends Response, Conclusion {
     /// The same after calls that have taken so much.
     default Unanswered after(Paid earlier) {
         return earlier.isNothing() ? this : switch (this) {
-            case HandedBack back -> new HandedBack(back.reason(), back.detail(), back.notBeforeMillis(), earlier.plus(back.paid()), back.providerMessage());
+            case HandedBack back -> new HandedBack(back.reason(), back.detail(), back.notBeforeMillis(),
+                    earlier.plus(back.paid()), back.providerMessage());
             case Dropped dropped -> new Dropped(earlier.plus(dropped.paid()));
             case Left left -> new Left(earlier.plus(left.paid()));
         };
@@ -34,9 +35,12 @@ public sealed interface Unanswered extends Response, Conclusion {
     ///
     /// @param detail one line of our own for people, without secrets
     /// @param notBeforeMillis earliest time to send it again, ms since the epoch
-    /// @param providerMessage what the provider said, without secrets; it can quote a prompt. Null where it said nothing
-    record HandedBack(DeferralReason reason, String detail, long notBeforeMillis, Paid paid, @Nullable String providerMessage)
-            implements Unanswered {
+    /// @param providerMessage what the provider said, without secrets; it can quote a prompt. Null where it said
+    ///         nothing
+    record HandedBack(DeferralReason reason, String detail, long notBeforeMillis, Paid paid,
+            @Nullable String providerMessage)
+            implements
+                Unanswered {
 
         /// The provider said nothing.
         public HandedBack(DeferralReason reason, String detail, long notBeforeMillis, Paid paid) {

@@ -6,8 +6,8 @@ import org.apache.avro.specific.SpecificRecord;
 /// What a kind of worker does with a request: what to ask, and what to make of the reply.
 public interface Work {
 
-    /// Whether this kind of worker answers such a request. Of one that it leaves alone it says nothing; what was recorded is answered
-    /// by whoever brought it in.
+    /// Whether this kind of worker answers such a request. Of one that it leaves alone it says nothing; what was
+    /// recorded is answered by whoever brought it in.
     default boolean isFor(WorkItem item) {
         return !RecordedProvider.hasAnswered(item.target());
     }

@@ -5,12 +5,12 @@ import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.EventTypes;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.Step;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.Subject;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
 import org.apache.avro.specific.SpecificRecord;
 
 /// What requests to models and to judges have in common.
@@ -29,14 +29,16 @@ public record WorkItem(
         return switch (request) {
             case AskModel ask -> new WorkItem(ask, ask.getRequestId(), ask.getSubject(), ask.getStep(), ask.getTarget(),
                     ask.getParameters(), ask.getLimits(), ask.getProtocolDigest());
-            case AskJudge ask -> new WorkItem(ask, ask.getRequestId(), ask.getSubject(), new Step(Ids.JUDGE, StepKind.JUDGE),
-                    ask.getTarget(), ask.getParameters(), ask.getLimits(), ask.getProtocolDigest());
-            default -> throw new IllegalArgumentException(request.getSchema().getFullName() + " asks neither a model nor a judge");
+            case AskJudge ask ->
+                new WorkItem(ask, ask.getRequestId(), ask.getSubject(), new Step(Ids.JUDGE, StepKind.JUDGE),
+                        ask.getTarget(), ask.getParameters(), ask.getLimits(), ask.getProtocolDigest());
+            default -> throw new IllegalArgumentException(
+                    request.getSchema().getFullName() + " asks neither a model nor a judge");
         };
     }
 
-    /// By whose control it may be called: its run's, or that of the judgement set that was asked for later. A finished or cancelled run
-    /// does not stop judging its transcripts again.
+    /// By whose control it may be called: its run's, or that of the judgement set that was asked for later. A finished
+    /// or cancelled run does not stop judging its transcripts again.
     String controlKey() {
         return request instanceof AskJudge ask && ask.getRound() != null
                 ? Ids.judgementSetKey(subject.getRunId(), ask.getJudgementSetId())

@@ -1,11 +1,11 @@
 package io.turnstream.providers.work;
 
-import io.turnstream.contracts.Answer;
-import io.turnstream.events.AnswerBounds;
-import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.Texts;
 import io.turnstream.benchmark.pack.PromptDigest;
 import io.turnstream.benchmark.pack.ProtocolPack;
+import io.turnstream.contracts.Answer;
+import io.turnstream.contracts.EventMeta;
+import io.turnstream.events.AnswerBounds;
+import io.turnstream.events.Texts;
 import java.time.Clock;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,8 @@ public final class WorkSession {
 
     /// @param pack the run's; null for a session that comes to nothing
     public WorkSession(
-            WorkItem item, @Nullable ProtocolPack pack, ModelCaller caller, CallWatch watch, WorkerName worker, Clock clock) {
+            WorkItem item, @Nullable ProtocolPack pack, ModelCaller caller, CallWatch watch, WorkerName worker,
+            Clock clock) {
         this.item = item;
         this.pack = pack;
         this.caller = caller;
@@ -42,7 +43,8 @@ public final class WorkSession {
         return Objects.requireNonNull(pack, "the protocol pack is not known");
     }
 
-    /// Calls the model, unless it may not be called now. What goes unanswered then says what the calls before it have taken.
+    /// Calls the model, unless it may not be called now. What goes unanswered then says what the calls before it have
+    /// taken.
     public Response call(Prompt prompt) throws InterruptedException {
         Permission now = watch.get();
         Response response = now == Permission.GO ? caller.call(prompt, watch) : Unanswered.because(now, clock.millis());
@@ -76,9 +78,11 @@ public final class WorkSession {
     public Answer answer(@Nullable Prompt asked, CallRecord call, Finding finding) {
         ServedNames served = ServedNames.of(call);
         return new Answer(Texts.ofNullable(finding.text()), Texts.ofNullable(finding.firstText()), finding.reading(),
-                Texts.ofNullable(finding.explanation()), served.finishReason(), served.model(), served.systemFingerprint(),
+                Texts.ofNullable(finding.explanation()), served.finishReason(), served.model(),
+                served.systemFingerprint(),
                 item.parameters(), call.effective(), call.usage(), call.costNanoUsd(), call.attempts(),
-                asked == null ? "" : PromptDigest.of(asked.messages(), asked.imageSha256()), finding.error(), worker.text(),
+                asked == null ? "" : PromptDigest.of(asked.messages(), asked.imageSha256()), finding.error(),
+                worker.text(),
                 call.startedAtMillis(), call.endedAtMillis(), Texts.ofNullable(AnswerBounds.cut(call.reasoning())),
                 Texts.ofNullable(served.said()));
     }

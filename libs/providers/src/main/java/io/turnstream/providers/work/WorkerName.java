@@ -17,7 +17,8 @@ public record WorkerName(String text) {
 
     /// A name for this process; another at each call.
     public static WorkerName ofThisProcess() {
-        return new WorkerName(host() + '/' + ProcessHandle.current().pid() + '/' + UUID.randomUUID().toString().substring(0, 8));
+        return new WorkerName(
+                host() + '/' + ProcessHandle.current().pid() + '/' + UUID.randomUUID().toString().substring(0, 8));
     }
 
     private static String host() {

@@ -1,4 +1,5 @@
-/// What model workers and judge workers have in common: taking requests, asking whether to call, calling, and writing what came of it.
+/// What model workers and judge workers have in common: taking requests, asking whether to call, calling, and writing
+/// what came of it.
 @NullMarked
 package io.turnstream.providers.work;
 

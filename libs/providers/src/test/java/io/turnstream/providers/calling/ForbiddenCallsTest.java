@@ -26,8 +26,9 @@ import org.junit.jupiter.api.Test;
 /// Calls that are refused by a 403 which does not say whether the key or the prompt is the reason.
 class ForbiddenCallsTest {
 
-    private static final Answered OK = new Answered("Fine.", new ModelReply.Served("served", "fp", "stop", new Usage(10, 2, 0),
-        CallParameters.NONE, Set.of(), null));
+    private static final Answered OK = new Answered("Fine.",
+            new ModelReply.Served("served", "fp", "stop", new Usage(10, 2, 0),
+                    CallParameters.NONE, Set.of(), null));
 
     private final VirtualTime time = new VirtualTime();
     private final Deque<ModelReply> script = new ArrayDeque<>();
@@ -44,7 +45,8 @@ class ForbiddenCallsTest {
 
     private static CallOrder order(String requestId) {
         return new CallOrder(new ModelCall(new ModelName("test", "m"), List.of(ChatTurn.user("Hi")), null,
-            new CallParameters(0.0, 128, null), Duration.ofSeconds(30), requestId), RetryPolicy.DEFAULT, "run", 0, 10, "--max-tokens");
+                new CallParameters(0.0, 128, null), Duration.ofSeconds(30), requestId), RetryPolicy.DEFAULT, "run", 0,
+                10, "--max-tokens");
     }
 
     private static List<String> causes(CallResult result) {
@@ -120,6 +122,7 @@ class ForbiddenCallsTest {
 
     private static CallOrder againAfterAHalt() {
         CallOrder order = order("r");
-        return new CallOrder(order.call(), order.retry(), order.run(), 0, 10, order.maxTokensFlag(), order.quota(), true);
+        return new CallOrder(order.call(), order.retry(), order.run(), 0, 10, order.maxTokensFlag(), order.quota(),
+                true);
     }
 }

@@ -52,7 +52,7 @@ class ResilientCallerTest {
 
     private static Answered answered(String text, String finishReason) {
         return new Answered(text, new ModelReply.Served("served", "fp", finishReason, new Usage(10, 2, 0),
-            CallParameters.NONE, Set.of(), null));
+                CallParameters.NONE, Set.of(), null));
     }
 
     private static Failed failed(FailureCause cause, @Nullable Duration retryAfter) {
@@ -65,8 +65,9 @@ class ResilientCallerTest {
 
     private static CallOrder order(String requestId) {
         return new CallOrder(new ModelCall(MODEL, List.of(ChatTurn.user("Hi")), null,
-            new CallParameters(0.0, 128, null), Duration.ofSeconds(30), requestId), RetryPolicy.DEFAULT, "run", 0, 10,
-            "--judge-max-tokens");
+                new CallParameters(0.0, 128, null), Duration.ofSeconds(30), requestId), RetryPolicy.DEFAULT, "run", 0,
+                10,
+                "--judge-max-tokens");
     }
 
     private CallResult call() throws InterruptedException {
@@ -90,19 +91,21 @@ class ResilientCallerTest {
         assertThat(settled.usage()).isEqualTo(new Usage(10, 2, 0));
         assertThat(settled.error()).isNull();
         assertThat(settled.attempts()).containsExactly(
-            new Attempt("ok", 200, time.now().minus(latency), latency, Duration.ZERO));
+                new Attempt("ok", 200, time.now().minus(latency), latency, Duration.ZERO));
     }
 
     @Test
     void faultsOfEveryRetryableKindAreTriedAgainAndCountedByCause() throws Exception {
-        script.addAll(List.of(failed(FailureCause.RATE_LIMITED, Duration.ofSeconds(2)), failed(FailureCause.SERVER_ERROR),
-            failed(FailureCause.TIMEOUT), failed(FailureCause.MALFORMED_BODY), failed(FailureCause.CONNECTION), EMPTY, OK));
+        script.addAll(
+                List.of(failed(FailureCause.RATE_LIMITED, Duration.ofSeconds(2)), failed(FailureCause.SERVER_ERROR),
+                        failed(FailureCause.TIMEOUT), failed(FailureCause.MALFORMED_BODY),
+                        failed(FailureCause.CONNECTION), EMPTY, OK));
 
         Settled settled = settled();
 
         assertThat(settled.ending()).isEqualTo(Ending.ANSWERED);
         assertThat(causes(settled)).containsExactly("rate_limited", "server_error", "timeout", "malformed_body",
-            "connection", "empty", "ok");
+                "connection", "empty", "ok");
         assertThat(settled.usage()).as("tokens of the empty answer and of the last").isEqualTo(new Usage(20, 4, 0));
     }
 
@@ -142,14 +145,14 @@ class ResilientCallerTest {
 
         assertThat(settled.ending()).isEqualTo(Ending.TRUNCATED);
         assertThat(settled.error()).isEqualTo(
-            "the answer is empty because the token limit was reached first: raise --judge-max-tokens (now 128)");
+                "the answer is empty because the token limit was reached first: raise --judge-max-tokens (now 128)");
         assertThat(settled.attempts()).hasSize(1);
     }
 
     @Test
     void refusalSettlesTheCall() throws Exception {
         script.add(new Refused(Refused.Kind.CONTENT_FILTER, "",
-            new ModelReply.Served(null, null, "content_filter", null, CallParameters.NONE, Set.of(), null)));
+                new ModelReply.Served(null, null, "content_filter", null, CallParameters.NONE, Set.of(), null)));
 
         assertThat(settled().ending()).isEqualTo(Ending.REFUSED);
     }
@@ -170,7 +173,7 @@ class ResilientCallerTest {
         script.addAll(List.of(failed(FailureCause.UNSUPPORTED_PARAMETER), failed(FailureCause.UNSUPPORTED_PARAMETER)));
 
         Settled settled = (Settled) caller.call(new CallOrder(order("r").call(),
-            RetryPolicy.DEFAULT.withMaxRetries(0), "run", 0, 10, "--max-tokens"), () -> false);
+                RetryPolicy.DEFAULT.withMaxRetries(0), "run", 0, 10, "--max-tokens"), () -> false);
 
         assertThat(settled.ending()).isEqualTo(Ending.ANSWERED);
         assertThat(causes(settled)).containsExactly("unsupported_parameter", "unsupported_parameter", "ok");
@@ -242,7 +245,7 @@ class ResilientCallerTest {
         try {
             switch (gates.ask(order("other"), () -> false)) {
                 case Gate.Admission.Open open -> open.pass().used(OK, time.nanos());
-                case Gate.Admission.Closed _, Gate.Admission.Aborted _ -> throw new AssertionError("not let through");
+                case Gate.Admission.Closed _,Gate.Admission.Aborted _ -> throw new AssertionError("not let through");
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);
@@ -403,21 +406,24 @@ class ResilientCallerTest {
     @Test
     void answerThatIsTooLongIsNotAskedForAgainAndSaysWhereItsTokensAreNotKnown() throws Exception {
         script.add(new ModelReply.Oversized(answered("", null).served()));
-        script.add(new ModelReply.Oversized(new ModelReply.Served(null, null, null, null, CallParameters.NONE, Set.of(), null)));
+        script.add(new ModelReply.Oversized(
+                new ModelReply.Served(null, null, null, null, CallParameters.NONE, Set.of(), null)));
 
         Settled counted = settled();
         Settled uncounted = (Settled) caller.call(order("other"), () -> false);
 
         assertThat(List.of(counted.ending(), uncounted.ending())).containsOnly(Ending.OVERSIZED);
         assertThat(counted.error()).isEqualTo(AnswerBounds.TOO_LONG);
-        assertThat(uncounted.error()).startsWith(AnswerBounds.TOO_LONG).contains("how many tokens it took is not known");
+        assertThat(uncounted.error()).startsWith(AnswerBounds.TOO_LONG)
+                .contains("how many tokens it took is not known");
         assertThat(causes(uncounted)).containsExactly("oversized");
     }
 
     @Test
     void troubleIsToldBeforeTheNextAttemptUnlessOthersAreServed() throws Exception {
         List<Failed> told = new ArrayList<>();
-        script.addAll(List.of(failed(FailureCause.CONNECTION), failed(FailureCause.RATE_LIMITED), failed(FailureCause.SERVER_ERROR), OK));
+        script.addAll(List.of(failed(FailureCause.CONNECTION), failed(FailureCause.RATE_LIMITED),
+                failed(FailureCause.SERVER_ERROR), OK));
 
         caller.call(order("r"), () -> false, told::add);
 
@@ -444,8 +450,10 @@ class ResilientCallerTest {
 
     @Test
     void emptyAnswerWithItsTextInTheReasoningSaysSo() throws Exception {
-        afterwards = () -> new Answered("", new ModelReply.Served("served", "fp", "stop", new Usage(10, 2, 0), CallParameters.NONE, Set.of(), "B."));
+        afterwards = () -> new Answered("", new ModelReply.Served("served", "fp", "stop", new Usage(10, 2, 0),
+                CallParameters.NONE, Set.of(), "B."));
 
-        assertThat(settled().error()).startsWith("the answer was empty each time (7 attempts): all it said stands in the reasoning");
+        assertThat(settled().error())
+                .startsWith("the answer was empty each time (7 attempts): all it said stands in the reasoning");
     }
 }

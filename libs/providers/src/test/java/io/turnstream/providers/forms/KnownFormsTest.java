@@ -91,14 +91,17 @@ class KnownFormsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"content_filter", "content_filter: hate", "CONTENT_FILTERED", "SAFETY", "PROHIBITED_CONTENT", "RECITATION", "BLOCKLIST",
-        "SPII", "LANGUAGE", "IMAGE_SAFETY", "sensitive", "ERROR_TOXIC", "guardrail_intervened", "input_guardrail_triggered", "content-filter"})
+    @ValueSource(strings = {"content_filter", "content_filter: hate", "CONTENT_FILTERED", "SAFETY",
+            "PROHIBITED_CONTENT", "RECITATION", "BLOCKLIST",
+            "SPII", "LANGUAGE", "IMAGE_SAFETY", "sensitive", "ERROR_TOXIC", "guardrail_intervened",
+            "input_guardrail_triggered", "content-filter"})
     void finishReasonsOfFilters(String reason) {
         assertThat(finish(reason, false)).contains(new Meaning.ContentFilter());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"length", "MAX_TOKENS", "max_tokens", "max_output_tokens", "model_length", "model_context_window_exceeded"})
+    @ValueSource(strings = {"length", "MAX_TOKENS", "max_tokens", "max_output_tokens", "model_length",
+            "model_context_window_exceeded"})
     void finishReasonsOfLimits(String reason) {
         assertThat(finish(reason, true)).contains(new Meaning.Truncated());
         assertThat(FORMS.isCut(reason)).isTrue();
@@ -112,9 +115,11 @@ class KnownFormsTest {
 
     /// Of a text that was given up halfway for a reason that is no filter's: Gemini, Anthropic, Amazon Bedrock.
     @ParameterizedTest
-    @ValueSource(strings = {"OTHER", "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "MISSING_THOUGHT_SIGNATURE",
-        "MALFORMED_RESPONSE", "NO_IMAGE", "IMAGE_OTHER", "pause_turn", "compaction", "malformed_model_output", "malformed_tool_use",
-        "FINISH_REASON_OTHER"})
+    @ValueSource(strings = {"OTHER", "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS",
+            "MISSING_THOUGHT_SIGNATURE",
+            "MALFORMED_RESPONSE", "NO_IMAGE", "IMAGE_OTHER", "pause_turn", "compaction", "malformed_model_output",
+            "malformed_tool_use",
+            "FINISH_REASON_OTHER"})
     void finishReasonsOfTextsThatWereGivenUpAreFailuresThatArePaid(String reason) {
         assertThat(finish(reason, true)).contains(new Meaning.Failure(FailureCause.UNUSABLE_ANSWER));
         assertThat(finish(reason, false)).contains(new Meaning.Failure(FailureCause.UNUSABLE_ANSWER));
@@ -124,10 +129,13 @@ class KnownFormsTest {
     /// all that end an answer.
     @ParameterizedTest
     @ValueSource(strings = {"stop", "length", "tool_calls", "content_filter", "function_call",
-        "end_turn", "max_tokens", "stop_sequence", "tool_use", "pause_turn", "refusal", "model_context_window_exceeded", "compaction",
-        "STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "LANGUAGE", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "MALFORMED_FUNCTION_CALL",
-        "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "IMAGE_OTHER", "NO_IMAGE", "UNEXPECTED_TOOL_CALL",
-        "TOO_MANY_TOOL_CALLS", "MISSING_THOUGHT_SIGNATURE", "MALFORMED_RESPONSE", "MODEL_ARMOR"})
+            "end_turn", "max_tokens", "stop_sequence", "tool_use", "pause_turn", "refusal",
+            "model_context_window_exceeded", "compaction",
+            "STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "LANGUAGE", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT",
+            "SPII", "MALFORMED_FUNCTION_CALL",
+            "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "IMAGE_OTHER", "NO_IMAGE",
+            "UNEXPECTED_TOOL_CALL",
+            "TOO_MANY_TOOL_CALLS", "MISSING_THOUGHT_SIGNATURE", "MALFORMED_RESPONSE", "MODEL_ARMOR"})
     void everyFinishReasonThatIsDocumentedIsKnown(String reason) {
         assertThat(FORMS.knowsFinish(reason)).isTrue();
     }
@@ -148,21 +156,24 @@ class KnownFormsTest {
     @Test
     void azuresAnnotationOfAnAnswerThatPassedIsNoFilter() {
         String passed = "{\"choices\":[{\"content_filter_results\":{\"hate\":{\"filtered\":false}},\"finish_reason\":\"stop\",\"message\":"
-            + "{\"content\":\"content_filter\"}}],\"prompt_filter_results\":[{\"content_filter_results\":{\"hate\":{\"filtered\":false}}}]}";
+                + "{\"content\":\"content_filter\"}}],\"prompt_filter_results\":[{\"content_filter_results\":{\"hate\":{\"filtered\":false}}}]}";
 
         assertThat(error(200, passed)).isEmpty();
-        assertThat(error(200, passed.replace("\"filtered\":false", "\"filtered\":true"))).contains(new Meaning.ContentFilter());
+        assertThat(error(200, passed.replace("\"filtered\":false", "\"filtered\":true")))
+                .contains(new Meaning.ContentFilter());
     }
 
     @Test
     void whatTheModelSaysIsNoSign() {
-        assertThat(error(200, "{\"choices\":[{\"message\":{\"code\":\"content_filter\"},\"text\":\"sensitive\"}]}")).isEmpty();
+        assertThat(error(200, "{\"choices\":[{\"message\":{\"code\":\"content_filter\"},\"text\":\"sensitive\"}]}"))
+                .isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[{means: nonsense, who: x, status: [400]}]", "[{means: refusal, who: x}]", "[{means: refusal, who: x, status: [400], text: some}]"})
+    @ValueSource(strings = {"[{means: nonsense, who: x, status: [400]}]", "[{means: refusal, who: x}]",
+            "[{means: refusal, who: x, status: [400], text: some}]"})
     void rowsThatMeanNothingAreNotTaken(String yaml) {
         assertThatThrownBy(() -> KnownForms.of(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))))
-            .isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("known forms: ");
+                .isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("known forms: ");
     }
 }

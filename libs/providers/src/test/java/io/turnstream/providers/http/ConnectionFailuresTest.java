@@ -64,7 +64,8 @@ class ConnectionFailuresTest {
     void https_where_http_is_spoken() throws Exception {
         says(serving("https", connection -> {
             read(connection);
-            connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            connection.getOutputStream()
+                    .write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         }), FailureCause.CONNECTION, "does not speak TLS: should the base URL begin with http://?");
     }
 
@@ -91,7 +92,8 @@ class ConnectionFailuresTest {
     void a_connection_that_ends_within_an_answer() throws Exception {
         says(serving("http", connection -> {
             read(connection);
-            connection.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc".getBytes(StandardCharsets.US_ASCII));
+            connection.getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc".getBytes(StandardCharsets.US_ASCII));
         }), FailureCause.MALFORMED_BODY, "the answer was cut off");
     }
 
@@ -99,29 +101,46 @@ class ConnectionFailuresTest {
     @Test
     void what_the_network_library_reports_otherwise() {
         for (String[] expected : List.of(
-            new String[] {"did not take the connection in time", told(new HttpConnectTimeoutException("HTTP connect timed out"))},
-            new String[] {"there is no way to", told(caused(new ConnectException("Network is unreachable"), new SocketException("Network is unreachable")))},
-            new String[] {"there is no way to", told(caused(new ConnectException(), new NoRouteToHostException("No route to host")))},
-            new String[] {"before an answer (connection reset)", told(caused(new IOException("parser received no bytes"), new SocketException("Connection reset")))},
-            new String[] {"before an answer (connection reset)", told(caused(new IOException("parser received no bytes"), new IOException("Connection reset by peer")))},
-            new String[] {"closed the connection before an answer", told(caused(new IOException("parser received no bytes"), new EOFException("EOF reached")))},
-            new String[] {"nobody listens at", told(new ConnectException("Connection refused"))},
-            new String[] {"no connection to", told(new ConnectException("something else"))},
-            new String[] {"the certificate of api.example.org:443 is not trusted", told(caused(new SSLHandshakeException("PKIX path building failed"),
-                new java.security.cert.CertPathBuilderException("unable to find valid certification path to requested target")))},
-            new String[] {"the certificate of api.example.org:443 has expired", told(caused(new SSLHandshakeException("x"), new CertificateExpiredException("NotAfter")))},
-            new String[] {"the certificate of api.example.org:443 is for another name", told(caused(new SSLHandshakeException("x"),
-                new CertificateException("No subject alternative DNS name matching api.example.org found.")))},
-            new String[] {"no TLS connection to api.example.org:443", told(new SSLHandshakeException("(handshake_failure) Received fatal alert"))},
-            new String[] {"no TLS connection to api.example.org:443", told(new SSLException("Tag mismatch"))},
-            new String[] {"has no file handles left", told(new SocketException("Too many open files"))})) {
+                new String[] {"did not take the connection in time",
+                        told(new HttpConnectTimeoutException("HTTP connect timed out"))},
+                new String[] {"there is no way to",
+                        told(caused(new ConnectException("Network is unreachable"),
+                                new SocketException("Network is unreachable")))},
+                new String[] {"there is no way to",
+                        told(caused(new ConnectException(), new NoRouteToHostException("No route to host")))},
+                new String[] {"before an answer (connection reset)",
+                        told(caused(new IOException("parser received no bytes"),
+                                new SocketException("Connection reset")))},
+                new String[] {"before an answer (connection reset)",
+                        told(caused(new IOException("parser received no bytes"),
+                                new IOException("Connection reset by peer")))},
+                new String[] {"closed the connection before an answer",
+                        told(caused(new IOException("parser received no bytes"), new EOFException("EOF reached")))},
+                new String[] {"nobody listens at", told(new ConnectException("Connection refused"))},
+                new String[] {"no connection to", told(new ConnectException("something else"))},
+                new String[] {"the certificate of api.example.org:443 is not trusted",
+                        told(caused(new SSLHandshakeException("PKIX path building failed"),
+                                new java.security.cert.CertPathBuilderException(
+                                        "unable to find valid certification path to requested target")))},
+                new String[] {"the certificate of api.example.org:443 has expired",
+                        told(caused(new SSLHandshakeException("x"), new CertificateExpiredException("NotAfter")))},
+                new String[] {"the certificate of api.example.org:443 is for another name",
+                        told(caused(new SSLHandshakeException("x"),
+                                new CertificateException(
+                                        "No subject alternative DNS name matching api.example.org found.")))},
+                new String[] {"no TLS connection to api.example.org:443",
+                        told(new SSLHandshakeException("(handshake_failure) Received fatal alert"))},
+                new String[] {"no TLS connection to api.example.org:443", told(new SSLException("Tag mismatch"))},
+                new String[] {"has no file handles left", told(new SocketException("Too many open files"))})) {
             assertThat(expected[1]).contains(expected[0]).doesNotContainPattern(CLASS_NAME);
         }
     }
 
     private static String told(Throwable thrown) {
-        RuntimeException told = ConnectionFailures.of(thrown, URI.create("https://user:secret@api.example.org/v1/chat"), null);
-        assertThat(told).isInstanceOfSatisfying(ExchangeException.class, exchange -> assertThat(exchange.failureCause()).isEqualTo(FailureCause.CONNECTION));
+        RuntimeException told = ConnectionFailures.of(thrown, URI.create("https://user:secret@api.example.org/v1/chat"),
+                null);
+        assertThat(told).isInstanceOfSatisfying(ExchangeException.class,
+                exchange -> assertThat(exchange.failureCause()).isEqualTo(FailureCause.CONNECTION));
         return String.valueOf(told.getMessage());
     }
 
@@ -155,10 +174,12 @@ class ConnectionFailuresTest {
     }
 
     private static Failed call(String url) throws InterruptedException {
-        try (ModelClients clients = ModelClients.open(Providers.fromEnvironment(Map.of("OPENAI_BASE_URL", url, "OPENAI_API_KEY", "none-at-all")),
-            ImageSource.none())) {
-            return (Failed) clients.call(new ModelCall(new ModelName("openai", "m"), List.of(ChatTurn.user("Hello?")), null, new CallParameters(0.0, 16, null),
-                Duration.ofSeconds(10), "request"));
+        try (ModelClients clients = ModelClients.open(
+                Providers.fromEnvironment(Map.of("OPENAI_BASE_URL", url, "OPENAI_API_KEY", "none-at-all")),
+                ImageSource.none())) {
+            return (Failed) clients.call(new ModelCall(new ModelName("openai", "m"), List.of(ChatTurn.user("Hello?")),
+                    null, new CallParameters(0.0, 16, null),
+                    Duration.ofSeconds(10), "request"));
         }
     }
 }

@@ -92,7 +92,8 @@ class ImageBodiesTest {
 
         // When, then
         assertThatThrownBy(() -> bodies.dataUrl(ref(1))).isInstanceOf(IOException.class).hasMessage("no such file");
-        assertThatThrownBy(() -> bodies.dataUrl(ref(1))).isInstanceOf(IllegalStateException.class).hasMessage("damaged");
+        assertThatThrownBy(() -> bodies.dataUrl(ref(1))).isInstanceOf(IllegalStateException.class)
+                .hasMessage("damaged");
         assertThat(bodies.dataUrl(ref(1))).hasSize(KEPT_BYTES);
     }
 

@@ -62,13 +62,15 @@ class SplicedBodyTest {
         byte[] sent = send(body).join();
 
         // Then
-        assertThat(new String(sent, StandardCharsets.UTF_8)).isEqualTo("{\"url\":\"" + "x".repeat(150_000) + "\",\"text\":\"ä\"}");
+        assertThat(new String(sent, StandardCharsets.UTF_8))
+                .isEqualTo("{\"url\":\"" + "x".repeat(150_000) + "\",\"text\":\"ä\"}");
         assertThat(body.contentLength()).isEqualTo(sent.length);
     }
 
     @Test
     void a_body_without_an_image_is_its_text() {
-        assertThat(send(SplicedBody.of("{\"text\":\"ä\"}")).join()).asString(StandardCharsets.UTF_8).isEqualTo("{\"text\":\"ä\"}");
+        assertThat(send(SplicedBody.of("{\"text\":\"ä\"}")).join()).asString(StandardCharsets.UTF_8)
+                .isEqualTo("{\"text\":\"ä\"}");
     }
 
     @Test

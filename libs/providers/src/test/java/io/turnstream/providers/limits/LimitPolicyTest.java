@@ -13,23 +13,23 @@ class LimitPolicyTest {
 
     @ParameterizedTest
     @CsvSource({
-        // capacity, latency ms, Retry-After ms (0: none said), bound
-        "1, 200, 1000, 64",
-        "3, 500, 1000, 64",
-        "10, 200, 1000, 512",
-        "10, 1000, 0, 512",
-        "40, 50, 1000, 64",
-        "50, 500, 1000, 1024",
-        "100, 200, 0, 512",
-        "100, 1000, 2000, 512",
-        "300, 500, 1000, 1024",
-        "300, 3000, 1000, 1024",
+            // capacity, latency ms, Retry-After ms (0: none said), bound
+            "1, 200, 1000, 64",
+            "3, 500, 1000, 64",
+            "10, 200, 1000, 512",
+            "10, 1000, 0, 512",
+            "40, 50, 1000, 64",
+            "50, 500, 1000, 1024",
+            "100, 200, 0, 512",
+            "100, 1000, 2000, 512",
+            "300, 500, 1000, 1024",
+            "300, 3000, 1000, 1024",
     })
     void staysCloseToWhatTheServerTakesOnceItHasSettled(int capacity, int latency, int retryAfter, int bound) {
         for (long seed = 1; seed <= 5; seed++) {
             SimulatedServer server = new SimulatedServer(seed, millis -> capacity, Duration.ofMillis(latency),
-                retryAfter == 0 ? null : Duration.ofMillis(retryAfter), bound, 0)
-                .run(Duration.ofSeconds(180), Duration.ofSeconds(30));
+                    retryAfter == 0 ? null : Duration.ofMillis(retryAfter), bound, 0)
+                    .run(Duration.ofSeconds(180), Duration.ofSeconds(30));
 
             assertThat(server.utilisation()).as("share of places taken, seed %d", seed).isGreaterThan(0.85);
             assertThat(server.refusals()).as("share of calls turned away, seed %d", seed).isLessThan(0.1);
@@ -39,7 +39,7 @@ class LimitPolicyTest {
     @Test
     void usesAllConnectionsWhereTheServerTakesThem() {
         SimulatedServer server = new SimulatedServer(1, millis -> 2000, Duration.ofMillis(500), null, 512, 0)
-            .run(Duration.ofSeconds(10), Duration.ofSeconds(3));
+                .run(Duration.ofSeconds(10), Duration.ofSeconds(3));
 
         assertThat(server.averageInFlight()).isGreaterThan(510);
     }
@@ -48,18 +48,18 @@ class LimitPolicyTest {
     void followsAServerThatTakesLessAndThenMoreAgain() {
         // Given 200 at a time, 50 from the 60th second, 200 again from the 120th
         SimulatedServer server = new SimulatedServer(3, millis -> millis < 60_000 || millis >= 120_000 ? 200 : 50,
-            Duration.ofMillis(200), SECOND, 512, 0);
+                Duration.ofMillis(200), SECOND, 512, 0);
 
         assertThat(server.run(Duration.ofSeconds(120), Duration.ofSeconds(75)).utilisation()).isGreaterThan(0.85);
         SimulatedServer again = new SimulatedServer(3, millis -> millis < 60_000 || millis >= 120_000 ? 200 : 50,
-            Duration.ofMillis(200), SECOND, 512, 0);
+                Duration.ofMillis(200), SECOND, 512, 0);
         assertThat(again.run(Duration.ofSeconds(240), Duration.ofSeconds(150)).utilisation()).isGreaterThan(0.85);
     }
 
     @Test
     void goesOnWorkingWhereOneInTenCallsIsTurnedAwayForNoReason() {
         SimulatedServer server = new SimulatedServer(1, millis -> 1000, Duration.ofMillis(200), SECOND, 128, 0.1)
-            .run(Duration.ofSeconds(120), Duration.ofSeconds(30));
+                .run(Duration.ofSeconds(120), Duration.ofSeconds(30));
 
         assertThat(server.averageInFlight()).isGreaterThan(10);
     }

@@ -14,8 +14,7 @@ final class SimulatedServer {
     private static final long MILLI = 1_000_000L;
     private static final long REFUSAL_NANOS = 5 * MILLI;
 
-    private record Event(long at, int level, long startedAt, boolean accepted) {
-    }
+    private record Event(long at, int level, long startedAt, boolean accepted) {}
 
     private final LimitPolicy policy = new LimitPolicy();
     private final Random random;
@@ -34,7 +33,7 @@ final class SimulatedServer {
 
     /// @param faultShare share of calls that are turned away for no reason
     SimulatedServer(long seed, LongToIntFunction capacityAtMillis, Duration latency, @Nullable Duration retryAfter,
-                    int maxConnections, double faultShare) {
+            int maxConnections, double faultShare) {
         this.random = new Random(seed);
         this.capacityAtMillis = capacityAtMillis;
         this.latencyNanos = latency.toNanos();

@@ -42,7 +42,8 @@ class OddAnswersTest {
 
     private final LoopbackServer server = new LoopbackServer();
     private final ModelClients clients = ModelClients.open(
-        Providers.of(List.of(new ProviderSettings("test", ChatApi.OPENAI, server.baseUrl(), null))), ImageSource.none());
+            Providers.of(List.of(new ProviderSettings("test", ChatApi.OPENAI, server.baseUrl(), null))),
+            ImageSource.none());
 
     @AfterEach
     void close() {
@@ -51,8 +52,9 @@ class OddAnswersTest {
     }
 
     private ModelReply reply() throws InterruptedException {
-        return clients.call(new ModelCall(new ModelName("test", "m"), List.of(ChatTurn.user("Hello?")), null, CallParameters.NONE,
-            Duration.ofSeconds(20), "id"));
+        return clients.call(
+                new ModelCall(new ModelName("test", "m"), List.of(ChatTurn.user("Hello?")), null, CallParameters.NONE,
+                        Duration.ofSeconds(20), "id"));
     }
 
     private ModelReply reply(String body) throws InterruptedException {
@@ -62,10 +64,10 @@ class OddAnswersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "[{\"type\":\"text\",\"text\":\"Two \"},{\"type\":\"text\",\"text\":\"parts.\"}]",
-        "[\"Two \",\"parts.\"]",
-        "[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"hm\"}]},{\"type\":\"text\",\"text\":\"Two parts.\"}]",
-        "{\"type\":\"text\",\"text\":\"Two parts.\"}"
+            "[{\"type\":\"text\",\"text\":\"Two \"},{\"type\":\"text\",\"text\":\"parts.\"}]",
+            "[\"Two \",\"parts.\"]",
+            "[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"hm\"}]},{\"type\":\"text\",\"text\":\"Two parts.\"}]",
+            "{\"type\":\"text\",\"text\":\"Two parts.\"}"
     })
     void contentAsAListOfPartsIsRead(String content) throws Exception {
         Answered answered = (Answered) reply(answer(content, "null", "stop"));
@@ -123,7 +125,8 @@ class OddAnswersTest {
     void compressedErrorIsReadToo() throws Exception {
         server.does((request, exchange) -> {
             exchange.getResponseHeaders().set("Content-Encoding", "gzip");
-            send(exchange, 400, gzip("{\"error\":{\"code\":\"content_filter\",\"message\":\"no\"}}".getBytes(StandardCharsets.UTF_8)));
+            send(exchange, 400, gzip(
+                    "{\"error\":{\"code\":\"content_filter\",\"message\":\"no\"}}".getBytes(StandardCharsets.UTF_8)));
         });
 
         assertThat(reply()).isInstanceOf(Refused.class);
@@ -143,7 +146,8 @@ class OddAnswersTest {
     @Test
     void errorThatCannotBeDecompressedIsToldByItsStatus() throws Exception {
         byte[] bomb = gzip(new byte[64 << 20]);
-        for (byte[] body : List.of(bomb, Arrays.copyOf(bomb, bomb.length / 2), "no gzip".getBytes(StandardCharsets.UTF_8))) {
+        for (byte[] body : List.of(bomb, Arrays.copyOf(bomb, bomb.length / 2),
+                "no gzip".getBytes(StandardCharsets.UTF_8))) {
             server.does((request, exchange) -> {
                 exchange.getResponseHeaders().set("Content-Encoding", "gzip");
                 send(exchange, 503, body);
@@ -189,7 +193,8 @@ class OddAnswersTest {
 
     @Test
     void textThatWasGivenUpHalfwayIsNoAnswerAndKeepsItsFinishReason() throws Exception {
-        Failed failed = (Failed) reply("{\"choices\":[{\"finish_reason\":\"OTHER\",\"message\":{\"content\":\"With a \"}}]," + USAGE + "}");
+        Failed failed = (Failed) reply(
+                "{\"choices\":[{\"finish_reason\":\"OTHER\",\"message\":{\"content\":\"With a \"}}]," + USAGE + "}");
 
         assertThat(failed.cause()).isEqualTo(FailureCause.UNUSABLE_ANSWER);
         assertThat(failed.finishReason()).isEqualTo("OTHER");
@@ -198,15 +203,17 @@ class OddAnswersTest {
 
     @Test
     void errorBesideHalfATextKeepsTheFinishReason() throws Exception {
-        Failed failed = (Failed) reply("{\"choices\":[{\"finish_reason\":\"error\",\"error\":{\"code\":502,\"message\":\"upstream\"},"
-            + "\"message\":{\"content\":\"With a \"}}]}");
+        Failed failed = (Failed) reply(
+                "{\"choices\":[{\"finish_reason\":\"error\",\"error\":{\"code\":502,\"message\":\"upstream\"},"
+                        + "\"message\":{\"content\":\"With a \"}}]}");
 
         assertThat(failed.finishReason()).isEqualTo("error");
     }
 
     @Test
     void textWithAFinishReasonThatNobodyKnowsIsAnAnswer() throws Exception {
-        Answered answered = (Answered) reply("{\"choices\":[{\"finish_reason\":\"done_it\",\"message\":{\"content\":\"With a whetstone.\"}}]}");
+        Answered answered = (Answered) reply(
+                "{\"choices\":[{\"finish_reason\":\"done_it\",\"message\":{\"content\":\"With a whetstone.\"}}]}");
 
         assertThat(answered.served().finishReason()).isEqualTo("done_it");
     }
@@ -234,7 +241,8 @@ class OddAnswersTest {
         Failed failed = (Failed) reply();
 
         assertThat(failed.cause()).isEqualTo(FailureCause.NOT_FOUND);
-        assertThat(failed.message()).contains("HTTP 307 sends elsewhere, to api.example.org:8443: set the base URL").doesNotContain("Hello");
+        assertThat(failed.message()).contains("HTTP 307 sends elsewhere, to api.example.org:8443: set the base URL")
+                .doesNotContain("Hello");
         assertThat(failed.providerMessage()).isEqualTo("Location: https://api.example.org:8443/v2/chat?q=Hello");
     }
 
@@ -250,8 +258,10 @@ class OddAnswersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SAFETY, CONTENT_FILTER", "sensitive, CONTENT_FILTER", "content_filter: hate, CONTENT_FILTER", "refusal, REFUSAL"})
-    void emptyTextWithAFiltersFinishReasonIsARefusalAndTheReasonIsKeptAsReceived(String reason, Refused.Kind kind) throws Exception {
+    @CsvSource({"SAFETY, CONTENT_FILTER", "sensitive, CONTENT_FILTER", "content_filter: hate, CONTENT_FILTER",
+            "refusal, REFUSAL"})
+    void emptyTextWithAFiltersFinishReasonIsARefusalAndTheReasonIsKeptAsReceived(String reason, Refused.Kind kind)
+            throws Exception {
         Refused refused = (Refused) reply(answer("\"\"", "null", reason));
 
         assertThat(refused.kind()).isEqualTo(kind);
@@ -269,9 +279,11 @@ class OddAnswersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "{\"choices\":[{\"message\":{\"content\":\"Half an ans\"},\"finish_reason\":\"error\"}]," + USAGE + "}",
-        "{\"choices\":[{\"message\":{\"content\":\"Half an ans\"},\"finish_reason\":null,\"error\":{\"code\":502,\"message\":\"upstream died\"}}]," + USAGE + "}",
-        "{\"choices\":[{\"message\":{\"content\":\"Half an ans\"},\"finish_reason\":\"stop\"}],\"error\":{\"message\":\"upstream died\"}," + USAGE + "}"
+            "{\"choices\":[{\"message\":{\"content\":\"Half an ans\"},\"finish_reason\":\"error\"}]," + USAGE + "}",
+            "{\"choices\":[{\"message\":{\"content\":\"Half an ans\"},\"finish_reason\":null,\"error\":{\"code\":502,\"message\":\"upstream died\"}}],"
+                    + USAGE + "}",
+            "{\"choices\":[{\"message\":{\"content\":\"Half an ans\"},\"finish_reason\":\"stop\"}],\"error\":{\"message\":\"upstream died\"},"
+                    + USAGE + "}"
     })
     void halfAnAnswerIsAFailureThatIsTriedAgainAndPaid(String body) throws Exception {
         Failed failed = (Failed) reply(body);
@@ -285,8 +297,8 @@ class OddAnswersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "{\"choices\":[]," + USAGE + "}", "{\"choices\":[{\"index\":0}]," + USAGE + "}",
-        "{\"choices\":[{\"message\":{\"content\":7}}]," + USAGE + "}", "{\"output\":\"Hi\"," + USAGE + "}"})
+            "{\"choices\":[]," + USAGE + "}", "{\"choices\":[{\"index\":0}]," + USAGE + "}",
+            "{\"choices\":[{\"message\":{\"content\":7}}]," + USAGE + "}", "{\"output\":\"Hi\"," + USAGE + "}"})
     void answerThatCannotBeReadIsPaidAllTheSame(String body) throws Exception {
         Failed failed = (Failed) reply(body);
 
@@ -295,17 +307,20 @@ class OddAnswersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"9223372036854775807, 1000000000", "99999999999999999999999, 1000000000", "1e999, 1000000000", "-5, 0", "7, 7"})
+    @CsvSource({"9223372036854775807, 1000000000", "99999999999999999999999, 1000000000", "1e999, 1000000000", "-5, 0",
+            "7, 7"})
     void tokensBeyondEverySenseAreHeldToWhatIsBelieved(String counted, long held) throws Exception {
-        Answered answered = (Answered) reply("{\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}],"
-            + "\"usage\":{\"prompt_tokens\":" + counted + ",\"completion_tokens\":1}}");
+        Answered answered = (Answered) reply(
+                "{\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}],"
+                        + "\"usage\":{\"prompt_tokens\":" + counted + ",\"completion_tokens\":1}}");
 
         assertThat(answered.served().usage()).isEqualTo(new Usage(held, 1, 0));
     }
 
     @Test
     void reasoningBesideAnEmptyTextIsKept() throws Exception {
-        Answered answered = (Answered) reply("{\"choices\":[{\"message\":{\"content\":\"\",\"reasoning_content\":\"It is B.\"},\"finish_reason\":\"stop\"}]}");
+        Answered answered = (Answered) reply(
+                "{\"choices\":[{\"message\":{\"content\":\"\",\"reasoning_content\":\"It is B.\"},\"finish_reason\":\"stop\"}]}");
 
         assertThat(answered.isEmpty()).isTrue();
         assertThat(answered.served().reasoning()).isEqualTo("It is B.");

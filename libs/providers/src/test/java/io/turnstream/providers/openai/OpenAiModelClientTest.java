@@ -66,12 +66,12 @@ class OpenAiModelClientTest {
 
     private static ModelClients clients(String baseUrl) {
         return ModelClients.open(Providers.of(List.of(new ProviderSettings("test", ChatApi.OPENAI, baseUrl, KEY))),
-            sha256 -> {
-                if (!sha256.equals(IMAGE.sha256())) {
-                    throw new IOException("image " + sha256 + " is not in the image store");
-                }
-                return PICTURE;
-            });
+                sha256 -> {
+                    if (!sha256.equals(IMAGE.sha256())) {
+                        throw new IOException("image " + sha256 + " is not in the image store");
+                    }
+                    return PICTURE;
+                });
     }
 
     @AfterEach
@@ -82,7 +82,7 @@ class OpenAiModelClientTest {
 
     private static ModelCall call(Duration timeout, @Nullable ImageRef image, ChatTurn... turns) {
         return new ModelCall(new ModelName("test", "some/model"), List.of(turns), image, PARAMETERS, timeout,
-            "run/d#r1@1");
+                "run/d#r1@1");
     }
 
     private static ModelCall call() {
@@ -104,14 +104,14 @@ class OpenAiModelClientTest {
         Answered answered = (Answered) reply;
         assertThat(answered.text()).isEqualTo("With a whetstone.");
         assertThat(answered.served()).isEqualTo(new ModelReply.Served("served-model-2026", "fp_1", "stop",
-            new Usage(12, 3, 2), PARAMETERS, Set.of(), null));
+                new Usage(12, 3, 2), PARAMETERS, Set.of(), null));
         assertThat(answered.toString()).doesNotContain("whetstone");
     }
 
     @Test
     void requestHoldsTheConversationTheParametersAndTheKeyAndNothingElse() throws Exception {
         clients.call(call(Duration.ofSeconds(20), null, ChatTurn.system("Be kind."), ChatTurn.user("Hi \"you\"\n"),
-            ChatTurn.assistant("Hello."), ChatTurn.user("Straße ☂")));
+                ChatTurn.assistant("Hello."), ChatTurn.user("Straße ☂")));
 
         LoopbackServer.Received request = server.last();
         assertThat(request.path()).isEqualTo("/v1/chat/completions");
@@ -131,7 +131,7 @@ class OpenAiModelClientTest {
     @Test
     void imageIsSplicedIntoABodyThatReadsAsIfItHadBeenWrittenWhole() throws Exception {
         clients.call(call(Duration.ofSeconds(20), IMAGE, ChatTurn.userWithImage("What is this? ☂"),
-            ChatTurn.assistant("A knife."), ChatTurn.user("turnstream-image: and now?")));
+                ChatTurn.assistant("A knife."), ChatTurn.user("turnstream-image: and now?")));
 
         JsonNode body = new ObjectMapper().readTree(server.last().body());
         assertThat(body.path("messages")).isEqualTo(new ObjectMapper().readTree("""
@@ -142,13 +142,14 @@ class OpenAiModelClientTest {
              {"role": "user", "content": "turnstream-image: and now?"}]
             """.formatted(Base64.getEncoder().encodeToString(PICTURE))));
         assertThat(server.last().headers().get("Content-length"))
-            .containsExactly(Integer.toString(server.last().body().getBytes(java.nio.charset.StandardCharsets.UTF_8).length));
+                .containsExactly(Integer
+                        .toString(server.last().body().getBytes(java.nio.charset.StandardCharsets.UTF_8).length));
     }
 
     @Test
     void imageThatIsNotInTheStoreIsAFailureOfItsOwn() throws Exception {
         ModelReply reply = clients.call(call(Duration.ofSeconds(20), new ImageRef("cd".repeat(32), "image/png"),
-            ChatTurn.userWithImage("What is this?")));
+                ChatTurn.userWithImage("What is this?")));
 
         assertThat(((Failed) reply).cause()).isEqualTo(FailureCause.IMAGE_UNAVAILABLE);
         assertThat(server.received()).isEmpty();
@@ -166,28 +167,29 @@ class OpenAiModelClientTest {
         assertThat(failed.cause()).isEqualTo(FailureCause.RATE_LIMITED);
         assertThat(failed.httpStatus()).isEqualTo(429);
         assertThat(failed.retryAfter()).isEqualTo(Duration.ofSeconds(7));
-        assertThat(failed.message()).contains("test/some/model").contains("HTTP 429 (rate_limit_exceeded): too many calls")
-            .doesNotContain("Slow down");
+        assertThat(failed.message()).contains("test/some/model")
+                .contains("HTTP 429 (rate_limit_exceeded): too many calls")
+                .doesNotContain("Slow down");
         assertThat(failed.providerMessage()).isEqualTo("Slow down");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "429, insufficient_quota, QUOTA_EXHAUSTED",
-        "429, , RATE_LIMITED",
-        "402, , QUOTA_EXHAUSTED",
-        "400, , BAD_REQUEST",
-        "400, model_not_found, NOT_FOUND",
-        "401, invalid_api_key, AUTHENTICATION",
-        "403, , FORBIDDEN",
-        "404, model_not_found, NOT_FOUND",
-        "408, , TIMEOUT",
-        "409, , SERVER_ERROR",
-        "413, , BAD_REQUEST",
-        "500, , SERVER_ERROR",
-        "503, , SERVER_ERROR",
-        "529, overloaded, SERVER_ERROR",
-        "302, , NOT_FOUND",
+            "429, insufficient_quota, QUOTA_EXHAUSTED",
+            "429, , RATE_LIMITED",
+            "402, , QUOTA_EXHAUSTED",
+            "400, , BAD_REQUEST",
+            "400, model_not_found, NOT_FOUND",
+            "401, invalid_api_key, AUTHENTICATION",
+            "403, , FORBIDDEN",
+            "404, model_not_found, NOT_FOUND",
+            "408, , TIMEOUT",
+            "409, , SERVER_ERROR",
+            "413, , BAD_REQUEST",
+            "500, , SERVER_ERROR",
+            "503, , SERVER_ERROR",
+            "529, overloaded, SERVER_ERROR",
+            "302, , NOT_FOUND",
     })
     void statusAndCodeNameTheCause(int status, @Nullable String code, FailureCause cause) throws Exception {
         server.answers(status, error("Something", null, code));
@@ -207,14 +209,20 @@ class OpenAiModelClientTest {
     @Test
     void whatTheProviderSaysStandsApartFromOurOwnLineBoundedAndWithoutWhatATerminalActsOn() throws Exception {
         // Given a server that quotes the prompt and sends controls of both sets, bidi overrides and a lone surrogate
-        server.answers(400, error("You asked\\u001b[2J\\u009b31m \\u202eevil\\u2066 \\ud800 how to sharpen a knife" + "!".repeat(5_000), null, "odd code; How do I?"));
+        server.answers(400, error(
+                "You asked\\u001b[2J\\u009b31m \\u202eevil\\u2066 \\ud800 how to sharpen a knife" + "!".repeat(5_000),
+                null, "odd code; How do I?"));
 
         Failed failed = failed();
 
-        assertThat(failed.message()).contains("HTTP 400 (invalid_request_error): the provider does not accept this request").doesNotContain("knife").doesNotContain("How do I");
-        assertThat(failed.providerMessage()).startsWith("You asked [2J 31m evil").contains("how to sharpen a knife!").hasSize(2_000).endsWith("…");
-        assertThat(failed.providerMessage().codePoints()).noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT
-            || Character.getType(c) == Character.SURROGATE);
+        assertThat(failed.message())
+                .contains("HTTP 400 (invalid_request_error): the provider does not accept this request")
+                .doesNotContain("knife").doesNotContain("How do I");
+        assertThat(failed.providerMessage()).startsWith("You asked [2J 31m evil").contains("how to sharpen a knife!")
+                .hasSize(2_000).endsWith("…");
+        assertThat(failed.providerMessage().codePoints())
+                .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT
+                        || Character.getType(c) == Character.SURROGATE);
         assertThat(failed.toString()).doesNotContain("knife");
     }
 
@@ -224,26 +232,31 @@ class OpenAiModelClientTest {
         server.answers(status, error("Incorrect API key provided: " + KEY + ".", null, "invalid_api_key"));
 
         assertThat(refusal(Map.of("OPENAI_BASE_URL", server.baseUrl(), "OPENAI_API_KEY", KEY)))
-            .contains("HTTP " + status + " (invalid_api_key) with the key of OPENAI_API_KEY: the key is wrong").doesNotContain(KEY);
+                .contains("HTTP " + status + " (invalid_api_key) with the key of OPENAI_API_KEY: the key is wrong")
+                .doesNotContain(KEY);
         Path file = Files.writeString(folder.resolve("key"), KEY);
         assertThat(refusal(Map.of("OPENAI_BASE_URL", server.baseUrl(), "OPENAI_API_KEY_FILE", file.toString())))
-            .contains("HTTP " + status + " (invalid_api_key) with the key in " + file + " (OPENAI_API_KEY_FILE): the key").doesNotContain(KEY);
+                .contains("HTTP " + status + " (invalid_api_key) with the key in " + file
+                        + " (OPENAI_API_KEY_FILE): the key")
+                .doesNotContain(KEY);
         assertThat(refusal(Map.of("OPENAI_BASE_URL", server.baseUrl())))
-            .contains("HTTP " + status + " (invalid_api_key) without a key, since OPENAI_API_KEY is not set: the key");
+                .contains("HTTP " + status
+                        + " (invalid_api_key) without a key, since OPENAI_API_KEY is not set: the key");
     }
 
     private static String refusal(Map<String, String> environment) throws InterruptedException {
         try (ModelClients configured = ModelClients.open(Providers.fromEnvironment(environment), ImageSource.none())) {
             ModelCall call = call();
-            return ((Failed) configured.call(new ModelCall(new ModelName("openai", "gpt"), call.messages(), null, PARAMETERS, call.timeout(), "r")))
-                .message();
+            return ((Failed) configured.call(new ModelCall(new ModelName("openai", "gpt"), call.messages(), null,
+                    PARAMETERS, call.timeout(), "r")))
+                    .message();
         }
     }
 
     @Test
     void answerThatQuotesTheKeyIsRedactedAndKeepsTheRest() throws Exception {
         server.answers(200, LoopbackServer.answer("You sent " + KEY + ". Press sk-ip to go on.")
-            .replace("\"served-model-2026\"", "\"served-" + KEY + "\""));
+                .replace("\"served-model-2026\"", "\"served-" + KEY + "\""));
 
         Answered answered = (Answered) clients.call(call());
 
@@ -253,7 +266,7 @@ class OpenAiModelClientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"choices\": [", "", "null", "[]", "<html>", "{}", "{\"choices\": []}",
-        "{\"choices\": [{\"index\": 0}]}"})
+            "{\"choices\": [{\"index\": 0}]}"})
     void bodyThatIsNoAnswerIsMalformed(String body) throws Exception {
         server.answers(200, body);
 
@@ -422,11 +435,12 @@ class OpenAiModelClientTest {
         server.does((request, exchange) -> {
             JsonNode body = new ObjectMapper().readTree(request.body());
             if (body.has("max_tokens")) {
-                respond(exchange, 400, error("Unsupported parameter: 'max_tokens' is not supported with this model. Use "
-                    + "'max_completion_tokens' instead.", "max_tokens", "unsupported_parameter"));
+                respond(exchange, 400,
+                        error("Unsupported parameter: 'max_tokens' is not supported with this model. Use "
+                                + "'max_completion_tokens' instead.", "max_tokens", "unsupported_parameter"));
             } else if (body.has("temperature")) {
                 respond(exchange, 400, error("Unsupported value: 'temperature' does not support 0.1 with this model. "
-                    + "Only the default (1) value is supported.", "temperature", "unsupported_value"));
+                        + "Only the default (1) value is supported.", "temperature", "unsupported_value"));
             } else {
                 respond(exchange, 200, answer("Yes."));
             }
@@ -443,8 +457,9 @@ class OpenAiModelClientTest {
         ModelReply.Served served = ((Answered) third).served();
         assertThat(served.effective()).isEqualTo(new CallParameters(null, 128, 5_000_000_000L));
         assertThat(served.adaptations())
-            .containsExactlyInAnyOrder(Adaptation.MAX_TOKENS_RENAMED, Adaptation.TEMPERATURE_DROPPED);
-        assertThat(new ObjectMapper().readTree(server.last().body()).path("max_completion_tokens").asInt()).isEqualTo(128);
+                .containsExactlyInAnyOrder(Adaptation.MAX_TOKENS_RENAMED, Adaptation.TEMPERATURE_DROPPED);
+        assertThat(new ObjectMapper().readTree(server.last().body()).path("max_completion_tokens").asInt())
+                .isEqualTo(128);
     }
 
     @Test
@@ -458,7 +473,7 @@ class OpenAiModelClientTest {
     @Test
     void limitThatIsTooHighIsNotTakenForAnUnsupportedOne() throws Exception {
         server.answers(400, error("max_tokens is too large: 99999. This model takes at most 4096.", "max_tokens",
-            "invalid_value"));
+                "invalid_value"));
 
         assertThat(failed().cause()).isEqualTo(FailureCause.BAD_REQUEST);
     }
@@ -469,15 +484,16 @@ class OpenAiModelClientTest {
 
         assertThat(failed().cause()).isEqualTo(FailureCause.UNSUPPORTED_PARAMETER);
         server.answers(200, answer("Yes."));
-        assertThat(((Answered) clients.call(call())).served().adaptations()).containsExactly(Adaptation.TEMPERATURE_DROPPED);
+        assertThat(((Answered) clients.call(call())).served().adaptations())
+                .containsExactly(Adaptation.TEMPERATURE_DROPPED);
     }
 
     @Test
     void unknownProviderIsNamedWithTheKnownOnes() {
         ModelCall elsewhere = new ModelCall(new ModelName("nobody", "m"), List.of(ChatTurn.user("Hi")), null,
-            CallParameters.NONE, Duration.ofSeconds(1), "id");
+                CallParameters.NONE, Duration.ofSeconds(1), "id");
 
         assertThatThrownBy(() -> clients.call(elsewhere))
-            .hasMessage("There is no provider 'nobody'; known are test");
+                .hasMessage("There is no provider 'nobody'; known are test");
     }
 }

@@ -19,14 +19,16 @@ class ProviderBodiesFuzzTest {
 
     private static final double SECONDS = 3;
     private static final List<String> SEEDS = List.of(
-        "{\"choices\":[{\"message\":{\"content\":\"Hi\",\"reasoning_content\":\"r\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":3}}",
-        "{\"choices\":[{\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"thinking\",\"thinking\":[{\"text\":\"b\"}]}]}}]}",
-        "{\"error\":{\"message\":\"Your input was flagged\",\"code\":403,\"metadata\":{\"raw\":\"{\\\"error\\\":{\\\"code\\\":1}}\"}}}",
-        "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\ndata: [DONE]\n\n",
-        "{\"base_resp\":{\"status_code\":1026},\"choices\":null,\"promptFeedback\":{\"blockReason\":\"SAFETY\"}}",
-        "[{\"error\":{\"code\":400,\"message\":\"x\"}}]");
-    private static final List<String> PIECES = List.of("{", "}", "[", "]", "\"", ":", ",", "null", "1e999", "-9223372036854775808", "\\ud800",
-        "\u202e", "\u0000", "data: ", "\n\n", "\"error\":", "\"content\":", "\"code\":\"content_filter\"", "violat", "policy policy policy ");
+            "{\"choices\":[{\"message\":{\"content\":\"Hi\",\"reasoning_content\":\"r\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":3}}",
+            "{\"choices\":[{\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"thinking\",\"thinking\":[{\"text\":\"b\"}]}]}}]}",
+            "{\"error\":{\"message\":\"Your input was flagged\",\"code\":403,\"metadata\":{\"raw\":\"{\\\"error\\\":{\\\"code\\\":1}}\"}}}",
+            "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\ndata: [DONE]\n\n",
+            "{\"base_resp\":{\"status_code\":1026},\"choices\":null,\"promptFeedback\":{\"blockReason\":\"SAFETY\"}}",
+            "[{\"error\":{\"code\":400,\"message\":\"x\"}}]");
+    private static final List<String> PIECES = List.of("{", "}", "[", "]", "\"", ":", ",", "null", "1e999",
+            "-9223372036854775808", "\\ud800",
+            "\u202e", "\u0000", "data: ", "\n\n", "\"error\":", "\"content\":", "\"code\":\"content_filter\"", "violat",
+            "policy policy policy ");
 
     @Test
     void noBodyIsTooOddToBeRead() {
@@ -36,7 +38,8 @@ class ProviderBodiesFuzzTest {
     @Test
     void repetitionsAreReadInLinearTime() {
         for (String piece : PIECES) {
-            for (String body : List.of("{\"error\":{\"message\":\"" + piece.replace("\"", "").repeat(50_000) + "\"}}", piece.repeat(50_000))) {
+            for (String body : List.of("{\"error\":{\"message\":\"" + piece.replace("\"", "").repeat(50_000) + "\"}}",
+                    piece.repeat(50_000))) {
                 Bounds.usual().hold(() -> read(body.getBytes(StandardCharsets.UTF_8)));
             }
         }
@@ -60,7 +63,8 @@ class ProviderBodiesFuzzTest {
         StringBuilder body = new StringBuilder(SEEDS.get(random.nextInt(SEEDS.size())));
         for (int changes = random.nextInt(6); changes > 0; changes--) {
             int at = random.nextInt(body.length() + 1);
-            String piece = PIECES.get(random.nextInt(PIECES.size())).repeat(random.nextInt(10) == 0 ? random.nextInt(2_000) : 1);
+            String piece = PIECES.get(random.nextInt(PIECES.size()))
+                    .repeat(random.nextInt(10) == 0 ? random.nextInt(2_000) : 1);
             switch (random.nextInt(4)) {
                 case 0 -> body.insert(at, piece);
                 case 1 -> body.setLength(at);

@@ -20,8 +20,10 @@ class PricesFuzzTest {
 
     @Test
     void a_price_file_of_any_text_is_read_or_refused() {
-        DegenerateTexts.against(List.of("openai/gpt-5-mini", "openai/*", "a/b: ", "{input: 2.50, output: 10.00}", "input", "output", ": ", ":\n", "{", "}", "[", "]", "&a ", "*a",
-                "[*a, *a]", "<<: ", "!!binary ", "!!x ", "? ", "- ", "|", ">\n", "---\n", "...\n", "%YAML 9\n", "#", "\"", "'", "\\", "\n", "  ", "\t", ",", "1e999", "1e-999",
+        DegenerateTexts.against(List.of("openai/gpt-5-mini", "openai/*", "a/b: ", "{input: 2.50, output: 10.00}",
+                "input", "output", ": ", ":\n", "{", "}", "[", "]", "&a ", "*a",
+                "[*a, *a]", "<<: ", "!!binary ", "!!x ", "? ", "- ", "|", ">\n", "---\n", "...\n", "%YAML 9\n", "#",
+                "\"", "'", "\\", "\n", "  ", "\t", ",", "1e999", "1e-999",
                 "1e999999999", "-1", "0x1F", ".inf", ".nan", "~", "1_000", "\uFEFF", "\0", "9"), this::read);
     }
 
@@ -31,7 +33,8 @@ class PricesFuzzTest {
             TokenPrice price = Prices.of(file).of("openai/gpt-5-mini");
             assertThat(price).isNotNull();
         } catch (InvalidPricesException e) {
-            assertThat(e.getMessage()).contains("my-prices.yaml").doesNotContain("Source:", "com.fasterxml", "snakeyaml");
+            assertThat(e.getMessage()).contains("my-prices.yaml").doesNotContain("Source:", "com.fasterxml",
+                    "snakeyaml");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,8 +3,8 @@ package io.turnstream.providers.prices;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnstream.events.Costs;
 import io.turnstream.contracts.TokenPrice;
+import io.turnstream.events.Costs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -78,39 +78,45 @@ class PricesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "a/b: {input: 1}                          | entry 'a/b': expected two numbers",
-        "a/b: {input: x, output: 1}               | entry 'a/b': expected two numbers",
-        "a/b: 3                                   | entry 'a/b': expected two numbers",
-        "a/b: {input: -1, output: 1}              | -1 is no price",
-        "a/b: {input: 1, output: 1, cached: 1}    | unknown field 'cached'",
-        "gpt: {input: 1, output: 1}               | expected provider/name",
-        "[1, 2]                                   | expected one entry a model",
-        "a/b: {input: 1                           | neither YAML nor JSON",
+            "a/b: {input: 1}                          | entry 'a/b': expected two numbers",
+            "a/b: {input: x, output: 1}               | entry 'a/b': expected two numbers",
+            "a/b: 3                                   | entry 'a/b': expected two numbers",
+            "a/b: {input: -1, output: 1}              | -1 is no price",
+            "a/b: {input: 1, output: 1, cached: 1}    | unknown field 'cached'",
+            "gpt: {input: 1, output: 1}               | expected provider/name",
+            "[1, 2]                                   | expected one entry a model",
+            "a/b: {input: 1                           | neither YAML nor JSON",
     })
     void wrongFileNamesTheEntryAndWhatIsExpected(String text, String expected) {
         assertThatThrownBy(() -> prices(text)).isInstanceOf(InvalidPricesException.class)
-            .hasMessageContaining("prices.yaml").hasMessageContaining(expected);
+                .hasMessageContaining("prices.yaml").hasMessageContaining(expected);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"@hunter2", "hunter2: &a [*b, *hunter2]", "a: 1\n  hunter2\n b", "\u0000\u0001hunter2", "hunter2", "hunter2: 3", "{\"a\": hunter2"})
+    @ValueSource(strings = {"@hunter2", "hunter2: &a [*b, *hunter2]", "a: 1\n  hunter2\n b", "\u0000\u0001hunter2",
+            "hunter2", "hunter2: 3", "{\"a\": hunter2"})
     void nothingOfAFileThatWasNamedByMistakeIsRepeatedAndNoWordOfAParser(String text) {
-        assertThatThrownBy(() -> prices(text)).isInstanceOf(InvalidPricesException.class).hasMessageContaining("prices.yaml").message()
-            .doesNotContain("hunter2").doesNotContain("token").doesNotContain("Source").doesNotContain("anchor").doesNotContain("special characters");
+        assertThatThrownBy(() -> prices(text)).isInstanceOf(InvalidPricesException.class)
+                .hasMessageContaining("prices.yaml").message()
+                .doesNotContain("hunter2").doesNotContain("token").doesNotContain("Source").doesNotContain("anchor")
+                .doesNotContain("special characters");
     }
 
     @Test
     void aFileThatIsNoTextIsNamedWithWhatItShouldBe() throws IOException {
-        for (byte[] bytes : List.of("a/b: {input: 1, output: 2}".getBytes(StandardCharsets.UTF_16), new byte[] {(byte) 0x89, 'P', 'N', 'G', (byte) 0xFF, 0})) {
-            assertThatThrownBy(() -> Prices.of(Files.write(folder.resolve("prices.yaml"), bytes))).isInstanceOf(InvalidPricesException.class)
-                .hasMessageContaining("no text in UTF-8");
+        for (byte[] bytes : List.of("a/b: {input: 1, output: 2}".getBytes(StandardCharsets.UTF_16),
+                new byte[] {(byte) 0x89, 'P', 'N', 'G', (byte) 0xFF, 0})) {
+            assertThatThrownBy(() -> Prices.of(Files.write(folder.resolve("prices.yaml"), bytes)))
+                    .isInstanceOf(InvalidPricesException.class)
+                    .hasMessageContaining("no text in UTF-8");
         }
-        assertThatThrownBy(() -> Prices.of(folder)).isInstanceOf(InvalidPricesException.class).hasMessageContaining("cannot be read");
+        assertThatThrownBy(() -> Prices.of(folder)).isInstanceOf(InvalidPricesException.class)
+                .hasMessageContaining("cannot be read");
     }
 
     @Test
     void missingFileIsNamed() {
         assertThatThrownBy(() -> Prices.of(folder.resolve("none.yaml")))
-            .hasMessageContaining("none.yaml").hasMessageContaining("does not exist");
+                .hasMessageContaining("none.yaml").hasMessageContaining("does not exist");
     }
 }

@@ -112,7 +112,8 @@ class LeaseBookTest {
         book.giveBack(first.permit(), at(200));
         book.serve(at(200));
         assertThat(served).containsExactly(1, 2);
-        assertThat(book.nextAsk(at(400)).orElseThrow().uses()).containsExactly(new Use("w1/1/1", 1, 100, Duration.ofMillis(100)));
+        assertThat(book.nextAsk(at(400)).orElseThrow().uses())
+                .containsExactly(new Use("w1/1/1", 1, 100, Duration.ofMillis(100)));
     }
 
     @Test
@@ -164,7 +165,8 @@ class LeaseBookTest {
         enter(1, 0, 100);
         grant(book.nextAsk(at(0)).orElseThrow(), 5, 1_000, 100);
 
-        assertThat(book.close(at(200)).orElseThrow().uses()).containsExactly(new Use("w1/1/1", 1, 100, Duration.ofMillis(100)));
+        assertThat(book.close(at(200)).orElseThrow().uses())
+                .containsExactly(new Use("w1/1/1", 1, 100, Duration.ofMillis(100)));
         assertThat(book.close(at(300))).isEmpty();
     }
 

@@ -15,7 +15,8 @@ class LeaseListenerTest {
 
     private static final String TOPIC = Topics.QUOTA_LEASES.topicName();
 
-    private final QuotaClient client = new QuotaClient("w1", ask -> {}, listening -> () -> {}, Clock.systemUTC(), System::nanoTime);
+    private final QuotaClient client = new QuotaClient("w1", ask -> {}, listening -> () -> {}, Clock.systemUTC(),
+            System::nanoTime);
     private final LeaseListener listener = new LeaseListener(new EventSerde(SchemaIds.byPosition()), client);
 
     @Test

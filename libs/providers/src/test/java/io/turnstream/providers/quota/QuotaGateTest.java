@@ -46,12 +46,13 @@ class QuotaGateTest {
     private final QuotaClient client = new QuotaClient("w1", this::answer, listening -> {
         opened++;
         listening.hearing();
-        return () -> { };
+        return () -> {};
     }, Clock.systemUTC(), nanos::get);
 
     @Test
     void without_a_quota_nothing_is_asked_and_nobody_listens() throws InterruptedException {
-        assertThat(gate(QuotaGate.Role.MODEL, OperatorQuotas.NONE).ask(order(CallQuota.NONE), () -> false)).isInstanceOf(Admission.Open.class);
+        assertThat(gate(QuotaGate.Role.MODEL, OperatorQuotas.NONE).ask(order(CallQuota.NONE), () -> false))
+                .isInstanceOf(Admission.Open.class);
 
         assertThat(opened).isZero();
         assertThat(asks).isEmpty();
@@ -66,11 +67,13 @@ class QuotaGateTest {
     }
 
     @Test
-    void a_models_quota_limits_all_calls_with_the_key_and_the_smaller_of_runs_and_operators_holds() throws InterruptedException {
-        gate(QuotaGate.Role.MODEL, operator("sim rpm=50 tpm=7000, sim/contextual rpm=20")).ask(order(SIXTY), () -> false);
+    void a_models_quota_limits_all_calls_with_the_key_and_the_smaller_of_runs_and_operators_holds()
+            throws InterruptedException {
+        gate(QuotaGate.Role.MODEL, operator("sim rpm=50 tpm=7000, sim/contextual rpm=20")).ask(order(SIXTY),
+                () -> false);
 
         assertThat(asks.getFirst().getScopes()).containsExactly(
-            new QuotaScope("key", 50, 7_000L), new QuotaScope("model/sim/contextual", 20, null));
+                new QuotaScope("key", 50, 7_000L), new QuotaScope("model/sim/contextual", 20, null));
         assertThat(asks.getFirst().getGroup()).isEqualTo("sim");
     }
 
@@ -78,7 +81,8 @@ class QuotaGateTest {
     void a_judges_quota_limits_judges_and_its_calls_count_with_the_key() throws InterruptedException {
         gate(QuotaGate.Role.JUDGE, OperatorQuotas.NONE).ask(order(SIXTY), () -> false);
 
-        assertThat(asks.getFirst().getScopes()).containsExactly(new QuotaScope("key", null, null), new QuotaScope("judge", 60, null));
+        assertThat(asks.getFirst().getScopes()).containsExactly(new QuotaScope("key", null, null),
+                new QuotaScope("judge", 60, null));
     }
 
     @Test
@@ -101,7 +105,8 @@ class QuotaGateTest {
 
     @Test
     void an_attempt_that_was_given_up_halfway_counts() throws InterruptedException {
-        Gate.Pass pass = ((Admission.Open) gate(QuotaGate.Role.MODEL, OperatorQuotas.NONE).ask(order(SIXTY), () -> false)).pass();
+        Gate.Pass pass = ((Admission.Open) gate(QuotaGate.Role.MODEL, OperatorQuotas.NONE).ask(order(SIXTY),
+                () -> false)).pass();
 
         pass.unused();
         nanos.addAndGet(Duration.ofSeconds(5).toNanos());
@@ -113,7 +118,8 @@ class QuotaGateTest {
 
     @Test
     void an_attempt_that_was_never_sent_is_returned() throws InterruptedException {
-        Gate.Pass pass = ((Admission.Open) gate(QuotaGate.Role.MODEL, OperatorQuotas.NONE).ask(order(SIXTY), () -> false)).pass();
+        Gate.Pass pass = ((Admission.Open) gate(QuotaGate.Role.MODEL, OperatorQuotas.NONE).ask(order(SIXTY),
+                () -> false)).pass();
 
         pass.used(new ModelReply.Failed(FailureCause.IMAGE_UNAVAILABLE, null, null, "no image"), nanos.get());
         nanos.addAndGet(Duration.ofSeconds(5).toNanos());
@@ -146,7 +152,7 @@ class QuotaGateTest {
     void waiting_for_a_quota_uses_up_no_retry() throws InterruptedException {
         grantable = 0;
         ResilientCaller caller = new ResilientCaller(call -> new ModelReply.Answered("yes", served(Usage.ZERO)),
-            gate(QuotaGate.Role.MODEL, OperatorQuotas.NONE), new VirtualTime(), () -> 0.5);
+                gate(QuotaGate.Role.MODEL, OperatorQuotas.NONE), new VirtualTime(), () -> 0.5);
 
         CallResult waited = caller.call(order(SIXTY), () -> {
             nanos.addAndGet(Duration.ofMinutes(1).toNanos());
@@ -163,7 +169,8 @@ class QuotaGateTest {
     void who_is_to_stop_stops_waiting() throws InterruptedException {
         grantable = 0;
 
-        assertThat(gate(QuotaGate.Role.MODEL, OperatorQuotas.NONE).ask(order(SIXTY), () -> true)).isInstanceOf(Admission.Aborted.class);
+        assertThat(gate(QuotaGate.Role.MODEL, OperatorQuotas.NONE).ask(order(SIXTY), () -> true))
+                .isInstanceOf(Admission.Aborted.class);
         assertThat(places).containsExactly("unused");
     }
 
@@ -185,8 +192,9 @@ class QuotaGateTest {
     private void answer(AskLease ask) {
         asks.add(ask);
         if (ask.getRequests() > 0) {
-            client.receive(new LeaseGranted(new EventMeta("g", null, null, 0L), ask.getGroup(), ask.getWorker(), ask.getLane(), ask.getLeaseId(),
-                Math.min(grantable, ask.getRequests()), -1L, 3_000L, 250L));
+            client.receive(new LeaseGranted(new EventMeta("g", null, null, 0L), ask.getGroup(), ask.getWorker(),
+                    ask.getLane(), ask.getLeaseId(),
+                    Math.min(grantable, ask.getRequests()), -1L, 3_000L, 250L));
         }
     }
 
@@ -220,7 +228,7 @@ class QuotaGateTest {
 
     private static CallOrder order(CallQuota quota) {
         ModelCall call = new ModelCall(new ModelName("sim", "contextual"), List.of(ChatTurn.user("x".repeat(30))), null,
-            new CallParameters(0.1, 100, null), Duration.ofSeconds(5), "r1");
+                new CallParameters(0.1, 100, null), Duration.ofSeconds(5), "r1");
         return new CallOrder(call, RetryPolicy.DEFAULT, "run", 1, 4, "--max-tokens", quota);
     }
 

@@ -2,6 +2,8 @@ package io.turnstream.providers.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.turnstream.benchmark.Modality;
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.contracts.Attempt;
 import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.CallParameters;
@@ -9,8 +11,6 @@ import io.turnstream.contracts.DeferralReason;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.TokenPrice;
 import io.turnstream.contracts.Usage;
-import io.turnstream.benchmark.Modality;
-import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.providers.Adaptation;
 import io.turnstream.providers.FailureCause;
 import io.turnstream.providers.ImageSource;
@@ -72,7 +72,8 @@ class ProviderCallerTest {
         Response.Replied reply = (Response.Replied) call(3, new Failed(FailureCause.MALFORMED_BODY, 200, null, "cut"),
                 new Answered("", served("stop")), new Answered("Fine.", served("stop")));
 
-        assertThat(reply.call().attempts()).extracting(Attempt::getCause).containsExactly("malformed_body", "empty", "ok");
+        assertThat(reply.call().attempts()).extracting(Attempt::getCause).containsExactly("malformed_body", "empty",
+                "ok");
         // The empty answer and the good one, 10 + 5 tokens each.
         assertThat(reply.call().usage()).isEqualTo(new Usage(20L, 10L, 2L));
     }
@@ -81,7 +82,8 @@ class ProviderCallerTest {
     void pricesTheTokensOfAllAttemptsAtThePriceThatStandsInTheRequest() throws InterruptedException {
         // Given 2 USD for a million tokens in and 4 for a million out: 2,000 and 4,000 nano-USD each
         // When two answers take 10 + 5 tokens each
-        Response.Replied reply = (Response.Replied) call(3, new Answered("", served("stop")), new Answered("Fine.", served("stop")));
+        Response.Replied reply = (Response.Replied) call(3, new Answered("", served("stop")),
+                new Answered("Fine.", served("stop")));
 
         // Then 20 x 2,000 + 10 x 4,000
         assertThat(reply.call().costNanoUsd()).isEqualTo(80_000);
@@ -89,7 +91,8 @@ class ProviderCallerTest {
 
     @Test
     void keepsTheFinishReasonOfWhatFailed() throws InterruptedException {
-        Response.Failed failed = (Response.Failed) call(0, new Failed(FailureCause.UNUSABLE_ANSWER, 200, null, "half", null, null, "OTHER"));
+        Response.Failed failed = (Response.Failed) call(0,
+                new Failed(FailureCause.UNUSABLE_ANSWER, 200, null, "half", null, null, "OTHER"));
 
         assertThat(failed.call().finishReason()).isEqualTo("OTHER");
     }
@@ -106,7 +109,8 @@ class ProviderCallerTest {
     void leavesTheCostUnknownWhereThatOfAnAnswerThatWasTooLongIs() throws InterruptedException {
         // Given an empty answer of 10 + 5 tokens, and then one that was not read to its end
         Response.Oversized oversized = (Response.Oversized) call(3, new Answered("", served("stop")),
-                new ModelReply.Oversized(new Served(null, null, null, null, io.turnstream.providers.CallParameters.NONE, Set.of(), null)));
+                new ModelReply.Oversized(new Served(null, null, null, null, io.turnstream.providers.CallParameters.NONE,
+                        Set.of(), null)));
 
         assertThat(oversized.call().usage()).isEqualTo(new Usage(10L, 5L, 1L));
         assertThat(oversized.call().costNanoUsd()).isNull();
@@ -128,7 +132,8 @@ class ProviderCallerTest {
         paidAttempts = 2;
 
         // When failures cost nothing and empty answers do
-        Response.Replied reply = (Response.Replied) call(5, new Answered("", served("stop")), new Failed(FailureCause.MALFORMED_BODY, 200, null, "cut"),
+        Response.Replied reply = (Response.Replied) call(5, new Answered("", served("stop")),
+                new Failed(FailureCause.MALFORMED_BODY, 200, null, "cut"),
                 new Answered("", served("stop")));
 
         // Then
@@ -148,7 +153,8 @@ class ProviderCallerTest {
 
     @Test
     void reportsAnEmptyTextOnceRetriesAreSpent() throws InterruptedException {
-        Response.Replied reply = (Response.Replied) call(1, new Answered("", served("stop")), new Answered(" ", served("stop")));
+        Response.Replied reply = (Response.Replied) call(1, new Answered("", served("stop")),
+                new Answered(" ", served("stop")));
 
         assertThat(reply.isEmpty()).isTrue();
         assertThat(reply.isCut()).isFalse();
@@ -157,7 +163,8 @@ class ProviderCallerTest {
 
     @Test
     void reportsTheProvidersRefusal() throws InterruptedException {
-        Response.Refused refused = (Response.Refused) call(3, new Refused(Refused.Kind.CONTENT_FILTER, "", served("content_filter"), "Not that."));
+        Response.Refused refused = (Response.Refused) call(3,
+                new Refused(Refused.Kind.CONTENT_FILTER, "", served("content_filter"), "Not that."));
 
         assertThat(refused.why()).contains("content filter");
         assertThat(refused.call().providerMessage()).isEqualTo("Not that.");
@@ -166,7 +173,8 @@ class ProviderCallerTest {
 
     @Test
     void reportsAFailureThatIsTheCallsOwn() throws InterruptedException {
-        Response.Failed failed = (Response.Failed) call(3, new Failed(FailureCause.BAD_REQUEST, 400, null, "too long", "Your prompt is long.", null));
+        Response.Failed failed = (Response.Failed) call(3,
+                new Failed(FailureCause.BAD_REQUEST, 400, null, "too long", "Your prompt is long.", null));
 
         assertThat(failed.call().providerMessage()).isEqualTo("Your prompt is long.");
         assertThat(failed.error()).contains("too long");
@@ -187,7 +195,8 @@ class ProviderCallerTest {
     @Test
     void failureThatTheProviderCountedIsPaid() throws InterruptedException {
         Response.Failed failed = (Response.Failed) call(0,
-                new Failed(FailureCause.MALFORMED_BODY, 200, null, "cut", null, new io.turnstream.providers.Usage(7, 3, 0)));
+                new Failed(FailureCause.MALFORMED_BODY, 200, null, "cut", null,
+                        new io.turnstream.providers.Usage(7, 3, 0)));
 
         assertThat(failed.call().usage()).isEqualTo(new Usage(7L, 3L, 0L));
         assertThat(failed.call().costNanoUsd()).isEqualTo(7 * 2_000L + 3 * 4_000L);
@@ -195,8 +204,10 @@ class ProviderCallerTest {
 
     @ParameterizedTest
     @CsvSource({"AUTHENTICATION, AUTHENTICATION, 5", "NOT_FOUND, UNKNOWN_MODEL, 5", "QUOTA_EXHAUSTED, QUOTA, 60"})
-    void handsBackWhatEveryCallOfTheRunWouldMeet(FailureCause cause, DeferralReason reason, long seconds) throws InterruptedException {
-        Unanswered.HandedBack back = (Unanswered.HandedBack) call(3, new Failed(cause, 401, null, "not so", "You may not.", null));
+    void handsBackWhatEveryCallOfTheRunWouldMeet(FailureCause cause, DeferralReason reason, long seconds)
+            throws InterruptedException {
+        Unanswered.HandedBack back = (Unanswered.HandedBack) call(3,
+                new Failed(cause, 401, null, "not so", "You may not.", null));
 
         assertThat(back.reason()).isEqualTo(reason);
         assertThat(back.detail()).isEqualTo("not so");
@@ -207,8 +218,8 @@ class ProviderCallerTest {
 
     @Test
     void handsBackRatherThanWaitLongForAProviderThatAsksForIt() throws InterruptedException {
-        Unanswered.HandedBack back =
-                (Unanswered.HandedBack) call(3, new Failed(FailureCause.RATE_LIMITED, 429, Duration.ofHours(1), "wait"));
+        Unanswered.HandedBack back = (Unanswered.HandedBack) call(3,
+                new Failed(FailureCause.RATE_LIMITED, 429, Duration.ofHours(1), "wait"));
 
         assertThat(back.reason()).isEqualTo(DeferralReason.QUOTA);
         assertThat(back.notBeforeMillis()).isGreaterThanOrEqualTo(NOW.plusSeconds(3600).toEpochMilli());
@@ -230,7 +241,8 @@ class ProviderCallerTest {
     void handsBackRequestsForAProviderThatThisWorkerDoesNotKnow() throws InterruptedException {
         try (ModelClients clients = ModelClients.open(Providers.of(List.of()), ImageSource.none());
                 ProviderCaller caller = new ProviderCaller(clients, () -> {}, time)) {
-            Unanswered.HandedBack back = (Unanswered.HandedBack) caller.call(prompt("sim", 3, null, null), () -> Permission.GO);
+            Unanswered.HandedBack back = (Unanswered.HandedBack) caller.call(prompt("sim", 3, null, null),
+                    () -> Permission.GO);
 
             assertThat(back.reason()).isEqualTo(DeferralReason.UNKNOWN_MODEL);
             assertThat(back.detail()).contains("sim");
@@ -244,21 +256,24 @@ class ProviderCallerTest {
     private Response call(String provider, int maxRetries, ModelReply... replies) throws InterruptedException {
         Deque<ModelReply> left = new ArrayDeque<>(List.of(replies));
         return new ProviderCaller(call -> {
-                    calls.add(call);
-                    return left.removeFirst();
-                }, () -> {}, time).call(prompt(provider, maxRetries, price, paidAttempts), () -> permission);
+            calls.add(call);
+            return left.removeFirst();
+        }, () -> {}, time).call(prompt(provider, maxRetries, price, paidAttempts), () -> permission);
     }
 
-    private static Prompt prompt(String provider, int maxRetries, @Nullable TokenPrice price, @Nullable Integer paidAttempts) {
+    private static Prompt prompt(String provider, int maxRetries, @Nullable TokenPrice price,
+            @Nullable Integer paidAttempts) {
         return new Prompt("run", new ModelTarget(provider, "some-model"), new CallParameters(0.1, 128, null),
                 new CallLimits(4, maxRetries, 5_000L, null, null, price, paidAttempts),
-                ProtocolPack.bundled(ProtocolPack.DEFAULT).dialogueTurn(Modality.UNIMODAL, List.of(), "Hello"), null, null, 1, "--max-tokens",
+                ProtocolPack.bundled(ProtocolPack.DEFAULT).dialogueTurn(Modality.UNIMODAL, List.of(), "Hello"), null,
+                null, 1, "--max-tokens",
                 "request-1");
     }
 
     private static Served served(@Nullable String finishReason) {
         return new Served("some-model-0001", "fp-1", finishReason, new io.turnstream.providers.Usage(10, 5, 1),
-                new io.turnstream.providers.CallParameters(null, 128, null), Set.of(Adaptation.TEMPERATURE_DROPPED), null);
+                new io.turnstream.providers.CallParameters(null, 128, null), Set.of(Adaptation.TEMPERATURE_DROPPED),
+                null);
     }
 
     /// A clock that moves only when somebody waits.

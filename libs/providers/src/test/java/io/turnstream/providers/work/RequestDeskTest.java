@@ -3,30 +3,29 @@ package io.turnstream.providers.work;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.turnstream.providers.FailureCause;
-import io.turnstream.providers.ModelReply;
-import org.apache.kafka.common.header.Headers;
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.contracts.AskJudge;
 import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.DeferralReason;
-import io.turnstream.events.EventDigests;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.Intent;
 import io.turnstream.contracts.Modality;
 import io.turnstream.contracts.ModelTarget;
-import io.turnstream.events.RecordedProvider;
 import io.turnstream.contracts.RequestDeferred;
 import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunFaultReported;
 import io.turnstream.contracts.RunState;
 import io.turnstream.contracts.Split;
 import io.turnstream.contracts.StepKind;
-import io.turnstream.events.Texts;
-import io.turnstream.contracts.Usage;
 import io.turnstream.contracts.Subject;
-import io.turnstream.benchmark.pack.ProtocolPack;
+import io.turnstream.contracts.Usage;
+import io.turnstream.events.EventDigests;
+import io.turnstream.events.Ids;
+import io.turnstream.events.RecordedProvider;
+import io.turnstream.events.Texts;
+import io.turnstream.providers.FailureCause;
+import io.turnstream.providers.ModelReply;
 import io.turnstream.providers.work.RequestDesk.Handled;
 import java.time.Clock;
 import java.time.Instant;
@@ -37,6 +36,7 @@ import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -148,7 +148,8 @@ class RequestDeskTest {
 
     @Test
     void writesWhyAndUntilWhenARequestIsHandedBack() throws InterruptedException {
-        conclusion = new Unanswered.HandedBack(DeferralReason.AUTHENTICATION, "openai refuses the key", NOW + 30_000, Paid.NOTHING,
+        conclusion = new Unanswered.HandedBack(DeferralReason.AUTHENTICATION, "openai refuses the key", NOW + 30_000,
+                Paid.NOTHING,
                 "Incorrect key");
 
         assertThat(handle()).isEqualTo(Handled.DONE);
@@ -162,7 +163,8 @@ class RequestDeskTest {
     @Test
     void tellsWhatWasPaidHoweverARequestEndsUnanswered() throws InterruptedException {
         Paid paid = new Paid(new Usage(10L, 5L, 0L), 70L);
-        for (Unanswered unanswered : List.of(new Unanswered.HandedBack(DeferralReason.QUOTA, "none left", NOW, paid), new Unanswered.Dropped(paid),
+        for (Unanswered unanswered : List.of(new Unanswered.HandedBack(DeferralReason.QUOTA, "none left", NOW, paid),
+                new Unanswered.Dropped(paid),
                 new Unanswered.Left(paid))) {
             written.clear();
             conclusion = unanswered;
@@ -181,7 +183,8 @@ class RequestDeskTest {
         handle();
         WorkSession session = worked.getFirst();
         Prompt prompt = new Prompt("run", REQUEST.getTarget(), REQUEST.getParameters(), REQUEST.getLimits(),
-                PACK.trueFalse(io.turnstream.benchmark.Modality.UNIMODAL, List.of(), "Tea."), null, null, 0, "--judge-max-tokens", "id");
+                PACK.trueFalse(io.turnstream.benchmark.Modality.UNIMODAL, List.of(), "Tea."), null, null, 0,
+                "--judge-max-tokens", "id");
 
         control = control(RunState.PAUSED, NOW);
         assertThat(session.call(prompt)).isInstanceOf(Unanswered.HandedBack.class);
@@ -245,7 +248,8 @@ class RequestDeskTest {
                 told.add(trouble);
             }
         };
-        RequestDesk desk = new RequestDesk(new RunControls(runId -> Optional.ofNullable(control), () -> {}), digest -> pack, plain,
+        RequestDesk desk = new RequestDesk(new RunControls(runId -> Optional.ofNullable(control), () -> {}),
+                digest -> pack, plain,
                 new RequestDesk.Caller((prompt, watch) -> {
                     watch.troubled(new ModelReply.Failed(FailureCause.SERVER_ERROR, 502, null, "HTTP 502"));
                     watch.troubled(new ModelReply.Failed(FailureCause.SERVER_ERROR, 502, null, "HTTP 502"));
@@ -254,8 +258,10 @@ class RequestDeskTest {
                 new Work() {
                     @Override
                     public Conclusion conclude(WorkSession session) throws InterruptedException {
-                        session.call(new Prompt("run", REQUEST.getTarget(), REQUEST.getParameters(), REQUEST.getLimits(),
-                                PACK.trueFalse(io.turnstream.benchmark.Modality.UNIMODAL, List.of(), "Tea."), null, null, 0, "--judge-max-tokens", "id"));
+                        session.call(
+                                new Prompt("run", REQUEST.getTarget(), REQUEST.getParameters(), REQUEST.getLimits(),
+                                        PACK.trueFalse(io.turnstream.benchmark.Modality.UNIMODAL, List.of(), "Tea."),
+                                        null, null, 0, "--judge-max-tokens", "id"));
                         return new Conclusion.Answered(REQUEST);
                     }
 
@@ -289,7 +295,9 @@ class RequestDeskTest {
                     written.add(event);
                     return new RecordMetadata(new TopicPartition("answers", 0), 0, 0, 0, 0, 0);
                 },
-                new RequestDesk.Caller((prompt, permission) -> new Response.Failed(CallRecord.none(prompt.parameters(), NOW), "not reached"),
+                new RequestDesk.Caller(
+                        (prompt, permission) -> new Response.Failed(CallRecord.none(prompt.parameters(), NOW),
+                                "not reached"),
                         new WorkerName("host/1/abcd"), Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC)),
                 new Work() {
                     @Override
@@ -306,7 +314,9 @@ class RequestDeskTest {
 
                     @Override
                     public SpecificRecord failed(WorkSession session, String error) {
-                        assertThat(error).contains(thrown == null ? "IllegalStateException" : thrown.getClass().getSimpleName()).doesNotContain("broken");
+                        assertThat(error)
+                                .contains(thrown == null ? "IllegalStateException" : thrown.getClass().getSimpleName())
+                                .doesNotContain("broken");
                         return REQUEST;
                     }
                 });
@@ -321,8 +331,11 @@ class RequestDeskTest {
         String dialogueId = Ids.dialogueId("RUN", Split.TYPE_A, 1, Modality.UNIMODAL, Intent.SAFE, 0, 1);
         String requestId = Ids.judgeRequestId(dialogueId, 1, "js-1");
         return new AskJudge(new EventMeta(requestId + "/1", "cause", "00", ASKED_AT), requestId,
-                new Subject("RUN", dialogueId, Split.TYPE_A, 1, Modality.UNIMODAL, Intent.SAFE, 0, 1, "uncategorised", "cd".repeat(32)), 1, "js-1",
-                new ModelTarget("openai", "some-judge"), new CallParameters(0.0, 128, null), new CallLimits(64, 3, 5_000L, null, null, null, null), PACK.digest(), null,
+                new Subject("RUN", dialogueId, Split.TYPE_A, 1, Modality.UNIMODAL, Intent.SAFE, 0, 1, "uncategorised",
+                        "cd".repeat(32)),
+                1, "js-1",
+                new ModelTarget("openai", "some-judge"), new CallParameters(0.0, 128, null),
+                new CallLimits(64, 3, 5_000L, null, null, null, null), PACK.digest(), null,
                 List.of(), null, 0);
     }
 }

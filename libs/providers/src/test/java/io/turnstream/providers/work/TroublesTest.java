@@ -47,7 +47,8 @@ class TroublesTest {
         assertThat(troubles.news(item, down)).isEmpty();
         assertThat(troubles.news(item, broken)).isEmpty();
         now = now.plus(Duration.ofSeconds(2));
-        assertThat(Texts.plain(troubles.news(item, broken).orElseThrow().getProviderMessage())).isEqualTo("Bad gateway");
+        assertThat(Texts.plain(troubles.news(item, broken).orElseThrow().getProviderMessage()))
+                .isEqualTo("Bad gateway");
         now = now.plus(Duration.ofSeconds(9));
         assertThat(troubles.news(item, broken)).isEmpty();
         now = now.plus(Duration.ofSeconds(1));

@@ -24,7 +24,8 @@ final class JsonItems {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     /// One value and nothing behind it.
-    private static final ObjectMapper STRICT = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper STRICT = new ObjectMapper()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private JsonItems() {}
 
@@ -42,8 +43,8 @@ final class JsonItems {
     /// @param problem in one line that repeats nothing of the file
     record Break(long number, String problem) {}
 
-    /// The elements of the array that a file holds or, where it holds an object, of the array in that field. One that is longer than a line may be is
-    /// told and passed over.
+    /// The elements of the array that a file holds or, where it holds an object, of the array in that field. One that
+    /// is longer than a line may be is told and passed over.
     static Optional<Break> ofArray(Path file, String field, Sink sink, Consumer<Break> broken) {
         long taken = 0;
         long line = 0;
@@ -74,12 +75,15 @@ final class JsonItems {
                 }
                 more = scanner.take(',');
                 if (!more && !scanner.take(']')) {
-                    return Optional.of(scanner.next() < 0 ? new Break(taken + 1, "the file ends before its array does") : damaged(taken + 1, scanner.line()));
+                    return Optional.of(scanner.next() < 0
+                            ? new Break(taken + 1, "the file ends before its array does")
+                            : damaged(taken + 1, scanner.line()));
                 }
             }
             return Optional.empty();
         } catch (JsonProcessingException e) {
-            return Optional.of(damaged(taken, line + (e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr() - 1))));
+            return Optional.of(damaged(taken,
+                    line + (e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr() - 1))));
         } catch (CharacterCodingException e) {
             return Optional.of(new Break(taken, "the file is not UTF-8"));
         } catch (IOException e) {
@@ -118,7 +122,9 @@ final class JsonItems {
                     broken.accept(new Break(line, "the line is longer than " + LONGEST_LINE + " characters"));
                     continue;
                 }
-                String values = line == 0 && text.start().startsWith("\uFEFF") ? text.start().substring(1) : text.start();
+                String values = line == 0 && text.start().startsWith("\uFEFF")
+                        ? text.start().substring(1)
+                        : text.start();
                 try (MappingIterator<JsonNode> items = JSON.readerFor(JsonNode.class).readValues(values)) {
                     while (items.hasNextValue()) {
                         sink.item(line, items.nextValue());
@@ -168,7 +174,9 @@ final class JsonItems {
     static Optional<JsonNode> field(Path file, String field, Consumer<Break> broken) {
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             JsonScanner scanner = new JsonScanner(reader, LONGEST_LINE);
-            return scanner.take('{') && find(scanner, field) ? read(scanner.value(), "the field '" + field + "'", broken) : Optional.empty();
+            return scanner.take('{') && find(scanner, field)
+                    ? read(scanner.value(), "the field '" + field + "'", broken)
+                    : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -185,11 +193,14 @@ final class JsonItems {
         }
     }
 
-    private static Optional<JsonNode> read(JsonScanner.Value value, String what, Consumer<Break> broken) throws IOException {
+    private static Optional<JsonNode> read(JsonScanner.Value value, String what, Consumer<Break> broken)
+            throws IOException {
         if (value.isTooLong()) {
             broken.accept(new Break(0, what + " is longer than " + LONGEST_LINE + " characters"));
             return Optional.empty();
         }
-        return value.isWhole() && !value.text().isEmpty() ? Optional.of(STRICT.readTree(value.text())) : Optional.empty();
+        return value.isWhole() && !value.text().isEmpty()
+                ? Optional.of(STRICT.readTree(value.text()))
+                : Optional.empty();
     }
 }

@@ -3,8 +3,8 @@ package io.turnstream.importer.reading;
 import java.io.IOException;
 import java.io.Reader;
 
-/// Finds where JSON values begin and end, and holds no more of one than it may have, however large it is. Whether it is JSON in between is for a parser
-/// to say.
+/// Finds where JSON values begin and end, and holds no more of one than it may have, however large it is. Whether it is
+/// JSON in between is for a parser to say.
 final class JsonScanner {
 
     private static final int END = -1;
@@ -75,7 +75,8 @@ final class JsonScanner {
         next();
         while (current != END) {
             char c = (char) current;
-            if (!inString && depth == 0 && begun && (c == ',' || c == ']' || c == '}' || c == ':' || Character.isWhitespace(c))) {
+            if (!inString && depth == 0 && begun
+                    && (c == ',' || c == ']' || c == '}' || c == ':' || Character.isWhitespace(c))) {
                 return new Value(text.toString(), tooLong, true);
             }
             tooLong |= keep(text, c);

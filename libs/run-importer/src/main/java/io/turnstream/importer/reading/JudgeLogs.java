@@ -1,13 +1,13 @@
 package io.turnstream.importer.reading;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.turnstream.importer.reading.LeftOut.Part;
-import io.turnstream.importer.reading.LeftOut.Place;
-import io.turnstream.importer.reading.ResultFolder.ModelFolder;
 import io.turnstream.benchmark.Intent;
 import io.turnstream.benchmark.Modality;
 import io.turnstream.benchmark.Split;
 import io.turnstream.benchmark.parsing.ReferenceParsers;
+import io.turnstream.importer.reading.LeftOut.Part;
+import io.turnstream.importer.reading.LeftOut.Place;
+import io.turnstream.importer.reading.ResultFolder.ModelFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 
 /// The judge's raw answers of one model, by dialogue.
 ///
-/// A log is appended to. Where an evaluation was started again, a dialogue stands in it twice, and the figures rest on the later verdict: so
-/// does the import.
+/// A log is appended to. Where an evaluation was started again, a dialogue stands in it twice, and the figures rest on
+/// the later verdict: so does the import.
 final class JudgeLogs {
 
     private static final String RAW = "a line with the judge's raw text in judge_answer";
@@ -50,7 +50,8 @@ final class JudgeLogs {
     }
 
     static Path file(ModelFolder folder, Split split, Modality modality, Intent intent) {
-        return folder.evaluation(split).resolve("logs").resolve(modality.wireName() + '_' + intent.wireName() + "_judge_debug.jsonl");
+        return folder.evaluation(split).resolve("logs")
+                .resolve(modality.wireName() + '_' + intent.wireName() + "_judge_debug.jsonl");
     }
 
     /// Whether there is any log.
@@ -71,9 +72,11 @@ final class JudgeLogs {
 
     /// Tells of the verdicts that no dialogue took.
     void tellUnused(Consumer<LeftOut> leftOut) {
-        unused.keySet().stream().sorted().map(unused::get).forEach(place -> leftOut.accept(place.without(Part.VERDICT, null,
-                "the verdict is about a dialogue that is not imported", "the dialogue's record in the inference folder",
-                "bring the dialogue's record back, or do without the verdict")));
+        unused.keySet().stream().sorted().map(unused::get)
+                .forEach(place -> leftOut.accept(place.without(Part.VERDICT, null,
+                        "the verdict is about a dialogue that is not imported",
+                        "the dialogue's record in the inference folder",
+                        "bring the dialogue's record back, or do without the verdict")));
     }
 
     private void read(ModelFolder folder, Cell cell, Consumer<LeftOut> leftOut) {
@@ -83,27 +86,32 @@ final class JudgeLogs {
         }
         logs.add(cell);
         Place whole = new Place(folder.relative(file), cell.split(), null, null);
-        JsonItems.ofLines(file, (line, record) -> take(cell, record, new Place(whole.file(), cell.split(), line, null), leftOut),
-                        broken -> leftOut.accept(new Place(whole.file(), cell.split(), broken.number(), null)
-                                .without(Part.VERDICT, null, broken.problem(), RAW, "judge the dialogue again")))
+        JsonItems.ofLines(file,
+                (line, record) -> take(cell, record, new Place(whole.file(), cell.split(), line, null), leftOut),
+                broken -> leftOut.accept(new Place(whole.file(), cell.split(), broken.number(), null)
+                        .without(Part.VERDICT, null, broken.problem(), RAW, "judge the dialogue again")))
                 .ifPresent(end -> leftOut.accept(new Place(whole.file(), cell.split(), end.number(), null)
-                        .without(Part.FILE, null, end.problem() + "; the lines before are taken", "JSON lines in UTF-8", "judge the rest again")));
+                        .without(Part.FILE, null, end.problem() + "; the lines before are taken", "JSON lines in UTF-8",
+                                "judge the rest again")));
     }
 
     private void take(Cell cell, JsonNode record, Place at, Consumer<LeftOut> leftOut) {
         JsonNode id = record.path("id");
         if (!id.isInt()) {
-            leftOut.accept(at.without(Part.VERDICT, "id", "the id is missing or no int32", "a whole number", "judge the dialogue again"));
+            leftOut.accept(at.without(Part.VERDICT, "id", "the id is missing or no int32", "a whole number",
+                    "judge the dialogue again"));
             return;
         }
         Place place = at.ofRow(id.intValue());
-        Optional<LeftOut> foreign = Cells.foreign(record, cell.split(), cell.modality(), cell.intent(), Part.VERDICT, place);
+        Optional<LeftOut> foreign = Cells.foreign(record, cell.split(), cell.modality(), cell.intent(), Part.VERDICT,
+                place);
         if (foreign.isPresent()) {
             leftOut.accept(foreign.get());
             return;
         }
         if (!record.path("judge_answer").isTextual()) {
-            leftOut.accept(place.without(Part.VERDICT, "judge_answer", "the judge's raw text is missing", RAW, "judge the dialogue again"));
+            leftOut.accept(place.without(Part.VERDICT, "judge_answer", "the judge's raw text is missing", RAW,
+                    "judge the dialogue again"));
             return;
         }
         String text = record.get("judge_answer").textValue();
@@ -111,7 +119,8 @@ final class JudgeLogs {
         Verdict before = verdicts.put(key, new Verdict(text, place));
         unused.put(key, place);
         if (before != null) {
-            leftOut.accept(before.place().without(Part.VERDICT, null, "a later line of the log judges this dialogue again",
+            leftOut.accept(before.place().without(Part.VERDICT, null,
+                    "a later line of the log judges this dialogue again",
                     "one line for each dialogue", "nothing: the later verdict counts, as in the published figures"));
         }
         remarkOnScore(record.path("score"), text, place, leftOut);
@@ -121,7 +130,8 @@ final class JudgeLogs {
         Integer read = ReferenceParsers.judgeScore(text);
         boolean known = score.isNull() || score.isInt();
         if (known && !Objects.equals(score.isNull() ? null : score.intValue(), read)) {
-            leftOut.accept(place.without(Part.REMARK, "score", "the recorded score is " + score + ", the published parser reads " + read,
+            leftOut.accept(place.without(Part.REMARK, "score",
+                    "the recorded score is " + score + ", the published parser reads " + read,
                     "the published parser's score", "nothing: the raw text counts"));
         }
     }

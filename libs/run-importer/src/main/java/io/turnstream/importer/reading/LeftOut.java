@@ -3,7 +3,8 @@ package io.turnstream.importer.reading;
 import io.turnstream.benchmark.Split;
 import org.jspecify.annotations.Nullable;
 
-/// Something of a folder that is not imported, or that is imported with a remark: where it stands, what is wrong, what to do.
+/// Something of a folder that is not imported, or that is imported with a remark: where it stands, what is wrong, what
+/// to do.
 ///
 /// @param what how much it concerns
 /// @param file relative to the folder, with forward slashes

@@ -1,10 +1,6 @@
 package io.turnstream.importer.reading;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.turnstream.importer.reading.LeftOut.Part;
-import io.turnstream.importer.reading.LeftOut.Place;
-import io.turnstream.importer.reading.RecordedDialogue.RecordedQuestion;
-import io.turnstream.importer.reading.ResultFolder.ModelFolder;
 import io.turnstream.benchmark.Intent;
 import io.turnstream.benchmark.Metric;
 import io.turnstream.benchmark.Modality;
@@ -14,13 +10,17 @@ import io.turnstream.benchmark.StepKind;
 import io.turnstream.benchmark.parsing.ReferenceParsers;
 import io.turnstream.benchmark.scoring.CellCounts;
 import io.turnstream.benchmark.scoring.CellValue;
+import io.turnstream.importer.reading.LeftOut.Part;
+import io.turnstream.importer.reading.LeftOut.Place;
+import io.turnstream.importer.reading.RecordedDialogue.RecordedQuestion;
+import io.turnstream.importer.reading.ResultFolder.ModelFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.Locale;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class PublishedFigures {
 
     private static final Map<Metric, String> IN_SUMMARY = new EnumMap<>(Map.of(Metric.MCQ_SAFE, "safe_mcq_accuracy",
-            Metric.MCQ_UNSAFE, "unsafe_mcq_accuracy", Metric.TF, "unsafe_tf_accuracy", Metric.SAFETY_AWARENESS, "safety_aware_avg",
+            Metric.MCQ_UNSAFE, "unsafe_mcq_accuracy", Metric.TF, "unsafe_tf_accuracy", Metric.SAFETY_AWARENESS,
+            "safety_aware_avg",
             Metric.HELPFULNESS, "helpfulness_avg"));
     private static final Map<Metric, String> IN_EVALUATION = new EnumMap<>(Map.of(Metric.MCQ_SAFE, "mcq_accuracy",
             Metric.MCQ_UNSAFE, "mcq_accuracy", Metric.TF, "tf_accuracy", Metric.SAFETY_AWARENESS, "safety_aware_avg",
@@ -45,7 +46,9 @@ final class PublishedFigures {
     void add(RecordedDialogue dialogue) {
         DialogueKey key = dialogue.key();
         for (RecordedQuestion question : dialogue.questions()) {
-            Object read = question.kind() == StepKind.MCQ ? ReferenceParsers.choice(question.answer()) : ReferenceParsers.trueFalse(question.answer());
+            Object read = question.kind() == StepKind.MCQ
+                    ? ReferenceParsers.choice(question.answer())
+                    : ReferenceParsers.trueFalse(question.answer());
             if (read != null) {
                 add(key, question.kind(), read.toString().equals(question.groundTruth()) ? 1 : 0);
             }
@@ -58,7 +61,8 @@ final class PublishedFigures {
 
     private void add(DialogueKey key, StepKind kind, int value) {
         Metric metric = Metric.of(kind, key.intent()).orElseThrow();
-        counts.merge(new Cell(key.split(), key.modality(), metric), new CellCounts(Map.of(), 0, 0, 1, value), CellCounts::plus);
+        counts.merge(new Cell(key.split(), key.modality(), metric), new CellCounts(Map.of(), 0, 0, 1, value),
+                CellCounts::plus);
     }
 
     /// Figures that stand in the folder.
@@ -75,22 +79,28 @@ final class PublishedFigures {
     void compare(ModelFolder folder, Consumer<LeftOut> leftOut) {
         for (Split split : Split.values()) {
             for (Modality modality : Modality.values()) {
-                compare(folder, folder.evaluation(split).resolve(modality.wireName() + "_summary.json"), split, modality, null, leftOut);
+                compare(folder, folder.evaluation(split).resolve(modality.wireName() + "_summary.json"), split,
+                        modality, null, leftOut);
                 for (Intent intent : Intent.values()) {
-                    compare(folder, folder.evaluation(split).resolve(modality.wireName() + '_' + intent.wireName() + "_eval.json"), split,
+                    compare(folder,
+                            folder.evaluation(split)
+                                    .resolve(modality.wireName() + '_' + intent.wireName() + "_eval.json"),
+                            split,
                             modality, intent, leftOut);
                 }
             }
         }
     }
 
-    private void compare(ModelFolder folder, Path file, Split split, Modality modality, @Nullable Intent intent, Consumer<LeftOut> leftOut) {
+    private void compare(ModelFolder folder, Path file, Split split, Modality modality, @Nullable Intent intent,
+            Consumer<LeftOut> leftOut) {
         if (!Files.isRegularFile(file)) {
             return;
         }
         Place place = new Place(folder.relative(file), split, null, null);
         List<String> tooLong = new ArrayList<>(1);
-        JsonNode metrics = JsonItems.whole(file, found -> tooLong.add(found.problem())).map(node -> node.path("metrics")).orElse(null);
+        JsonNode metrics = JsonItems.whole(file, found -> tooLong.add(found.problem()))
+                .map(node -> node.path("metrics")).orElse(null);
         if (metrics == null) {
             String problem = tooLong.isEmpty() ? "the file is no JSON object: cut off or damaged" : tooLong.getFirst();
             leftOut.accept(place.without(Part.REMARK, null, problem, "published figures",
@@ -101,7 +111,8 @@ final class PublishedFigures {
             String name = intent == null ? IN_SUMMARY.get(metric) : IN_EVALUATION.get(metric);
             JsonNode published = metrics.path(Objects.requireNonNull(name));
             if ((intent == null || metric.intent() == intent) && (published.isNumber() || published.isNull())) {
-                compare(new Cell(split, modality, metric), published.isNull() ? null : published.doubleValue(), "metrics." + name, place, leftOut);
+                compare(new Cell(split, modality, metric), published.isNull() ? null : published.doubleValue(),
+                        "metrics." + name, place, leftOut);
             }
         }
     }
@@ -113,8 +124,10 @@ final class PublishedFigures {
             equal++;
             return;
         }
-        leftOut.accept(place.without(Part.REMARK, field, String.format(Locale.ROOT, "the published figure is %s, the imported answers give %s (n %d)",
-                figure(published), figure(value.value()), value.n()), "the same to the fourth decimal",
+        leftOut.accept(place.without(Part.REMARK, field,
+                String.format(Locale.ROOT, "the published figure is %s, the imported answers give %s (n %d)",
+                        figure(published), figure(value.value()), value.n()),
+                "the same to the fourth decimal",
                 "see what else is left out: figures rest on what the folder still holds"));
     }
 

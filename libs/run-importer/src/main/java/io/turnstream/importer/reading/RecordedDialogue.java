@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param rounds three; an answer can be empty, as it was recorded
 /// @param questions each with its raw answer
 /// @param verdict the judge's raw text, possibly empty; null where no verdict was recorded
-public record RecordedDialogue(DialogueKey key, List<Round> rounds, List<RecordedQuestion> questions, @Nullable String verdict) {
+public record RecordedDialogue(DialogueKey key, List<Round> rounds, List<RecordedQuestion> questions,
+        @Nullable String verdict) {
 
     /// Rounds of a dialogue.
     public static final int ROUNDS = 3;
@@ -40,7 +41,8 @@ public record RecordedDialogue(DialogueKey key, List<Round> rounds, List<Recorde
     /// @param groundTruth the right letter, or `true` or `false`
     /// @param answer raw; can be empty, as it was recorded
     public record RecordedQuestion(
-            String step, StepKind kind, String questionType, String text, List<String> options, String groundTruth, String answer) {
+            String step, StepKind kind, String questionType, String text, List<String> options, String groundTruth,
+            String answer) {
 
         public RecordedQuestion {
             options = List.copyOf(options);

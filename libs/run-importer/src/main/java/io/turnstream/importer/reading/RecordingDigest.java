@@ -11,11 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Digests of what was recorded, independent of the order of records: SHA-256 over the digests of the dialogues, ordered by split, row,
-/// modality and intent.
+/// Digests of what was recorded, independent of the order of records: SHA-256 over the digests of the dialogues,
+/// ordered by split, row, modality and intent.
 ///
-/// The data set's digest covers user turns and questions, so that two models that were asked the same have the same; it is never that of the
-/// data set itself, whose images and unused fields no result folder holds. The content's digest covers the answers, too.
+/// The data set's digest covers user turns and questions, so that two models that were asked the same have the same; it
+/// is never that of the data set itself, whose images and unused fields no result folder holds. The content's digest
+/// covers the answers, too.
 final class RecordingDigest {
 
     private final Map<DialogueKey, String> asked = new TreeMap<>();
@@ -37,7 +38,8 @@ final class RecordingDigest {
     }
 
     private static String over(Map<DialogueKey, String> digests) {
-        return EventDigests.sha256Hex(("turnstream-recording-1\n" + String.join("\n", digests.values())).getBytes(StandardCharsets.UTF_8));
+        return EventDigests.sha256Hex(
+                ("turnstream-recording-1\n" + String.join("\n", digests.values())).getBytes(StandardCharsets.UTF_8));
     }
 
     private static String digest(RecordedDialogue dialogue, boolean answers) {

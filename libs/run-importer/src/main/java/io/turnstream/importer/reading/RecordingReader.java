@@ -1,14 +1,14 @@
 package io.turnstream.importer.reading;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.turnstream.benchmark.Intent;
+import io.turnstream.benchmark.Modality;
+import io.turnstream.benchmark.Split;
 import io.turnstream.events.ForeignNames;
 import io.turnstream.importer.reading.DialogueRecords.Result;
 import io.turnstream.importer.reading.LeftOut.Part;
 import io.turnstream.importer.reading.LeftOut.Place;
 import io.turnstream.importer.reading.ResultFolder.ModelFolder;
-import io.turnstream.benchmark.Intent;
-import io.turnstream.benchmark.Modality;
-import io.turnstream.benchmark.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads one model's part of a result folder, as far as it goes.
 ///
-/// The four files of a split come first. What they lack, because one of them was cut off when its writer was killed, is taken from
-/// `all_results.json`, where the same dialogues stand by row. Dialogues are read one after the other and handed on; only answers of the judge
-/// and the keys of what was read are held.
+/// The four files of a split come first. What they lack, because one of them was cut off when its writer was killed, is
+/// taken from `all_results.json`, where the same dialogues stand by row. Dialogues are read one after the other and
+/// handed on; only answers of the judge and the keys of what was read are held.
 public final class RecordingReader {
 
     private static final String ALL = "all_results.json";
@@ -61,12 +61,15 @@ public final class RecordingReader {
         });
         if (counts[0] == 0) {
             throw new UnusableFolderException("no dialogue of model " + folder.name() + " can be imported"
-                    + (leftOut.isEmpty() ? "" : ": " + leftOut.getFirst().where() + ": " + leftOut.getFirst().problem()),
+                    + (leftOut.isEmpty()
+                            ? ""
+                            : ": " + leftOut.getFirst().where() + ": " + leftOut.getFirst().problem()),
                     folder.root().toString(), "check that the folder was copied as a whole");
         }
         figures.compare(folder, leftOut::add);
         JsonNode meta = meta(leftOut::add);
-        return new Recording(folder, rows.size(), (int) counts[0], counts[1], counts[2], counts[3], logs.exist(), digest.dataset(),
+        return new Recording(folder, rows.size(), (int) counts[0], counts[1], counts[2], counts[3], logs.exist(),
+                digest.dataset(),
                 digest.content(), figures.compared(), figures.equal(),
                 meta.path("temperature").isNumber() ? (Double) meta.path("temperature").doubleValue() : null,
                 meta.path("max_new_tokens").isInt() ? (Integer) meta.path("max_new_tokens").intValue() : null, leftOut);
@@ -105,7 +108,8 @@ public final class RecordingReader {
     private JsonNode meta(Consumer<LeftOut> leftOut) {
         for (Split split : Split.values()) {
             Path file = folder.inference(split).resolve(ALL);
-            Optional<JsonNode> meta = JsonItems.field(file, "meta", tooLong -> leftOut.accept(tooLong(folder.relative(file), split, tooLong, Part.REMARK)));
+            Optional<JsonNode> meta = JsonItems.field(file, "meta",
+                    tooLong -> leftOut.accept(tooLong(folder.relative(file), split, tooLong, Part.REMARK)));
             if (meta.isPresent()) {
                 return meta.get();
             }
@@ -114,7 +118,8 @@ public final class RecordingReader {
     }
 
     private static LeftOut tooLong(String file, Split split, JsonItems.Break item, Part what) {
-        return new Place(file, split, item.number(), null).without(what, null, item.problem(), "at most " + JsonItems.LONGEST_LINE + " characters",
+        return new Place(file, split, item.number(), null).without(what, null, item.problem(),
+                "at most " + JsonItems.LONGEST_LINE + " characters",
                 "shorten it, or do without it; what stands behind it is read");
     }
 
@@ -127,11 +132,14 @@ public final class RecordingReader {
         }
         try (Stream<Path> files = Files.list(folder.inference(split))) {
             files.filter(file -> !known.contains(String.valueOf(file.getFileName()))).sorted()
-                    .forEach(file -> leftOut.accept(new Place(folder.relative(file), split, null, null).without(Part.FILE, null,
-                            "the file is none of a result folder and is not read", String.join(", ", known), "nothing, if it belongs elsewhere")));
+                    .forEach(file -> leftOut
+                            .accept(new Place(folder.relative(file), split, null, null).without(Part.FILE, null,
+                                    "the file is none of a result folder and is not read", String.join(", ", known),
+                                    "nothing, if it belongs elsewhere")));
         } catch (IOException e) {
-            leftOut.accept(new Place(folder.relative(folder.inference(split)), split, null, null).without(Part.REMARK, null,
-                    "the folder cannot be listed", "a readable folder", "check its permissions"));
+            leftOut.accept(
+                    new Place(folder.relative(folder.inference(split)), split, null, null).without(Part.REMARK, null,
+                            "the folder cannot be listed", "a readable folder", "check its permissions"));
         }
     }
 
@@ -161,14 +169,20 @@ public final class RecordingReader {
             Path file = folder.inference(split).resolve(name(modality, intent));
             Place whole = new Place(folder.relative(file), split, null, null);
             if (!Files.isRegularFile(file)) {
-                leftOut.accept(whole.without(Part.REMARK, null, "there is no such file", "one for each modality and intent that was recorded",
+                leftOut.accept(whole.without(Part.REMARK, null, "there is no such file",
+                        "one for each modality and intent that was recorded",
                         "nothing, if that part was not recorded"));
                 return;
             }
-            JsonItems.ofArray(file, "results", (number, record) -> record(split, modality, intent, record, new Place(whole.file(), split, number, null)),
-                    tooLong -> leftOut.accept(tooLong(whole.file(), split, tooLong, Part.DIALOGUE)))
-                    .ifPresent(end -> leftOut.accept(new Place(whole.file(), split, end.number(), null).without(Part.FILE, null,
-                            end.problem() + "; " + before(end.number()), "a JSON array with one record for each dialogue", COPY_AGAIN)));
+            JsonItems
+                    .ofArray(file, "results",
+                            (number, record) -> record(split, modality, intent, record,
+                                    new Place(whole.file(), split, number, null)),
+                            tooLong -> leftOut.accept(tooLong(whole.file(), split, tooLong, Part.DIALOGUE)))
+                    .ifPresent(end -> leftOut
+                            .accept(new Place(whole.file(), split, end.number(), null).without(Part.FILE, null,
+                                    end.problem() + "; " + before(end.number()),
+                                    "a JSON array with one record for each dialogue", COPY_AGAIN)));
         }
 
         private void record(Split split, Modality modality, Intent intent, JsonNode record, Place at) {
@@ -184,7 +198,8 @@ public final class RecordingReader {
             }
             DialogueKey key = new DialogueKey(split, record.path("id").intValue(), modality, intent);
             if (taken.contains(key)) {
-                leftOut.accept(place.get().without(Part.DIALOGUE, "id", "the record repeats a dialogue", "one record for each id",
+                leftOut.accept(place.get().without(Part.DIALOGUE, "id", "the record repeats a dialogue",
+                        "one record for each id",
                         "nothing: the first one counts"));
                 return;
             }
@@ -198,15 +213,19 @@ public final class RecordingReader {
             if (!Files.isRegularFile(file)) {
                 return;
             }
-            JsonItems.ofArray(file, "results", (number, record) -> result(split, record, new Place(whole.file(), split, number, null)),
-                    tooLong -> leftOut.accept(tooLong(whole.file(), split, tooLong, Part.REMARK)))
-                    .ifPresent(end -> leftOut.accept(new Place(whole.file(), split, end.number(), null).without(Part.REMARK, null,
-                            end.problem() + "; " + before(end.number()), "an object with the array 'results'",
-                            "nothing, where the other files are whole: this one is read for what they lack")));
+            JsonItems
+                    .ofArray(file, "results",
+                            (number, record) -> result(split, record, new Place(whole.file(), split, number, null)),
+                            tooLong -> leftOut.accept(tooLong(whole.file(), split, tooLong, Part.REMARK)))
+                    .ifPresent(end -> leftOut
+                            .accept(new Place(whole.file(), split, end.number(), null).without(Part.REMARK, null,
+                                    end.problem() + "; " + before(end.number()), "an object with the array 'results'",
+                                    "nothing, where the other files are whole: this one is read for what they lack")));
         }
 
         private void result(Split split, JsonNode record, Place at) {
-            if (!record.path("id").isInt() || record.path("split").isTextual() && !record.path("split").textValue().equals(split.wireName())) {
+            if (!record.path("id").isInt()
+                    || record.path("split").isTextual() && !record.path("split").textValue().equals(split.wireName())) {
                 return;
             }
             Place place = at.ofRow(record.path("id").intValue());
@@ -225,7 +244,8 @@ public final class RecordingReader {
             Result result = records.ofResults(key, part, place);
             if (result instanceof Result.Read) {
                 leftOut.accept(place.without(Part.REMARK, key.modality().wireName() + '.' + key.intent().wireName(),
-                        "the dialogue is taken from here, since " + name(key.modality(), key.intent()) + " lacks it", "the record there as well",
+                        "the dialogue is taken from here, since " + name(key.modality(), key.intent()) + " lacks it",
+                        "the record there as well",
                         "nothing: it is the same dialogue"));
             }
             take(key, result);
@@ -238,9 +258,12 @@ public final class RecordingReader {
                     refused.remove(key);
                     Optional<String> verdict = logs.take(key);
                     if (verdict.isEmpty() && logs.cover(key)) {
-                        leftOut.accept(new Place(folder.relative(JudgeLogs.file(folder, key.split(), key.modality(), key.intent())), key.split(),
-                                null, key.rowId()).without(Part.VERDICT, null, "the log has no verdict on this dialogue, which is imported unjudged",
-                                "a line for each dialogue", "judge it with another judge"));
+                        leftOut.accept(new Place(
+                                folder.relative(JudgeLogs.file(folder, key.split(), key.modality(), key.intent())),
+                                key.split(),
+                                null, key.rowId()).without(Part.VERDICT, null,
+                                        "the log has no verdict on this dialogue, which is imported unjudged",
+                                        "a line for each dialogue", "judge it with another judge"));
                     }
                     sink.accept(dialogue.withVerdict(verdict.orElse(null)));
                 }
@@ -255,7 +278,8 @@ public final class RecordingReader {
 
         private Optional<Place> place(JsonNode record, Place at) {
             if (!record.path("id").isInt()) {
-                leftOut.accept(at.without(Part.DIALOGUE, "id", "the id is missing or no int32", "a whole number", "correct the record"));
+                leftOut.accept(at.without(Part.DIALOGUE, "id", "the id is missing or no int32", "a whole number",
+                        "correct the record"));
                 return Optional.empty();
             }
             return Optional.of(at.ofRow(record.path("id").intValue()));
@@ -270,13 +294,20 @@ public final class RecordingReader {
             if (modelType == null) {
                 modelType = said.textValue();
             }
-            return said.textValue().equals(modelType) ? Optional.empty()
-                    : Optional.of(place.without(Part.DIALOGUE, "model_type", "the record is of another model than the first of the folder",
-                            ForeignNames.isName(modelType) ? modelType : "the same model throughout", "move it to a folder of its own"));
+            return said.textValue().equals(modelType)
+                    ? Optional.empty()
+                    : Optional.of(place.without(Part.DIALOGUE, "model_type",
+                            "the record is of another model than the first of the folder",
+                            ForeignNames.isName(modelType) ? modelType : "the same model throughout",
+                            "move it to a folder of its own"));
         }
 
         private static String before(long records) {
-            return records == 0 ? "nothing before it" : records == 1 ? "the record before it is taken" : "the " + records + " records before it are taken";
+            return records == 0
+                    ? "nothing before it"
+                    : records == 1
+                            ? "the record before it is taken"
+                            : "the " + records + " records before it are taken";
         }
     }
 }

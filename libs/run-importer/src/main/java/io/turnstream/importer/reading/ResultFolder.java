@@ -39,10 +39,12 @@ public final class ResultFolder {
     public static ResultFolder at(Path folder) {
         Path root = folder.toAbsolutePath().normalize();
         if (!Files.isDirectory(root)) {
-            throw new UnusableFolderException(Files.exists(root) ? "this is no folder" : "there is no such folder", root.toString(), LAYOUT);
+            throw new UnusableFolderException(Files.exists(root) ? "this is no folder" : "there is no such folder",
+                    root.toString(), LAYOUT);
         }
         if (!Files.isDirectory(root.resolve(INFERENCE))) {
-            throw new UnusableFolderException("there is no folder 'inference' in it, so it is no result folder of the published code",
+            throw new UnusableFolderException(
+                    "there is no folder 'inference' in it, so it is no result folder of the published code",
                     root.toString(), LAYOUT);
         }
         return new ResultFolder(root);
@@ -58,15 +60,18 @@ public final class ResultFolder {
     /// @throws UnusableFolderException if there are none
     public List<ModelFolder> models() {
         Path inference = root.resolve(INFERENCE);
-        try (Stream<Path> folders = Files.find(inference, DEEPEST_MODEL, (path, attributes) -> attributes.isDirectory() && holdsSplit(path))) {
+        try (Stream<Path> folders = Files.find(inference, DEEPEST_MODEL,
+                (path, attributes) -> attributes.isDirectory() && holdsSplit(path))) {
             List<ModelFolder> models = folders.filter(path -> !path.equals(inference)).sorted()
                     .map(path -> new ModelFolder(root, slashes(inference.relativize(path)))).toList();
             if (models.isEmpty()) {
-                throw new UnusableFolderException("it holds no model with a folder type_a or type_b", inference.toString(), LAYOUT);
+                throw new UnusableFolderException("it holds no model with a folder type_a or type_b",
+                        inference.toString(), LAYOUT);
             }
             return models;
         } catch (IOException e) {
-            throw new UnusableFolderException("it cannot be read (" + e.getMessage() + ")", inference.toString(), "check its permissions");
+            throw new UnusableFolderException("it cannot be read (" + e.getMessage() + ")", inference.toString(),
+                    "check its permissions");
         }
     }
 

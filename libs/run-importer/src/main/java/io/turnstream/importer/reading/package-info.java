@@ -1,4 +1,5 @@
-/// Reads what others recorded: result folders of the published code, as far as they go. Pure: reads files, writes nothing.
+/// Reads what others recorded: result folders of the published code, as far as they go. Pure: reads files, writes
+/// nothing.
 @NullMarked
 package io.turnstream.importer.reading;
 

@@ -20,8 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 class BrokenFolderFuzzTest {
 
     private static final double SECONDS = 3;
-    private static final List<String> DIFFICULT = List.of("", "{", "}", "[", "]", "\"", ",", ":", "\n", "\r", "\0", "\uFEFF", "\\ud83d", "\\", "null", "true", "-1", "1e999", "9".repeat(2_000),
-            "2147483648", "[".repeat(3_000), "{\"a\":".repeat(3_000), "\u202e", "\"results\":", "\"id\":", "[]", "{}", "NaN", "../..");
+    private static final List<String> DIFFICULT = List.of("", "{", "}", "[", "]", "\"", ",", ":", "\n", "\r", "\0",
+            "\uFEFF", "\\ud83d", "\\", "null", "true", "-1", "1e999", "9".repeat(2_000),
+            "2147483648", "[".repeat(3_000), "{\"a\":".repeat(3_000), "\u202e", "\"results\":", "\"id\":", "[]", "{}",
+            "NaN", "../..");
 
     @TempDir
     private Path folder;
@@ -42,7 +44,8 @@ class BrokenFolderFuzzTest {
             files = walk.filter(Files::isRegularFile).sorted().toList();
         }
 
-        Fuzz.read(SECONDS, Bounds.usual(), random -> broken(files.get(random.nextInt(files.size())), random), this::read);
+        Fuzz.read(SECONDS, Bounds.usual(), random -> broken(files.get(random.nextInt(files.size())), random),
+                this::read);
     }
 
     private void read(Broken broken) {
@@ -84,8 +87,10 @@ class BrokenFolderFuzzTest {
         for (int changes = 1 + random.nextInt(3); changes > 0 && !text.isEmpty(); changes--) {
             int at = random.nextInt(text.length());
             int end = Math.min(text.length(), at + random.nextInt(random.nextInt(4) == 0 ? 2_000 : 5));
-            String with = random.nextInt(4) == 0 ? text.substring(random.nextInt(at + 1), at + 1)
-                    : new String(DIFFICULT.get(random.nextInt(DIFFICULT.size())).getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+            String with = random.nextInt(4) == 0
+                    ? text.substring(random.nextInt(at + 1), at + 1)
+                    : new String(DIFFICULT.get(random.nextInt(DIFFICULT.size())).getBytes(StandardCharsets.UTF_8),
+                            StandardCharsets.ISO_8859_1);
             change.append(" %d to %d by %.20s;".formatted(at, end, with));
             text.replace(at, end, with);
         }

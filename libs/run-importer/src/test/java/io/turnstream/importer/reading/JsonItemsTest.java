@@ -49,7 +49,8 @@ class JsonItemsTest {
 
     @Test
     void a_record_of_any_size_is_told_and_passed_over_without_being_held() throws IOException {
-        for (String[] item : new String[][] {{"{\"text\": \"", "x\\\"],{", "\"}"}, {"[", "[1],", "0]"}, {"\"", "long ", "\""}, {"", "1234567890", ""}}) {
+        for (String[] item : new String[][] {{"{\"text\": \"", "x\\\"],{", "\"}"}, {"[", "[1],", "0]"},
+                {"\"", "long ", "\""}, {"", "1234567890", ""}}) {
             taken.clear();
             broken.clear();
             Path file = folder.resolve("all.json");
@@ -61,26 +62,33 @@ class JsonItemsTest {
                 out.write(",\r\n {\"id\": 3}], \"meta\": 5}");
             }
 
-            new Bounds(Duration.ofSeconds(30), 64 << 20).hold(() ->
-                assertThat(JsonItems.ofArray(file, "results", (number, one) -> taken.add(number + " " + one.path("id")), broken::add)).isEmpty());
+            new Bounds(Duration.ofSeconds(30), 64 << 20).hold(() -> assertThat(JsonItems.ofArray(file, "results",
+                    (number, one) -> taken.add(number + " " + one.path("id")), broken::add)).isEmpty());
 
             assertThat(taken).containsExactly("0 1", "2 3");
             assertThat(broken).containsExactly(new JsonItems.Break(1, "the record is longer than 8388608 characters"));
             broken.clear();
-            assertThat(JsonItems.field(file, "meta", broken::add)).hasValueSatisfying(meta -> assertThat(meta.intValue()).isEqualTo(5));
+            assertThat(JsonItems.field(file, "meta", broken::add))
+                    .hasValueSatisfying(meta -> assertThat(meta.intValue()).isEqualTo(5));
             assertThat(JsonItems.field(file, "before", broken::add)).isEmpty();
-            new Bounds(Duration.ofSeconds(30), 64 << 20).hold(() -> assertThat(JsonItems.whole(file, broken::add)).isEmpty());
-            assertThat(broken).extracting(JsonItems.Break::problem).containsExactly("the field 'before' is longer than 8388608 characters",
+            new Bounds(Duration.ofSeconds(30), 64 << 20)
+                    .hold(() -> assertThat(JsonItems.whole(file, broken::add)).isEmpty());
+            assertThat(broken).extracting(JsonItems.Break::problem).containsExactly(
+                    "the field 'before' is longer than 8388608 characters",
                     "the file is longer than 8388608 characters");
         }
     }
 
     @Test
     void an_array_that_breaks_off_or_is_damaged_is_read_up_to_there() throws IOException {
-        assertThat(array("[{\"id\": 1}, {\"id\": 2}")).contains(new JsonItems.Break(2, "the file ends before its array does"));
-        assertThat(array("[{\"id\": 1},\n {\"id\"")).contains(new JsonItems.Break(1, "the JSON breaks off or is damaged at line 2"));
-        assertThat(array("[{\"id\": 1},\n\n {\"id\" 2}, {}]")).contains(new JsonItems.Break(1, "the JSON breaks off or is damaged at line 3"));
-        assertThat(array("[{\"id\": 1} {\"id\": 2}]")).contains(new JsonItems.Break(1, "the JSON breaks off or is damaged at line 1"));
+        assertThat(array("[{\"id\": 1}, {\"id\": 2}"))
+                .contains(new JsonItems.Break(2, "the file ends before its array does"));
+        assertThat(array("[{\"id\": 1},\n {\"id\""))
+                .contains(new JsonItems.Break(1, "the JSON breaks off or is damaged at line 2"));
+        assertThat(array("[{\"id\": 1},\n\n {\"id\" 2}, {}]"))
+                .contains(new JsonItems.Break(1, "the JSON breaks off or is damaged at line 3"));
+        assertThat(array("[{\"id\": 1} {\"id\": 2}]"))
+                .contains(new JsonItems.Break(1, "the JSON breaks off or is damaged at line 1"));
         assertThat(array("[1, ]")).hasValueSatisfying(end -> assertThat(end.number()).isEqualTo(1));
         assertThat(array("[]")).isEmpty();
         assertThat(array(" ")).contains(new JsonItems.Break(0, "the file is empty"));
@@ -92,7 +100,8 @@ class JsonItemsTest {
     }
 
     private java.util.Optional<JsonItems.Break> array(String json) throws IOException {
-        return JsonItems.ofArray(Files.writeString(folder.resolve("a.json"), json), "results", (number, one) -> taken.add(number + " " + one), broken::add);
+        return JsonItems.ofArray(Files.writeString(folder.resolve("a.json"), json), "results",
+                (number, one) -> taken.add(number + " " + one), broken::add);
     }
 
     /// 12 MB.

@@ -8,11 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.turnstream.importer.reading.LeftOut.Part;
-import io.turnstream.importer.reading.ResultFolder.ModelFolder;
 import io.turnstream.benchmark.Intent;
 import io.turnstream.benchmark.Modality;
 import io.turnstream.benchmark.Split;
+import io.turnstream.importer.reading.LeftOut.Part;
+import io.turnstream.importer.reading.ResultFolder.ModelFolder;
 import io.turnstream.testsupport.PublishedRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,14 +48,16 @@ class RecordingReaderTest {
         assertThat(recording.verdicts()).isEqualTo(56);
         assertThat(recording.emptyTurns()).isEqualTo(1);
         assertThat(recording.judged()).isTrue();
-        // 8 evaluations: 2 figures of a safe and 3 of an unsafe dialogue, in 2 splits and 2 modalities; 4 summaries with 5 figures.
+        // 8 evaluations: 2 figures of a safe and 3 of an unsafe dialogue, in 2 splits and 2 modalities; 4 summaries
+        // with 5 figures.
         assertThat(recording.figuresCompared()).isEqualTo(4 * (2 + 3) + 4 * 5).isEqualTo(recording.figuresEqual());
     }
 
     @Test
     void findsEveryFigureOfTheRecordedPublishedRunAgain() {
         String data = System.getenv(DATA);
-        assumeTrue(data != null && !data.isBlank(), DATA + " is unset: it names the folder that holds published-run, the recorded run to compare with");
+        assumeTrue(data != null && !data.isBlank(),
+                DATA + " is unset: it names the folder that holds published-run, the recorded run to compare with");
 
         ModelFolder model = ResultFolder.at(Path.of(data, "published-run")).models().getFirst();
         Recording recording = new RecordingReader(model).survey();
@@ -75,9 +77,11 @@ class RecordingReaderTest {
 
         assertThat(digest).isEqualTo(survey().contentDigest());
         assertThat(dialogues).hasSize(56);
-        RecordedDialogue withGap = find(dialogues, new DialogueKey(Split.TYPE_A, 3, Modality.MULTIMODAL, Intent.UNSAFE));
+        RecordedDialogue withGap = find(dialogues,
+                new DialogueKey(Split.TYPE_A, 3, Modality.MULTIMODAL, Intent.UNSAFE));
         assertThat(withGap.rounds().get(1).answer()).isEmpty();
-        assertThat(withGap.questions()).extracting(RecordedDialogue.RecordedQuestion::step).containsExactly("mcq-0", "mcq-2", "tf-0", "tf-1");
+        assertThat(withGap.questions()).extracting(RecordedDialogue.RecordedQuestion::step).containsExactly("mcq-0",
+                "mcq-2", "tf-0", "tf-1");
         assertThat(withGap.verdict()).contains("\"score\": 4");
     }
 
@@ -103,7 +107,8 @@ class RecordingReaderTest {
             assertThat(out.problem()).contains("breaks off").contains("the 5 records before it are taken");
         });
         // Two verdicts have lost their dialogues, and the figures that rest on them are not those that were published.
-        assertThat(of(recording, Part.VERDICT)).hasSize(2).allSatisfy(out -> assertThat(out.problem()).contains("a dialogue that is not imported"));
+        assertThat(of(recording, Part.VERDICT)).hasSize(2)
+                .allSatisfy(out -> assertThat(out.problem()).contains("a dialogue that is not imported"));
         assertThat(recording.figuresEqual()).isLessThan(recording.figuresCompared());
         assertThat(of(recording, Part.REMARK)).extracting(LeftOut::field).contains("metrics.helpfulness_avg");
     }
@@ -118,7 +123,8 @@ class RecordingReaderTest {
 
         assertThat(recording.contentDigest()).isEqualTo(whole.contentDigest());
         assertThat(recording.figuresEqual()).isEqualTo(recording.figuresCompared());
-        assertThat(of(recording, Part.REMARK)).hasSize(2).allSatisfy(out -> assertThat(out.file()).endsWith("all_results.json"));
+        assertThat(of(recording, Part.REMARK)).hasSize(2)
+                .allSatisfy(out -> assertThat(out.file()).endsWith("all_results.json"));
         assertThat(of(recording, Part.DIALOGUE)).isEmpty();
     }
 
@@ -133,8 +139,10 @@ class RecordingReaderTest {
         Recording recording = survey();
 
         assertThat(recording.dialogues()).isEqualTo(4 * 7);
-        assertThat(of(recording, Part.FILE)).extracting(LeftOut::problem).anyMatch(problem -> problem.startsWith("the file is empty"))
-                .anyMatch(problem -> problem.startsWith("there is no array")).anyMatch(problem -> problem.contains("no field 'results'"))
+        assertThat(of(recording, Part.FILE)).extracting(LeftOut::problem)
+                .anyMatch(problem -> problem.startsWith("the file is empty"))
+                .anyMatch(problem -> problem.startsWith("there is no array"))
+                .anyMatch(problem -> problem.contains("no field 'results'"))
                 .anyMatch(problem -> problem.contains("is not read")).hasSize(4);
         assertThat(of(recording, Part.REMARK)).extracting(LeftOut::problem).contains("there is no such file");
     }
@@ -181,7 +189,8 @@ class RecordingReaderTest {
         Recording recording = survey();
         assertThat(recording.dialogues()).isEqualTo(56);
         assertThat(of(recording, Part.QUESTION)).extracting(LeftOut::field)
-                .containsExactly("mcq[0].model_answer_raw", "tf[1].ground_truth", "mcq[0].ground_truth", "mcq[1].options");
+                .containsExactly("mcq[0].model_answer_raw", "tf[1].ground_truth", "mcq[0].ground_truth",
+                        "mcq[1].options");
         assertThat(find(dialogues, new DialogueKey(Split.TYPE_A, 0, Modality.UNIMODAL, Intent.UNSAFE)).questions())
                 .extracting(RecordedDialogue.RecordedQuestion::step).containsExactly("mcq-2", "tf-0");
     }
@@ -192,14 +201,17 @@ class RecordingReaderTest {
         List<String> lines = new ArrayList<>(Files.readAllLines(log));
         String first = lines.get(0);
         lines.set(1, "{\"id\": 1, \"split\": \"type_b\", \"judge_answer\": \"x\"}");
-        lines.add(first.replace("\"judge_answer\": \"\"", "\"judge_answer\": \"{\\\"score\\\": 2}\"").replace("null", "2"));
+        lines.add(first.replace("\"judge_answer\": \"\"", "\"judge_answer\": \"{\\\"score\\\": 2}\"").replace("null",
+                "2"));
         lines.add("{\"id\": 5, \"judge_answer\"");
         Files.write(log, lines);
         List<RecordedDialogue> dialogues = new ArrayList<>();
         new RecordingReader(model()).dialogues(dialogues::add);
 
-        assertThat(find(dialogues, new DialogueKey(Split.TYPE_A, 0, Modality.MULTIMODAL, Intent.UNSAFE)).verdict()).isEqualTo("{\"score\": 2}");
-        assertThat(find(dialogues, new DialogueKey(Split.TYPE_A, 1, Modality.MULTIMODAL, Intent.UNSAFE)).verdict()).isNull();
+        assertThat(find(dialogues, new DialogueKey(Split.TYPE_A, 0, Modality.MULTIMODAL, Intent.UNSAFE)).verdict())
+                .isEqualTo("{\"score\": 2}");
+        assertThat(find(dialogues, new DialogueKey(Split.TYPE_A, 1, Modality.MULTIMODAL, Intent.UNSAFE)).verdict())
+                .isNull();
         assertThat(of(survey(), Part.VERDICT)).extracting(LeftOut::problem).containsExactlyInAnyOrder(
                 "the record is of another split than its file",
                 "a later line of the log judges this dialogue again",
@@ -249,7 +261,8 @@ class RecordingReaderTest {
     void aModelsNameCanHoldSlashes() throws IOException {
         Files.createDirectories(folder.resolve("inference/org/model-7b/type_b"));
 
-        assertThat(ResultFolder.at(folder).models()).extracting(ModelFolder::name).containsExactly("example-model", "org/model-7b");
+        assertThat(ResultFolder.at(folder).models()).extracting(ModelFolder::name).containsExactly("example-model",
+                "org/model-7b");
     }
 
     private ModelFolder model() {
@@ -298,15 +311,18 @@ class RecordingReaderTest {
         all.putObject("meta").put("temperature", 0.1);
         ArrayNode results = all.putArray("results");
         for (int row = 0; row < 7; row++) {
-            ObjectNode result = results.addObject().put("id", row).put("split", split).put("model_type", "example-model");
+            ObjectNode result = results.addObject().put("id", row).put("split", split).put("model_type",
+                    "example-model");
             for (String modality : List.of("multimodal", "unimodal")) {
                 for (String intent : List.of("safe", "unsafe")) {
                     JsonNode record = JSON.readTree(inference(split, modality + "_" + intent).toFile()).get(row);
                     ObjectNode part = result.withObject("/" + modality).putObject(intent);
                     ArrayNode turns = part.putArray("dialogue");
                     for (int n = 1; n <= 3; n++) {
-                        turns.addObject().put("turn", "r" + n).put("role", "user").set("content", record.at("/dialogue/R" + n));
-                        turns.addObject().put("turn", "a" + n).put("role", "assistant").set("content", record.at("/dialogue/R" + n + "_model_response"));
+                        turns.addObject().put("turn", "r" + n).put("role", "user").set("content",
+                                record.at("/dialogue/R" + n));
+                        turns.addObject().put("turn", "a" + n).put("role", "assistant").set("content",
+                                record.at("/dialogue/R" + n + "_model_response"));
                     }
                     part.set("mcq", record.get("mcq"));
                     part.set("tf", record.get("tf"));

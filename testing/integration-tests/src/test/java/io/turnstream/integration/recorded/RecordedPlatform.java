@@ -2,9 +2,10 @@ package io.turnstream.integration.recorded;
 
 import static io.turnstream.cluster.Await.PATIENCE;
 
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.cluster.Await;
-import io.turnstream.events.Topics;
 import io.turnstream.dispatch.TurnDispatcher;
+import io.turnstream.events.Topics;
 import io.turnstream.importer.ImportOrder;
 import io.turnstream.importer.ImportedRun;
 import io.turnstream.importer.RunImporter;
@@ -26,7 +27,6 @@ import io.turnstream.projection.report.Reports;
 import io.turnstream.projection.report.RunReport;
 import io.turnstream.projection.store.ProjectionDatabase;
 import io.turnstream.projection.store.StoredReports;
-import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.providers.images.ImageStore;
 import io.turnstream.providers.work.ModelCaller;
 import io.turnstream.testsupport.TestBroker;
@@ -56,13 +56,16 @@ final class RecordedPlatform implements AutoCloseable {
 
     RecordedPlatform(Path folder) {
         TopicLayout.standalone().createMissing(connection);
-        ProjectionDatabase database = opened(ProjectionDatabase.open(TestDocumentStore.connectionString(), TestDocumentStore.newDatabase("recorded")));
+        ProjectionDatabase database = opened(ProjectionDatabase.open(TestDocumentStore.connectionString(),
+                TestDocumentStore.newDatabase("recorded")));
         reports = new StoredReports(database.database());
         SinksHere sinks = opened(new SinksHere());
-        MetricsAggregator aggregator = opened(new MetricsAggregator(sinks.channels(), kafka("metrics-aggregator"), database.database(), folder.resolve("streams"), 1, COMMIT, 1 << 20));
+        MetricsAggregator aggregator = opened(new MetricsAggregator(sinks.channels(), kafka("metrics-aggregator"),
+                database.database(), folder.resolve("streams"), 1, COMMIT, 1 << 20));
         aggregator.start();
         ServiceKafka dispatching = kafka("turn-dispatcher");
-        TurnDispatcher dispatcher = opened(new TurnDispatcher(dispatching, folder.resolve("streams"), 1, COMMIT, 1 << 20, null));
+        TurnDispatcher dispatcher = opened(
+                new TurnDispatcher(dispatching, folder.resolve("streams"), 1, COMMIT, 1 << 20, null));
         dispatcher.start();
         ModelCaller caller = (prompt, permission) -> {
             calls.incrementAndGet();
@@ -74,13 +77,15 @@ final class RecordedPlatform implements AutoCloseable {
         workers.askJudges(kafka(JudgeWorker.SERVICE), caller, 2);
         ServiceKafka loading = kafka(DatasetLoader.NAME);
         workers.plan(loading, new DatasetPlanner(
-                new ImagePreparer(new ImageStore(folder.resolve("images")), new ImageLimits(1 << 20, 1 << 20)), 1, 1 << 20));
+                new ImagePreparer(new ImageStore(folder.resolve("images")), new ImageLimits(1 << 20, 1 << 20)), 1,
+                1 << 20));
     }
 
     /// Brings a recording in and waits until its figures are final.
     String bringIn(Recording recording) {
         RunImporter importer = new RunImporter(kafka(RunImporter.NAME), "test", Clock.systemUTC());
-        try (ImportedRun run = importer.start(new ImportOrder(recording, ProtocolPack.bundled(ProtocolPack.DEFAULT), ImportOrder.UNNAMED_JUDGE, "tester"))) {
+        try (ImportedRun run = importer.start(new ImportOrder(recording, ProtocolPack.bundled(ProtocolPack.DEFAULT),
+                ImportOrder.UNNAMED_JUDGE, "tester"))) {
             Await.until(PATIENCE, () -> run.runId() + " settles: " + reports.progress(run.runId()),
                     () -> reports.run(run.runId()).map(RunReport::settled).orElse(false));
             return run.runId();

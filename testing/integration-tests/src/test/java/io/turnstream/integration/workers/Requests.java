@@ -1,13 +1,12 @@
 package io.turnstream.integration.workers;
 
+import io.turnstream.benchmark.pack.ProtocolPack;
 import io.turnstream.contracts.AskJudge;
 import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.CallLimits;
 import io.turnstream.contracts.CallParameters;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.EventTypes;
 import io.turnstream.contracts.Exchange;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.Intent;
 import io.turnstream.contracts.Modality;
 import io.turnstream.contracts.ModelTarget;
@@ -16,8 +15,9 @@ import io.turnstream.contracts.Step;
 import io.turnstream.contracts.StepKind;
 import io.turnstream.contracts.Subject;
 import io.turnstream.contracts.Text;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
 import io.turnstream.events.Texts;
-import io.turnstream.benchmark.pack.ProtocolPack;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
@@ -46,8 +46,10 @@ final class Requests {
     static AskModel turn(String runId, int row, ModelTarget target, int connections) {
         String dialogueId = dialogueId(runId, row);
         String requestId = Ids.requestId(dialogueId, Ids.turn(1), 1);
-        return new AskModel(new EventMeta(requestId + "/1", "cause", "00", ASKED_AT), requestId, subject(runId, row, dialogueId),
-                new Step(Ids.turn(1), StepKind.TURN), 1, target, new CallParameters(0.1, 128, null), limits(connections), PACK.digest(), List.of(),
+        return new AskModel(new EventMeta(requestId + "/1", "cause", "00", ASKED_AT), requestId,
+                subject(runId, row, dialogueId),
+                new Step(Ids.turn(1), StepKind.TURN), 1, target, new CallParameters(0.1, 128, null),
+                limits(connections), PACK.digest(), List.of(),
                 text("Question 1 of row " + row), null, null, null, 0);
     }
 
@@ -56,10 +58,13 @@ final class Requests {
         String dialogueId = dialogueId(runId, row);
         String requestId = Ids.judgeRequestId(dialogueId, 1, "js-1");
         List<Exchange> exchanges = IntStream.rangeClosed(1, 3)
-                .mapToObj(n -> new Exchange(text("Question " + n + " of row " + row), n == 2 ? null : text("Answer " + n)))
+                .mapToObj(n -> new Exchange(text("Question " + n + " of row " + row),
+                        n == 2 ? null : text("Answer " + n)))
                 .toList();
-        return new AskJudge(new EventMeta(requestId + "/1", "cause", "00", ASKED_AT), requestId, subject(runId, row, dialogueId), 1,
-                "js-1", judge, new CallParameters(0.0, 128, null), limits(CONNECTIONS), PACK.digest(), text("A cup beside a kettle."), exchanges, null, 0);
+        return new AskJudge(new EventMeta(requestId + "/1", "cause", "00", ASKED_AT), requestId,
+                subject(runId, row, dialogueId), 1,
+                "js-1", judge, new CallParameters(0.0, 128, null), limits(CONNECTIONS), PACK.digest(),
+                text("A cup beside a kettle."), exchanges, null, 0);
     }
 
     static String dialogueId(String runId, int row) {
@@ -79,7 +84,8 @@ final class Requests {
     }
 
     private static Subject subject(String runId, int row, String dialogueId) {
-        return new Subject(runId, dialogueId, Split.TYPE_A, row, Modality.UNIMODAL, Intent.UNSAFE, 0, 1, "uncategorised", "cd".repeat(32));
+        return new Subject(runId, dialogueId, Split.TYPE_A, row, Modality.UNIMODAL, Intent.UNSAFE, 0, 1,
+                "uncategorised", "cd".repeat(32));
     }
 
     private static CallLimits limits(int connections) {

@@ -6,15 +6,15 @@ import io.turnstream.cluster.Leash;
 import io.turnstream.cluster.Ports;
 import io.turnstream.cluster.Reactor;
 import io.turnstream.contracts.EventMeta;
-import io.turnstream.events.EventTypes;
 import io.turnstream.contracts.FileEntry;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.ProtocolPackPublished;
 import io.turnstream.contracts.RunControl;
 import io.turnstream.contracts.RunState;
-import io.turnstream.events.Topics;
 import io.turnstream.embedded.EmbeddedKafka;
 import io.turnstream.embedded.HttpProbe;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
+import io.turnstream.events.Topics;
 import io.turnstream.messaging.EventHeaders;
 import io.turnstream.messaging.EventSerde;
 import io.turnstream.messaging.KafkaConnection;
@@ -56,7 +56,8 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
-/// A broker, a simulated model, and packaged workers of one kind as processes of their own: the other side of their topics.
+/// A broker, a simulated model, and packaged workers of one kind as processes of their own: the other side of their
+/// topics.
 final class WorkerPool implements AutoCloseable {
 
     /// Of every topic that is keyed by dialogue.
@@ -67,8 +68,10 @@ final class WorkerPool implements AutoCloseable {
     /// Which service, by its topics and group.
     record Kind(String service, Topics requests, Topics answers, String group) {
 
-        static final Kind MODELS = new Kind("model-worker", Topics.TURN_REQUESTS, Topics.TURN_ANSWERS, "turnstream-model-workers");
-        static final Kind JUDGES = new Kind("judge-worker", Topics.JUDGE_REQUESTS, Topics.JUDGEMENTS, "turnstream-judge-workers");
+        static final Kind MODELS = new Kind("model-worker", Topics.TURN_REQUESTS, Topics.TURN_ANSWERS,
+                "turnstream-model-workers");
+        static final Kind JUDGES = new Kind("judge-worker", Topics.JUDGE_REQUESTS, Topics.JUDGEMENTS,
+                "turnstream-judge-workers");
     }
 
     final Simulator simulator = Simulator.start(SimulatorSettings.defaults());
@@ -121,7 +124,8 @@ final class WorkerPool implements AutoCloseable {
                 .map(file -> new FileEntry(file.getKey(), ByteBuffer.wrap(file.getValue())))
                 .toList();
         write(Topics.PROTOCOL_PACKS, Requests.PACK.digest(), new ProtocolPackPublished(
-                new EventMeta(Ids.newEventId(), null, null, Requests.ASKED_AT), Requests.PACK.digest(), Requests.PACK.name(), files));
+                new EventMeta(Ids.newEventId(), null, null, Requests.ASKED_AT), Requests.PACK.digest(),
+                Requests.PACK.name(), files));
     }
 
     /// Starts a worker and returns once it is ready.
@@ -150,8 +154,10 @@ final class WorkerPool implements AutoCloseable {
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         environment.putAll(settings);
-        JavaPart worker = new JavaPart(name, folder.resolve(name), leash, new JavaPart.Program(JavaPart.Pace.QUICK_START, 192,
-                List.of("-jar", Reactor.application(kind.service()).toString()), environment), new HttpProbe(port, "/q/health/ready")::isReady);
+        JavaPart worker = new JavaPart(name, folder.resolve(name), leash,
+                new JavaPart.Program(JavaPart.Pace.QUICK_START, 192,
+                        List.of("-jar", Reactor.application(kind.service()).toString()), environment),
+                new HttpProbe(port, "/q/health/ready")::isReady);
         workers.put(name, worker);
         ports.put(name, port);
         worker.start();
@@ -188,7 +194,8 @@ final class WorkerPool implements AutoCloseable {
     /// The value of one of a worker's metrics; -1 where it has none of the name.
     double metric(String worker, String name) {
         try {
-            String all = http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.get(worker) + "/q/metrics")).build(),
+            String all = http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.get(worker) + "/q/metrics")).build(),
                     HttpResponse.BodyHandlers.ofString()).body();
             return all.lines().filter(line -> line.startsWith(name + ' ') || line.startsWith(name + '{')).findFirst()
                     .map(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).orElse(-1d);
@@ -203,7 +210,8 @@ final class WorkerPool implements AutoCloseable {
     /// The rows from 1 on of which requests lie in one partition, as many as wanted.
     static List<Integer> rowsIn(int partition, int count, java.util.function.IntFunction<String> dialogueId) {
         return IntStream.iterate(1, row -> row + 1)
-                .filter(row -> Utils.toPositive(Utils.murmur2(Utils.utf8(dialogueId.apply(row)))) % PARTITIONS == partition)
+                .filter(row -> Utils.toPositive(Utils.murmur2(Utils.utf8(dialogueId.apply(row))))
+                        % PARTITIONS == partition)
                 .limit(count).boxed().toList();
     }
 
@@ -243,7 +251,8 @@ final class WorkerPool implements AutoCloseable {
 
     void control(String runId, RunState state) {
         write(Topics.RUN_CONTROL, runId,
-                new RunControl(new EventMeta(Ids.newEventId(), null, null, Requests.ASKED_AT + 1), runId, state, null, 1L));
+                new RunControl(new EventMeta(Ids.newEventId(), null, null, Requests.ASKED_AT + 1), runId, state, null,
+                        1L));
     }
 
     /// What the workers wrote about a run so far, in any order.
@@ -320,8 +329,10 @@ final class WorkerPool implements AutoCloseable {
     long lag() {
         Map<TopicPartition, OffsetAndMetadata> committed = committed();
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(connection.as("lag").consumer())) {
-            return consumer.endOffsets(IntStream.range(0, PARTITIONS).mapToObj(this::requests).toList()).entrySet().stream()
-                    .mapToLong(end -> end.getValue() - (committed.get(end.getKey()) == null ? 0 : committed.get(end.getKey()).offset()))
+            return consumer.endOffsets(IntStream.range(0, PARTITIONS).mapToObj(this::requests).toList()).entrySet()
+                    .stream()
+                    .mapToLong(end -> end.getValue()
+                            - (committed.get(end.getKey()) == null ? 0 : committed.get(end.getKey()).offset()))
                     .sum();
         }
     }

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.turnstream.contracts.Answer;
 import io.turnstream.contracts.AskModel;
 import io.turnstream.contracts.CallParameters;
-import io.turnstream.events.EventTypes;
-import io.turnstream.events.Ids;
 import io.turnstream.contracts.ModelTarget;
 import io.turnstream.contracts.Outcome;
-import io.turnstream.events.Topics;
 import io.turnstream.contracts.TurnAnswered;
 import io.turnstream.contracts.Usage;
+import io.turnstream.events.EventTypes;
+import io.turnstream.events.Ids;
+import io.turnstream.events.Topics;
 import io.turnstream.integration.workers.WorkerPool.Kind;
 import io.turnstream.messaging.KafkaDeadLetters;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +58,8 @@ class WorkerPromisesIT {
 
     /// Calls of [#SLOW] take so long, others no time.
     private void slow(int millis) {
-        pool.simulator.apply(pool.simulator.settings().merged("{\"models\": {\"contextual@slow\": {\"latency\": {\"fixedMillis\": " + millis + "}}}}"));
+        pool.simulator.apply(pool.simulator.settings()
+                .merged("{\"models\": {\"contextual@slow\": {\"latency\": {\"fixedMillis\": " + millis + "}}}}"));
     }
 
     private List<AskModel> turnsIn(int partition, int count, ModelTarget target) {
@@ -71,7 +72,8 @@ class WorkerPromisesIT {
     }
 
     private Set<String> answered() {
-        return pool.writtenFor(runId, TurnAnswered.class).stream().map(Requests::requestIdOf).collect(java.util.stream.Collectors.toSet());
+        return pool.writtenFor(runId, TurnAnswered.class).stream().map(Requests::requestIdOf)
+                .collect(java.util.stream.Collectors.toSet());
     }
 
     @Test
@@ -137,7 +139,8 @@ class WorkerPromisesIT {
         long now = System.currentTimeMillis();
         for (AskModel ask : Requests.turns(runId, 12)) {
             pool.write(Topics.TURN_REQUESTS, Requests.dialogueIdOf(ask), ask, now);
-            pool.write(Topics.TURN_ANSWERS, Requests.dialogueIdOf(ask), answerTo(ask), now - Duration.ofSeconds(90).toMillis());
+            pool.write(Topics.TURN_ANSWERS, Requests.dialogueIdOf(ask), answerTo(ask),
+                    now - Duration.ofSeconds(90).toMillis());
         }
 
         // When
@@ -149,13 +152,16 @@ class WorkerPromisesIT {
     }
 
     private static NewTopic byTheWriter(Topics topic) {
-        return new NewTopic(topic.topicName(), WorkerPool.PARTITIONS, (short) 1).configs(Map.of("message.timestamp.type", "CreateTime"));
+        return new NewTopic(topic.topicName(), WorkerPool.PARTITIONS, (short) 1)
+                .configs(Map.of("message.timestamp.type", "CreateTime"));
     }
 
     private static TurnAnswered answerTo(AskModel ask) {
-        return new TurnAnswered(EventTypes.causedBy(ask, Ids.newEventId(), Requests.ASKED_AT + 1), ask.getRequestId(), ask.getSubject(), ask.getStep(),
+        return new TurnAnswered(EventTypes.causedBy(ask, Ids.newEventId(), Requests.ASKED_AT + 1), ask.getRequestId(),
+                ask.getSubject(), ask.getStep(),
                 1, Outcome.ANSWERED, new Answer(Requests.text("Tea."), null, null, null, "stop", "contextual", null,
-                        new CallParameters(0.1, 128, null), new CallParameters(0.1, 128, null), new Usage(1L, 1L, 0L), 0L, List.of(), "", null, "elsewhere",
+                        new CallParameters(0.1, 128, null), new CallParameters(0.1, 128, null), new Usage(1L, 1L, 0L),
+                        0L, List.of(), "", null, "elsewhere",
                         Requests.ASKED_AT, Requests.ASKED_AT + 1, null, null));
     }
 
@@ -164,7 +170,8 @@ class WorkerPromisesIT {
         // Given
         open();
         AskModel foreign = Requests.turn(runId, 1, Requests.MODEL);
-        pool.writeBytes(new ProducerRecord<>(Topics.TURN_REQUESTS.topicName(), null, null, Requests.dialogueIdOf(foreign), pool.bytes(foreign),
+        pool.writeBytes(new ProducerRecord<>(Topics.TURN_REQUESTS.topicName(), null, null,
+                Requests.dialogueIdOf(foreign), pool.bytes(foreign),
                 List.of(new RecordHeader("turnstream-imported", "ab".getBytes(StandardCharsets.UTF_8)))));
 
         // When
@@ -195,7 +202,8 @@ class WorkerPromisesIT {
         assertThat(answered()).hasSize(1);
         List<ConsumerRecord<String, byte[]>> letters = pool.read(Topics.DEAD_LETTERS);
         assertThat(letters).hasSize(3);
-        ConsumerRecord<String, byte[]> letter = letters.stream().filter(record -> "somebody".equals(record.key())).findFirst().orElseThrow();
+        ConsumerRecord<String, byte[]> letter = letters.stream().filter(record -> "somebody".equals(record.key()))
+                .findFirst().orElseThrow();
         assertThat(letter.value()).containsExactly(1, 2, 3);
         assertThat(letter.headers().lastHeader("own").value()).containsExactly(7);
         assertThat(header(letter, "dl_topic")).isEqualTo(Topics.TURN_REQUESTS.topicName());
@@ -203,7 +211,8 @@ class WorkerPromisesIT {
         assertThat(header(letter, "dl_offset")).isEqualTo("0");
         assertThat(header(letter, "dl_reason")).contains("not an event");
         assertThat(header(letter, "dl_service")).isEqualTo("model-worker");
-        assertThat(Arrays.stream(letter.headers().toArray()).map(one -> one.key())).allMatch(name -> name.startsWith("dl_") || name.equals("own"));
+        assertThat(Arrays.stream(letter.headers().toArray()).map(one -> one.key()))
+                .allMatch(name -> name.startsWith("dl_") || name.equals("own"));
     }
 
     @Test
@@ -222,10 +231,12 @@ class WorkerPromisesIT {
         // Then
         assertThat(answered()).hasSize(1);
         ConsumerRecord<String, byte[]> letter = pool.read(Topics.DEAD_LETTERS).getFirst();
-        assertThat(letter.value()).hasSizeBetween(1_000, 1_000_000).isEqualTo(Arrays.copyOf(value, letter.value().length));
+        assertThat(letter.value()).hasSizeBetween(1_000, 1_000_000)
+                .isEqualTo(Arrays.copyOf(value, letter.value().length));
         assertThat(header(letter, "dl_reason")).contains("too large", Integer.toString(value.length), "not an event");
         assertThat(header(letter, "dl_offset")).isEqualTo("0");
-        assertThat(new KafkaDeadLetters(pool.connection(), pool.serde(), java.time.Clock.systemUTC()).letters().getFirst().bytes()).isEqualTo(value.length);
+        assertThat(new KafkaDeadLetters(pool.connection(), pool.serde(), java.time.Clock.systemUTC()).letters()
+                .getFirst().bytes()).isEqualTo(value.length);
     }
 
     private static String header(ConsumerRecord<?, ?> record, String name) {
@@ -276,7 +287,8 @@ class WorkerPromisesIT {
         pool.awaitWritten(runId, 80);
 
         // Then
-        assertThat(pool.writtenFor(runId, TurnAnswered.class).stream().map(answer -> answer.getAnswer().getWorker()).distinct()).hasSize(2);
+        assertThat(pool.writtenFor(runId, TurnAnswered.class).stream().map(answer -> answer.getAnswer().getWorker())
+                .distinct()).hasSize(2);
         assertThat(answered()).hasSize(80);
         assertThat(calls()).isEqualTo(80);
         WorkerPool.await(() -> "lag " + pool.lag(), () -> pool.lag() == 0);
@@ -287,7 +299,8 @@ class WorkerPromisesIT {
         // Given calls that fill the whole grace period, in all partitions
         open();
         slow(40_000);
-        List<AskModel> slow = IntStream.range(0, WorkerPool.PARTITIONS).mapToObj(n -> turnsIn(n, 1, SLOW)).flatMap(List::stream).toList();
+        List<AskModel> slow = IntStream.range(0, WorkerPool.PARTITIONS).mapToObj(n -> turnsIn(n, 1, SLOW))
+                .flatMap(List::stream).toList();
         pool.ask(slow);
         pool.start(FIRST, Map.of("TURNSTREAM_GRACE", "60s"));
         WorkerPool.await(() -> "calls " + calls(), () -> calls() == slow.size());
@@ -297,7 +310,8 @@ class WorkerPromisesIT {
         pool.begin(SECOND, Map.of("TURNSTREAM_GRACE", "60s"));
         WorkerPool.await(() -> "both have partitions", () -> pool.membersWithPartitions() == 2
                 || System.nanoTime() - joined > Duration.ofSeconds(30).toNanos());
-        List<AskModel> quick = IntStream.range(0, WorkerPool.PARTITIONS).mapToObj(n -> turnsIn(n, 6, Requests.MODEL).subList(1, 6))
+        List<AskModel> quick = IntStream.range(0, WorkerPool.PARTITIONS)
+                .mapToObj(n -> turnsIn(n, 6, Requests.MODEL).subList(1, 6))
                 .flatMap(List::stream).toList();
         pool.ask(quick);
         pool.awaitWritten(runId, quick.size());
@@ -316,7 +330,8 @@ class WorkerPromisesIT {
         AtomicBoolean done = new AtomicBoolean();
         Set<Integer> lent = ConcurrentHashMap.newKeySet();
         Thread other = Thread.ofPlatform().start(() -> {
-            try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(pool.connection().as("idle").consumer("turnstream-model-workers"))) {
+            try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
+                    pool.connection().as("idle").consumer("turnstream-model-workers"))) {
                 consumer.subscribe(List.of(Topics.TURN_REQUESTS.topicName()));
                 while (!done.get()) {
                     consumer.poll(Duration.ofMillis(50));
