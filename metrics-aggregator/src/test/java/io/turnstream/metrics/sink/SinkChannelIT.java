@@ -56,7 +56,9 @@ class SinkChannelIT {
         kafka = ServiceKafka.sharing("metrics-aggregator", KafkaConnection.to(TestBroker.bootstrapServers(), "test"),
                 SchemaIds.byPosition());
         producer = new KafkaProducer<>(kafka.connection().as("producer").producer());
-        new TopicLayout(4, 1, ONE).createMissing(kafka.connection(), Map.of(topic, Topics.DIALOGUE_EVENTS));
+        TopicLayout layout = new TopicLayout(4, 1, ONE);
+        layout.createMissing(kafka.connection());
+        layout.createMissing(kafka.connection(), Map.of(topic, Topics.DIALOGUE_EVENTS));
         database = ProjectionDatabase.open(TestDocumentStore.connectionString(),
                 TestDocumentStore.newDatabase("channel"));
     }
