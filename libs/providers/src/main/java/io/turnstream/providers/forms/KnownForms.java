@@ -35,9 +35,12 @@ public final class KnownForms {
     private static final KnownForms BUNDLED = bundledForms();
 
     private final List<Form> forms;
+    /// Those that can hold where nothing is known but why a text ended. Asked of every answer, so not the whole table.
+    private final List<Form> finishes;
 
     private KnownForms(List<Form> forms) {
         this.forms = List.copyOf(forms);
+        this.finishes = forms.stream().filter(form -> form.finish() != null).toList();
     }
 
     /// The table that comes with the program.
@@ -65,20 +68,28 @@ public final class KnownForms {
 
     /// What the signs mean; empty if no row knows them.
     public Optional<Meaning> read(Signs signs) {
+        return first(forms, signs);
+    }
+
+    private static Optional<Meaning> first(List<Form> forms, Signs signs) {
         String finish = signs.finishReason() == null ? null : normal(signs.finishReason());
         return forms.stream().filter(form -> form.holds(signs, finish)).map(Form::meaning).findFirst();
     }
 
     /// Whether a finish reason, as received, says that a limit on the length was reached.
     public boolean isCut(@Nullable String finishReason) {
-        return finishReason != null
-                && read(new Signs(200, List.of(), List.of(), "", finishReason, true))
-                        .filter(Meaning.Truncated.class::isInstance).isPresent();
+        return ofFinish(finishReason).filter(Meaning.Truncated.class::isInstance).isPresent();
     }
 
     /// Whether a row knows a finish reason, as received, or there is none.
     public boolean knowsFinish(@Nullable String finishReason) {
-        return finishReason == null || read(new Signs(200, List.of(), List.of(), "", finishReason, true)).isPresent();
+        return finishReason == null || ofFinish(finishReason).isPresent();
+    }
+
+    private Optional<Meaning> ofFinish(@Nullable String finishReason) {
+        return finishReason == null
+                ? Optional.empty()
+                : first(finishes, new Signs(200, List.of(), List.of(), "", finishReason, true));
     }
 
     private static String normal(String finishReason) {

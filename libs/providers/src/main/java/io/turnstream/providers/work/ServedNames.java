@@ -2,8 +2,6 @@ package io.turnstream.providers.work;
 
 import io.turnstream.events.ForeignNames;
 import io.turnstream.providers.forms.KnownForms;
-import io.turnstream.providers.forms.Signs;
-import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// @param said what the server said, those texts included; null where it said nothing
 record ServedNames(@Nullable String finishReason, @Nullable String model, @Nullable String systemFingerprint,
         @Nullable String said) {
-
-    private static final int SUCCESS = 200;
 
     static ServedNames of(CallRecord call) {
         StringJoiner said = new StringJoiner("; ");
@@ -48,8 +44,8 @@ record ServedNames(@Nullable String finishReason, @Nullable String model, @Nulla
             return text.strip().replace(' ', '_');
         }
         String first = text.split("[:\\s]", 2)[0];
-        boolean isKnown = ForeignNames.isName(first)
-                && forms.read(new Signs(SUCCESS, List.of(), List.of(), "", first, true)).isPresent();
-        return isKnown ? first + ' ' + ForeignNames.ELSEWHERE : ForeignNames.ELSEWHERE;
+        return ForeignNames.isName(first) && forms.knowsFinish(first)
+                ? first + ' ' + ForeignNames.ELSEWHERE
+                : ForeignNames.ELSEWHERE;
     }
 }
