@@ -4,16 +4,15 @@ import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.kafka.KafkaConnectorIncomingConfiguration;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import io.smallrye.reactive.messaging.kafka.commit.KafkaCommitHandler;
-import io.turnstream.channels.ChannelCommits;
 import io.turnstream.channels.TakenPartition;
+import io.turnstream.channels.UnfinishedCommits;
 import io.vertx.mutiny.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.function.BiConsumer;
-import org.apache.kafka.common.TopicPartition;
 
 /// Commits the topic of runs up to the first request without a plan, and has plannings stopped whose partitions go.
-public final class PlanCommits extends ChannelCommits<TakenPartition> {
+public final class PlanCommits extends UnfinishedCommits {
 
     /// As in a channel's `commit-strategy`.
     static final String STRATEGY = "plans";
@@ -24,11 +23,6 @@ public final class PlanCommits extends ChannelCommits<TakenPartition> {
             KafkaConsumer<?, ?> consumer) {
         super(channel, vertx, consumer);
         this.intake = intake;
-    }
-
-    @Override
-    protected TakenPartition taken(TopicPartition partition, int generation) {
-        return new TakenPartition(partition, generation);
     }
 
     @Override

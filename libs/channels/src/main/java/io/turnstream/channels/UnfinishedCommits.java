@@ -9,18 +9,19 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/// Commits up to the first record that is not finished, and nothing besides.
-public final class UnfinishedCommits extends ChannelCommits<TakenPartition> {
+/// Commits up to the first record that is not finished.
+public class UnfinishedCommits extends ChannelCommits<TakenPartition> {
 
     /// As in a channel's `commit-strategy`.
     static final String STRATEGY = "unfinished";
 
-    private UnfinishedCommits(KafkaConnectorIncomingConfiguration channel, Vertx vertx, KafkaConsumer<?, ?> consumer) {
+    protected UnfinishedCommits(KafkaConnectorIncomingConfiguration channel, Vertx vertx,
+            KafkaConsumer<?, ?> consumer) {
         super(channel, vertx, consumer);
     }
 
     @Override
-    protected TakenPartition taken(TopicPartition partition, int generation) {
+    protected final TakenPartition taken(TopicPartition partition, int generation) {
         return new TakenPartition(partition, generation);
     }
 
