@@ -41,6 +41,7 @@ public class SinkChannels {
 
     private static final Set<String> ALL = Set.of(RUNS, DIALOGUES, SCORE_ROWS, SCORE_CELLS);
     private static final String PREFIX = "mp.messaging.incoming.";
+    private static final String OF_ALL = "mp.messaging.connector." + KafkaConnector.CONNECTOR_NAME + '.';
 
     private final InboundConnector connector;
     private final Config config;
@@ -125,12 +126,13 @@ public class SinkChannels {
     }
 
     private Config settings(String channel, SinkChannel own, ProjectionSink sink) {
-        String prefix = PREFIX + channel + '.';
         Map<String, String> settings = new HashMap<>();
-        for (String name : config.getPropertyNames()) {
-            if (name.startsWith(prefix)) {
-                config.getOptionalValue(name, String.class)
-                        .ifPresent(value -> settings.put(name.substring(prefix.length()), value));
+        for (String prefix : List.of(OF_ALL, PREFIX + channel + '.')) {
+            for (String name : config.getPropertyNames()) {
+                if (name.startsWith(prefix)) {
+                    config.getOptionalValue(name, String.class)
+                            .ifPresent(value -> settings.put(name.substring(prefix.length()), value));
+                }
             }
         }
         sink.connection().common().forEach((name, value) -> settings.put(name, String.valueOf(value)));

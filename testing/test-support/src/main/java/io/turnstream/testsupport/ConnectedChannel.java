@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.reactive.messaging.kafka.KafkaCDIEvents;
+import io.smallrye.reactive.messaging.kafka.KafkaConnector;
 import io.smallrye.reactive.messaging.kafka.KafkaConnectorIncomingConfiguration;
 import io.smallrye.reactive.messaging.kafka.commit.KafkaCommitHandler;
 import io.smallrye.reactive.messaging.kafka.fault.KafkaIgnoreFailure;
@@ -102,19 +103,21 @@ public final class ConnectedChannel implements AutoCloseable {
     }
 
     private static Map<String, String> configured(String channel) {
-        String prefix = "mp.messaging.incoming." + channel + '.';
-        Map<String, String> settings = new HashMap<>();
+        Properties properties = new Properties();
         try {
             for (URL file : Collections.list(ConnectedChannel.class.getClassLoader().getResources(FILE))) {
-                Properties properties = new Properties();
                 try (InputStream in = file.openStream()) {
                     properties.load(in);
                 }
-                properties.stringPropertyNames().stream().filter(name -> name.startsWith(prefix))
-                        .forEach(name -> settings.put(name.substring(prefix.length()), properties.getProperty(name)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+        Map<String, String> settings = new HashMap<>();
+        for (String prefix : List.of("mp.messaging.connector." + KafkaConnector.CONNECTOR_NAME + '.',
+                "mp.messaging.incoming." + channel + '.')) {
+            properties.stringPropertyNames().stream().filter(name -> name.startsWith(prefix))
+                    .forEach(name -> settings.put(name.substring(prefix.length()), properties.getProperty(name)));
         }
         settings.remove("enabled");
         if (!settings.containsKey("group.id")) {
